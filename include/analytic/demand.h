@@ -1,0 +1,18 @@
+/*
+ * demand - what one pattern asks for, by formula; the parts that analytic adds up.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef ANALYTIC_DEMAND_H
+#define ANALYTIC_DEMAND_H
+
+#include "analytic/analytic.h"
+
+/* Measured accesses of one mention of the pattern: what it says, or one pass. */
+uint64_t demand_accesses(const PatternConfig *pattern);
+/* Compulsory bytes of the first n accesses; an expected value where a draw decides. */
+double demand_compulsory_bytes(const PatternConfig *pattern, uint64_t n);
+/* Demand of mention number `mention` (from 0) of a pattern: its compulsory bytes are those it adds. */
+Demand demand_of_pattern(const PatternConfig *pattern, double flops_per_byte, uint64_t mention);
+
+#endif

@@ -1,0 +1,123 @@
+/*
+ * cache - one cache of a hierarchy: what it holds, what it counts, and how long things take.
+ *
+ * Modelled: tags, replacement, write-back and write-through, allocate and no-allocate, NINE inclusion, hit latency,
+ * bandwidth towards the level above (both directions share it, a bank has its share), MSHRs with merging,
+ * private and shared instances.  Not modelled: coherence, inclusion with back-invalidation, limited write-back buffers.
+ *
+ * Two halves.  cache_walk.c decides, when an access is issued, what it does to the tags and counters of all levels:
+ * so for one core these do not depend on timing.  cache_time.c carries the consequences through time as requests.
+ * Conventions of counting: on a miss the line is fetched first, then the dirty victim is written back;
+ * a write-back is an ordinary full-line write to the level below, which on a miss allocates without a fetch; a write that
+ * covers its whole line needs no fetch; nothing is flushed at the end.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef CACHE_CACHE_H
+#define CACHE_CACHE_H
+
+#include "cache/mshr.h"
+#include "cache/tags.h"
+#include "mem/front.h"
+#include "sim/server.h"
+
+typedef struct {
+    uint64_t reads, writes; /* accesses from above; writes include write-backs */
+    uint64_t hits, read_misses, write_misses;
+    uint64_t writebacks;    /* dirty victims sent down */
+    uint64_t fetches;       /* lines read from below */
+    uint64_t passed, passed_bytes; /* writes handed on to the level below */
+    uint64_t mshr_merges;   /* hits on a line that was still on its way */
+} CacheStats;
+
+typedef struct Cache Cache;
+struct Cache {
+    Port port;   /* first: requests from the level above arrive here */
+    Front front; /* of a first level: accesses of cores arrive here */
+    Tags tags;
+    uint64_t last_line; /* the line touched last, TAGS_INVALID: none; it needs no lookup */
+    size_t last_place;
+    Tick last_ready_fs; /* when that line is there; TICK_PENDING: ask the MSHRs */
+    Cache *below;       /* NULL: memory */
+    Port *below_port;
+    ReqPool *pool;      /* NULL: only count */
+    uint32_t line_bytes;
+    uint8_t level, levels;
+    bool write_back, allocate, shared;
+    Tick lookup_fs;   /* until a miss arrives below */
+    Tick hit_fs;      /* from arrival to data */
+    Server *banks;    /* [n_banks], or NULL: unlimited bandwidth */
+    uint32_t n_banks;
+    Mshr mshr;
+    WaiterList mshr_waiters;     /* cores that wait for an MSHR of unknown time */
+    Req *queue_head, *queue_tail; /* requests that wait for an MSHR, in order of arrival */
+    Tick busy_until_fs;          /* the input is blocked until then */
+    bool retrying;               /* the retry event is scheduled */
+    Event retry;
+    CacheStats stats;
+};
+
+typedef struct {
+    const CacheConfig *config; /* borrowed while initialising */
+    uint8_t level, levels; /* level 0 is nearest to the core */
+    Tick above_latency_fs; /* total of the level above; 0 for the first */
+    bool shared;                             /* by several cores */
+    uint64_t seed;
+    Sim *sim;
+    ReqPool *pool; /* NULL: only count */
+    Cache *below;  /* NULL: memory is */
+    Port *memory;
+} CacheWiring;
+
+void cache_init(Cache *cache, const CacheWiring *wiring);
+void cache_clear(Cache *cache);
+/* When the last transfer on its ports and the last fill end. */
+Tick cache_drained(const Cache *cache);
+
+/* ---- the halves, for each other ---- */
+
+/* Requests in the order in which they are to be sent. */
+typedef struct {
+    Req *head, **tail;
+} ReqList;
+
+static inline void reqlist_init(ReqList *list)
+{
+    list->head = NULL;
+    list->tail = &list->head;
+}
+
+static inline void reqlist_add(ReqList *list, Req *req)
+{
+    *list->tail = req;
+    list->tail = &req->next;
+}
+
+/* What a write sent down turned into. */
+typedef struct {
+    Req *carrier; /* carries the write as far as it goes; NULL: it ends above any limit of bandwidth, at once */
+    Req *fetch;   /* brings the line in where the write ended in part of a line; NULL: none */
+} DownWrite;
+
+/* Place of line in cache, or TAGS_NONE; a hit is told to the policy. */
+size_t cache_walk_lookup(Cache *cache, uint64_t line);
+/* The line of addr is read from below cache, which then has it, dirty or not.  Victims' requests go to posted.
+ * Returns the level that has the data. */
+uint8_t cache_walk_fetch(Cache *cache, uint64_t addr, bool dirty, ReqList *posted);
+/* Bring the line of addr in without a fetch. */
+void cache_walk_fill(Cache *cache, uint64_t addr, bool dirty, ReqList *posted);
+/* cache sends a write of bytes at addr down. */
+DownWrite cache_walk_write_down(Cache *cache, uint64_t addr, uint32_t bytes, ReqList *posted);
+
+/* A new request that starts at cache and is served at depth. */
+Req *cache_req(Cache *cache, uint64_t addr, uint32_t bytes, ReqOp op, uint8_t depth);
+/* req is complete at when: its MSHRs are ready, its posted requests start, its waiters know. */
+void cache_req_done(Req *req, Tick when);
+/* Bandwidth towards the level above: reserve it for bytes of line from now on; returns the start, raises *end. */
+Tick cache_use_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick *end);
+
+extern const PortOps cache_port_ops;
+extern const FrontOps cache_front_ops;
+void cache_retry_fires(Event *event, Tick now);
+
+#endif

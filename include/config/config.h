@@ -1,0 +1,38 @@
+/*
+ * config - from Lua to specs.
+ *
+ * Runs a script and turns what it returns into plain, checked specs.  Every script's point function is
+ * called before the first point is simulated; no other module but lua_module.c sees Lua.
+ * All Lua work runs inside one protected call that owns nothing.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef CONFIG_CONFIG_H
+#define CONFIG_CONFIG_H
+
+#include <glib.h>
+
+#include "spec/study.h"
+
+typedef struct {
+    char **sets;          /* NULL-terminated "NAME=VALUE" for memsim.args, or NULL */
+    const uint64_t *seed; /* replaces the seed of every point's workload, or NULL */
+} ConfigOptions;
+
+/* Run the script at path.  Returns its study (caller frees), or NULL and sets error (CONFIG, IO) with the script's line
+ * where known. */
+Study *config_run_script(const char *path, const ConfigOptions *options, GError **error);
+/* The same for a chunk of Lua text; name stands in messages. */
+Study *config_run_text(const char *text, const char *name, const ConfigOptions *options, GError **error);
+
+/* One point: a trace (format NULL: by content) on a machine, given as a library name or a file NAME.lua. */
+Study *config_replay(const char *trace, const char *format, const char *machine, uint32_t cores,
+                     const ConfigOptions *options, GError **error);
+
+/* The machine library: names found on the search path, sorted, NULL-terminated.  Returns (caller frees: g_strfreev). */
+char **config_machine_names(void);
+/* One machine by library name or path of a .lua file.  Returns (caller frees: machine_free) or NULL and sets error with
+ * the nearest known name.  path, if not NULL, gets the file it came from (caller frees). */
+MachineSpec *config_machine(const char *name, char **path, GError **error);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * convert - from the Lua tables of a machine, a workload, a sweep to checked specs.
+ *
+ * What is made belongs to the box.  The functions return false with the box's error set; they raise Lua errors
+ * only when memory runs out or a script's own function fails.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef CONFIG_CONVERT_H
+#define CONFIG_CONVERT_H
+
+#include "config/box.h"
+#include "config/reader.h"
+
+#define TYPE_MACHINE "memsim.machine"
+#define TYPE_WORKLOAD "memsim.workload"
+#define TYPE_SEQUENCE "memsim.sequence"
+#define TYPE_MIX "memsim.mix"
+#define TYPE_SWEEP "memsim.sweep"
+#define TYPE_BEST "memsim.best"
+
+/* Mark the table on the top of the stack; and whether the value at index has the mark. */
+void convert_mark(lua_State *L, const char *type);
+bool convert_is(lua_State *L, int index, const char *type);
+
+/* The table at index to box->machine, checked. */
+bool convert_machine(lua_State *L, int index, Box *box);
+/* The table at index to a checked workload; the same table twice is the same spec until box->workloads is cleared.
+ * Borrows from the box; NULL and error. */
+WorkloadSpec *convert_workload(lua_State *L, int index, Box *box);
+/* The value that a script returned to box->study, laid out and seeded. */
+bool convert_study(lua_State *L, int index, const ConfigOptions *options, Box *box);
+
+/* Check title, axes and point of the table at index: what memsim.sweep does. */
+bool convert_check_sweep(lua_State *L, int index, Box *box);
+
+/* Push a copy of the table at index, and of the tables in it. */
+bool merge_copy(lua_State *L, int index, Box *box);
+/* Put the overrides at index over into the machine's table at index base. */
+bool merge_machine(lua_State *L, int base, int over, Box *box);
+
+#endif

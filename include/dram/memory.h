@@ -1,0 +1,52 @@
+/*
+ * memory - what lies below the last cache: simple channels, or one server with two tiers.
+ *
+ * Simple: n channels, consecutive blocks of interleave bytes dealt round robin; a request waits out the latency
+ * (pipelined), then moves at the channel's share of the bandwidth, in order of arrival.
+ * Two-tier: one server; a seeded draw picks the fast or the slow bandwidth for each request.
+ * A read is complete when its data have moved; a write is taken when its transfer starts.
+ * Not modelled: banks, rows, refresh.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef DRAM_MEMORY_H
+#define DRAM_MEMORY_H
+
+#include "base/hist.h"
+#include "dram/memory_config.h"
+#include "mem/req.h"
+
+typedef struct {
+    uint64_t reads, writes;
+    uint64_t read_bytes, write_bytes;
+} MemoryStats;
+
+typedef struct Memory Memory;
+typedef struct {
+    void (*free)(Memory *memory);
+} MemoryOps;
+
+/* An implementation embeds this as its first member. */
+struct Memory {
+    Port port;
+    const MemoryOps *ops;
+    MemoryStats stats;
+    Hist *read_latency; /* from arrival to data; owned */
+    Tick end_fs;        /* when the last transfer so far ends */
+};
+
+/* Build a memory.  above_latency_fs: the total of the last cache (0: none), which a request has behind it when it
+ * arrives.  config is borrowed while building.  Caller frees with memory_free. */
+Memory *memory_new(const MemoryConfig *config, Tick above_latency_fs, uint64_t seed, Sim *sim);
+void memory_free(Memory *memory); /* accepts NULL */
+/* Forget the counters, not the state. */
+void memory_reset_stats(Memory *memory);
+
+/* For the implementations. */
+void memory_init(Memory *memory, const MemoryOps *ops, const PortOps *port_ops, Sim *sim);
+void memory_clear(Memory *memory);
+void memory_count(Memory *memory, const Req *req, Tick arrived, Tick complete, Tick end);
+Memory *simple_new(const SimpleConfig *config, Tick above_latency_fs, Sim *sim);
+Memory *two_tier_new(const TwoTierConfig *config, Tick above_latency_fs, uint64_t seed, Sim *sim);
+
+#endif

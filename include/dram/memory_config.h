@@ -1,0 +1,46 @@
+/*
+ * memory_config - the settings of what lies below the last cache.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef DRAM_MEMORY_CONFIG_H
+#define DRAM_MEMORY_CONFIG_H
+
+#include <stdint.h>
+
+#include "base/field.h"
+
+typedef enum { MEMORY_SIMPLE, MEMORY_TWO_TIER } MemoryType;
+
+typedef struct {
+    uint32_t channels;
+    double bandwidth_B_per_s;  /* all channels together */
+    Tick latency_fs;           /* load-to-use from the core */
+    uint64_t interleave_bytes; /* consecutive bytes in one channel */
+} SimpleConfig;
+
+typedef struct {
+    double fast_B_per_s, slow_B_per_s;
+    double hit_rate; /* share of the requests that the fast tier serves */
+    Tick latency_fs; /* load-to-use from the core */
+} TwoTierConfig;
+
+typedef struct {
+    uint32_t type; /* MemoryType */
+    union {
+        SimpleConfig simple;
+        TwoTierConfig two_tier;
+    };
+} MemoryConfig;
+
+/* NULL-terminated spellings of MemoryType: "simple" "two-tier". */
+extern const char *const memory_types[];
+extern const Field simple_fields[];   /* offsets in SimpleConfig */
+extern const Field two_tier_fields[]; /* offsets in TwoTierConfig */
+
+/* Load-to-use latency from the core of an idle memory. */
+Tick memory_latency_fs(const MemoryConfig *config);
+/* Peak bandwidth: all channels; two-tier: the faster tier. */
+double memory_peak_B_per_s(const MemoryConfig *config);
+
+#endif

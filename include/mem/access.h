@@ -1,0 +1,65 @@
+/*
+ * access - what a program asks of memory, and where accesses come from.
+ *
+ * Generators and trace readers fill batches; nobody asks for one access through a function pointer.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef MEM_ACCESS_H
+#define MEM_ACCESS_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/units.h"
+
+typedef enum { ACCESS_READ, ACCESS_WRITE, ACCESS_FETCH /* instruction fetch */ } AccessOp;
+
+typedef struct {
+    uint64_t addr;   /* of the first byte */
+    uint32_t bytes;  /* at least 1 */
+    uint16_t stream; /* index into the streams of the workload: its operations, its dependence */
+    uint8_t op;      /* AccessOp */
+    uint8_t unused;
+} Access;
+
+enum { BATCH_MAX = 512 };
+
+/* Accesses in program order. */
+typedef struct {
+    size_t count;
+    Access access[BATCH_MAX];
+    Tick not_before[BATCH_MAX]; /* earliest issue, counted from the start of the run; filled only by a timed source */
+} Batch;
+
+/*
+ * A source of accesses.  An implementation embeds this as its first member.
+ * next: fills batch from the front and returns true; false at the end or on error (then error is set and
+ *       batch->count is 0).  A batch is never empty when true is returned.
+ * free: frees the source and all it owns.
+ */
+typedef struct AccessSource AccessSource;
+typedef struct {
+    bool (*next)(AccessSource *source, Batch *batch, GError **error);
+    void (*free)(AccessSource *source);
+} AccessSourceOps;
+struct AccessSource {
+    const AccessSourceOps *ops;
+    bool timed; /* not_before is filled */
+};
+
+static inline bool source_next(AccessSource *source, Batch *batch, GError **error)
+{
+    return source->ops->next(source, batch, error);
+}
+
+/* Accepts NULL. */
+static inline void source_free(AccessSource *source)
+{
+    if (source)
+        source->ops->free(source);
+}
+
+#endif

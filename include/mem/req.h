@@ -1,0 +1,111 @@
+/*
+ * req - a request on its way through caches to memory, and the port at which two components meet.
+ *
+ * What a request does to tags and counters is decided when its access is issued (in program order); a
+ * request only carries the consequences through time: at which levels it takes bandwidth, where it holds
+ * an MSHR, which level or memory serves it, and which posted requests (write-backs of victims) start when its data arrive.
+ *
+ * A port takes a request at its arrival and answers with the completion time, if that is decided, or TICK_PENDING; then
+ * req->done is called exactly once, as soon as the time is known (which may lie in the future).
+ * Completion: of a read, its data are there; of a write, the level or channel has taken it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef MEM_REQ_H
+#define MEM_REQ_H
+
+#include <glib.h>
+
+#include "sim/sim.h"
+
+typedef struct Req Req;
+typedef struct Port Port;
+typedef struct Waiter Waiter;
+
+/* Somebody who is told a time that was not known before. */
+struct Waiter {
+    Waiter *next;
+    void (*wake)(Waiter *waiter, Tick when);
+    void *owner;
+};
+
+/* In order of arrival. */
+typedef struct {
+    Waiter *head, *tail;
+} WaiterList;
+
+typedef enum { REQ_READ, REQ_WRITE } ReqOp;
+
+enum { NO_FETCH = UINT8_MAX };
+
+struct Req {
+    uint64_t addr;
+    uint32_t bytes;      /* at the level where it starts; below a fetching level a line moves */
+    uint8_t op;          /* ReqOp */
+    uint8_t level;       /* where it arrives next; number of caches = memory */
+    uint8_t fetch_from;  /* first level that fetches a line for it and holds an MSHR; NO_FETCH: none */
+    uint8_t depth;       /* the level that serves a read or ends a write */
+    Tick earliest_fs;    /* completion is not before this (bandwidth on the way) */
+    Port *port;          /* where it arrives next */
+    Req *next;           /* in a queue, or among the children */
+    Req *children;       /* posted requests that start at its completion */
+    WaiterList waiters;  /* told the completion */
+    WaiterList accepted; /* told when the first fetching level has taken it */
+    Waiter waiter;       /* for its own waiting on another request */
+    Event event;         /* its next arrival */
+    void (*done)(Req *req, Tick when);
+    void *owner;         /* for done */
+    uint32_t mshr[];     /* per level, from fetch_from to depth - 1 */
+};
+
+typedef struct {
+    Tick (*arrive)(Port *port, Req *req, Tick now);
+} PortOps;
+
+struct Port {
+    const PortOps *ops;
+    Sim *sim;
+};
+
+/* Requests of one simulation, recycled. */
+typedef struct {
+    Req *free;
+    GPtrArray *blocks; /* of malloc'ed blocks */
+    uint32_t levels;
+} ReqPool;
+
+void reqpool_init(ReqPool *pool, uint32_t levels);
+void reqpool_clear(ReqPool *pool);
+void reqpool_grow(ReqPool *pool);
+
+static inline Req *req_new(ReqPool *pool)
+{
+    if (!pool->free)
+        reqpool_grow(pool);
+    Req *req = pool->free;
+
+    pool->free = req->next;
+    req->next = req->children = NULL;
+    req->earliest_fs = 0;
+    req->fetch_from = NO_FETCH;
+    req->waiters.head = req->waiters.tail = NULL;
+    req->accepted.head = req->accepted.tail = NULL;
+    return req;
+}
+
+static inline void req_free(ReqPool *pool, Req *req)
+{
+    req->next = pool->free;
+    pool->free = req;
+}
+
+void waiters_add(WaiterList *list, Waiter *waiter);
+/* Tell all, in the order in which they came, and forget them. */
+void waiters_wake(WaiterList *list, Tick when);
+
+/* Let req arrive at its port at time when: at once if nothing can come in between, else by an event. */
+Tick port_send(Req *req, Tick when);
+/* Let req arrive at time when by an event, whatever comes in between. */
+void port_post(Req *req, Tick when);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * target - where a report's bytes go: standard output, a file that appears when it is whole, or a device.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef REPORT_TARGET_H
+#define REPORT_TARGET_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef struct Target Target;
+
+/* path NULL or "-": standard output.  A regular or a new file is written under another name beside it and renamed by
+ * target_finish; what exists and is no regular file is written directly.  Returns (caller frees with target_free), or
+ * NULL and sets error (IO). */
+Target *target_open(const char *path, GError **error);
+/* False and error (IO) when not all of it can be written. */
+bool target_write(Target *target, const char *data, gsize length, GError **error);
+/* Everything is written: put the file in its place.  To be called once, last. */
+bool target_finish(Target *target, GError **error);
+/* Whether a write failed because the reader has gone. */
+bool target_broken_pipe(const Target *target);
+/* Frees; a file that was not finished leaves no trace.  Accepts NULL. */
+void target_free(Target *target);
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * server - a resource that serves amounts (bytes, operations) one after the other at a fixed rate.
+ *
+ * Time is kept in 64.64 fixed point (femtoseconds and their fraction), so that operations shorter than
+ * a femtosecond add up; it is rounded up once, when asked for.  The cost per unit is rounded up to
+ * 2^-64 fs: nothing ever beats its own peak.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef SIM_SERVER_H
+#define SIM_SERVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/units.h"
+
+__extension__ typedef unsigned __int128 FineTime; /* 64.64 fixed point femtoseconds */
+
+static inline FineTime fine_from_tick(Tick t)
+{
+    return (FineTime)t << 64;
+}
+
+static inline Tick fine_ceil(FineTime t)
+{
+    return (Tick)(t >> 64) + ((uint64_t)t != 0);
+}
+
+static inline Tick fine_floor(FineTime t)
+{
+    return (Tick)(t >> 64);
+}
+
+/* Time that one unit takes when unit amounts of work are done at rate per second, rounded up.
+ * unit >= 0, rate > 0.  Exact when rate / unit is a whole number. */
+FineTime fine_cost(double unit, double rate_per_s);
+
+/* Past this the clock is out of range; the run fails, the arithmetic stays defined. */
+static inline FineTime fine_limit(FineTime t)
+{
+    return t > fine_from_tick(TICK_LIMIT) ? fine_from_tick(TICK_LIMIT) : t;
+}
+
+/* n times cost, at most the limit. */
+static inline FineTime fine_scale(FineTime cost, uint32_t n)
+{
+    FineTime product;
+
+    return __builtin_mul_overflow(cost, n, &product) ? fine_from_tick(TICK_LIMIT) : fine_limit(product);
+}
+
+typedef struct {
+    FineTime free;     /* end of what has been reserved */
+    FineTime per_byte; /* 0: unlimited, everything takes no time */
+} Server;
+
+static inline void server_init(Server *server, double rate_per_s)
+{
+    *server = (Server){ .per_byte = rate_per_s > 0 ? fine_cost(1, rate_per_s) : 0 };
+}
+
+/* Reserve the server for a piece of work that costs cost and comes at time at, behind all earlier work.
+ * Returns the time when it ends (rounded up); *start gets the time when it begins. */
+static inline Tick server_reserve_cost(Server *server, Tick at, FineTime cost, Tick *start)
+{
+    const FineTime begin = fine_from_tick(at) > server->free ? fine_from_tick(at) : server->free;
+
+    server->free = fine_limit(begin + cost);
+    *start = fine_ceil(begin);
+    return fine_ceil(server->free);
+}
+
+static inline Tick server_reserve(Server *server, Tick at, uint32_t bytes, Tick *start)
+{
+    return server_reserve_cost(server, at, fine_scale(server->per_byte, bytes), start);
+}
+
+#endif

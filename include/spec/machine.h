@@ -1,0 +1,56 @@
+/*
+ * machine - the plain, checked description of a machine.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef SPEC_MACHINE_H
+#define SPEC_MACHINE_H
+
+#include <glib.h>
+
+#include "cache/cache_config.h"
+#include "dram/memory_config.h"
+
+typedef struct {
+    char *name; /* "f32", "f16_tensor"; NULL when the machine has one peak for all */
+    double flop_per_s;
+} Peak;
+
+typedef struct {
+    Peak *peaks; /* at least one; sorted by name */
+    uint32_t n_peaks;
+    double clock_Hz;
+    uint32_t issue;  /* accesses per cycle and core; 0: unlimited */
+    uint32_t window; /* slots per core; 0: unlimited */
+    bool overlap;
+} ComputeConfig;
+
+typedef struct {
+    char *name;        /* of the library entry, or NULL */
+    char *description; /* or NULL */
+    uint32_t cores;
+    ComputeConfig compute;
+    CacheConfig *caches; /* [n_caches], nearest to the core first */
+    uint32_t n_caches;
+    MemoryConfig memory;
+} MachineSpec;
+
+extern const Field machine_fields[]; /* cores, name, description; compute, caches, memory are FIELD_OTHER */
+extern const Field compute_fields[]; /* clock, issue, window, overlap; peak is FIELD_OTHER */
+
+/* NULL-terminated spellings of the replacement policies. */
+const char *const *machine_policies(void);
+
+/* Rules between components: latencies grow downwards (they are totals), line sizes grow downwards,
+ * names of caches are unique (case-insensitive), identifiers, and none of them is "mem" or "memory".
+ * Messages begin with the path: "machine.caches[2].latency: ...". */
+bool machine_check(const MachineSpec *machine, GError **error);
+/* Frees what the spec owns and the spec itself; accepts NULL. */
+void machine_free(MachineSpec *machine);
+/* The peak for a precision: NULL takes the only one, or "f32" of several.  Returns 0 and sets error (CONFIG),
+ * naming the known ones, when there is none of that name. */
+double machine_peak(const MachineSpec *machine, const char *precision, GError **error);
+/* Cores that share one instance of a level (0 resolved to all). */
+uint32_t machine_cores_per_instance(const MachineSpec *machine, uint32_t level);
+
+#endif

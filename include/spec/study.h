@@ -1,0 +1,25 @@
+/*
+ * study - what a script returns: sweeps of points.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef SPEC_STUDY_H
+#define SPEC_STUDY_H
+
+#include "spec/point.h"
+
+typedef struct {
+    char *title;
+    PointSpec **points; /* [n_points], first axis outermost; at least one */
+    uint32_t n_points;
+    char *objective; /* memsim.best: the column to minimise; NULL: a plain sweep */
+} SweepSpec;
+
+typedef struct {
+    SweepSpec **sweeps; /* [n_sweeps], at least one */
+    uint32_t n_sweeps;
+} Study;
+
+void study_free(Study *study); /* accepts NULL */
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * workload - the plain, checked description of what runs: a pattern, a trace, or workloads in
+ * sequence or mixed.
+ *
+ * A workload owns its arrays: parts of a sequence or a mix lie apart in the address space, the same
+ * workload named twice is the same arrays.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef SPEC_WORKLOAD_H
+#define SPEC_WORKLOAD_H
+
+#include "trace/trace.h"
+#include "workload/gen.h"
+
+typedef enum { WORKLOAD_PATTERN, WORKLOAD_TRACE, WORKLOAD_SEQUENCE, WORKLOAD_MIX } WorkloadKind;
+
+typedef struct WorkloadSpec WorkloadSpec;
+struct WorkloadSpec {
+    WorkloadKind kind;
+    union {
+        PatternConfig pattern;
+        TraceConfig trace;
+    };
+    WorkloadSpec **parts; /* [n_parts]; sequence and mix; one object may stand several times */
+    double *weights;      /* [n_parts]; mix: shares of the draws, above 0 */
+    uint32_t n_parts;
+    /* Of patterns and traces: */
+    double flops_per_byte;
+    bool dependent;  /* each access waits for the data of the one before */
+    bool split_lines; /* an access across lines is one a line */
+    /* Of the outermost workload: */
+    uint32_t cores;  /* that take part; 0: all.  Default: all; a trace: 1, what one thread did */
+    char *precision; /* which of the machine's peaks; NULL: default */
+    uint64_t warmup_accesses; /* before counters and time start at zero; 0: none */
+    bool warmup_pass;         /* warm up with one pass instead */
+    uint64_t seed;
+    uint32_t references; /* parts are shared */
+};
+
+extern const Field workload_fields[]; /* those of every kind */
+extern const Field trace_fields[];    /* those of a trace; offsets in TraceConfig */
+/* NULL-terminated spellings of the trace formats. */
+const char *const *workload_trace_formats(void);
+
+WorkloadSpec *workload_new(WorkloadKind kind); /* one reference, defaults */
+WorkloadSpec *workload_ref(WorkloadSpec *workload);
+void workload_unref(WorkloadSpec *workload); /* accepts NULL */
+
+/* Rules between fields, of all parts.  Messages begin with the path. */
+bool workload_check(const WorkloadSpec *workload, GError **error);
+/* Give every pattern its place in the address space (base_addr), 4 KiB aligned, in order of first mention,
+ * and its seed (derived from the outermost). */
+void workload_layout(WorkloadSpec *workload);
+/* Whether any part is a trace. */
+bool workload_has_trace(const WorkloadSpec *workload);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * parts - the components of one point: built from its specs, wired, owned.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef SYSTEM_PARTS_H
+#define SYSTEM_PARTS_H
+
+#include "cache/cache.h"
+#include "dram/memory.h"
+#include "spec/point.h"
+#include "workload/compose.h"
+#include "workload/core.h"
+
+typedef struct {
+    Cache *instances; /* [n_instances] */
+    uint32_t n_instances;
+    uint32_t cores_each; /* cores that share one */
+} Level;
+
+typedef struct {
+    const PointSpec *point; /* borrowed */
+    Sim sim;
+    ReqPool pool;
+    Memory *memory;
+    Level *levels; /* [n_levels], nearest to the core first */
+    uint32_t n_levels;
+    DirectFront direct; /* when there are no caches */
+    Core **cores;       /* [n_cores], those that take part */
+    uint32_t n_cores;
+    const WorkloadSpec **leaves; /* [n_leaves]: patterns and traces; a stream each */
+    void **tables;               /* [n_leaves]: what generators share, or NULL */
+    Stream *streams;             /* [n_leaves] */
+    uint32_t n_leaves;
+    Footprint *footprint; /* when only the run can tell the demand; else NULL */
+} Parts;
+
+/* peak_flop_per_s: of the whole machine; INFINITY: operations take no time.  count_only: without requests. */
+void parts_init(Parts *parts, const PointSpec *point, double peak_flop_per_s, bool count_only);
+void parts_clear(Parts *parts);
+/* Forget all counters, not the state. */
+void parts_reset_stats(Parts *parts);
+/* The stream of a leaf. */
+uint16_t parts_stream(const Parts *parts, const WorkloadSpec *leaf);
+/* Where core's accesses go. */
+Front *parts_front(Parts *parts, uint32_t core);
+/* Sum over the instances of a level. */
+CacheStats parts_level_stats(const Parts *parts, uint32_t level);
+/* When the last reserved transfer ends, wherever it is. */
+Tick parts_drained(const Parts *parts);
+/* Cores that take part in the point. */
+uint32_t parts_active_cores(const PointSpec *point);
+
+/* What one phase after the other made of the measured part. */
+typedef struct {
+    Tick start_fs, end_fs;
+    uint64_t events;
+} RunTimes;
+
+/* Run the point's workload: warm-up, then the measured phases.  False and error (TRACE, IO, RUN). */
+bool phases_run(Parts *parts, RunTimes *times, GError **error);
+/* The same without time: tags and counters only. */
+bool phases_count(Parts *parts, GError **error);
+
+#endif

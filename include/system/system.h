@@ -1,0 +1,27 @@
+/*
+ * system - builds the components of one point, runs it and collects the row.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef SYSTEM_SYSTEM_H
+#define SYSTEM_SYSTEM_H
+
+#include "spec/point.h"
+#include "system/row.h"
+
+typedef struct {
+    bool memory_time; /* also the time with unlimited peak: a second run, column memory_time_s */
+} SystemOptions;
+
+/* Run one point.  Returns its row: the axes, status "ok", and every column of the design; wall_s and
+ * wall_accesses_per_s are on demand.  Returns NULL and sets error (TRACE, IO, CONFIG, RUN) when the point cannot be run.
+ * Caller frees with row_free. */
+Row *system_run(const PointSpec *point, const SystemOptions *options, GError **error);
+
+/* Every column that a point will have, with values that mean nothing, without running it: the header of a report. */
+Row *system_columns(const PointSpec *point, const SystemOptions *options);
+
+/* The row of a point that failed: the axes and status "failed: reason". */
+Row *system_failed_row(const PointSpec *point, const char *reason);
+
+#endif

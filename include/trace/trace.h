@@ -1,0 +1,35 @@
+/*
+ * trace - reading memory traces, plain or compressed, as a stream of accesses.
+ *
+ * Compression and format are recognised by content.  Whatever the length of the file, a reader
+ * needs a few hundred kilobytes.  A damaged file, a wrong line, an unknown format is an error
+ * (MEMSIM_ERROR_TRACE) that names file and line number (text) or byte offset (binary).
+ *
+ * A format is one file (trace_<name>.c) and one word in trace.c.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TRACE_TRACE_H
+#define TRACE_TRACE_H
+
+#include "mem/access.h"
+
+typedef struct {
+    char *path;       /* "-" is standard input; owned by the spec */
+    char *format;     /* a format's name, or NULL: recognise by content; owned by the spec */
+    bool fetches;     /* deliver instruction fetches too; default: skip them */
+    bool timed;       /* deliver the records' times; an error for a format without times */
+} TraceConfig;
+
+/* Open a trace.  Accesses are not split at lines here; a record of several accesses (lackey's M: a
+ * read, then a write) becomes several.  stream is put into every access.
+ * Returns NULL and sets error (TRACE, IO); caller frees with source_free. */
+AccessSource *trace_open(const TraceConfig *config, uint16_t stream, GError **error);
+
+/* NULL-terminated list of the known formats' names, for help and error messages. */
+const char *const *trace_formats(void);
+
+/* Check a format's name without opening anything: NULL or a known one is fine. */
+bool trace_format_check(const char *format, GError **error);
+
+#endif

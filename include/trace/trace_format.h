@@ -1,0 +1,51 @@
+/*
+ * trace_format - what a trace format has to offer, and what its parser works on.
+ *
+ * The reader (trace.c) owns one buffer.  A format says which bytes at its front are whole records
+ * (frame) and turns them into accesses (parse); it never reads, and never sees half a record.  So a
+ * text format works on lines and a binary one on bytes, and neither knows where they come from.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TRACE_TRACE_FORMAT_H
+#define TRACE_TRACE_FORMAT_H
+
+#include "mem/access.h"
+
+enum {
+    TRACE_BLOCK_BYTES = 256 * 1024, /* the buffer: half a second-level cache; no record is longer */
+    TRACE_PAD_BYTES = 32, /* readable behind the last record; what they hold has no meaning */
+    TRACE_ACCESS_BYTES_MAX = 1 << 20 /* a longer access is a damaged trace */
+};
+
+typedef struct {
+    const char *name; /* of the file, as messages show it; borrowed */
+    const char *at;   /* the next byte to parse */
+    const char *end;  /* the end of the whole records in the buffer */
+    uint64_t line;    /* text: number of the line at `at`, from 1 */
+    uint64_t fetches_skipped;
+    Tick last_fs;    /* time of the last record; timed only */
+    bool started;    /* a line other than comments has been parsed */
+    bool fetches;    /* deliver instruction fetches */
+    bool timed;      /* fill not_before */
+    uint16_t stream; /* of every access */
+} TraceParser;
+
+/*
+ * probe: how sure it is that a file that begins with these bytes has this format; 0: it has not.
+ *        Judges the shape of the first record only, so that a wrong value is an error with its line.
+ * frame: sets p->at to data and p->end behind the last whole record of data[0 .. bytes-1]; last tells
+ *        that no more bytes follow, and then everything is consumed or an error.  One byte may be
+ *        written behind the data.  Called with fewer than TRACE_BLOCK_BYTES unless no more fit.
+ * parse: appends to batch from p->at on until the batch has no room or p->at is p->end.  Returns false
+ *        and sets error (TRACE) at a wrong record; what was appended before it counts.
+ */
+typedef struct {
+    const char *name; /* spelling in the options */
+    bool has_times;
+    unsigned (*probe)(const char *head, size_t bytes);
+    bool (*frame)(TraceParser *p, char *data, size_t bytes, bool last, GError **error);
+    bool (*parse)(TraceParser *p, Batch *batch, GError **error);
+} TraceFormat;
+
+#endif

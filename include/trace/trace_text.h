@@ -1,0 +1,73 @@
+/*
+ * trace_text - what the text formats share: lines, numbers, messages.
+ *
+ * A line ends with "\n"; a "\r" in front of it belongs to the end.  Blank lines, lines that begin with
+ * '#' and valgrind's own ("==pid==", "--pid--", "**pid**") are no records in any text format.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TRACE_TRACE_TEXT_H
+#define TRACE_TRACE_TEXT_H
+
+#include "trace/trace_format.h"
+
+/* A line without its end, or a field of it. */
+typedef struct {
+    const char *at;
+    const char *end;
+} Text;
+
+/* The line at `at`; end is the end of the data.  *next is the beginning of the next line. */
+Text text_line(const char *at, const char *end, const char **next);
+
+/* The line is blank, a comment, or valgrind's own. */
+bool text_is_comment(Text line);
+
+/* The first line that is no comment; an empty text when there is none. */
+Text text_first(const char *head, size_t bytes);
+
+/* A number that fills the field: hexadecimal, 0x optional.  False: no number, or over 64 bits. */
+bool text_hex(Text field, uint64_t *value);
+/* The same for a decimal one, and for either: decimal, or hexadecimal with 0x. */
+bool text_decimal(Text field, uint64_t *value);
+bool text_number(Text field, uint64_t *value);
+
+/* TraceFormat.frame of every text format: whole lines. */
+bool text_frame(TraceParser *p, char *data, size_t bytes, bool last, GError **error);
+
+/* Set error: "FILE:LINE: problem: got "the line at p->at"; expected what would be right".  Returns false. */
+bool text_error(const TraceParser *p, const char *problem, const char *expected, GError **error);
+
+/* NULL, or what is wrong with an access of so many bytes at addr. */
+const char *text_check_access(uint64_t addr, uint64_t bytes);
+
+static inline bool text_is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static inline Text text_trim(Text text)
+{
+    while (text.at < text.end && text_is_blank(*text.at))
+        text.at++;
+    while (text.end > text.at && text_is_blank(text.end[-1]))
+        text.end--;
+    return text;
+}
+
+/* By character: the value of a hexadecimal digit plus one; 0 for all else. */
+extern const uint8_t text_digit[256];
+
+/* The value of the up to 16 hexadecimal digits at `at`, which may be none. */
+static inline uint64_t text_hex16(const char *at, unsigned *digits)
+{
+    uint64_t value = 0;
+    unsigned count = 0;
+
+    for (; count < 16 && text_digit[(unsigned char)at[count]]; count++)
+        value = value << 4 | (text_digit[(unsigned char)at[count]] - 1U);
+    *digits = count;
+    return value;
+}
+
+#endif

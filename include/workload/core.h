@@ -1,0 +1,62 @@
+/*
+ * core - issues the accesses of its source in order, and computes on their data.
+ *
+ * An access takes one of `window` slots from its issue on.  A read gives it back when its data have
+ * arrived and its operations have begun; a write is posted: when the level below has taken it.  Operations run in
+ * order, once the data are there.  A dependent access is issued when the data of the one before it in its stream are there.
+ * With overlap off the operations are left to the end of the phase (core_finish).
+ * Modelled: in-order issue, a limit on what is outstanding, in-order operations.  Not: branches, registers, reordering.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef WORKLOAD_CORE_H
+#define WORKLOAD_CORE_H
+
+#include "mem/access.h"
+#include "mem/front.h"
+#include "sim/server.h"
+
+/* What the accesses of one part of the workload have in common. */
+typedef struct {
+    FineTime cost_per_byte; /* of the operations that a byte feeds, at the core's share of the peak */
+    bool dependent;
+    bool split_lines;
+} Stream;
+
+typedef struct {
+    double clock_Hz;
+    uint32_t issue;  /* accesses a cycle; 0: unlimited */
+    uint32_t window; /* slots; 0: unlimited */
+    bool overlap;
+    const Stream *streams; /* [n_streams], borrowed */
+    uint32_t n_streams;
+} CoreConfig;
+
+typedef struct {
+    uint64_t accesses, reads, writes; /* as issued: an access across lines is one a line */
+    uint64_t requested_bytes;
+    FineTime busy, starved, held; /* the three clocks */
+    FineTime latency_fs;          /* sum over accesses, from issue to data; whole femtoseconds */
+} CoreStats;
+
+typedef struct Core Core;
+Core *core_new(const CoreConfig *config, Front *front, Sim *sim);
+void core_free(Core *core); /* accepts NULL */
+
+/* Run a source (borrowed until the simulation has no more events) from time start on. */
+void core_start(Core *core, AccessSource *source, Tick start);
+/* Without time: offer all accesses of a source to be counted.  False when the source failed. */
+bool core_count(Core *core, AccessSource *source);
+/* The error of the source, if it failed (borrowed); checked when the simulation has no more events. */
+const GError *core_error(const Core *core);
+/* When its last data had arrived and, with overlap, its last operation was done. */
+Tick core_end(const Core *core);
+/* The phase is over: all its data were transferred at drained.  Returns when its operations end; without overlap they
+ * begin at drained. */
+Tick core_finish(Core *core, Tick drained);
+const CoreStats *core_stats(const Core *core);
+/* Bytes that accesses of a stream asked for. */
+uint64_t core_stream_bytes(const Core *core, uint32_t stream);
+void core_reset_stats(Core *core);
+
+#endif

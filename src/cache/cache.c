@@ -1,0 +1,58 @@
+/*
+ * cache - making and wiring a cache.  See the header.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "cache/cache.h"
+
+static void init_time(Cache *cache, const CacheWiring *wiring)
+{
+    const CacheConfig *config = wiring->config;
+
+    cache->lookup_fs = config->latency_fs - wiring->above_latency_fs;
+    cache->hit_fs = cache->lookup_fs;
+    if (config->bandwidth_B_per_s > 0) {
+        cache->n_banks = config->banks;
+        cache->banks = g_new(Server, cache->n_banks);
+        for (uint32_t i = 0; i < cache->n_banks; i++)
+            server_init(&cache->banks[i], config->bandwidth_B_per_s / cache->n_banks);
+    }
+    mshr_init(&cache->mshr, config->mshrs);
+    cache->retry = (Event){ .fire = cache_retry_fires, .owner = cache };
+}
+
+void cache_init(Cache *cache, const CacheWiring *wiring)
+{
+    const CacheConfig *config = wiring->config;
+
+    *cache = (Cache){ .port = { .ops = &cache_port_ops, .sim = wiring->sim },
+                      .front = { .ops = &cache_front_ops, .line_bytes = config->line_bytes },
+                      .last_line = TAGS_INVALID,
+                      .below = wiring->below,
+                      .below_port = wiring->below ? &wiring->below->port : wiring->memory,
+                      .pool = wiring->pool,
+                      .line_bytes = config->line_bytes,
+                      .level = wiring->level,
+                      .levels = wiring->levels,
+                      .write_back = config->write == CACHE_WRITE_BACK,
+                      .allocate = config->allocate,
+                      .shared = wiring->shared };
+    tags_init(&cache->tags, config, wiring->seed);
+    init_time(cache, wiring);
+}
+
+void cache_clear(Cache *cache)
+{
+    tags_clear(&cache->tags);
+    mshr_clear(&cache->mshr);
+    g_clear_pointer(&cache->banks, g_free);
+}
+
+Tick cache_drained(const Cache *cache)
+{
+    Tick end = cache->mshr.quiet_fs;
+
+    for (uint32_t i = 0; i < cache->n_banks; i++)
+        end = MAX(end, fine_ceil(cache->banks[i].free));
+    return end;
+}

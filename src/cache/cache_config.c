@@ -1,0 +1,66 @@
+/*
+ * cache_config - the keys of a cache level and the rules between them.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "cache/cache_config.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+#include "base/error.h"
+
+static const char *const write_names[] = { "back", "through", NULL };
+static const char *const inclusion_names[] = { "nine", NULL };
+static const char *const index_names[] = { "modulo", "hash", NULL };
+
+#define AT(member) offsetof(CacheConfig, member)
+
+/* clang-format off */
+const Field cache_fields[] = {
+    { "name", FIELD_TEXT, AT(name), 0, 0, NAN, NULL, NULL, "an identifier, e.g. \"L1\"" },
+    { "size", FIELD_BYTES, AT(size_bytes), 1, 0x1p50, NAN, NULL, NULL, "capacity of an instance, e.g. \"32KiB\"" },
+    { "line", FIELD_BYTES32, AT(line_bytes), 1, 65536, 64, NULL, NULL, "bytes of a line, e.g. \"64B\"" },
+    { "ways", FIELD_COUNT, AT(ways), 1, 1048576, NAN, "full", NULL, "lines of a set, or \"full\"" },
+    { "policy", FIELD_OTHER, AT(policy), 0, 0, 0, NULL, NULL, "replacement, e.g. \"lru\"" },
+    { "write", FIELD_WORD, AT(write), 0, 0, CACHE_WRITE_BACK, NULL, write_names, "\"back\" or \"through\"" },
+    { "allocate", FIELD_BOOL, AT(allocate), 0, 0, 1, NULL, NULL, "a write miss brings the line in" },
+    { "inclusion", FIELD_WORD, AT(inclusion), 0, 0, CACHE_NINE, NULL, inclusion_names, "towards the levels above" },
+    { "index", FIELD_WORD, AT(index), 0, 0, CACHE_INDEX_MODULO, NULL, index_names, "set of a line: \"modulo\" or \"hash\"" },
+    { "latency", FIELD_TIME, AT(latency_fs), 0, 1, 0, NULL, NULL, "load-to-use on a hit here, e.g. \"2 ns\"" },
+    { "bandwidth", FIELD_BYTES_PER_S, AT(bandwidth_B_per_s), 1, 1e18, 0, "unlimited", NULL, "of an instance, towards the level above" },
+    { "banks", FIELD_COUNT, AT(banks), 1, 65536, 1, NULL, NULL, "that share the bandwidth" },
+    { "mshrs", FIELD_COUNT, AT(mshrs), 1, 1048576, 16, NULL, NULL, "outstanding misses of an instance" },
+    { "shared", FIELD_OTHER, AT(cores_per_instance), 1, 1048576, 1, NULL, NULL, "true, or a number of cores per instance" },
+    { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
+};
+/* clang-format on */
+
+static bool refuse(GError **error, const char *where, const char *key, const char *why)
+{
+    g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, "%s.%s: %s", where, key, why);
+    return false;
+}
+
+bool cache_config_check(const CacheConfig *config, const char *where, GError **error)
+{
+    const uint64_t line = config->line_bytes;
+    const uint64_t step = line * (config->ways > 0 ? config->ways : 1);
+
+    if (line == 0 || (line & (line - 1)) != 0) {
+        g_autofree char *text = g_strdup_printf("%" PRIu64 " B is not a power of two", line);
+        return refuse(error, where, "line", text);
+    }
+    if (config->size_bytes == 0 || config->size_bytes % step != 0) {
+        g_autofree char *size = units_format((double)config->size_bytes, UNIT_BYTES);
+        g_autofree char *text =
+            config->ways > 0
+                ? g_strdup_printf("%s is not a multiple of line x ways (%" PRIu64 " B x %" PRIu32 " = %" PRIu64 " B)",
+                                  size, line, config->ways, step)
+                : g_strdup_printf("%s is not a multiple of the line (%" PRIu64 " B)", size, line);
+        return refuse(error, where, "size", text);
+    }
+    if (config->banks > 1 && !(config->bandwidth_B_per_s > 0))
+        return refuse(error, where, "banks", "banks share the bandwidth, which is unlimited here; give a bandwidth");
+    return true;
+}

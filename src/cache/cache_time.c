@@ -1,0 +1,177 @@
+/*
+ * cache_time - how the consequences of an access go through time: bandwidth, MSHRs, merging.
+ *
+ * Requests are served in order of arrival; one that finds all MSHRs taken blocks those behind it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "cache/cache.h"
+
+static Tick later(Tick a, Tick b)
+{
+    return a > b ? a : b;
+}
+
+Tick cache_use_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick *end)
+{
+    if (!cache->banks)
+        return now;
+    Tick start;
+    const Tick done = server_reserve(&cache->banks[line % cache->n_banks], now, bytes, &start);
+
+    *end = later(*end, done);
+    return start;
+}
+
+Req *cache_req(Cache *cache, uint64_t addr, uint32_t bytes, ReqOp op, uint8_t depth)
+{
+    ReqPool *pool = cache->pool;
+    Req *req = req_new(pool);
+
+    req->addr = addr;
+    req->bytes = bytes;
+    req->op = (uint8_t)op;
+    req->level = cache->level;
+    req->port = &cache->port;
+    req->depth = depth;
+    req->done = cache_req_done;
+    req->owner = cache;
+    return req;
+}
+
+static bool misses_here(const Cache *cache, const Req *req)
+{
+    return req->fetch_from <= cache->level && cache->level < req->depth;
+}
+
+/* When the request can be served; TICK_PENDING: not known. */
+static Tick turn(const Cache *cache, const Req *req, Tick now)
+{
+    const Tick input = later(now, cache->busy_until_fs);
+
+    return misses_here(cache, req) ? later(input, mshr_free_at(&cache->mshr)) : input;
+}
+
+/* Let the first of the queue go on when it can. */
+static void schedule_retry(Cache *cache)
+{
+    if (!cache->queue_head || cache->retrying)
+        return;
+    const Tick when = turn(cache, cache->queue_head, cache->port.sim->now);
+
+    if (when == TICK_PENDING)
+        return;
+    cache->retrying = true;
+    sim_at(cache->port.sim, when, &cache->retry);
+}
+
+void cache_req_done(Req *req, Tick when)
+{
+    Cache *cache = req->owner;
+    ReqPool *pool = cache->pool;
+    const Tick now = later(when, req->earliest_fs);
+
+    for (uint8_t level = req->fetch_from; level < req->depth; level++, cache = cache->below) {
+        mshr_ready(&cache->mshr, req->mshr[level], now);
+        schedule_retry(cache);
+        waiters_wake(&cache->mshr_waiters, now);
+    }
+    for (Req *child = req->children; child;) {
+        Req *next = child->next;
+
+        child->next = NULL;
+        port_post(child, now);
+        child = next;
+    }
+    waiters_wake(&req->waiters, now);
+    req_free(pool, req);
+}
+
+static void merge_wakes(Waiter *waiter, Tick when)
+{
+    Req *req = waiter->owner;
+
+    req->done(req, when);
+}
+
+/* The level has the data, unless they are still on their way to it. */
+static Tick serve_hit(Cache *cache, Req *req, uint64_t line, Tick now, Tick data_fs)
+{
+    const MshrEntry *entry = mshr_find(&cache->mshr, line, now);
+
+    if (!entry)
+        return data_fs;
+    cache->stats.mshr_merges++;
+    if (entry->ready_fs != TICK_PENDING)
+        return later(data_fs, entry->ready_fs);
+    req->earliest_fs = later(req->earliest_fs, data_fs);
+    req->waiter = (Waiter){ .wake = merge_wakes, .owner = req };
+    waiters_add(&entry->req->waiters, &req->waiter);
+    return TICK_PENDING;
+}
+
+/* req goes on to the level below, which it reaches lookup_fs after start. */
+static Tick send_down(Cache *cache, Req *req, Tick start)
+{
+    req->level = (uint8_t)(cache->level + 1);
+    req->port = cache->below_port;
+    return port_send(req, start + cache->lookup_fs);
+}
+
+/* Serve the request whose turn it is; an MSHR is there if it needs one. */
+static Tick serve(Cache *cache, Req *req, Tick now)
+{
+    const uint64_t line = req->addr >> cache->tags.line_shift;
+    const Tick start = cache_use_port(cache, line, req->bytes, now, &req->earliest_fs);
+
+    if (misses_here(cache, req)) {
+        req->mshr[cache->level] = mshr_take(&cache->mshr, line, req);
+        if (cache->level == req->fetch_from)
+            waiters_wake(&req->accepted, now);
+        req->addr = line << cache->tags.line_shift;
+        req->bytes = cache->line_bytes;
+        return send_down(cache, req, start);
+    }
+    if (cache->level < req->depth)
+        return send_down(cache, req, start);
+    return req->op == REQ_WRITE ? start : serve_hit(cache, req, line, now, start + cache->hit_fs);
+}
+
+static Tick cache_arrive(Port *port, Req *req, Tick now)
+{
+    Cache *cache = (Cache *)port;
+    const Tick when = turn(cache, req, now);
+
+    if (!cache->queue_head && when != TICK_PENDING && (when == now || when < sim_next(port->sim))) {
+        cache->busy_until_fs = when;
+        return serve(cache, req, when);
+    }
+    req->next = NULL;
+    if (cache->queue_head)
+        cache->queue_tail->next = req;
+    else
+        cache->queue_head = req;
+    cache->queue_tail = req;
+    schedule_retry(cache);
+    return TICK_PENDING;
+}
+
+void cache_retry_fires(Event *event, Tick now)
+{
+    Cache *cache = event->owner;
+
+    cache->retrying = false;
+    while (cache->queue_head && turn(cache, cache->queue_head, now) <= now) {
+        Req *req = cache->queue_head;
+
+        cache->queue_head = req->next;
+        req->next = NULL;
+        const Tick when = serve(cache, req, now);
+
+        if (when != TICK_PENDING)
+            req->done(req, when);
+    }
+    schedule_retry(cache);
+}
+
+const PortOps cache_port_ops = { .arrive = cache_arrive };

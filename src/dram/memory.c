@@ -1,0 +1,60 @@
+/*
+ * memory - what all memories share.  See the header.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "dram/memory.h"
+
+#include <assert.h>
+#include <glib.h>
+#include <string.h>
+
+Memory *memory_new(const MemoryConfig *config, Tick above_latency_fs, uint64_t seed, Sim *sim)
+{
+    switch ((MemoryType)config->type) {
+    case MEMORY_SIMPLE:
+        return simple_new(&config->simple, above_latency_fs, sim);
+    case MEMORY_TWO_TIER:
+        return two_tier_new(&config->two_tier, above_latency_fs, seed, sim);
+    }
+    assert(!"a memory of a known type");
+    return NULL;
+}
+
+void memory_free(Memory *memory)
+{
+    if (memory)
+        memory->ops->free(memory);
+}
+
+void memory_init(Memory *memory, const MemoryOps *ops, const PortOps *port_ops, Sim *sim)
+{
+    *memory = (Memory){ .port = { .ops = port_ops, .sim = sim },
+                        .ops = ops,
+                        .read_latency = g_new0(Hist, 1) };
+}
+
+void memory_clear(Memory *memory)
+{
+    g_clear_pointer(&memory->read_latency, g_free);
+}
+
+void memory_reset_stats(Memory *memory)
+{
+    memory->stats = (MemoryStats){ 0 };
+    memset(memory->read_latency, 0, sizeof *memory->read_latency);
+}
+
+void memory_count(Memory *memory, const Req *req, Tick arrived, Tick complete, Tick end)
+{
+    if (req->op == REQ_READ) {
+        memory->stats.reads++;
+        memory->stats.read_bytes += req->bytes;
+        hist_add(memory->read_latency, complete - arrived);
+    } else {
+        memory->stats.writes++;
+        memory->stats.write_bytes += req->bytes;
+    }
+    if (end > memory->end_fs)
+        memory->end_fs = end;
+}

@@ -1,0 +1,53 @@
+/*
+ * front - a machine without caches.  See the header.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "mem/front.h"
+
+static void direct_done(Req *req, Tick when)
+{
+    DirectFront *direct = req->owner;
+
+    waiters_wake(&req->waiters, when);
+    req_free(direct->pool, req);
+}
+
+static FrontStatus direct_access(Front *front, const Access *access, Tick now, bool granted,
+                                 Waiter *waiter, FrontAnswer *answer)
+{
+    DirectFront *direct = (DirectFront *)front;
+
+    *answer = (FrontAnswer){ .issued_fs = now };
+    if (!front_may_decide(direct->memory->sim, now, granted))
+        return FRONT_YIELD;
+    Req *req = req_new(direct->pool);
+
+    req->addr = access->addr;
+    req->bytes = access->bytes;
+    req->op = access->op == ACCESS_WRITE ? REQ_WRITE : REQ_READ;
+    req->level = req->depth = 0;
+    req->port = direct->memory;
+    req->done = direct_done;
+    req->owner = direct;
+    answer->data_fs = port_send(req, now);
+    if (answer->data_fs == TICK_PENDING)
+        waiters_add(&req->waiters, waiter);
+    else
+        req_free(direct->pool, req);
+    return FRONT_TAKEN;
+}
+
+/* Memory counts what arrives; there is nothing else to count. */
+static void direct_count(Front *front, const Access *access)
+{
+    (void)front;
+    (void)access;
+}
+
+static const FrontOps direct_ops = { .access = direct_access, .count = direct_count };
+
+void directfront_init(DirectFront *direct, Port *memory, ReqPool *pool)
+{
+    *direct = (DirectFront){ .front = { .ops = &direct_ops }, .memory = memory, .pool = pool };
+}

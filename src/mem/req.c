@@ -1,0 +1,76 @@
+/*
+ * req - the pool of requests, waiting, and sending.  See the header.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "mem/req.h"
+
+enum { BLOCK_REQS = 64 };
+
+void reqpool_init(ReqPool *pool, uint32_t levels)
+{
+    *pool = (ReqPool){ .levels = levels, .blocks = g_ptr_array_new_with_free_func(g_free) };
+}
+
+void reqpool_clear(ReqPool *pool)
+{
+    g_clear_pointer(&pool->blocks, g_ptr_array_unref);
+    pool->free = NULL;
+}
+
+void reqpool_grow(ReqPool *pool)
+{
+    const size_t align = _Alignof(Req);
+    const size_t size = (sizeof(Req) + pool->levels * sizeof(uint32_t) + align - 1) / align * align;
+    char *block = g_malloc0(size * BLOCK_REQS);
+
+    g_ptr_array_add(pool->blocks, block);
+    for (size_t i = BLOCK_REQS; i-- > 0;)
+        req_free(pool, (Req *)(void *)(block + i * size));
+}
+
+void waiters_add(WaiterList *list, Waiter *waiter)
+{
+    waiter->next = NULL;
+    if (list->tail)
+        list->tail->next = waiter;
+    else
+        list->head = waiter;
+    list->tail = waiter;
+}
+
+void waiters_wake(WaiterList *list, Tick when)
+{
+    Waiter *waiter = list->head;
+
+    list->head = list->tail = NULL;
+    while (waiter) {
+        Waiter *next = waiter->next; /* waking may free the waiter */
+
+        waiter->wake(waiter, when);
+        waiter = next;
+    }
+}
+
+static void arrival_fires(Event *event, Tick now)
+{
+    Req *req = event->owner;
+    const Tick when = req->port->ops->arrive(req->port, req, now);
+
+    if (when != TICK_PENDING)
+        req->done(req, when);
+}
+
+void port_post(Req *req, Tick when)
+{
+    req->event = (Event){ .fire = arrival_fires, .owner = req };
+    sim_at(req->port->sim, when, &req->event);
+}
+
+Tick port_send(Req *req, Tick when)
+{
+    if (sim_can_decide(req->port->sim, when))
+        return req->port->ops->arrive(req->port, req, when);
+    port_post(req, when);
+    return TICK_PENDING;
+}

@@ -1,0 +1,203 @@
+/*
+ * collect - from counters to the row of a point.  The one place that knows the names of the columns.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "system/collect.h"
+
+#include <math.h>
+
+static double fine_seconds(FineTime t)
+{
+    return ((double)(uint64_t)(t >> 64) + (double)(uint64_t)t * 0x1p-64) / (double)TICKS_PER_SECOND;
+}
+
+static void sum_cores(Outcome *outcome, const Parts *parts)
+{
+    FineTime busy = 0, starved = 0, held = 0, latency_fs = 0;
+
+    for (uint32_t i = 0; i < parts->n_cores; i++) {
+        const CoreStats *stats = core_stats(parts->cores[i]);
+
+        busy += stats->busy;
+        starved += stats->starved;
+        held += stats->held;
+        latency_fs += stats->latency_fs;
+        outcome->accesses += stats->accesses;
+        outcome->reads += stats->reads;
+        outcome->writes += stats->writes;
+        outcome->requested_bytes += stats->requested_bytes;
+        for (uint32_t j = 0; j < parts->n_leaves; j++)
+            outcome->flops += (double)core_stream_bytes(parts->cores[i], j) *
+                              parts->leaves[j]->flops_per_byte;
+    }
+    outcome->compute_busy_s = fine_seconds(busy / parts->n_cores);
+    outcome->compute_starved_s = fine_seconds(starved / parts->n_cores);
+    outcome->issue_held_s = fine_seconds(held / parts->n_cores);
+    if (outcome->accesses)
+        outcome->avg_access_latency_s =
+            (double)latency_fs / (double)outcome->accesses / (double)TICKS_PER_SECOND;
+}
+
+void outcome_init(Outcome *outcome, const Parts *parts, const RunTimes *times)
+{
+    *outcome = (Outcome){ .n_levels = parts->n_levels, .memory_time_s = NAN };
+    sum_cores(outcome, parts);
+    outcome->levels = g_new0(CacheStats, parts->n_levels);
+    for (uint32_t level = 0; level < parts->n_levels; level++)
+        outcome->levels[level] = parts_level_stats(parts, level);
+    outcome->time_s = tick_seconds(times->end_fs - times->start_fs);
+    outcome->events = times->events;
+    outcome->memory = parts->memory->stats;
+    outcome->mem_avg_read_latency_s =
+        hist_mean_fs(parts->memory->read_latency) / (double)TICKS_PER_SECOND;
+    outcome->mem_p99_read_latency_s = tick_seconds(hist_quantile(parts->memory->read_latency, 0.99));
+    outcome->counted = parts->footprint != NULL;
+    if (outcome->counted)
+        outcome->counts = footprint_counts(parts->footprint);
+}
+
+void outcome_clear(Outcome *outcome)
+{
+    g_clear_pointer(&outcome->levels, g_free);
+}
+
+Demand outcome_demand(const Outcome *outcome)
+{
+    return (Demand){ .accesses = (double)outcome->counts.accesses,
+                     .reads = (double)outcome->counts.reads,
+                     .writes = (double)outcome->counts.writes,
+                     .flops = outcome->flops,
+                     .requested_bytes = (double)outcome->counts.requested_bytes,
+                     .compulsory_bytes =
+                         (double)(outcome->counts.read_first_bytes + outcome->counts.written_bytes) };
+}
+
+Regime outcome_regime(const Outcome *outcome, bool overlap)
+{
+    const double compute = overlap ? outcome->issue_held_s : outcome->compute_busy_s;
+    const double memory =
+        overlap ? outcome->compute_starved_s : outcome->time_s - outcome->compute_busy_s;
+
+    if (fabs(compute - memory) < 0.05 * outcome->time_s)
+        return REGIME_BALANCED;
+    return compute > memory ? REGIME_COMPUTE : REGIME_MEMORY;
+}
+
+void collect_axes(Row *row, const PointSpec *point)
+{
+    for (uint32_t i = 0; i < point->n_axes; i++) {
+        const AxisValue *axis = &point->axes[i];
+
+        if (axis->kind == AXIS_NUMBER)
+            row_add_real(row, axis->name, "", axis->number);
+        else if (axis->kind == AXIS_BOOL)
+            row_add_bool(row, axis->name, axis->number > 0);
+        else
+            row_add_text(row, axis->name, axis->text);
+    }
+}
+
+static double ratio(double a, double b)
+{
+    return b > 0 ? a / b : NAN;
+}
+
+static void add_times(Row *row, const PointSpec *point, const Outcome *outcome,
+                      const Analytic *analytic)
+{
+    const Regime regime = outcome_regime(outcome, point->machine->compute.overlap);
+
+    row_add_text(row, "status", "ok");
+    row_add_real(row, "time_s", "s", outcome->time_s);
+    row_add_real(row, "roofline_time_s", "s", analytic->roofline_time_s);
+    row_add_real(row, "slowdown", "1", ratio(outcome->time_s, analytic->roofline_time_s));
+    row_add_text(row, "regime", regime_name(regime));
+    row_add_text(row, "roofline_regime", regime_name(analytic->regime));
+    row_add_real(row, "serial_time_s", "s", analytic->serial_time_s);
+    row_add_real(row, "streaming_time_s", "s", analytic->streaming_time_s);
+    row_add_real(row, "roofline_compute_time_s", "s", analytic->compute_time_s);
+    row_add_real(row, "roofline_memory_time_s", "s", analytic->memory_time_s);
+    row_add_real(row, "compute_busy_s", "s", outcome->compute_busy_s);
+    row_add_real(row, "compute_starved_s", "s", outcome->compute_starved_s);
+    row_add_real(row, "issue_held_s", "s", outcome->issue_held_s);
+}
+
+static void add_work(Row *row, const Outcome *outcome, const Analytic *analytic)
+{
+    const double memory_bytes = (double)(outcome->memory.read_bytes + outcome->memory.write_bytes);
+    const double bandwidth = ratio(memory_bytes, outcome->time_s);
+
+    row_add_real(row, "flops", "FLOP", outcome->flops);
+    row_add_count(row, "accesses", "1", outcome->accesses);
+    row_add_count(row, "reads", "1", outcome->reads);
+    row_add_count(row, "writes", "1", outcome->writes);
+    row_add_count(row, "requested_bytes", "B", outcome->requested_bytes);
+    row_add_real(row, "compulsory_bytes", "B", analytic->demand.compulsory_bytes);
+    row_add_count(row, "memory_bytes", "B", outcome->memory.read_bytes + outcome->memory.write_bytes);
+    row_add_real(row, "intensity_flop_per_byte", "FLOP/B",
+                 ratio(outcome->flops, analytic->demand.compulsory_bytes));
+    row_add_real(row, "simulated_intensity_flop_per_byte", "FLOP/B",
+                 ratio(outcome->flops, memory_bytes));
+    row_add_real(row, "achieved_flop_per_s", "FLOP/s", ratio(outcome->flops, outcome->time_s));
+    row_add_real(row, "memory_bandwidth_B_per_s", "B/s", bandwidth);
+    row_add_real(row, "memory_bandwidth_utilization", "1",
+                 bandwidth / analytic->bandwidth_B_per_s);
+    row_add_real(row, "avg_access_latency_s", "s", outcome->avg_access_latency_s);
+}
+
+static void add_level(Row *row, const char *name, const CacheStats *stats)
+{
+    const struct {
+        const char *suffix;
+        uint64_t value;
+    } counts[] = { { "accesses", stats->reads + stats->writes },
+                   { "hits", stats->hits },
+                   { "misses", stats->read_misses + stats->write_misses },
+                   { "writebacks", stats->writebacks } };
+    g_autofree char *lower = g_ascii_strdown(name, -1);
+    g_autofree char *hit_rate = g_strdup_printf("%s_hit_rate", lower);
+    g_autofree char *merges = g_strdup_printf("%s_mshr_merges", lower);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(counts); i++) {
+        g_autofree char *column = g_strdup_printf("%s_%s", lower, counts[i].suffix);
+
+        row_add_count(row, column, "1", counts[i].value);
+    }
+    row_add_real(row, hit_rate, "1",
+                 ratio((double)stats->hits, (double)(stats->reads + stats->writes)));
+    row_add_count(row, merges, "1", stats->mshr_merges);
+}
+
+static void add_rest(Row *row, const PointSpec *point, const Outcome *outcome)
+{
+    g_autofree char *hash = point_hash(point);
+
+    row_add_count(row, "mem_reads", "1", outcome->memory.reads);
+    row_add_count(row, "mem_writes", "1", outcome->memory.writes);
+    row_add_real(row, "mem_avg_read_latency_s", "s", outcome->mem_avg_read_latency_s);
+    row_add_real(row, "mem_p99_read_latency_s", "s", outcome->mem_p99_read_latency_s);
+    row_add_count(row, "events", "1", outcome->events);
+    row_add_count(row, "seed", "1", point->workload->seed);
+    row_add_text(row, "spec_hash", hash);
+    row_add_real(row, "memory_time_s", "s", outcome->memory_time_s);
+    row_on_demand(row);
+    row_add_real(row, "wall_s", "s", outcome->wall_s);
+    row_on_demand(row);
+    row_add_real(row, "wall_accesses_per_s", "1/s",
+                 ratio((double)outcome->accesses, outcome->wall_s));
+    row_on_demand(row);
+}
+
+Row *collect_row(const PointSpec *point, const Outcome *outcome, const Analytic *analytic)
+{
+    Row *row = row_new();
+
+    collect_axes(row, point);
+    add_times(row, point, outcome, analytic);
+    add_work(row, outcome, analytic);
+    for (uint32_t level = 0; level < outcome->n_levels; level++)
+        add_level(row, point->machine->caches[level].name, &outcome->levels[level]);
+    add_rest(row, point, outcome);
+    return row;
+}

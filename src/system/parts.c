@@ -1,0 +1,205 @@
+/*
+ * parts - building and wiring the components of one point.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "system/parts.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+/* Seeds of components, derived from the point's. */
+enum { SEED_MEMORY = 1000, SEED_CACHES = 2000 };
+
+static const MachineSpec *machine_of(const Parts *parts)
+{
+    return parts->point->machine;
+}
+
+uint32_t parts_active_cores(const PointSpec *point)
+{
+    const uint32_t wanted = point->workload->cores;
+
+    return wanted == 0 || wanted > point->machine->cores ? point->machine->cores : wanted;
+}
+
+static void init_level(Parts *parts, uint32_t level, bool count_only)
+{
+    const MachineSpec *machine = machine_of(parts);
+    Level *at = &parts->levels[level];
+    const Level *below = level + 1 < parts->n_levels ? at + 1 : NULL;
+
+    at->cores_each = machine_cores_per_instance(machine, level);
+    at->n_instances = (parts->n_cores + at->cores_each - 1) / at->cores_each;
+    at->instances = g_new0(Cache, at->n_instances);
+    for (uint32_t i = 0; i < at->n_instances; i++) {
+        const uint32_t under = below ? i * at->cores_each / below->cores_each : 0;
+        const CacheWiring wiring = {
+            .config = &machine->caches[level],
+            .level = (uint8_t)level,
+            .levels = (uint8_t)parts->n_levels,
+            .above_latency_fs = level ? machine->caches[level - 1].latency_fs : 0,
+            .shared = at->cores_each > 1 && parts->n_cores > 1,
+            .seed = rng_derive(parts->point->workload->seed, SEED_CACHES + level * 4096 + i),
+            .sim = &parts->sim,
+            .pool = count_only ? NULL : &parts->pool,
+            .below = below ? &below->instances[under] : NULL,
+            .memory = &parts->memory->port,
+        };
+        cache_init(&at->instances[i], &wiring);
+    }
+}
+
+static void add_leaves(GPtrArray *leaves, const WorkloadSpec *workload)
+{
+    if (workload->kind == WORKLOAD_PATTERN || workload->kind == WORKLOAD_TRACE) {
+        if (!g_ptr_array_find(leaves, workload, NULL))
+            g_ptr_array_add(leaves, (void *)workload);
+        return;
+    }
+    for (uint32_t i = 0; i < workload->n_parts; i++)
+        add_leaves(leaves, workload->parts[i]);
+}
+
+static void init_streams(Parts *parts, double peak_flop_per_s)
+{
+    const double share = peak_flop_per_s / machine_of(parts)->cores;
+    GPtrArray *leaves = g_ptr_array_new();
+
+    add_leaves(leaves, parts->point->workload);
+    parts->n_leaves = leaves->len;
+    parts->leaves = (const WorkloadSpec **)g_ptr_array_free(leaves, FALSE);
+    parts->tables = g_new0(void *, parts->n_leaves);
+    parts->streams = g_new0(Stream, parts->n_leaves);
+    for (uint32_t i = 0; i < parts->n_leaves; i++) {
+        const WorkloadSpec *leaf = parts->leaves[i];
+        const bool pattern = leaf->kind == WORKLOAD_PATTERN;
+
+        parts->streams[i] = (Stream){
+            .cost_per_byte = isinf(share) ? 0 : fine_cost(leaf->flops_per_byte, share),
+            .dependent = leaf->dependent || (pattern && gen_dependent(&leaf->pattern)),
+            .split_lines = leaf->split_lines,
+        };
+        if (pattern)
+            parts->tables[i] = gen_table_new(&leaf->pattern);
+    }
+}
+
+uint16_t parts_stream(const Parts *parts, const WorkloadSpec *leaf)
+{
+    uint32_t i = 0;
+
+    while (i < parts->n_leaves && parts->leaves[i] != leaf)
+        i++;
+    assert(i < parts->n_leaves && "a leaf of the workload");
+    return (uint16_t)i;
+}
+
+Front *parts_front(Parts *parts, uint32_t core)
+{
+    if (parts->n_levels == 0)
+        return &parts->direct.front;
+    return &parts->levels[0].instances[core / parts->levels[0].cores_each].front;
+}
+
+static void init_cores(Parts *parts)
+{
+    const ComputeConfig *compute = &machine_of(parts)->compute;
+    const CoreConfig config = { .clock_Hz = compute->clock_Hz,
+                                .issue = compute->issue,
+                                .window = compute->window,
+                                .overlap = compute->overlap,
+                                .streams = parts->streams,
+                                .n_streams = parts->n_leaves };
+
+    parts->cores = g_new0(Core *, parts->n_cores);
+    for (uint32_t i = 0; i < parts->n_cores; i++)
+        parts->cores[i] = core_new(&config, parts_front(parts, i), &parts->sim);
+}
+
+void parts_init(Parts *parts, const PointSpec *point, double peak_flop_per_s, bool count_only)
+{
+    const MachineSpec *machine = point->machine;
+    const uint32_t n_levels = machine->n_caches;
+
+    *parts = (Parts){ .point = point, .n_levels = n_levels, .n_cores = parts_active_cores(point) };
+    sim_init(&parts->sim);
+    reqpool_init(&parts->pool, n_levels);
+    parts->memory = memory_new(&machine->memory, n_levels ? machine->caches[n_levels - 1].latency_fs : 0,
+                               rng_derive(point->workload->seed, SEED_MEMORY), &parts->sim);
+    parts->levels = g_new0(Level, n_levels);
+    for (uint32_t level = n_levels; level-- > 0;)
+        init_level(parts, level, count_only);
+    if (n_levels == 0)
+        directfront_init(&parts->direct, &parts->memory->port, &parts->pool);
+    init_streams(parts, peak_flop_per_s);
+    init_cores(parts);
+    if (workload_has_trace(point->workload))
+        parts->footprint = footprint_new();
+}
+
+void parts_clear(Parts *parts)
+{
+    for (uint32_t i = 0; i < parts->n_cores; i++)
+        core_free(parts->cores[i]);
+    g_free(parts->cores);
+    for (uint32_t level = 0; level < parts->n_levels; level++) {
+        for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
+            cache_clear(&parts->levels[level].instances[i]);
+        g_free(parts->levels[level].instances);
+    }
+    g_free(parts->levels);
+    for (uint32_t i = 0; i < parts->n_leaves; i++)
+        g_free(parts->tables[i]);
+    g_free(parts->tables);
+    g_free(parts->streams);
+    g_free((void *)parts->leaves);
+    memory_free(parts->memory);
+    footprint_free(parts->footprint);
+    reqpool_clear(&parts->pool);
+    sim_clear(&parts->sim);
+}
+
+void parts_reset_stats(Parts *parts)
+{
+    for (uint32_t i = 0; i < parts->n_cores; i++)
+        core_reset_stats(parts->cores[i]);
+    for (uint32_t level = 0; level < parts->n_levels; level++)
+        for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
+            parts->levels[level].instances[i].stats = (CacheStats){ 0 };
+    memory_reset_stats(parts->memory);
+}
+
+CacheStats parts_level_stats(const Parts *parts, uint32_t level)
+{
+    CacheStats sum = { 0 };
+
+    for (uint32_t i = 0; i < parts->levels[level].n_instances; i++) {
+        const CacheStats *stats = &parts->levels[level].instances[i].stats;
+
+        sum.reads += stats->reads;
+        sum.writes += stats->writes;
+        sum.hits += stats->hits;
+        sum.read_misses += stats->read_misses;
+        sum.write_misses += stats->write_misses;
+        sum.writebacks += stats->writebacks;
+        sum.fetches += stats->fetches;
+        sum.passed += stats->passed;
+        sum.passed_bytes += stats->passed_bytes;
+        sum.mshr_merges += stats->mshr_merges;
+    }
+    return sum;
+}
+
+Tick parts_drained(const Parts *parts)
+{
+    Tick end = parts->memory->end_fs;
+
+    for (uint32_t i = 0; i < parts->n_cores; i++)
+        end = MAX(end, core_end(parts->cores[i]));
+    for (uint32_t level = 0; level < parts->n_levels; level++)
+        for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
+            end = MAX(end, cache_drained(&parts->levels[level].instances[i]));
+    return end;
+}

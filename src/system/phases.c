@@ -1,0 +1,302 @@
+/*
+ * phases - running a workload: its warm-up, its parts one after the other, each dealt to the cores.
+ *
+ * A phase ends when all its data are transferred and all its operations are done; the next begins then.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <assert.h>
+
+#include "base/error.h"
+#include "system/parts.h"
+
+/* A trace has no known length: its cores take this many accesses at a time as they come free. */
+enum { DEAL_BLOCK = 256, PART_SEED = 3000 };
+
+/* The sources of one phase. */
+typedef struct {
+    Parts *parts;
+    GHashTable *shared;    /* traces dealt to several cores: WorkloadSpec* -> Tap* */
+    AccessSource **sources; /* [n_cores] */
+    Tap **taps;             /* [n_cores]; NULL entries where the source is not cut or counted */
+} Deal;
+
+/* Positions of a pattern's stream. */
+typedef struct {
+    uint64_t first, count;
+} Range;
+
+static Range share(Range whole, uint32_t core, uint32_t n_cores)
+{
+    __extension__ typedef unsigned __int128 Wide;
+    const uint64_t from = (uint64_t)((Wide)whole.count * core / n_cores);
+    const uint64_t to = (uint64_t)((Wide)whole.count * (core + 1) / n_cores);
+
+    return (Range){ whole.first + from, to - from };
+}
+
+static uint64_t pattern_accesses(const PatternConfig *pattern)
+{
+    return pattern->accesses ? pattern->accesses : gen_pass_accesses(pattern);
+}
+
+static AccessSource *trace_source(Deal *deal, const WorkloadSpec *leaf, GError **error)
+{
+    const uint16_t stream = parts_stream(deal->parts, leaf);
+    Tap *tap = g_hash_table_lookup(deal->shared, leaf);
+
+    if (deal->parts->n_cores == 1)
+        return trace_open(&leaf->trace, stream, error);
+    if (!tap) {
+        AccessSource *source = trace_open(&leaf->trace, stream, error);
+
+        if (!source)
+            return NULL;
+        tap = tap_new(source);
+        g_hash_table_insert(deal->shared, (void *)leaf, tap);
+    }
+    return tap_view(tap, DEAL_BLOCK);
+}
+
+static AccessSource *workload_source(Deal *deal, const WorkloadSpec *workload, uint32_t core,
+                                     GError **error);
+
+static AccessSource *composed_source(Deal *deal, const WorkloadSpec *workload, uint32_t core,
+                                     GError **error)
+{
+    AccessSource **sources = g_new0(AccessSource *, workload->n_parts);
+    AccessSource *composed = NULL;
+    uint32_t n = 0;
+
+    while (n < workload->n_parts &&
+           (sources[n] = workload_source(deal, workload->parts[n], core, error)))
+        n++;
+    if (n < workload->n_parts)
+        for (uint32_t i = 0; i < n; i++)
+            source_free(sources[i]);
+    else if (workload->kind == WORKLOAD_MIX)
+        composed = mix_new(sources, workload->weights, n, rng_derive(workload->seed, PART_SEED + core));
+    else
+        composed = concat_new(sources, n);
+    g_free(sources);
+    return composed;
+}
+
+/* Core's share of a workload. */
+static AccessSource *workload_source(Deal *deal, const WorkloadSpec *workload, uint32_t core,
+                                     GError **error)
+{
+    if (workload->kind == WORKLOAD_TRACE)
+        return trace_source(deal, workload, error);
+    if (workload->kind != WORKLOAD_PATTERN)
+        return composed_source(deal, workload, core, error);
+    const uint16_t stream = parts_stream(deal->parts, workload);
+    const Range whole = { 0, pattern_accesses(&workload->pattern) };
+    const Range mine = share(whole, core, deal->parts->n_cores);
+
+    return gen_new(&workload->pattern, deal->parts->tables[stream], mine.first, mine.count, stream);
+}
+
+static void deal_clear(Deal *deal)
+{
+    for (uint32_t i = 0; i < deal->parts->n_cores; i++) {
+        source_free(deal->sources[i]);
+        tap_free(deal->taps[i]);
+    }
+    g_free(deal->sources);
+    g_free(deal->taps);
+    g_hash_table_unref(deal->shared);
+}
+
+static void free_tap(void *tap)
+{
+    tap_free(tap);
+}
+
+static void deal_init(Deal *deal, Parts *parts)
+{
+    *deal = (Deal){ .parts = parts,
+                    .shared = g_hash_table_new_full(NULL, NULL, NULL, free_tap),
+                    .sources = g_new0(AccessSource *, parts->n_cores),
+                    .taps = g_new0(Tap *, parts->n_cores) };
+}
+
+/* Put a tap between core and its source: to cut the stream after a warm-up, or to count it. */
+static void tap_source(Deal *deal, uint32_t core)
+{
+    deal->taps[core] = tap_new(deal->sources[core]);
+    deal->sources[core] = tap_view(deal->taps[core], BATCH_MAX);
+}
+
+static bool deal_workload(Deal *deal, const WorkloadSpec *workload, bool tapped, GError **error)
+{
+    for (uint32_t i = 0; i < deal->parts->n_cores; i++) {
+        deal->sources[i] = workload_source(deal, workload, i, error);
+        if (!deal->sources[i])
+            return false;
+        if (tapped)
+            tap_source(deal, i);
+    }
+    return true;
+}
+
+static void deal_range(Deal *deal, const WorkloadSpec *leaf, Range whole)
+{
+    const uint16_t stream = parts_stream(deal->parts, leaf);
+
+    for (uint32_t i = 0; i < deal->parts->n_cores; i++) {
+        const Range mine = share(whole, i, deal->parts->n_cores);
+
+        deal->sources[i] =
+            gen_new(&leaf->pattern, deal->parts->tables[stream], mine.first, mine.count, stream);
+    }
+}
+
+static bool run_sources(Parts *parts, AccessSource *const *sources, Tick *now, GError **error)
+{
+    for (uint32_t i = 0; i < parts->n_cores; i++)
+        core_start(parts->cores[i], sources[i], *now);
+    while (sim_step(&parts->sim)) {
+    }
+    for (uint32_t i = 0; i < parts->n_cores; i++)
+        if (core_error(parts->cores[i])) {
+            g_propagate_error(error, g_error_copy(core_error(parts->cores[i])));
+            return false;
+        }
+    const Tick drained = parts_drained(parts);
+    Tick end = drained;
+
+    for (uint32_t i = 0; i < parts->n_cores; i++)
+        end = MAX(end, core_finish(parts->cores[i], drained));
+    *now = end;
+    if (end < TICK_LIMIT)
+        return true;
+    g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_RUN,
+                "simulated time passes 9223 s, the range of the clock; use fewer accesses, less latency or "
+                "more bandwidth");
+    return false;
+}
+
+static bool count_sources(Parts *parts, AccessSource *const *sources, GError **error)
+{
+    for (uint32_t i = 0; i < parts->n_cores; i++)
+        if (!core_count(parts->cores[i], sources[i])) {
+            g_propagate_error(error, g_error_copy(core_error(parts->cores[i])));
+            return false;
+        }
+    return true;
+}
+
+/* Run or count one phase.  now NULL: count. */
+static bool run_phase(Parts *parts, AccessSource *const *sources, Tick *now, GError **error)
+{
+    return now ? run_sources(parts, sources, now, error) : count_sources(parts, sources, error);
+}
+
+/* The workload without warm-up; what it asks for goes into footprint, if not NULL. */
+static bool run_workload(Parts *parts, const WorkloadSpec *workload, Footprint *footprint, Tick *now,
+                         GError **error)
+{
+    if (workload->kind == WORKLOAD_SEQUENCE) {
+        for (uint32_t i = 0; i < workload->n_parts; i++)
+            if (!run_workload(parts, workload->parts[i], footprint, now, error))
+                return false;
+        return true;
+    }
+    Deal deal;
+
+    deal_init(&deal, parts);
+    bool good = deal_workload(&deal, workload, footprint != NULL, error);
+
+    for (uint32_t i = 0; good && footprint && i < parts->n_cores; i++)
+        tap_count(deal.taps[i], footprint);
+    good = good && run_phase(parts, deal.sources, now, error);
+    deal_clear(&deal);
+    return good;
+}
+
+static void start_measuring(Parts *parts, RunTimes *times, const Tick *now)
+{
+    parts_reset_stats(parts);
+    times->start_fs = now ? *now : 0;
+    times->events = parts->sim.fired;
+}
+
+/* A pattern warms up with the first accesses of its stream and goes on from there. */
+static bool run_warm_pattern(Parts *parts, RunTimes *times, Tick *now, GError **error)
+{
+    const WorkloadSpec *workload = parts->point->workload;
+    const uint64_t warm =
+        workload->warmup_pass ? gen_pass_accesses(&workload->pattern) : workload->warmup_accesses;
+    Deal before, after;
+
+    deal_init(&before, parts);
+    deal_init(&after, parts);
+    deal_range(&before, workload, (Range){ 0, warm });
+    deal_range(&after, workload, (Range){ warm, pattern_accesses(&workload->pattern) });
+    bool good = run_phase(parts, before.sources, now, error);
+
+    start_measuring(parts, times, now);
+    good = good && run_phase(parts, after.sources, now, error);
+    deal_clear(&before);
+    deal_clear(&after);
+    return good;
+}
+
+/* A trace or a mix: the first accesses of the stream are not measured. */
+static bool run_warm_stream(Parts *parts, RunTimes *times, Tick *now, GError **error)
+{
+    const WorkloadSpec *workload = parts->point->workload;
+    const Range warm = { 0, workload->warmup_accesses };
+    Deal deal;
+
+    deal_init(&deal, parts);
+    bool good = deal_workload(&deal, workload, true, error);
+
+    for (uint32_t i = 0; good && i < parts->n_cores; i++)
+        tap_limit(deal.taps[i], share(warm, i, parts->n_cores).count);
+    good = good && run_phase(parts, deal.sources, now, error);
+    start_measuring(parts, times, now);
+    for (uint32_t i = 0; good && i < parts->n_cores; i++) {
+        tap_limit(deal.taps[i], UINT64_MAX);
+        tap_count(deal.taps[i], parts->footprint);
+    }
+    good = good && run_phase(parts, deal.sources, now, error);
+    deal_clear(&deal);
+    return good;
+}
+
+static bool run_all(Parts *parts, RunTimes *times, Tick *now, GError **error)
+{
+    const WorkloadSpec *workload = parts->point->workload;
+    const bool warm = workload->warmup_pass || workload->warmup_accesses > 0;
+
+    start_measuring(parts, times, now);
+    if (warm && workload->kind == WORKLOAD_PATTERN)
+        return run_warm_pattern(parts, times, now, error);
+    if (warm && !workload->warmup_pass)
+        return run_warm_stream(parts, times, now, error);
+    if (warm && !run_workload(parts, workload, NULL, now, error))
+        return false;
+    if (warm)
+        start_measuring(parts, times, now);
+    return run_workload(parts, workload, parts->footprint, now, error);
+}
+
+bool phases_run(Parts *parts, RunTimes *times, GError **error)
+{
+    Tick now = 0;
+
+    if (!run_all(parts, times, &now, error))
+        return false;
+    times->end_fs = now;
+    times->events = parts->sim.fired - times->events;
+    return true;
+}
+
+bool phases_count(Parts *parts, GError **error)
+{
+    RunTimes times;
+
+    return run_all(parts, &times, NULL, error);
+}
