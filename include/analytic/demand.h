@@ -12,7 +12,7 @@
 uint64_t demand_accesses(const PatternConfig *pattern);
 /* Compulsory bytes of the first n accesses; an expected value where a draw decides. */
 double demand_compulsory_bytes(const PatternConfig *pattern, uint64_t n);
-/* Demand of mention number `mention` (from 0) of a pattern: its compulsory bytes are those it adds. */
-Demand demand_of_pattern(const PatternConfig *pattern, double flops_per_byte, uint64_t mention);
+/* Demand of a pattern; again: the same accesses have been made before, so none of its bytes are compulsory. */
+Demand demand_of_pattern(const PatternConfig *pattern, double flops_per_byte, bool again);
 
 #endif

@@ -18,30 +18,30 @@
 /* What the key holds, and as which C type it is stored at the offset. */
 typedef enum {
     FIELD_END,
-    FIELD_BYTES,     /* uint64_t, a whole number of bytes */
-    FIELD_BYTES32,   /* uint32_t, a whole number of bytes */
-    FIELD_TIME,      /* Tick */
-    FIELD_HERTZ,     /* double */
+    FIELD_BYTES,       /* uint64_t, a whole number of bytes */
+    FIELD_BYTES32,     /* uint32_t, a whole number of bytes */
+    FIELD_TIME,        /* Tick */
+    FIELD_HERTZ,       /* double */
     FIELD_BYTES_PER_S, /* double */
-    FIELD_FLOP_PER_S, /* double */
-    FIELD_REAL,      /* double */
-    FIELD_COUNT,     /* uint32_t */
-    FIELD_COUNT64,   /* uint64_t */
-    FIELD_BOOL,      /* bool */
-    FIELD_WORD,      /* uint32_t: index into choices */
-    FIELD_TEXT,      /* char *, owned by the struct (g_free) */
-    FIELD_OTHER,     /* known here, read by code of its own (lists, sub-tables) */
+    FIELD_FLOP_PER_S,  /* double */
+    FIELD_REAL,        /* double */
+    FIELD_COUNT,       /* uint32_t */
+    FIELD_COUNT64,     /* uint64_t */
+    FIELD_BOOL,        /* bool */
+    FIELD_WORD,        /* uint32_t: index into choices */
+    FIELD_TEXT,        /* char *, owned by the struct (g_free) */
+    FIELD_OTHER,       /* known here, read by code of its own (lists, sub-tables) */
 } FieldKind;
 
 typedef struct {
     const char *key;
     FieldKind kind;
     size_t offset;
-    double min, max;              /* inclusive, in base units */
-    double fallback;              /* default, in base units; NAN: required */
-    const char *unlimited;        /* a word such as "unlimited" that stores 0, or NULL */
-    const char *const *choices;   /* FIELD_WORD: NULL-terminated spellings */
-    const char *help;             /* a short phrase, with an example */
+    double min, max;            /* inclusive, in base units */
+    double fallback;            /* default, in base units; NAN: required */
+    const char *unlimited;      /* a word such as "unlimited" that stores 0, or NULL */
+    const char *const *choices; /* FIELD_WORD: NULL-terminated spellings */
+    const char *help;           /* a short phrase, with an example */
 } Field;
 
 /* The entry of a key, or NULL. */

@@ -24,12 +24,12 @@ typedef uint64_t Tick;
 #define TICK_PENDING UINT64_MAX
 
 typedef enum {
-    UNIT_NONE,       /* a plain number: counts, fractions */
-    UNIT_BYTES,      /* bytes */
-    UNIT_SECONDS,    /* seconds; also cycles of a given clock */
-    UNIT_HERTZ,      /* hertz */
+    UNIT_NONE,        /* a plain number: counts, fractions */
+    UNIT_BYTES,       /* bytes */
+    UNIT_SECONDS,     /* seconds; also cycles of a given clock */
+    UNIT_HERTZ,       /* hertz */
     UNIT_BYTES_PER_S, /* bytes per second; bit/s divides by eight */
-    UNIT_FLOP_PER_S, /* operations per second */
+    UNIT_FLOP_PER_S,  /* operations per second */
 } Unit;
 
 /*

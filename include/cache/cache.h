@@ -49,12 +49,14 @@ struct Cache {
     Server *banks;    /* [n_banks], or NULL: unlimited bandwidth */
     uint32_t n_banks;
     Mshr mshr;
-    WaiterList mshr_waiters;     /* cores that wait for an MSHR of unknown time */
+    WaiterList mshr_waiters;     /* cores that wait for an MSHR while the time of some is unknown */
+    Tick alarm_fs;               /* when they are woken at the latest; TICK_PENDING: not known */
+    Event alarm;
     Req *queue_head, *queue_tail; /* requests that wait for an MSHR, in order of arrival */
     Tick busy_until_fs;          /* the input is blocked until then */
-    bool retrying;               /* the retry event is scheduled */
+    Tick retry_fs;               /* when the queue is tried again; TICK_PENDING: not known */
     Event retry;
-    CacheStats stats;
+    CacheStats stats; /* read through cache_stats */
 };
 
 typedef struct {
@@ -71,6 +73,9 @@ typedef struct {
 
 void cache_init(Cache *cache, const CacheWiring *wiring);
 void cache_clear(Cache *cache);
+/* All counters, with the hits that the core has decided itself. */
+CacheStats cache_stats(const Cache *cache);
+void cache_reset_stats(Cache *cache);
 /* When the last transfer on its ports and the last fill end. */
 Tick cache_drained(const Cache *cache);
 
@@ -119,5 +124,6 @@ Tick cache_use_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick 
 extern const PortOps cache_port_ops;
 extern const FrontOps cache_front_ops;
 void cache_retry_fires(Event *event, Tick now);
+void cache_alarm_fires(Event *event, Tick now);
 
 #endif

@@ -16,20 +16,20 @@ typedef enum { CACHE_INDEX_MODULO, CACHE_INDEX_HASH } CacheIndex;
 typedef enum { CACHE_NINE } CacheInclusion;
 
 typedef struct {
-    char *name;                   /* as the user spells it; owned by the spec */
-    uint64_t size_bytes;          /* each instance */
-    uint32_t line_bytes;          /* a power of two */
-    uint32_t ways;                /* lines per set; 0: fully associative */
-    uint32_t policy;              /* index into repl_names() */
-    uint32_t write;               /* CacheWrite */
-    bool allocate;                /* a write miss brings the line in */
-    uint32_t inclusion;           /* CacheInclusion, towards the levels above */
-    uint32_t index;               /* CacheIndex */
-    Tick latency_fs;              /* load-to-use from the core on a hit here: a total */
-    double bandwidth_B_per_s;     /* each instance, towards the level above; 0: unlimited */
-    uint32_t banks;               /* share the bandwidth, lines dealt round robin */
-    uint32_t mshrs;               /* outstanding misses of an instance */
-    uint32_t cores_per_instance;  /* 1: private; 0: one instance for all cores */
+    char *name;                  /* as the user spells it; owned by the spec */
+    uint64_t size_bytes;         /* each instance */
+    uint32_t line_bytes;         /* a power of two */
+    uint32_t ways;               /* lines per set; 0: fully associative */
+    uint32_t policy;             /* index into repl_names() */
+    uint32_t write;              /* CacheWrite */
+    bool allocate;               /* a write miss brings the line in */
+    uint32_t inclusion;          /* CacheInclusion, towards the levels above */
+    uint32_t index;              /* CacheIndex */
+    Tick latency_fs;             /* load-to-use from the core on a hit here: a total */
+    double bandwidth_B_per_s;    /* each instance, towards the level above; 0: unlimited */
+    uint32_t banks;              /* share the bandwidth, lines dealt round robin */
+    uint32_t mshrs;              /* outstanding misses of an instance */
+    uint32_t cores_per_instance; /* 1: private; 0: one instance for all cores */
 } CacheConfig;
 
 /* Keys of one entry of caches[]; "ways" (word "full" = 0) and "shared" (boolean or number of cores) included. */

@@ -1,7 +1,8 @@
 /*
  * tags - which lines a cache holds and which of them are dirty.
  *
- * A flat array, set by set.  A word is the line number times two, plus one when dirty.  Beyond TAGS_SCAN_WAYS ways
+ * A flat array, set by set.  A word is the line number times two, plus one when dirty.  A byte a line, its mark, says
+ * which words of a set are worth comparing: sixteen marks are compared at once.  Beyond TAGS_SCAN_WAYS ways
  * a hash from line to place replaces the scan of the set.
  *
  * SPDX-License-Identifier: MIT
@@ -21,6 +22,8 @@ enum { TAGS_SCAN_WAYS = 32 };
 
 typedef struct {
     uint64_t *words; /* [sets * ways] */
+    uint8_t *marks;  /* [sets * mark_stride] */
+    uint32_t mark_stride; /* ways rounded up to 16 */
     uint64_t sets, set_mask; /* the mask is sets - 1 when sets is a power of two and not hashed, else 0 */
     uint32_t ways;
     uint32_t line_shift;
@@ -47,6 +50,11 @@ size_t tags_access(Tags *tags, uint64_t line);
 size_t tags_install(Tags *tags, uint64_t line, bool dirty, Victim *victim);
 /* Number of dirty lines; for tests of conservation. */
 uint64_t tags_dirty_lines(const Tags *tags);
+
+static inline bool tags_dirty(const Tags *tags, size_t place)
+{
+    return tags->words[place] & 1;
+}
 
 static inline void tags_set_dirty(Tags *tags, size_t place)
 {

@@ -23,7 +23,8 @@ typedef struct {
  * where known. */
 Study *config_run_script(const char *path, const ConfigOptions *options, GError **error);
 /* The same for a chunk of Lua text; name stands in messages. */
-Study *config_run_text(const char *text, const char *name, const ConfigOptions *options, GError **error);
+Study *config_run_text(const char *text, const char *name, const ConfigOptions *options,
+                       GError **error);
 
 /* One point: a trace (format NULL: by content) on a machine, given as a library name or a file NAME.lua. */
 Study *config_replay(const char *trace, const char *format, const char *machine, uint32_t cores,

@@ -19,6 +19,8 @@
 #define TYPE_SWEEP "memsim.sweep"
 #define TYPE_BEST "memsim.best"
 
+enum { SWEEP_POINTS_MAX = 1000000, SWEEP_AXES_MAX = 64 };
+
 /* Mark the table on the top of the stack; and whether the value at index has the mark. */
 void convert_mark(lua_State *L, const char *type);
 bool convert_is(lua_State *L, int index, const char *type);

@@ -37,13 +37,15 @@ typedef struct {
 } Reader;
 
 /* Set error (CONFIG) to "path: message"; returns false. */
-bool reader_fail(const Reader *reader, const Path *path, const char *format, ...) G_GNUC_PRINTF(3, 4);
+bool reader_fail(const Reader *reader, const Path *path, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
 /* The same for what a check has set: the path stands in front of it. */
 bool reader_fail_at(const Reader *reader, const Path *path);
 
 /* Read the table at index into the sections: defaults are stored already.  Integer keys 1 .. list are left to the
  * caller, like FIELD_OTHER.  False and error for an unknown key, a wrong value, a missing key. */
-bool reader_table(Reader *reader, int index, const Path *path, Section *sections, size_t n_sections, lua_Integer list);
+bool reader_table(Reader *reader, int index, const Path *path, Section *sections, size_t n_sections,
+                  lua_Integer list);
 /* Whether a key of the section stood in the table. */
 bool section_has(const Section *section, const char *key);
 

@@ -100,12 +100,23 @@ static inline void req_free(ReqPool *pool, Req *req)
 }
 
 void waiters_add(WaiterList *list, Waiter *waiter);
+void waiters_wake_all(WaiterList *list, Tick when);
 /* Tell all, in the order in which they came, and forget them. */
-void waiters_wake(WaiterList *list, Tick when);
+static inline void waiters_wake(WaiterList *list, Tick when)
+{
+    if (list->head)
+        waiters_wake_all(list, when);
+}
 
-/* Let req arrive at its port at time when: at once if nothing can come in between, else by an event. */
-Tick port_send(Req *req, Tick when);
 /* Let req arrive at time when by an event, whatever comes in between. */
 void port_post(Req *req, Tick when);
+/* Let req arrive at its port at time when: at once if nothing can come in between, else by an event. */
+static inline Tick port_send(Req *req, Tick when)
+{
+    if (sim_can_decide(req->port->sim, when))
+        return req->port->ops->arrive(req->port, req, when);
+    port_post(req, when);
+    return TICK_PENDING;
+}
 
 #endif

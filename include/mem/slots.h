@@ -58,17 +58,21 @@ static inline Slot slots_take(Slots *slots)
     return slot;
 }
 
+/* Put a time in where it belongs, before later ones. */
+static inline void slots_sort_in(Slots *slots, uint32_t at, Slot slot)
+{
+    while (at != slots->head && slots->ring[(at - 1) & slots->mask].free_fs > slot.free_fs) {
+        slots->ring[at & slots->mask] = slots->ring[(at - 1) & slots->mask];
+        at--;
+    }
+    slots->ring[at & slots->mask] = slot;
+}
+
 /* Give a place back: free from free_fs on. */
 static inline void slots_give(Slots *slots, Tick free_fs, Tick note)
 {
     assert(slots->known < slots->size);
-    uint32_t at = slots->head + slots->known++;
-
-    while (at != slots->head && slots->ring[(at - 1) & slots->mask].free_fs > free_fs) {
-        slots->ring[at & slots->mask] = slots->ring[(at - 1) & slots->mask];
-        at--;
-    }
-    slots->ring[at & slots->mask] = (Slot){ .free_fs = free_fs, .note = note };
+    slots_sort_in(slots, slots->head + slots->known++, (Slot){ .free_fs = free_fs, .note = note });
 }
 
 #endif

@@ -18,12 +18,13 @@ typedef struct {
 typedef struct {
     GString *text; /* to be written */
     const Study *study;
-    GArray **columns; /* [n_sweeps] of Column: what the sweep has of what is asked for, in the order asked */
-    GArray *all;      /* of Column: the same for all sweeps together */
-    bool asked;       /* whether the user chose the columns */
-    int width;        /* of the terminal; 0: unlimited */
-    GPtrArray *held;  /* of Row *: rows that a format keeps until its sweep ends */
-    uint32_t rows;    /* of the present sweep so far */
+    GArray **
+        columns; /* [n_sweeps] of Column: what the sweep has of what is asked for, in the order asked */
+    GArray *all;     /* of Column: the same for all sweeps together */
+    bool asked;      /* whether the user chose the columns */
+    int width;       /* of the terminal; 0: unlimited */
+    GPtrArray *held; /* of Row *: rows that a format keeps until its sweep ends */
+    uint32_t rows;   /* of the present sweep so far */
 } Output;
 
 typedef struct {

@@ -33,7 +33,8 @@ const char *const *report_formats(void);
 /* Open the way out.  The titles and the number of points are taken from the study; columns is a
  * dry row per sweep, [n_sweeps], that has every column any point of the sweep will have (the union, in order).
  * Borrows both until report_free.  Returns NULL and sets error (CONFIG: no column matches; IO). */
-Report *report_new(const Study *study, Row *const *columns, const ReportOptions *options, GError **error);
+Report *report_new(const Study *study, Row *const *columns, const ReportOptions *options,
+                   GError **error);
 /* Take the next row (in order); takes it.  False and error (IO) when it cannot be written. */
 bool report_row(Report *report, uint32_t sweep, Row *row, GError **error);
 /* Write what is left and put the file in its place. */

@@ -39,15 +39,22 @@ FineTime fine_cost(double unit, double rate_per_s);
 /* Past this the clock is out of range; the run fails, the arithmetic stays defined. */
 static inline FineTime fine_limit(FineTime t)
 {
-    return t > fine_from_tick(TICK_LIMIT) ? fine_from_tick(TICK_LIMIT) : t;
+    return (Tick)(t >> 64) >= TICK_LIMIT ? fine_from_tick(TICK_LIMIT) : t;
 }
 
-/* n times cost, at most the limit. */
+/* The later of a whole time and one with a fraction. */
+static inline FineTime fine_later(Tick at, FineTime t)
+{
+    return (Tick)(t >> 64) >= at ? t : fine_from_tick(at);
+}
+
+/* n times cost; at most a little below the limit, so that the limit and a cost together do not overflow. */
 static inline FineTime fine_scale(FineTime cost, uint32_t n)
 {
+    const FineTime most = fine_from_tick(TICK_LIMIT) - 1;
     FineTime product;
 
-    return __builtin_mul_overflow(cost, n, &product) ? fine_from_tick(TICK_LIMIT) : fine_limit(product);
+    return __builtin_mul_overflow(cost, n, &product) || product > most ? most : product;
 }
 
 typedef struct {
@@ -64,7 +71,7 @@ static inline void server_init(Server *server, double rate_per_s)
  * Returns the time when it ends (rounded up); *start gets the time when it begins. */
 static inline Tick server_reserve_cost(Server *server, Tick at, FineTime cost, Tick *start)
 {
-    const FineTime begin = fine_from_tick(at) > server->free ? fine_from_tick(at) : server->free;
+    const FineTime begin = fine_later(at, server->free);
 
     server->free = fine_limit(begin + cost);
     *start = fine_ceil(begin);

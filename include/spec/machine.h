@@ -35,7 +35,8 @@ typedef struct {
     MemoryConfig memory;
 } MachineSpec;
 
-extern const Field machine_fields[]; /* cores, name, description; compute, caches, memory are FIELD_OTHER */
+extern const Field
+    machine_fields[]; /* cores, name, description; compute, caches, memory are FIELD_OTHER */
 extern const Field compute_fields[]; /* clock, issue, window, overlap; peak is FIELD_OTHER */
 
 /* NULL-terminated spellings of the replacement policies. */

@@ -27,7 +27,7 @@ struct WorkloadSpec {
     uint32_t n_parts;
     /* Of patterns and traces: */
     double flops_per_byte;
-    bool dependent;  /* each access waits for the data of the one before */
+    bool dependent;   /* each access waits for the data of the one before */
     bool split_lines; /* an access across lines is one a line */
     /* Of the outermost workload: */
     uint32_t cores;  /* that take part; 0: all.  Default: all; a trace: 1, what one thread did */

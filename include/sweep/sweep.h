@@ -14,18 +14,24 @@
 #include "system/system.h"
 
 typedef struct {
-    uint32_t jobs;        /* worker processes; 0: all cores; 1 as well is a process of its own */
-    bool progress;        /* a bar on standard error */
+    uint32_t jobs; /* worker processes; 0: all cores; 1 as well is a process of its own */
+    bool progress; /* a bar on standard error */
     SystemOptions system;
 } SweepOptions;
 
 /* Called once for every point, in order; takes the row.  Returns false to stop (an output error is the caller's). */
 typedef bool (*SweepSink)(void *user, uint32_t sweep, uint32_t point, Row *row);
 
-typedef enum { SWEEP_DONE, SWEEP_FAILED_POINTS, SWEEP_INTERRUPTED, SWEEP_STOPPED /* by the sink */ } SweepOutcome;
+typedef enum {
+    SWEEP_DONE,
+    SWEEP_FAILED_POINTS,
+    SWEEP_INTERRUPTED,
+    SWEEP_STOPPED /* by the sink */
+} SweepOutcome;
 
 /* Run all points.  On SIGINT, SIGTERM or SIGHUP the workers end, rows of unfinished points are "failed: interrupted" and the
  * outcome is SWEEP_INTERRUPTED.  Sets error (IO) and returns SWEEP_STOPPED when no process could be made. */
-SweepOutcome sweep_run(const Study *study, const SweepOptions *options, SweepSink sink, void *user, GError **error);
+SweepOutcome sweep_run(const Study *study, const SweepOptions *options, SweepSink sink, void *user,
+                       GError **error);
 
 #endif

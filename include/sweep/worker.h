@@ -20,8 +20,8 @@ typedef struct {
 
 typedef struct {
     pid_t pid;
-    int fd;       /* of the parent; -1: not running */
-    int64_t job;  /* index of the job in hand; -1: none */
+    int fd;            /* of the parent; -1: not running */
+    int64_t job;       /* index of the job in hand; -1: none */
     GByteArray *inbox; /* what has come of the next answer */
 } Worker;
 
@@ -34,8 +34,8 @@ typedef enum { WORKER_MORE, WORKER_ANSWERED, WORKER_DIED } WorkerNews;
 
 /* Start a process for worker number `self` of the pool.  Call with the signals of the parent blocked.
  * Returns false and sets error (IO) when the system has no process left. */
-bool worker_start(Worker *pool, uint32_t n_workers, uint32_t self, const Job *jobs, const SystemOptions *options,
-                  GError **error);
+bool worker_start(Worker *pool, uint32_t n_workers, uint32_t self, const Job *jobs,
+                  const SystemOptions *options, GError **error);
 /* Hand over a job.  False when the worker is gone. */
 bool worker_give(Worker *worker, uint32_t job);
 /* Read what has come.  WORKER_ANSWERED: the answer to the job in hand is complete (caller frees the row). */

@@ -54,7 +54,7 @@ Tick core_end(const Core *core);
 /* The phase is over: all its data were transferred at drained.  Returns when its operations end; without overlap they
  * begin at drained. */
 Tick core_finish(Core *core, Tick drained);
-const CoreStats *core_stats(const Core *core);
+CoreStats core_stats(const Core *core);
 /* Bytes that accesses of a stream asked for. */
 uint64_t core_stream_bytes(const Core *core, uint32_t stream);
 void core_reset_stats(Core *core);

@@ -11,6 +11,7 @@ static void init_time(Cache *cache, const CacheWiring *wiring)
 
     cache->lookup_fs = config->latency_fs - wiring->above_latency_fs;
     cache->hit_fs = cache->lookup_fs;
+    cache->front.line.hit_fs = cache->hit_fs;
     if (config->bandwidth_B_per_s > 0) {
         cache->n_banks = config->banks;
         cache->banks = g_new(Server, cache->n_banks);
@@ -19,6 +20,8 @@ static void init_time(Cache *cache, const CacheWiring *wiring)
     }
     mshr_init(&cache->mshr, config->mshrs);
     cache->retry = (Event){ .fire = cache_retry_fires, .owner = cache };
+    cache->alarm = (Event){ .fire = cache_alarm_fires, .owner = cache };
+    cache->retry_fs = cache->alarm_fs = TICK_PENDING;
 }
 
 void cache_init(Cache *cache, const CacheWiring *wiring)
@@ -55,4 +58,22 @@ Tick cache_drained(const Cache *cache)
     for (uint32_t i = 0; i < cache->n_banks; i++)
         end = MAX(end, fine_ceil(cache->banks[i].free));
     return end;
+}
+
+CacheStats cache_stats(const Cache *cache)
+{
+    const FrontLine *line = &cache->front.line;
+    CacheStats stats = cache->stats;
+
+    stats.reads += line->reads;
+    stats.writes += line->writes;
+    stats.hits += line->reads + line->writes;
+    stats.mshr_merges += line->merges;
+    return stats;
+}
+
+void cache_reset_stats(Cache *cache)
+{
+    cache->stats = (CacheStats){ 0 };
+    cache->front.line.reads = cache->front.line.writes = cache->front.line.merges = 0;
 }

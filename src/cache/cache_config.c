@@ -55,12 +55,14 @@ bool cache_config_check(const CacheConfig *config, const char *where, GError **e
         g_autofree char *size = units_format((double)config->size_bytes, UNIT_BYTES);
         g_autofree char *text =
             config->ways > 0
-                ? g_strdup_printf("%s is not a multiple of line x ways (%" PRIu64 " B x %" PRIu32 " = %" PRIu64 " B)",
+                ? g_strdup_printf("%s is not a multiple of line x ways (%" PRIu64 " B x %" PRIu32
+                                  " = %" PRIu64 " B)",
                                   size, line, config->ways, step)
                 : g_strdup_printf("%s is not a multiple of the line (%" PRIu64 " B)", size, line);
         return refuse(error, where, "size", text);
     }
     if (config->banks > 1 && !(config->bandwidth_B_per_s > 0))
-        return refuse(error, where, "banks", "banks share the bandwidth, which is unlimited here; give a bandwidth");
+        return refuse(error, where, "banks",
+                      "banks share the bandwidth, which is unlimited here; give a bandwidth");
     return true;
 }

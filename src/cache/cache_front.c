@@ -178,6 +178,31 @@ static void miss(Cache *cache, const Access *access, Waiter *waiter, FrontAnswer
     fetch(cache, access, waiter, answer);
 }
 
+/* From now on the core decides hits on the line itself, if it is known when it is there and nobody else comes. */
+static void tell_line(Cache *cache)
+{
+    FrontLine *line = &cache->front.line;
+
+    line->bytes = 0;
+    if (cache->shared || cache->banks || cache->last_ready_fs == TICK_PENDING)
+        return;
+    line->addr = cache->last_line << cache->tags.line_shift;
+    line->bytes = cache->line_bytes;
+    line->ready_fs = cache->last_ready_fs;
+    line->writable = cache->write_back && tags_dirty(&cache->tags, cache->last_place);
+}
+
+/* An MSHR will be free at free_at, or before: the time of some is not known yet. */
+static FrontStatus wait_for_mshr(Cache *cache, Tick free_at, Waiter *waiter)
+{
+    waiters_add(&cache->mshr_waiters, waiter);
+    if (free_at < cache->alarm_fs) {
+        cache->alarm_fs = free_at;
+        sim_at(cache->port.sim, free_at, &cache->alarm);
+    }
+    return FRONT_BLOCKED;
+}
+
 static FrontStatus cache_access(Front *front, const Access *access, Tick now, bool granted,
                                 Waiter *waiter, FrontAnswer *answer)
 {
@@ -191,20 +216,20 @@ static FrontStatus cache_access(Front *front, const Access *access, Tick now, bo
         return FRONT_YIELD;
     if (cache_walk_lookup(cache, access->addr >> cache->tags.line_shift) != TAGS_NONE) {
         hit(cache, access, waiter, answer);
+        tell_line(cache);
         return FRONT_TAKEN;
     }
     if (!write || write_fetches(cache, access)) {
         const Tick free_at = mshr_free_at(&cache->mshr);
 
-        if (free_at == TICK_PENDING) {
-            waiters_add(&cache->mshr_waiters, waiter);
-            return FRONT_BLOCKED;
-        }
         answer->issued_fs = later(now, free_at);
+        if (free_at > now && cache->mshr.pending > 0 && !front_may_decide(sim, free_at, granted))
+            return wait_for_mshr(cache, free_at, waiter);
     }
     if (!front_may_decide(sim, answer->issued_fs, granted))
         return FRONT_YIELD;
     miss(cache, access, waiter, answer);
+    tell_line(cache);
     return FRONT_TAKEN;
 }
 

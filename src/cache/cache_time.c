@@ -55,13 +55,13 @@ static Tick turn(const Cache *cache, const Req *req, Tick now)
 /* Let the first of the queue go on when it can. */
 static void schedule_retry(Cache *cache)
 {
-    if (!cache->queue_head || cache->retrying)
+    if (!cache->queue_head)
         return;
     const Tick when = turn(cache, cache->queue_head, cache->port.sim->now);
 
-    if (when == TICK_PENDING)
+    if (when >= cache->retry_fs)
         return;
-    cache->retrying = true;
+    cache->retry_fs = when;
     sim_at(cache->port.sim, when, &cache->retry);
 }
 
@@ -160,7 +160,7 @@ void cache_retry_fires(Event *event, Tick now)
 {
     Cache *cache = event->owner;
 
-    cache->retrying = false;
+    cache->retry_fs = TICK_PENDING;
     while (cache->queue_head && turn(cache, cache->queue_head, now) <= now) {
         Req *req = cache->queue_head;
 
@@ -172,6 +172,14 @@ void cache_retry_fires(Event *event, Tick now)
             req->done(req, when);
     }
     schedule_retry(cache);
+}
+
+void cache_alarm_fires(Event *event, Tick now)
+{
+    Cache *cache = event->owner;
+
+    cache->alarm_fs = TICK_PENDING;
+    waiters_wake(&cache->mshr_waiters, now);
 }
 
 const PortOps cache_port_ops = { .arrive = cache_arrive };

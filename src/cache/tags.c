@@ -7,8 +7,13 @@
 
 #include <glib.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "cache/repl_lru_state.h"
+
+enum { MARKS_AT_ONCE = 16 };
 
 static uint32_t log2_exact(uint64_t n)
 {
@@ -27,6 +32,9 @@ void tags_init(Tags *tags, const CacheConfig *config, uint64_t seed)
     tags->sets = lines / tags->ways;
     if ((tags->sets & (tags->sets - 1)) == 0 && !tags->hashed_index)
         tags->set_mask = tags->sets - 1;
+    tags->mark_stride = (tags->ways + MARKS_AT_ONCE - 1) / MARKS_AT_ONCE * MARKS_AT_ONCE;
+    if (tags->ways <= TAGS_SCAN_WAYS)
+        tags->marks = g_malloc0(tags->sets * tags->mark_stride);
     tags->words = g_new(uint64_t, lines);
     memset(tags->words, 0xFF, lines * sizeof tags->words[0]);
     tags->set_bytes = (tags->repl->set_bytes(tags->ways) + 7) / 8 * 8;
@@ -41,6 +49,7 @@ void tags_init(Tags *tags, const CacheConfig *config, uint64_t seed)
 void tags_clear(Tags *tags)
 {
     g_clear_pointer(&tags->words, g_free);
+    g_clear_pointer(&tags->marks, g_free);
     g_clear_pointer(&tags->repl_state, g_free);
     g_clear_pointer(&tags->index, g_free);
 }
@@ -101,14 +110,43 @@ static inline void *state_of(const Tags *tags, uint64_t set)
     return &tags->repl_state[set * tags->set_bytes];
 }
 
-static inline uint32_t scan_set(const uint64_t *words, uint32_t ways, uint64_t line)
+static inline uint8_t mark_of(uint64_t line)
 {
-    const uint64_t wanted = line << 1 | 1;
-    uint32_t way = 0;
+    return (uint8_t)(line * RNG_GAMMA >> 56);
+}
 
-    while (way < ways && (words[way] | 1) != wanted)
-        way++;
-    return way;
+/* Bit i: marks[i] is mark.  With 16 ways it is worth half the time of a miss against comparing the words. */
+static inline uint32_t same_marks(const uint8_t *marks, uint8_t mark)
+{
+#ifdef __SSE2__
+    const __m128i all = _mm_loadu_si128((const __m128i *)(const void *)marks);
+
+    return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(all, _mm_set1_epi8((char)mark)));
+#else
+    uint32_t same = 0;
+
+    for (uint32_t i = 0; i < MARKS_AT_ONCE; i++)
+        same |= (uint32_t)(marks[i] == mark) << i;
+    return same;
+#endif
+}
+
+/* The way of set that has line; ways: none. */
+static inline uint32_t scan_set(const Tags *tags, uint64_t set, uint64_t line)
+{
+    const uint64_t *words = &tags->words[set * tags->ways];
+    const uint8_t *marks = &tags->marks[set * tags->mark_stride];
+    const uint64_t wanted = line << 1 | 1;
+    const uint8_t mark = mark_of(line);
+
+    for (uint32_t first = 0; first < tags->ways; first += MARKS_AT_ONCE)
+        for (uint32_t same = same_marks(marks + first, mark); same; same &= same - 1) {
+            const uint32_t way = first + (uint32_t)__builtin_ctz(same);
+
+            if (way < tags->ways && (words[way] | 1) == wanted)
+                return way;
+        }
+    return tags->ways;
 }
 
 static size_t access_indexed(Tags *tags, uint64_t line)
@@ -129,7 +167,7 @@ size_t tags_access(Tags *tags, uint64_t line)
         return access_indexed(tags, line);
     const uint64_t set = set_of(tags, line);
     const size_t first = set * tags->ways;
-    const uint32_t way = scan_set(&tags->words[first], tags->ways, line);
+    const uint32_t way = scan_set(tags, set, line);
 
     if (way == tags->ways)
         return TAGS_NONE;
@@ -166,7 +204,8 @@ size_t tags_install(Tags *tags, uint64_t line, bool dirty, Victim *victim)
 
     victim->valid = way == tags->ways;
     if (victim->valid) {
-        way = tags->repl->victim(state_of(tags, set), tags->ways, &tags->rng);
+        way = tags->lru_word ? lru_word_last(*(uint64_t *)state_of(tags, set), tags->ways)
+                             : tags->repl->victim(state_of(tags, set), tags->ways, &tags->rng);
         victim->line = tags->words[first + way] >> 1;
         victim->dirty = tags->words[first + way] & 1;
         if (tags->index)
@@ -175,7 +214,12 @@ size_t tags_install(Tags *tags, uint64_t line, bool dirty, Victim *victim)
     tags->words[first + way] = line << 1 | dirty;
     if (tags->index)
         index_add(tags, line, first + way);
-    tags->repl->on_fill(state_of(tags, set), tags->ways, way);
+    else
+        tags->marks[set * tags->mark_stride + way] = mark_of(line);
+    if (tags->lru_word)
+        lru_word_touch(state_of(tags, set), way);
+    else
+        tags->repl->on_fill(state_of(tags, set), tags->ways, way);
     return first + way;
 }
 

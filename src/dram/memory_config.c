@@ -32,7 +32,8 @@ const Field two_tier_fields[] = {
 
 Tick memory_latency_fs(const MemoryConfig *config)
 {
-    return config->type == MEMORY_TWO_TIER ? config->two_tier.latency_fs : config->simple.latency_fs;
+    return config->type == MEMORY_TWO_TIER ? config->two_tier.latency_fs
+                                           : config->simple.latency_fs;
 }
 
 double memory_peak_B_per_s(const MemoryConfig *config)

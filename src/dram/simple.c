@@ -12,41 +12,63 @@ typedef struct {
     Memory memory;
     Tick latency_fs; /* on top of what a request has behind it */
     uint64_t interleave_bytes;
+    uint32_t interleave_shift; /* when that is a power of two; else 0 */
     uint32_t n_channels;
     Server channels[];
 } Simple;
 
-/* One piece of a request, within one channel's block: when its transfer starts and ends. */
-static Tick transfer(Simple *simple, uint64_t addr, uint32_t bytes, Tick now, Tick *start)
-{
-    const uint64_t channel =
-        simple->n_channels == 1 ? 0 : addr / simple->interleave_bytes % simple->n_channels;
+typedef struct {
+    Tick start, end;
+} Transfer;
 
-    return server_reserve(&simple->channels[channel], now + simple->latency_fs, bytes, start);
+static uint64_t block_of(const Simple *simple, uint64_t addr)
+{
+    return simple->interleave_shift ? addr >> simple->interleave_shift
+                                    : addr / simple->interleave_bytes;
+}
+
+/* Move bytes that lie within one block. */
+static Transfer move(Simple *simple, uint64_t block, uint32_t bytes, Tick now)
+{
+    const uint32_t n = simple->n_channels;
+    const uint64_t channel = (n & (n - 1)) == 0 ? block & (n - 1) : block % n;
+    Transfer transfer;
+
+    transfer.end = server_reserve(&simple->channels[channel], now + simple->latency_fs, bytes,
+                                  &transfer.start);
+    return transfer;
+}
+
+/* Move bytes that lie across blocks, each in its channel: the last start and the last end. */
+static Transfer move_pieces(Simple *simple, uint64_t addr, uint64_t bytes, Tick now)
+{
+    Transfer last = { 0, 0 };
+
+    while (bytes > 0) {
+        const uint64_t block = block_of(simple, addr);
+        const uint64_t room = (block + 1) * simple->interleave_bytes - addr;
+        const uint32_t piece = (uint32_t)MIN(bytes, room);
+        const Transfer transfer = move(simple, block, piece, now);
+
+        last.start = MAX(last.start, transfer.start);
+        last.end = MAX(last.end, transfer.end);
+        addr += piece;
+        bytes -= piece;
+    }
+    return last;
 }
 
 static Tick simple_arrive(Port *port, Req *req, Tick now)
 {
     Simple *simple = (Simple *)port;
-    Tick last_start = 0, last_end = 0;
-    uint64_t addr = req->addr;
-    uint64_t left = req->bytes;
+    const uint64_t block = block_of(simple, req->addr);
+    const bool whole =
+        simple->n_channels == 1 || block == block_of(simple, req->addr + req->bytes - 1);
+    const Transfer transfer = whole ? move(simple, block, req->bytes, now)
+                                    : move_pieces(simple, req->addr, req->bytes, now);
+    const Tick complete = req->op == REQ_WRITE ? transfer.start : transfer.end;
 
-    while (left > 0) {
-        const uint64_t block = simple->interleave_bytes - addr % simple->interleave_bytes;
-        const uint32_t bytes =
-            (uint32_t)(simple->n_channels == 1 || left < block ? left : block);
-        Tick start;
-        const Tick end = transfer(simple, addr, bytes, now, &start);
-
-        last_start = MAX(last_start, start);
-        last_end = MAX(last_end, end);
-        addr += bytes;
-        left -= bytes;
-    }
-    const Tick complete = req->op == REQ_WRITE ? last_start : last_end;
-
-    memory_count(&simple->memory, req, now, complete, last_end);
+    memory_count(&simple->memory, req, now, complete, transfer.end);
     return complete;
 }
 
@@ -66,6 +88,8 @@ Memory *simple_new(const SimpleConfig *config, Tick above_latency_fs, Sim *sim)
     memory_init(&simple->memory, &simple_ops, &simple_port_ops, sim);
     simple->latency_fs = config->latency_fs - above_latency_fs;
     simple->interleave_bytes = config->interleave_bytes;
+    if ((config->interleave_bytes & (config->interleave_bytes - 1)) == 0)
+        simple->interleave_shift = (uint32_t)__builtin_ctzll(config->interleave_bytes);
     simple->n_channels = config->channels;
     for (uint32_t i = 0; i < config->channels; i++)
         server_init(&simple->channels[i], config->bandwidth_B_per_s / config->channels);

@@ -39,7 +39,7 @@ void waiters_add(WaiterList *list, Waiter *waiter)
     list->tail = waiter;
 }
 
-void waiters_wake(WaiterList *list, Tick when)
+void waiters_wake_all(WaiterList *list, Tick when)
 {
     Waiter *waiter = list->head;
 
@@ -65,12 +65,4 @@ void port_post(Req *req, Tick when)
 {
     req->event = (Event){ .fire = arrival_fires, .owner = req };
     sim_at(req->port->sim, when, &req->event);
-}
-
-Tick port_send(Req *req, Tick when)
-{
-    if (sim_can_decide(req->port->sim, when))
-        return req->port->ops->arrive(req->port, req, when);
-    port_post(req, when);
-    return TICK_PENDING;
 }

@@ -17,16 +17,16 @@ static void sum_cores(Outcome *outcome, const Parts *parts)
     FineTime busy = 0, starved = 0, held = 0, latency_fs = 0;
 
     for (uint32_t i = 0; i < parts->n_cores; i++) {
-        const CoreStats *stats = core_stats(parts->cores[i]);
+        const CoreStats stats = core_stats(parts->cores[i]);
 
-        busy += stats->busy;
-        starved += stats->starved;
-        held += stats->held;
-        latency_fs += stats->latency_fs;
-        outcome->accesses += stats->accesses;
-        outcome->reads += stats->reads;
-        outcome->writes += stats->writes;
-        outcome->requested_bytes += stats->requested_bytes;
+        busy += stats.busy;
+        starved += stats.starved;
+        held += stats.held;
+        latency_fs += stats.latency_fs;
+        outcome->accesses += stats.accesses;
+        outcome->reads += stats.reads;
+        outcome->writes += stats.writes;
+        outcome->requested_bytes += stats.requested_bytes;
         for (uint32_t j = 0; j < parts->n_leaves; j++)
             outcome->flops += (double)core_stream_bytes(parts->cores[i], j) *
                               parts->leaves[j]->flops_per_byte;

@@ -167,7 +167,7 @@ void parts_reset_stats(Parts *parts)
         core_reset_stats(parts->cores[i]);
     for (uint32_t level = 0; level < parts->n_levels; level++)
         for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
-            parts->levels[level].instances[i].stats = (CacheStats){ 0 };
+            cache_reset_stats(&parts->levels[level].instances[i]);
     memory_reset_stats(parts->memory);
 }
 
@@ -176,18 +176,18 @@ CacheStats parts_level_stats(const Parts *parts, uint32_t level)
     CacheStats sum = { 0 };
 
     for (uint32_t i = 0; i < parts->levels[level].n_instances; i++) {
-        const CacheStats *stats = &parts->levels[level].instances[i].stats;
+        const CacheStats stats = cache_stats(&parts->levels[level].instances[i]);
 
-        sum.reads += stats->reads;
-        sum.writes += stats->writes;
-        sum.hits += stats->hits;
-        sum.read_misses += stats->read_misses;
-        sum.write_misses += stats->write_misses;
-        sum.writebacks += stats->writebacks;
-        sum.fetches += stats->fetches;
-        sum.passed += stats->passed;
-        sum.passed_bytes += stats->passed_bytes;
-        sum.mshr_merges += stats->mshr_merges;
+        sum.reads += stats.reads;
+        sum.writes += stats.writes;
+        sum.hits += stats.hits;
+        sum.read_misses += stats.read_misses;
+        sum.write_misses += stats.write_misses;
+        sum.writebacks += stats.writebacks;
+        sum.fetches += stats.fetches;
+        sum.passed += stats.passed;
+        sum.passed_bytes += stats.passed_bytes;
+        sum.mshr_merges += stats.mshr_merges;
     }
     return sum;
 }

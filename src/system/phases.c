@@ -166,8 +166,11 @@ static bool run_sources(Parts *parts, AccessSource *const *sources, Tick *now, G
     const Tick drained = parts_drained(parts);
     Tick end = drained;
 
-    for (uint32_t i = 0; i < parts->n_cores; i++)
-        end = MAX(end, core_finish(parts->cores[i], drained));
+    for (uint32_t i = 0; i < parts->n_cores; i++) {
+        const Tick finished = core_finish(parts->cores[i], drained);
+
+        end = MAX(end, finished);
+    }
     *now = end;
     if (end < TICK_LIMIT)
         return true;

@@ -109,7 +109,8 @@ void row_merge_columns(Row *into, const Row *other)
 {
     for (guint i = 0; i < other->values->len; i++) {
         Value value = g_array_index(other->values, Value, i);
-        const bool same = i < into->values->len && g_array_index(into->values, Value, i).name == value.name;
+        const bool same =
+            i < into->values->len && g_array_index(into->values, Value, i).name == value.name;
         const guint at = same ? i : index_of(into, value.name);
 
         if (at < into->values->len) {
@@ -161,8 +162,8 @@ static bool decode_content(Value *value, GVariant *held)
 {
     static const char *const types[] = { "d", "t", "ay", "b" };
 
-    if ((guint)value->kind >= G_N_ELEMENTS(types)
-        || !g_variant_is_of_type(held, G_VARIANT_TYPE(types[value->kind])))
+    if ((guint)value->kind >= G_N_ELEMENTS(types) ||
+        !g_variant_is_of_type(held, G_VARIANT_TYPE(types[value->kind])))
         return false;
     switch (value->kind) {
     case VALUE_REAL:
@@ -191,7 +192,8 @@ static bool decode_values(Row *row, GVariant *whole)
     bool good = true;
 
     g_variant_iter_init(&iter, whole);
-    while (good && g_variant_iter_next(&iter, "(&s&sybv)", &name, &unit, &kind, &on_demand, &held)) {
+    while (good &&
+           g_variant_iter_next(&iter, "(&s&sybv)", &name, &unit, &kind, &on_demand, &held)) {
         Value value = named(name, unit, (ValueKind)kind);
 
         value.on_demand = on_demand;
@@ -205,7 +207,8 @@ static bool decode_values(Row *row, GVariant *whole)
 
 Row *row_decode(GBytes *bytes)
 {
-    GVariant *whole = g_variant_ref_sink(g_variant_new_from_bytes(G_VARIANT_TYPE(ROW_TYPE), bytes, FALSE));
+    GVariant *whole =
+        g_variant_ref_sink(g_variant_new_from_bytes(G_VARIANT_TYPE(ROW_TYPE), bytes, FALSE));
     Row *row = row_new();
 
     if (!g_variant_is_normal_form(whole) || !decode_values(row, whole)) {

@@ -1,0 +1,43 @@
+-- a100-40: NVIDIA A100 SXM, 40 GB of HBM2.  A core is an SM, an access is what one thread asks for.
+-- SPDX-License-Identifier: MIT
+
+-- Sources:
+--   [spec]   stas00/ml-engineering@744d01e, compute/accelerator/README.md (collects the vendor's spec pages)
+--   [chase]  te42kyfo/gpu-benches@1c36d50, gpu-latency/a100_40.txt: pointer chase, plateau of each level at 1410 MHz
+--   [l1bw]   te42kyfo/gpu-benches@1c36d50, gpu-cache: 128 B/cycle for each SM is the peak; 99 % of it was measured
+--   [l2bw]   te42kyfo/gpu-benches@1c36d50, gpu-l2-cache/a100_80.txt: read plateau of 6 to 16 MB (the same chip)
+--   [cc80]   NVIDIA CUDA C++ Programming Guide, compute capability 8.0: 2048 resident threads for each SM
+--   [ga100]  NVIDIA A100 whitepaper: 108 SMs, 32 load/store units for each SM, 40 MB of L2
+return {
+  description = "NVIDIA A100 SXM, 40 GB of HBM2, 108 SMs",
+  cores   = 108,                                       -- [ga100]
+  compute = {
+    peak = {                                           -- [spec], dense
+      f64 = "9.7 TFLOP/s", f64_tensor = "19.5 TFLOP/s", f32 = "19.5 TFLOP/s",
+      tf32_tensor = "156 TFLOP/s", f16_tensor = "312 TFLOP/s",
+    },
+    clock  = "1410 MHz",                               -- [spec], boost
+    issue  = 32,                                       -- [ga100]
+    window = 2048,                                     -- [cc80]: each resident thread waits for one access
+  },
+  caches  = {
+    -- 192 KiB of L1 and shared memory together [spec]; lines of 128 B.  Written through, no line on a write miss.
+    -- Ways and outstanding misses are not published: 4 ways, and as many misses as slots, so that they limit nothing.
+    { name = "L1", size = "192KiB", line = "128B", ways = 4, write = "through", allocate = false,
+      latency = "25.6 ns",                               -- [chase]
+      bandwidth = "180.48 GB/s",                       -- [l1bw]: 128 B x 1410 MHz
+      mshrs = 2048 },
+    -- 40 MB in two halves [spec]: modelled as one, at the latency of the near half; beyond 26 MB a chase sees
+    -- near and far mixed, 296.5 ns [chase].  Ways and outstanding misses are not published: 16, and ample.
+    { name = "L2", size = "40MiB", line = "128B", ways = 16, shared = true,
+      latency = "151.1 ns",                              -- [chase]
+      bandwidth = "5397 GB/s",                         -- [l2bw]
+      mshrs = 65536 },
+  },
+  memory  = {
+    type = "simple",
+    channels  = 40,                                    -- [spec]: 5 stacks of 1024 bit, 8 channels of 128 bit each
+    bandwidth = "1555 GB/s",                           -- [spec]: 5120 bit x 2.43 Gbit/s
+    latency   = "407.1 ns",                             -- [chase]
+  },
+}

@@ -1,0 +1,48 @@
+/*
+ * cmd - the commands of the program, and what they share.
+ *
+ * A command parses its own options, does its work and returns the exit status.  It sets error when there is
+ * something to say; only main prints it.  Domain G_OPTION_ERROR: the options are wrong.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef CMD_H
+#define CMD_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "config/config.h"
+
+enum { EXIT_ALL_DONE = 0, EXIT_WRONG_INPUT = 1, EXIT_WRONG_OPTIONS = 2, EXIT_INTERRUPTED = 130 };
+
+/* argv[0] is the name for messages. */
+int cmd_run(int argc, char **argv, GError **error);      /* memsim SCRIPT.lua */
+int cmd_replay(int argc, char **argv, GError **error);   /* memsim replay TRACE */
+int cmd_machines(int argc, char **argv, GError **error); /* memsim machines [NAME] */
+
+/* Options of all commands that run points. */
+typedef struct {
+    char **sets;
+    char *jobs, *format, *output, *seed, *columns;
+    gboolean quiet;
+} RunOptions;
+
+/* A context with the options of a command that runs points and its own (own may be NULL); caller frees. */
+GOptionContext *run_context(const char *usage, RunOptions *options, const GOptionEntry *own);
+/* Parse argv; what is left is the positional arguments.  --help prints and sets *done. */
+bool cmd_parse(GOptionContext *context, int *argc, char ***argv, bool *done, GError **error);
+/* Read what the options say of how to make a study.  seed is where config->seed will point. */
+bool run_config(const RunOptions *options, ConfigOptions *config, uint64_t *seed, GError **error);
+/* Whether the options of a command that runs points make sense; else sets error. */
+bool run_check(const RunOptions *options, GError **error);
+/* Run a study and write its report.  Returns the exit status. */
+int run_study(const Study *study, const RunOptions *options, GError **error);
+void run_options_clear(RunOptions *options);
+
+/* Set a wrong-options error. */
+void cmd_wrong_option(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* Write to standard output.  Returns the exit status; sets error when it cannot, but a closed pipe is no error. */
+int cmd_print(const char *text, GError **error);
+
+#endif

@@ -1,0 +1,282 @@
+/*
+ * config - from Lua to specs: one Lua state a call, all its work in one protected call.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "config/config.h"
+
+#include <lualib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "config/context.h"
+#include "config/convert.h"
+#include "config/library.h"
+
+/* What a protected call works on: all of it belongs to the caller. */
+typedef struct {
+    const char *path; /* stands in messages; its folder is searched; NULL: no script */
+    const char *text;
+    gsize length;
+    const char *trace, *format, *machine; /* of a replay */
+    uint32_t cores;
+    const ConfigOptions *options;
+    Study *study;
+    MachineSpec *spec;
+    GError *error;
+} Job;
+
+/* Open the libraries and make memsim known by name and to require; neighbours of the script can be required. */
+static void prepare(lua_State *L, const Job *job)
+{
+    luaL_openlibs(L);
+    context_set_script(L, job->path);
+    config_push_api(L);
+    lua_pushvalue(L, -1);
+    lua_setglobal(L, "memsim");
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    lua_pushvalue(L, -2);
+    lua_setfield(L, -2, "memsim");
+    if (job->path) {
+        lua_getglobal(L, "package");
+        lua_pushfstring(L, "%s/?.lua;", context_folder(L));
+        lua_getfield(L, -2, "path");
+        lua_concat(L, 2);
+        lua_setfield(L, -2, "path");
+    }
+    lua_settop(L, 1);
+    config_set_args(L, job->options);
+}
+
+/* Where Lua begins: behind a byte order mark, and behind the word "#!" and its line, whose newline stays. */
+static const char *skip_head(const char *text, gsize *length)
+{
+    const char *start = text;
+
+    if (g_str_has_prefix(start, "\xef\xbb\xbf"))
+        start += 3;
+    if (*start == '#')
+        start += strcspn(start, "\n");
+    *length -= (gsize)(start - text);
+    return start;
+}
+
+static int run_script(lua_State *L)
+{
+    Job *job = lua_touserdata(L, 1);
+    gsize length = job->length;
+
+    prepare(L, job);
+    const char *start = skip_head(job->text, &length);
+    lua_pushfstring(L, "@%s", job->path);
+    if (luaL_loadbufferx(L, start, length, lua_tostring(L, -1), "t") != LUA_OK)
+        return lua_error(L);
+    lua_call(L, 0, 1);
+    job->study = config_study_from_lua(L, -1, job->options, &job->error);
+    return 0;
+}
+
+static void set_text(lua_State *L, const char *key, const char *value)
+{
+    lua_pushstring(L, value);
+    lua_setfield(L, -2, key);
+}
+
+/* Push memsim.<name>. */
+static void push_function(lua_State *L, const char *name)
+{
+    config_push_api(L);
+    lua_getfield(L, -1, name);
+    lua_remove(L, -2);
+}
+
+/* The point function of a replay; what it returns stands in its upvalue. */
+static int replay_point(lua_State *L)
+{
+    lua_pushvalue(L, lua_upvalueindex(1));
+    return 1;
+}
+
+static void push_replay_workload(lua_State *L, const Job *job)
+{
+    push_function(L, "workload");
+    lua_newtable(L);
+    set_text(L, "trace", job->trace);
+    if (job->format)
+        set_text(L, "format", job->format);
+    if (job->cores > 0) {
+        lua_pushinteger(L, job->cores);
+        lua_setfield(L, -2, "cores");
+    }
+    lua_call(L, 1, 1);
+}
+
+static int run_replay(lua_State *L)
+{
+    Job *job = lua_touserdata(L, 1);
+
+    prepare(L, job);
+    push_function(L, "sweep");
+    lua_newtable(L);
+    lua_pushfstring(L, "%s on %s", job->trace, job->machine);
+    lua_setfield(L, -2, "title");
+    lua_newtable(L);
+    push_function(L, "machine");
+    lua_pushstring(L, job->machine);
+    lua_call(L, 1, 1);
+    lua_setfield(L, -2, "machine");
+    push_replay_workload(L, job);
+    lua_setfield(L, -2, "workload");
+    lua_pushcclosure(L, replay_point, 1);
+    lua_setfield(L, -2, "point");
+    lua_call(L, 1, 1);
+    job->study = config_study_from_lua(L, -1, job->options, &job->error);
+    return 0;
+}
+
+static int run_machine(lua_State *L)
+{
+    Job *job = lua_touserdata(L, 1);
+
+    prepare(L, job);
+    push_function(L, "machine");
+    lua_pushstring(L, job->machine);
+    lua_call(L, 1, 1);
+    Box *box = box_push(L);
+    if (!convert_machine(L, -2, box))
+        return box_raise(L, box);
+    job->spec = g_steal_pointer(&box->machine);
+    return 0;
+}
+
+/* What a failed protected call has left on the top of the stack, as text that is surely there. */
+static int push_message(lua_State *L)
+{
+    luaL_tolstring(L, 1, NULL);
+    return 1;
+}
+
+static void take_error(lua_State *L, GError **error)
+{
+    const char *message = lua_tostring(L, -1);
+
+    if (message == NULL) { /* an error value that is no string */
+        lua_pushcfunction(L, push_message);
+        lua_insert(L, -2);
+        lua_pcall(L, 1, 1, 0);
+        message = lua_tostring(L, -1);
+    }
+    g_autofree char *valid =
+        g_utf8_make_valid(message ? message : "an error without a message", -1);
+    g_set_error_literal(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, valid);
+}
+
+/* Run one protected call in a fresh state. */
+static bool run_job(Job *job, lua_CFunction function, GError **error)
+{
+    lua_State *L = luaL_newstate();
+
+    if (L == NULL) {
+        g_set_error_literal(error, MEMSIM_ERROR, MEMSIM_ERROR_IO, "no memory for Lua");
+        return false;
+    }
+    lua_pushcfunction(L, function);
+    lua_pushlightuserdata(L, job);
+    if (lua_pcall(L, 1, 0, 0) != LUA_OK && job->error == NULL)
+        take_error(L, &job->error);
+    lua_close(L);
+    if (job->error == NULL)
+        return true;
+    g_propagate_error(error, job->error);
+    return false;
+}
+
+typedef struct {
+    const ConfigOptions *options;
+    Study *study;
+    GError *error;
+} StudyJob;
+
+static int convert_protected(lua_State *L)
+{
+    StudyJob *job = lua_touserdata(L, 2);
+    Box *box = box_push(L);
+
+    if (convert_study(L, 1, job->options, box))
+        job->study = g_steal_pointer(&box->study);
+    else
+        job->error = g_steal_pointer(&box->error);
+    box_clear(box);
+    return 0;
+}
+
+Study *config_study_from_lua(lua_State *L, int index, const ConfigOptions *options, GError **error)
+{
+    StudyJob job = { options, NULL, NULL };
+    const int value = lua_absindex(L, index);
+
+    if (!lua_checkstack(L, 4)) {
+        g_set_error_literal(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
+                            "too many values on Lua's stack");
+        return NULL;
+    }
+    lua_pushcfunction(L, convert_protected);
+    lua_pushvalue(L, value);
+    lua_pushlightuserdata(L, &job);
+    if (lua_pcall(L, 2, 0, 0) != LUA_OK) {
+        if (job.error == NULL)
+            take_error(L, &job.error);
+        lua_pop(L, 1);
+    }
+    if (job.error) {
+        study_free(job.study);
+        g_propagate_error(error, job.error);
+        return NULL;
+    }
+    return job.study;
+}
+
+Study *config_run_script(const char *path, const ConfigOptions *options, GError **error)
+{
+    Job job = { .path = path, .options = options };
+    g_autofree char *text = library_read_file(path, &job.length, error);
+
+    if (text == NULL)
+        return NULL;
+    job.text = text;
+    return run_job(&job, run_script, error) ? job.study : NULL;
+}
+
+Study *config_run_text(const char *text, const char *name, const ConfigOptions *options,
+                       GError **error)
+{
+    Job job = { .path = name, .text = text, .length = strlen(text), .options = options };
+
+    return run_job(&job, run_script, error) ? job.study : NULL;
+}
+
+Study *config_replay(const char *trace, const char *format, const char *machine, uint32_t cores,
+                     const ConfigOptions *options, GError **error)
+{
+    Job job = {
+        .trace = trace, .format = format, .machine = machine, .cores = cores, .options = options
+    };
+
+    return run_job(&job, run_replay, error) ? job.study : NULL;
+}
+
+char **config_machine_names(void)
+{
+    return library_names("machines", NULL);
+}
+
+MachineSpec *config_machine(const char *name, char **path, GError **error)
+{
+    Job job = { .machine = name };
+
+    if (!run_job(&job, run_machine, error))
+        return NULL;
+    if (path)
+        *path = library_find("machines", name, NULL);
+    return job.spec;
+}

@@ -1,0 +1,348 @@
+/*
+ * lua_api - the table `memsim` of a script.
+ *
+ * Each function copies the tables it gets, checks them by converting them, and returns the copy with a mark, so that
+ * an error is raised where the script has it and a script may still read and change what it got.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "config/lua_api.h"
+
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "config/context.h"
+#include "config/convert.h"
+#include "config/library.h"
+#include "config/lua_analytic.h"
+
+#ifndef PACKAGE_VERSION
+#define PACKAGE_VERSION "unknown"
+#endif
+
+#define API_KEY "memsim.api"
+
+void convert_mark(lua_State *L, const char *type)
+{
+    luaL_newmetatable(L, type);
+    lua_setmetatable(L, -2);
+}
+
+bool convert_is(lua_State *L, int index, const char *type)
+{
+    if (!lua_getmetatable(L, index))
+        return false;
+    luaL_getmetatable(L, type);
+    const bool same = lua_rawequal(L, -1, -2);
+
+    lua_pop(L, 2);
+    return same;
+}
+
+static int fail(lua_State *L, Box *box, const char *message)
+{
+    g_clear_error(&box->error);
+    g_set_error_literal(&box->error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, message);
+    return box_raise(L, box);
+}
+
+/* Run the chunk of a library file; its one result is on the stack. */
+static void run_file(lua_State *L, Box *box, const char *path)
+{
+    gsize length = 0;
+
+    box->text = library_read_file(path, &length, &box->error);
+    if (box->text == NULL)
+        box_raise(L, box);
+    const char *name = lua_pushfstring(L, "@%s", path);
+    if (luaL_loadbufferx(L, box->text, length, name, "t") != LUA_OK)
+        lua_error(L);
+    lua_remove(L, -2);
+    lua_call(L, 0, 1);
+    g_clear_pointer(&box->text, g_free);
+}
+
+/* The library's machine of this name: a copy of its table, with its name, is on the stack. */
+static void push_library_machine(lua_State *L, Box *box, const char *name)
+{
+    box->text = library_find("machines", name, context_folder(L));
+    if (box->text == NULL) {
+        library_unknown("machines", name, context_folder(L), &box->error);
+        box_raise(L, box);
+    }
+    const char *path = lua_pushstring(L, box->text);
+    g_clear_pointer(&box->text, g_free);
+    run_file(L, box, path);
+    if (!lua_istable(L, -1)) {
+        lua_pushfstring(L, "machine: '%s' returns a %s; a machine file returns a table", path,
+                        luaL_typename(L, -1));
+        fail(L, box, lua_tostring(L, -1));
+    }
+    if (!merge_copy(L, -1, box))
+        box_raise(L, box);
+    if (reader_push(L, -1, "name") == LUA_TNIL) {
+        lua_pushliteral(L, "name");
+        lua_pushstring(L, name);
+        lua_rawset(L, -4);
+    }
+    lua_pop(L, 1);
+}
+
+/* memsim.machine { ... }, memsim.machine "name", memsim.machine(either, { overrides }) */
+static int api_machine(lua_State *L)
+{
+    Box *box;
+
+    lua_settop(L, 2);
+    box = box_push(L);
+    if (lua_type(L, 1) == LUA_TSTRING)
+        push_library_machine(L, box, lua_tostring(L, 1));
+    else if (!lua_istable(L, 1))
+        return fail(L, box, "machine: expected a table or the name of a machine of the library");
+    else if (!merge_copy(L, 1, box))
+        return box_raise(L, box);
+    if (lua_istable(L, 2)) {
+        if (!merge_machine(L, -1, 2, box))
+            return box_raise(L, box);
+    } else if (!lua_isnil(L, 2)) {
+        return fail(L, box, "machine: the overrides are a table");
+    }
+    if (!convert_machine(L, -1, box))
+        return box_raise(L, box);
+    box_clear(box);
+    convert_mark(L, TYPE_MACHINE);
+    return 1;
+}
+
+/* Check the workload on the top of the stack. */
+static int return_workload(lua_State *L, Box *box)
+{
+    if (convert_workload(L, -1, box) == NULL)
+        return box_raise(L, box);
+    box_clear(box);
+    return 1;
+}
+
+/* memsim.workload { pattern = ... } or { trace = ... } */
+static int api_workload(lua_State *L)
+{
+    lua_settop(L, 1);
+    Box *box = box_push(L);
+
+    if (!lua_istable(L, 1))
+        return fail(
+            L, box,
+            "workload: expected a table, such as { pattern = \"random\", footprint = \"1MiB\" }");
+    if (!merge_copy(L, 1, box))
+        return box_raise(L, box);
+    convert_mark(L, TYPE_WORKLOAD);
+    return return_workload(L, box);
+}
+
+/* A copy of the table at index; the values are the same: a part named twice stays one. */
+static void push_shallow_copy(lua_State *L, int index)
+{
+    lua_newtable(L);
+    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
+        lua_pushvalue(L, -2);
+        lua_pushvalue(L, -2);
+        lua_rawset(L, -5);
+    }
+}
+
+/* memsim.sequence { w1, w2, ... } */
+static int api_sequence(lua_State *L)
+{
+    lua_settop(L, 1);
+    Box *box = box_push(L);
+
+    if (!lua_istable(L, 1))
+        return fail(L, box, "workload: expected a list of workloads, such as { w1, w2 }");
+    push_shallow_copy(L, 1);
+    convert_mark(L, TYPE_SEQUENCE);
+    return return_workload(L, box);
+}
+
+/* memsim.mix { { 0.7, w1 }, { 0.3, w2 } } */
+static int api_mix(lua_State *L)
+{
+    lua_settop(L, 1);
+    Box *box = box_push(L);
+
+    if (!lua_istable(L, 1))
+        return fail(L, box,
+                    "workload: expected a list of shares and workloads, such as { { 0.7, w1 }, { "
+                    "0.3, w2 } }");
+    push_shallow_copy(L, 1);
+    const int copy = lua_absindex(L, -1);
+    for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, copy); i++) {
+        if (lua_rawgeti(L, copy, i) == LUA_TTABLE) {
+            push_shallow_copy(L, lua_absindex(L, -1));
+            lua_rawseti(L, copy, i);
+        }
+        lua_pop(L, 1);
+    }
+    convert_mark(L, TYPE_MIX);
+    return return_workload(L, box);
+}
+
+/* memsim.sweep { title = ..., axes = ..., point = ... } */
+static int api_sweep(lua_State *L)
+{
+    lua_settop(L, 1);
+    Box *box = box_push(L);
+
+    if (!convert_check_sweep(L, 1, box))
+        return box_raise(L, box);
+    if (!merge_copy(L, 1, box))
+        return box_raise(L, box);
+    convert_mark(L, TYPE_SWEEP);
+    return 1;
+}
+
+/* memsim.best { sweep, objective = "time_s" } */
+static int api_best(lua_State *L)
+{
+    static const Field keys[] = {
+        { "objective", FIELD_OTHER, 0, 0, 0, 0, NULL, NULL, "a column" },
+        { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
+    };
+    static const Path path = { NULL, "best", 0 };
+    static const Path objective_path = { &path, "objective", 0 };
+    lua_settop(L, 1);
+    Box *box = box_push(L);
+    Reader reader = { .L = L, .error = &box->error };
+    Section section = { keys, NULL, 0 };
+
+    if (!reader_is_table(&reader, 1, &path, "{ sweep, objective = \"time_s\" }") ||
+        !reader_table(&reader, 1, &path, &section, 1, 1))
+        return box_raise(L, box);
+    if (lua_rawgeti(L, 1, 1) != LUA_TTABLE || !convert_is(L, -1, TYPE_SWEEP))
+        return fail(L, box, "best: expected { sweep, objective = \"time_s\" }");
+    if (reader_push(L, 1, "objective") != LUA_TNIL && reader_text(&reader, &objective_path) == NULL)
+        return box_raise(L, box);
+    push_shallow_copy(L, 1);
+    convert_mark(L, TYPE_BEST);
+    return 1;
+}
+
+/* memsim.quantity "40 MiB": the number in base units, whatever the unit. */
+static int api_quantity(lua_State *L)
+{
+    double value = 0;
+
+    lua_settop(L, 1);
+    if (lua_type(L, 1) == LUA_TNUMBER)
+        return 1;
+    Box *box = box_push(L);
+    if (lua_type(L, 1) != LUA_TSTRING)
+        return fail(L, box,
+                    "quantity: expected a number or a string with a unit, such as \"40 MiB\"");
+    const char *text = lua_tostring(L, 1);
+    for (int unit = UNIT_BYTES; unit <= UNIT_FLOP_PER_S; unit++)
+        if (units_parse(text, (Unit)unit, 0, &value, NULL)) {
+            lua_pushnumber(L, value);
+            return 1;
+        }
+    lua_pushfstring(
+        L, "quantity: \"%s\" is no number with a known unit, such as \"40 MiB\" or \"13.75 ns\"",
+        text);
+    return fail(L, box, lua_tostring(L, -1));
+}
+
+/* memsim.bytes "40 MiB" */
+static int api_bytes(lua_State *L)
+{
+    double value = 0;
+
+    lua_settop(L, 1);
+    if (lua_type(L, 1) == LUA_TNUMBER)
+        return 1;
+    Box *box = box_push(L);
+    if (lua_type(L, 1) != LUA_TSTRING)
+        return fail(L, box, "bytes: expected a number or a string with a unit, such as \"40 MiB\"");
+    if (!units_parse(lua_tostring(L, 1), UNIT_BYTES, 0, &value, &box->error)) {
+        g_prefix_error(&box->error, "bytes: ");
+        return box_raise(L, box);
+    }
+    if (value >= 0 && value < 0x1p62 && value == floor(value))
+        lua_pushinteger(L, (lua_Integer)value);
+    else
+        lua_pushnumber(L, value);
+    return 1;
+}
+
+void config_push_api(lua_State *L)
+{
+    static const luaL_Reg functions[] = {
+        { "machine", api_machine },   { "workload", api_workload },
+        { "sequence", api_sequence }, { "mix", api_mix },
+        { "sweep", api_sweep },       { "best", api_best },
+        { "quantity", api_quantity }, { "bytes", api_bytes },
+        { "analytic", lua_analytic }, { NULL, NULL },
+    };
+
+    if (lua_getfield(L, LUA_REGISTRYINDEX, API_KEY) == LUA_TTABLE)
+        return;
+    lua_pop(L, 1);
+    luaL_newlib(L, functions);
+    lua_newtable(L);
+    lua_setfield(L, -2, "args");
+    lua_pushliteral(L, PACKAGE_VERSION);
+    lua_setfield(L, -2, "version");
+    lua_pushvalue(L, -1);
+    lua_setfield(L, LUA_REGISTRYINDEX, API_KEY);
+}
+
+/* A number or a boolean where the text reads as one, else the text. */
+static void push_argument(lua_State *L, const char *text)
+{
+    char *end = NULL;
+    const double number = g_ascii_strtod(text, &end);
+    const bool decimal = *text != '\0' && strspn(text, "+-.0123456789eE") == strlen(text);
+
+    if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0) {
+        lua_pushboolean(L, *text == 't');
+    } else if (!decimal || *end != '\0' || !isfinite(number)) {
+        lua_pushstring(L, text);
+    } else if (strpbrk(text, ".eE") == NULL && fabs(number) < 0x1p62) {
+        lua_pushinteger(L, (lua_Integer)g_ascii_strtoll(text, NULL, 10));
+    } else {
+        lua_pushnumber(L, number);
+    }
+}
+
+static bool is_name(const char *text, const char *end)
+{
+    if (text == end || g_ascii_isdigit(*text))
+        return false;
+    while (text < end && (g_ascii_isalnum(*text) || *text == '_'))
+        text++;
+    return text == end;
+}
+
+void config_set_args(lua_State *L, const ConfigOptions *options)
+{
+    if (options == NULL || options->sets == NULL)
+        return;
+    config_push_api(L);
+    lua_getfield(L, -1, "args");
+    for (char **set = options->sets; *set; set++) {
+        const char *equals = strchr(*set, '=');
+
+        if (equals == NULL || !is_name(*set, equals)) {
+            lua_pushfstring(L, "--set: '%s' is not NAME=VALUE", *set);
+            lua_error(L);
+            return;
+        }
+        lua_pushlstring(L, *set, (size_t)(equals - *set));
+        push_argument(L, equals + 1);
+        lua_rawset(L, -3);
+    }
+    lua_pop(L, 2);
+}

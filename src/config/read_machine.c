@@ -1,0 +1,223 @@
+/*
+ * read_machine - the Lua table of a machine to a MachineSpec.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <math.h>
+#include <string.h>
+
+#include "config/convert.h"
+
+static const Path root = { NULL, "machine", 0 };
+
+static int by_name(const void *a, const void *b)
+{
+    const Peak *x = a;
+    const Peak *y = b;
+
+    return strcmp(x->name, y->name);
+}
+
+static const Field peak_field = {
+    "peak", FIELD_FLOP_PER_S, offsetof(Peak, flop_per_s), 1, 1e24, NAN, NULL, NULL, ""
+};
+
+static bool read_peak_table(Reader *reader, ComputeConfig *compute, const Path *path)
+{
+    lua_State *L = reader->L;
+    const int table = lua_absindex(L, -1);
+    uint32_t count = 0;
+
+    for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1))
+        count++;
+    if (count == 0)
+        return reader_fail(reader, path,
+                           "the table is empty; give e.g. { f32 = \"19.5 TFLOP/s\" }");
+    compute->peaks = g_new0(Peak, count);
+    for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
+        if (lua_type(L, -2) != LUA_TSTRING)
+            return reader_fail(reader, path, "expected names of types, such as { f32 = ... }");
+        const Path at = { path, lua_tostring(L, -2), 0 };
+        Peak *peak = &compute->peaks[compute->n_peaks++];
+
+        peak->name = g_strdup(at.key);
+        if (!reader_value(reader, &peak_field, peak, &at))
+            return false;
+    }
+    qsort(compute->peaks, compute->n_peaks, sizeof *compute->peaks, by_name);
+    return true;
+}
+
+static bool read_peak(Reader *reader, int table, ComputeConfig *compute, const Path *up)
+{
+    const Path path = { up, "peak", 0 };
+    bool fine = true;
+
+    if (reader_push(reader->L, table, "peak") == LUA_TTABLE) {
+        fine = read_peak_table(reader, compute, &path);
+    } else {
+        compute->peaks = g_new0(Peak, 1);
+        compute->n_peaks = 1;
+        fine = reader_value(reader, &peak_field, compute->peaks, &path);
+    }
+    if (fine)
+        lua_pop(reader->L, 1);
+    return fine;
+}
+
+static bool read_compute(Reader *reader, int table, ComputeConfig *compute)
+{
+    const Path path = { &root, "compute", 0 };
+    Section section = { compute_fields, compute, 0 };
+
+    reader_push(reader->L, table, "compute");
+    if (!reader_is_table(reader, -1, &path, "a table, such as { peak = \"10 GFLOP/s\" }"))
+        return false;
+    field_defaults(compute_fields, compute);
+    if (!reader_table(reader, -1, &path, &section, 1, 0) ||
+        !read_peak(reader, lua_absindex(reader->L, -1), compute, &path))
+        return false;
+    lua_pop(reader->L, 1);
+    reader->cycle_s = 1 / compute->clock_Hz;
+    return true;
+}
+
+static bool read_policy(Reader *reader, int table, CacheConfig *cache, const Path *up)
+{
+    const Path path = { up, "policy", 0 };
+    const char *const *names = machine_policies();
+
+    for (cache->policy = 0; strcmp(names[cache->policy], "lru") != 0; cache->policy++)
+        ;
+    if (reader_push(reader->L, table, "policy") != LUA_TNIL &&
+        !reader_word(reader, names, &path, &cache->policy))
+        return false;
+    lua_pop(reader->L, 1);
+    return true;
+}
+
+static bool read_shared(Reader *reader, int table, CacheConfig *cache, const Path *up)
+{
+    static const Field count = { "shared", FIELD_COUNT, offsetof(CacheConfig, cores_per_instance),
+                                 1,        65536,       1,
+                                 NULL,     NULL,        "" };
+    const Path path = { up, "shared", 0 };
+
+    cache->cores_per_instance = 1;
+    switch (reader_push(reader->L, table, "shared")) {
+    case LUA_TNIL:
+        break;
+    case LUA_TBOOLEAN:
+        cache->cores_per_instance = lua_toboolean(reader->L, -1) ? 0 : 1;
+        break;
+    case LUA_TNUMBER:
+        if (!reader_value(reader, &count, cache, &path))
+            return false;
+        break;
+    default:
+        return reader_fail(reader, &path,
+                           "expected true, false or a number of cores per instance, not a %s",
+                           luaL_typename(reader->L, -1));
+    }
+    lua_pop(reader->L, 1);
+    return true;
+}
+
+/* The table on the top of the stack. */
+static bool read_cache(Reader *reader, MachineSpec *machine, const Path *path)
+{
+    const int table = lua_absindex(reader->L, -1);
+    CacheConfig *cache = &machine->caches[machine->n_caches++];
+    Section section = { cache_fields, cache, 0 };
+
+    field_defaults(cache_fields, cache);
+    if (!reader_is_table(reader, -1, path,
+                         "a table, such as { name = \"L1\", size = \"32KiB\", ways = 8 }") ||
+        !reader_table(reader, -1, path, &section, 1, 0))
+        return false;
+    if (!section_has(&section, "latency") && machine->n_caches > 1)
+        cache->latency_fs = cache[-1].latency_fs;
+    return read_policy(reader, table, cache, path) && read_shared(reader, table, cache, path);
+}
+
+static bool read_caches(Reader *reader, int table, MachineSpec *machine)
+{
+    const Path path = { &root, "caches", 0 };
+    lua_State *L = reader->L;
+
+    if (reader_push(L, table, "caches") != LUA_TNIL) {
+        if (!reader_is_table(reader, -1, &path, "a list of caches"))
+            return false;
+        const lua_Integer length = reader_list(reader, -1, &path, false);
+        if (length < 0)
+            return false;
+        if (length > 16)
+            return reader_fail(reader, &path, "%lld levels; at most 16", (long long)length);
+        machine->caches = g_new0(CacheConfig, (gsize)length + 1);
+        for (lua_Integer i = 1; i <= length; i++) {
+            const Path at = { &path, NULL, i };
+
+            lua_rawgeti(L, -1, i);
+            if (!read_cache(reader, machine, &at))
+                return false;
+            lua_pop(L, 1);
+        }
+    }
+    lua_pop(L, 1);
+    return true;
+}
+
+static bool read_memory(Reader *reader, int table, MachineSpec *machine)
+{
+    static const Field type_fields[] = {
+        { "type", FIELD_WORD, offsetof(MemoryConfig, type), 0, 0, MEMORY_SIMPLE, NULL, memory_types,
+          "" },
+        { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
+    };
+    const Path path = { &root, "memory", 0 };
+    const Path type_path = { &path, "type", 0 };
+    MemoryConfig *memory = &machine->memory;
+
+    reader_push(reader->L, table, "memory");
+    if (!reader_is_table(reader, -1, &path, "a table, such as { bandwidth = \"25.6 GB/s\" }"))
+        return false;
+    if (reader_push(reader->L, -1, "type") != LUA_TNIL &&
+        !reader_value(reader, type_fields, memory, &type_path))
+        return false;
+    lua_pop(reader->L, 1);
+
+    const bool tiers = memory->type == MEMORY_TWO_TIER;
+    const Field *fields = tiers ? two_tier_fields : simple_fields;
+    void *base = tiers ? (void *)&memory->two_tier : (void *)&memory->simple;
+    Section sections[] = { { fields, base, 0 }, { type_fields, memory, 0 } };
+
+    reader->foreign = tiers ? simple_fields : two_tier_fields;
+    reader->foreign_why = tiers ? "is for memory of type \"simple\", not \"two-tier\""
+                                : "is for memory of type \"two-tier\", not \"simple\"";
+    field_defaults(fields, base);
+    if (!reader_table(reader, -1, &path, sections, G_N_ELEMENTS(sections), 0))
+        return false;
+    reader->foreign = NULL;
+    if (!tiers && !section_has(&sections[0], "latency") && machine->n_caches > 0)
+        memory->simple.latency_fs = machine->caches[machine->n_caches - 1].latency_fs;
+    lua_pop(reader->L, 1);
+    return true;
+}
+
+bool convert_machine(lua_State *L, int index, Box *box)
+{
+    Reader reader = { .L = L, .error = &box->error };
+    const int table = lua_absindex(L, index);
+
+    luaL_checkstack(L, 20, "too many values");
+    if (!reader_is_table(&reader, table, &root, "a table: what memsim.machine returns"))
+        return false;
+    g_clear_pointer(&box->machine, machine_free);
+    box->machine = g_new0(MachineSpec, 1);
+    Section section = { machine_fields, box->machine, 0 };
+    field_defaults(machine_fields, box->machine);
+    return reader_table(&reader, table, &root, &section, 1, 0) &&
+           read_compute(&reader, table, &box->machine->compute) &&
+           read_caches(&reader, table, box->machine) && read_memory(&reader, table, box->machine) &&
+           machine_check(box->machine, &box->error);
+}

@@ -1,0 +1,337 @@
+/*
+ * read_workload - the Lua table of a workload to a WorkloadSpec.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config/context.h"
+#include "config/convert.h"
+
+enum { DEPTH_MAX = 16, MENTIONS_MAX = 100000 };
+
+typedef struct {
+    Reader reader;
+    Box *box;
+    const WorkloadSpec *open[DEPTH_MAX + 1]; /* those that are being read, outermost first */
+} Conversion;
+
+/* Keys of the outermost workload, and keys of a pattern or a trace. */
+static const char *const outer_keys[] = { "cores", "precision", "warmup", "seed", NULL };
+static const char *const leaf_keys[] = { "flops_per_byte", "dependent", "split_lines", NULL };
+
+static bool convert_at(Conversion *c, int index, const Path *path, int depth, WorkloadSpec **out);
+
+static bool read_warmup(Reader *reader, int table, WorkloadSpec *workload, const Path *up)
+{
+    static const Field count = { "warmup", FIELD_COUNT64, offsetof(WorkloadSpec, warmup_accesses),
+                                 0,        0x1p53,        0,
+                                 NULL,     NULL,          "" };
+    const Path path = { up, "warmup", 0 };
+    const int type = reader_push(reader->L, table, "warmup");
+    const char *text = type == LUA_TSTRING ? lua_tostring(reader->L, -1) : NULL;
+
+    if (text && strcmp(text, "1 pass") == 0)
+        workload->warmup_pass = true;
+    else if (text)
+        return reader_fail(reader, &path, "expected a number of accesses or \"1 pass\", not \"%s\"",
+                           text);
+    else if (type != LUA_TNIL && !reader_value(reader, &count, workload, &path))
+        return false;
+    lua_pop(reader->L, 1);
+    if (workload->warmup_pass && workload->kind == WORKLOAD_TRACE &&
+        strcmp(workload->trace.path, "-") == 0)
+        return reader_fail(reader, &path, "standard input can be read only once");
+    return true;
+}
+
+static bool any_given(Reader *reader, const Section *section, const char *const *keys,
+                      const Path *up, const char *why)
+{
+    for (; *keys; keys++) {
+        const Path path = { up, *keys, 0 };
+        if (section_has(section, *keys))
+            return !reader_fail(reader, &path, "%s", why);
+    }
+    return false;
+}
+
+/* The keys that every kind has. */
+static bool check_common(Reader *reader, const Section *section, const Path *path, int depth)
+{
+    return depth == 0 ||
+           !any_given(reader, section, outer_keys, path,
+                      "only the outermost workload has it; give it to the sequence or mix");
+}
+
+static bool check_pattern_keys(Reader *reader, const Section *section, WorkloadSpec *workload,
+                               const Path *up)
+{
+    static const char *const stride[] = { "stride", NULL };
+    static const char *const exponent[] = { "exponent", NULL };
+    static const char *const writes[] = { "write_fraction", NULL };
+    const uint32_t pattern = workload->pattern.pattern;
+    const Path stride_path = { up, "stride", 0 };
+
+    if (pattern != GEN_STRIDED &&
+        any_given(reader, section, stride, up, "only pattern \"strided\" has a stride"))
+        return false;
+    if (pattern == GEN_STRIDED && !section_has(section, "stride"))
+        return reader_fail(reader, &stride_path,
+                           "missing; pattern \"strided\" needs it, e.g. \"256B\"");
+    if (pattern != GEN_ZIPF &&
+        any_given(reader, section, exponent, up, "only pattern \"zipf\" has an exponent"))
+        return false;
+    if (pattern == GEN_COPY || pattern == GEN_TRIAD)
+        return !any_given(reader, section, writes, up,
+                          "copy and triad say themselves what is written");
+    return true;
+}
+
+static bool read_pattern(Reader *reader, int table, WorkloadSpec *workload, const Path *path,
+                         int depth)
+{
+    Section sections[] = { { gen_fields, &workload->pattern, 0 },
+                           { workload_fields, workload, 0 } };
+    static const char *const dependent[] = { "dependent", NULL };
+
+    reader->foreign = trace_fields;
+    reader->foreign_why = "is for traces, not for patterns";
+    if (!reader_table(reader, table, path, sections, G_N_ELEMENTS(sections), 0))
+        return false;
+    reader->foreign = NULL;
+    if (gen_dependent(&workload->pattern) && !workload->dependent &&
+        any_given(reader, &sections[1], dependent, path,
+                  "each access of \"chase\" depends on the one before"))
+        return false;
+    return check_common(reader, &sections[1], path, depth) &&
+           check_pattern_keys(reader, &sections[0], workload, path);
+}
+
+/* NULL when path is a readable file (or no regular one: a pipe), else the system's word. */
+static const char *why_not_readable(const char *path)
+{
+    struct stat info;
+
+    if (stat(path, &info) != 0)
+        return g_strerror(errno);
+    if (S_ISDIR(info.st_mode))
+        return g_strerror(EISDIR);
+    return access(path, R_OK) == 0 ? NULL : g_strerror(errno);
+}
+
+/* As given, then beside the script.  Returns (caller frees), or NULL and error. */
+static char *find_trace(Reader *reader, const char *name, const Path *path)
+{
+    const char *why = NULL;
+    const char *folder = context_folder(reader->L);
+
+    if (strcmp(name, "-") == 0 || (why = why_not_readable(name)) == NULL)
+        return g_strdup(name);
+    if (folder && !g_path_is_absolute(name)) {
+        char *beside = g_build_filename(folder, name, NULL);
+
+        if (why_not_readable(beside) == NULL)
+            return beside;
+        g_free(beside);
+    }
+    reader_fail(reader, path, "cannot read '%s': %s", name, why);
+    return NULL;
+}
+
+static bool read_trace_path(Reader *reader, int table, WorkloadSpec *workload, const Path *up)
+{
+    const Path path = { up, "trace", 0 };
+    const Path format_path = { up, "format", 0 };
+    uint32_t format = 0;
+
+    if (reader_push(reader->L, table, "trace") != LUA_TSTRING)
+        return reader_fail(reader, &path, "expected the path of a file, not a %s",
+                           luaL_typename(reader->L, -1));
+    workload->trace.path = find_trace(reader, lua_tostring(reader->L, -1), &path);
+    if (workload->trace.path == NULL)
+        return false;
+    if (reader_push(reader->L, table, "format") != LUA_TNIL) {
+        if (!reader_word(reader, workload_trace_formats(), &format_path, &format))
+            return false;
+        workload->trace.format = g_strdup(workload_trace_formats()[format]);
+    }
+    lua_pop(reader->L, 2);
+    return true;
+}
+
+static bool read_trace(Reader *reader, int table, WorkloadSpec *workload, const Path *path,
+                       int depth)
+{
+    Section sections[] = { { trace_fields, &workload->trace, 0 },
+                           { workload_fields, workload, 0 } };
+
+    reader->foreign = gen_fields;
+    reader->foreign_why = "is for patterns, not for traces";
+    if (!reader_table(reader, table, path, sections, G_N_ELEMENTS(sections), 0))
+        return false;
+    reader->foreign = NULL;
+    return check_common(reader, &sections[1], path, depth) &&
+           read_trace_path(reader, table, workload, path);
+}
+
+/* The part at position i of the compound's table. */
+static bool read_part(Conversion *c, int table, WorkloadSpec *workload, const Path *path, int depth)
+{
+    static const Field share = { "share", FIELD_REAL, 0, 1e-9, 1e9, NAN, NULL, NULL, "" };
+    lua_State *L = c->reader.L;
+    const Path share_path = { path, NULL, 1 };
+    const Path mixed_path = { path, NULL, 2 };
+    const bool mix = workload->kind == WORKLOAD_MIX;
+    WorkloadSpec *part = NULL;
+
+    lua_rawgeti(L, table, path->index);
+    if (mix) {
+        if (!lua_istable(L, -1) || reader_list(&c->reader, -1, path, false) != 2) {
+            g_clear_error(&c->box->error);
+            return reader_fail(&c->reader, path, "expected { share, workload }");
+        }
+        lua_rawgeti(L, -1, 1);
+        if (!reader_value(&c->reader, &share, &workload->weights[workload->n_parts], &share_path))
+            return false;
+        lua_rawgeti(L, -2, 2);
+    }
+    if (!convert_at(c, lua_absindex(L, -1), mix ? &mixed_path : path, depth + 1, &part))
+        return false;
+    workload->parts[workload->n_parts++] = workload_ref(part);
+    lua_pop(L, mix ? 3 : 1);
+    return true;
+}
+
+/* Counts down the patterns and traces that run, a part that is named twice twice. */
+static bool within_budget(const WorkloadSpec *workload, uint32_t *budget)
+{
+    if (*budget == 0)
+        return false;
+    --*budget;
+    for (uint32_t i = 0; i < workload->n_parts; i++)
+        if (!within_budget(workload->parts[i], budget))
+            return false;
+    return true;
+}
+
+static bool read_compound(Conversion *c, int table, WorkloadSpec *workload, const Path *path,
+                          int depth)
+{
+    lua_State *L = c->reader.L;
+    Section section = { workload_fields, workload, 0 };
+    const lua_Integer length = (lua_Integer)lua_rawlen(L, table);
+    uint32_t budget = MENTIONS_MAX;
+
+    if (length == 0)
+        return reader_fail(&c->reader, path, "has no parts");
+    if (length > MENTIONS_MAX)
+        return reader_fail(&c->reader, path, "has more than %d parts", MENTIONS_MAX);
+    if (!reader_table(&c->reader, table, path, &section, 1, length) ||
+        any_given(&c->reader, &section, leaf_keys, path,
+                  "is for the parts, not for a sequence or mix") ||
+        !check_common(&c->reader, &section, path, depth))
+        return false;
+    workload->parts = g_new0(WorkloadSpec *, (gsize)length);
+    workload->weights = g_new0(double, (gsize)length);
+    for (lua_Integer i = 1; i <= length; i++) {
+        const Path at = { path, NULL, i };
+
+        if (!read_part(c, table, workload, &at, depth))
+            return false;
+    }
+    if (!section_has(&section, "cores") && workload_has_trace(workload))
+        workload->cores = 1; /* what one thread did */
+    if (!within_budget(workload, &budget))
+        return reader_fail(&c->reader, path, "has more than %d parts", MENTIONS_MAX);
+    return true;
+}
+
+/* Which kind the table is; error when it is none. */
+static bool kind_of(Reader *reader, int table, const Path *path, WorkloadKind *kind)
+{
+    const Path both = { path, "trace", 0 };
+    lua_State *L = reader->L;
+
+    if (convert_is(L, table, TYPE_SEQUENCE) || convert_is(L, table, TYPE_MIX)) {
+        *kind = convert_is(L, table, TYPE_MIX) ? WORKLOAD_MIX : WORKLOAD_SEQUENCE;
+        return true;
+    }
+    const bool pattern = reader_push(L, table, "pattern") != LUA_TNIL;
+    const bool trace = reader_push(L, table, "trace") != LUA_TNIL;
+    lua_pop(L, 2);
+    if (pattern && trace)
+        return reader_fail(reader, &both, "give a pattern or a trace, not both");
+    if (!pattern && !trace)
+        return reader_fail(reader, path, "give a pattern or a trace");
+    *kind = pattern ? WORKLOAD_PATTERN : WORKLOAD_TRACE;
+    return true;
+}
+
+static bool read_kind(Conversion *c, int table, WorkloadSpec *workload, const Path *path, int depth)
+{
+    switch (workload->kind) {
+    case WORKLOAD_PATTERN:
+        return read_pattern(&c->reader, table, workload, path, depth);
+    case WORKLOAD_TRACE:
+        return read_trace(&c->reader, table, workload, path, depth);
+    default:
+        return read_compound(c, table, workload, path, depth);
+    }
+}
+
+static bool is_open(const Conversion *c, const WorkloadSpec *workload, int depth)
+{
+    for (int i = 0; i < depth; i++)
+        if (c->open[i] == workload)
+            return true;
+    return false;
+}
+
+/* The workload in the table at index: the one that was made of this table before, or a new one. */
+static bool convert_at(Conversion *c, int index, const Path *path, int depth, WorkloadSpec **out)
+{
+    Reader *reader = &c->reader;
+    WorkloadKind kind = WORKLOAD_PATTERN;
+
+    luaL_checkstack(reader->L, 12, "workloads nested too deeply");
+    if (depth > DEPTH_MAX)
+        return reader_fail(reader, path, "nested too deeply (more than %d levels)", DEPTH_MAX);
+    if (!reader_is_table(reader, index, path,
+                         "a workload: what memsim.workload, sequence or mix returns"))
+        return false;
+    const void *address = lua_topointer(reader->L, index);
+    *out = g_hash_table_lookup(c->box->workloads, address);
+    if (*out)
+        return !is_open(c, *out, depth) ||
+               reader_fail(reader, path, "a workload cannot be a part of itself");
+    if (!kind_of(reader, index, path, &kind))
+        return false;
+    *out = workload_new(kind);
+    g_hash_table_insert(c->box->workloads, (void *)(uintptr_t)address, *out);
+    c->open[depth] = *out;
+    return read_kind(c, index, *out, path, depth) && read_warmup(reader, index, *out, path);
+}
+
+static void unref(void *workload)
+{
+    workload_unref(workload);
+}
+
+WorkloadSpec *convert_workload(lua_State *L, int index, Box *box)
+{
+    static const Path root = { NULL, "workload", 0 };
+    Conversion conversion = { .reader = { .L = L, .error = &box->error }, .box = box };
+    WorkloadSpec *workload = NULL;
+
+    g_clear_pointer(&box->workloads, g_hash_table_destroy);
+    box->workloads = g_hash_table_new_full(NULL, NULL, NULL, unref);
+    if (!convert_at(&conversion, lua_absindex(L, index), &root, 0, &workload) ||
+        !workload_check(workload, &box->error))
+        return NULL;
+    return workload;
+}

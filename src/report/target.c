@@ -1,0 +1,148 @@
+/*
+ * target - files by temporary name and rename, devices and standard output directly.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "report/target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+struct Target {
+    char *shown; /* for messages: "standard output" or 'name' */
+    char *path;  /* the file to replace, links resolved; NULL: written directly */
+    char *temporary;
+    int fd;
+    bool broken_pipe;
+};
+
+static bool fail(Target *target, int number, GError **error)
+{
+    target->broken_pipe = target->broken_pipe || number == EPIPE;
+    g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_IO, "cannot write %s: %s", target->shown,
+                g_strerror(number));
+    return false;
+}
+
+/* The file itself, not a link to it: a rename must not replace the link. */
+static char *resolve(const char *path)
+{
+    char *resolved = realpath(path, NULL);
+    char *copy = g_strdup(resolved ? resolved : path);
+
+    free(resolved);
+    return copy;
+}
+
+static bool open_temporary(Target *target, const struct stat *existing, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(target->path);
+    g_autofree char *base = g_path_get_basename(target->path);
+    g_autofree char *hidden = g_strdup_printf(".%s.XXXXXX", base);
+
+    target->temporary = g_build_filename(folder, hidden, NULL);
+    target->fd = g_mkstemp_full(target->temporary, O_WRONLY | O_CLOEXEC, 0666);
+    if (target->fd < 0) {
+        const int number = errno;
+
+        g_clear_pointer(&target->temporary, g_free);
+        return fail(target, number, error);
+    }
+    if (existing && fchmod(target->fd, existing->st_mode & 07777) != 0)
+        return fail(target, errno, error);
+    return true;
+}
+
+static bool open_path(Target *target, const char *path, GError **error)
+{
+    struct stat existing;
+    const bool exists = stat(path, &existing) == 0;
+
+    if (!exists && errno != ENOENT)
+        return fail(target, errno, error);
+    if (exists && !S_ISREG(existing.st_mode)) {
+        target->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+        return target->fd >= 0 || fail(target, errno, error);
+    }
+    target->path = resolve(path);
+    return open_temporary(target, exists ? &existing : NULL, error);
+}
+
+Target *target_open(const char *path, GError **error)
+{
+    Target *target = g_new0(Target, 1);
+    bool opened;
+
+    target->fd = -1;
+    if (path && !g_str_equal(path, "-")) {
+        target->shown = g_strdup_printf("'%s'", path);
+        opened = open_path(target, path, error);
+    } else {
+        target->shown = g_strdup("standard output");
+        target->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+        opened = target->fd >= 0 || fail(target, errno, error);
+    }
+    if (!opened)
+        g_clear_pointer(&target, target_free);
+    return target;
+}
+
+bool target_write(Target *target, const char *data, gsize length, GError **error)
+{
+    while (length > 0) {
+        const gssize written = write(target->fd, data, length);
+
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return fail(target, errno, error);
+        data += written;
+        length -= (gsize)written;
+    }
+    return true;
+}
+
+static bool close_target(Target *target, GError **error)
+{
+    const int fd = target->fd;
+
+    target->fd = -1;
+    return close(fd) == 0 || errno == EINTR || fail(target, errno, error);
+}
+
+bool target_finish(Target *target, GError **error)
+{
+    if (target->path && fsync(target->fd) != 0 && errno != EINVAL && errno != ENOTSUP)
+        return fail(target, errno, error);
+    if (!close_target(target, error))
+        return false;
+    if (target->path && g_rename(target->temporary, target->path) != 0)
+        return fail(target, errno, error);
+    g_clear_pointer(&target->temporary, g_free);
+    return true;
+}
+
+bool target_broken_pipe(const Target *target)
+{
+    return target->broken_pipe;
+}
+
+void target_free(Target *target)
+{
+    if (!target)
+        return;
+    if (target->fd >= 0)
+        close(target->fd);
+    if (target->temporary)
+        g_unlink(target->temporary);
+    g_free(target->temporary);
+    g_free(target->path);
+    g_free(target->shown);
+    g_free(target);
+}

@@ -1,0 +1,72 @@
+/*
+ * columns - the names of a result's columns, as far as they are fixed.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "spec/columns.h"
+
+#include <glib.h>
+#include <string.h>
+
+const char *const column_names[] = {
+    "sweep",
+    "status",
+    "time_s",
+    "roofline_time_s",
+    "slowdown",
+    "regime",
+    "roofline_regime",
+    "serial_time_s",
+    "streaming_time_s",
+    "roofline_compute_time_s",
+    "roofline_memory_time_s",
+    "compute_busy_s",
+    "compute_starved_s",
+    "issue_held_s",
+    "flops",
+    "accesses",
+    "reads",
+    "writes",
+    "requested_bytes",
+    "compulsory_bytes",
+    "memory_bytes",
+    "intensity_flop_per_byte",
+    "simulated_intensity_flop_per_byte",
+    "achieved_flop_per_s",
+    "memory_bandwidth_B_per_s",
+    "memory_bandwidth_utilization",
+    "avg_access_latency_s",
+    "mem_reads",
+    "mem_writes",
+    "mem_avg_read_latency_s",
+    "mem_p99_read_latency_s",
+    "mem_row_hits",
+    "mem_row_misses",
+    "mem_row_conflicts",
+    "mem_activates",
+    "mem_precharges",
+    "mem_refreshes",
+    "events",
+    "seed",
+    "spec_hash",
+    "memory_time_s",
+    NULL,
+};
+
+static const char *const cache_suffixes[] = {
+    "accesses", "hits", "misses", "writebacks", "hit_rate", "mshr_merges", "prefetches", NULL,
+};
+
+bool column_is_fixed(const char *name)
+{
+    return g_strv_contains(column_names, name) || g_str_has_prefix(name, "wall_");
+}
+
+bool column_is_of_cache(const char *name, const char *cache)
+{
+    const size_t length = strlen(cache);
+    g_autofree char *lower = g_ascii_strdown(cache, -1);
+
+    return strncmp(name, lower, length) == 0 && name[length] == '_' &&
+           g_strv_contains(cache_suffixes, name + length + 1);
+}

@@ -1,0 +1,28 @@
+/*
+ * study - what a script returns: sweeps of points.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "spec/study.h"
+
+static void sweep_free(SweepSpec *sweep)
+{
+    if (sweep == NULL)
+        return;
+    for (uint32_t i = 0; i < sweep->n_points; i++)
+        point_free(sweep->points[i]);
+    g_free(sweep->points);
+    g_free(sweep->title);
+    g_free(sweep->objective);
+    g_free(sweep);
+}
+
+void study_free(Study *study)
+{
+    if (study == NULL)
+        return;
+    for (uint32_t i = 0; i < study->n_sweeps; i++)
+        sweep_free(study->sweeps[i]);
+    g_free(study->sweeps);
+    g_free(study);
+}

@@ -1,0 +1,166 @@
+/*
+ * workload - the keys of workloads, the rules between them, and where their arrays lie.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "spec/workload.h"
+
+#include <math.h>
+
+#include "base/error.h"
+#include "base/rng.h"
+
+#define WORKLOAD(member) offsetof(WorkloadSpec, member)
+#define TRACE(member) offsetof(TraceConfig, member)
+
+/* clang-format off */
+const Field workload_fields[] = {
+    { "flops_per_byte", FIELD_REAL, WORKLOAD(flops_per_byte), 0, 1e12, 0, NULL, NULL, "operations per requested byte" },
+    { "dependent", FIELD_BOOL, WORKLOAD(dependent), 0, 0, 0, NULL, NULL, "each access waits for the one before" },
+    { "split_lines", FIELD_BOOL, WORKLOAD(split_lines), 0, 0, 1, NULL, NULL, "an access across lines is one a line" },
+    { "cores", FIELD_COUNT, WORKLOAD(cores), 1, 65536, 0, "all", NULL, "that take part; a trace: 1" },
+    { "precision", FIELD_TEXT, WORKLOAD(precision), 0, 0, 0, NULL, NULL, "which peak, e.g. \"f16_tensor\"" },
+    { "warmup", FIELD_OTHER, WORKLOAD(warmup_accesses), 0, 9007199254740992, 0, NULL, NULL, "a number of accesses, or \"1 pass\"" },
+    { "seed", FIELD_COUNT64, WORKLOAD(seed), 0, 0x1p63, 1, NULL, NULL, "of all draws" },
+    { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
+};
+
+const Field trace_fields[] = {
+    { "trace", FIELD_OTHER, TRACE(path), 0, 0, NAN, NULL, NULL, "a file, or \"-\" for standard input" },
+    { "format", FIELD_OTHER, TRACE(format), 0, 0, 0, NULL, NULL, "e.g. \"din\"; default: by content" },
+    { "fetches", FIELD_BOOL, TRACE(fetches), 0, 0, 0, NULL, NULL, "instruction fetches too" },
+    { "timed", FIELD_BOOL, TRACE(timed), 0, 0, 0, NULL, NULL, "no access before its record's time" },
+    { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
+};
+/* clang-format on */
+
+const char *const *workload_trace_formats(void)
+{
+    return trace_formats();
+}
+
+WorkloadSpec *workload_new(WorkloadKind kind)
+{
+    WorkloadSpec *workload = g_new0(WorkloadSpec, 1);
+
+    workload->kind = kind;
+    workload->references = 1;
+    field_defaults(workload_fields, workload);
+    if (kind == WORKLOAD_PATTERN)
+        field_defaults(gen_fields, &workload->pattern);
+    if (kind == WORKLOAD_TRACE) {
+        field_defaults(trace_fields, &workload->trace);
+        workload->cores = 1;
+    }
+    return workload;
+}
+
+WorkloadSpec *workload_ref(WorkloadSpec *workload)
+{
+    workload->references++;
+    return workload;
+}
+
+void workload_unref(WorkloadSpec *workload)
+{
+    if (workload == NULL || --workload->references > 0)
+        return;
+    if (workload->kind == WORKLOAD_TRACE) {
+        g_free(workload->trace.path);
+        g_free(workload->trace.format);
+    }
+    for (uint32_t i = 0; i < workload->n_parts; i++)
+        workload_unref(workload->parts[i]);
+    g_free(workload->parts);
+    g_free(workload->weights);
+    g_free(workload->precision);
+    g_free(workload);
+}
+
+static bool check_at(const WorkloadSpec *workload, const char *where, GError **error);
+
+static bool check_parts(const WorkloadSpec *workload, const char *where, GError **error)
+{
+    if (workload->n_parts == 0) {
+        g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, "%s: has no parts", where);
+        return false;
+    }
+    for (uint32_t i = 0; i < workload->n_parts; i++) {
+        g_autofree char *part = g_strdup_printf("%s[%u]", where, i + 1);
+
+        if (workload->kind == WORKLOAD_MIX &&
+            (!(workload->weights[i] > 0) || isinf(workload->weights[i]))) {
+            g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
+                        "%s: the share must be above 0 and finite", part);
+            return false;
+        }
+        if (!check_at(workload->parts[i], part, error))
+            return false;
+    }
+    return true;
+}
+
+static bool check_at(const WorkloadSpec *workload, const char *where, GError **error)
+{
+    bool fine = true;
+
+    if (workload->kind == WORKLOAD_PATTERN)
+        fine = gen_check(&workload->pattern, error);
+    else if (workload->kind == WORKLOAD_TRACE)
+        fine = trace_format_check(workload->trace.format, error);
+    else
+        return check_parts(workload, where, error);
+    if (!fine)
+        g_prefix_error(error, "%s%s", where, workload->kind == WORKLOAD_TRACE ? ".format: " : ".");
+    return fine;
+}
+
+bool workload_check(const WorkloadSpec *workload, GError **error)
+{
+    return check_at(workload, "workload", error);
+}
+
+#define LAYOUT_START UINT64_C(0x10000000)
+#define LAYOUT_PAGE UINT64_C(4096)
+
+typedef struct {
+    GHashTable *placed; /* of WorkloadSpec, for look-up only */
+    uint64_t next_addr;
+    uint64_t outer_seed, next_part;
+} Layout;
+
+static void place(Layout *layout, WorkloadSpec *workload)
+{
+    if (!g_hash_table_add(layout->placed, workload))
+        return;
+    /* the outermost draws from the seed itself, the parts from seeds of their own */
+    workload->seed = layout->next_part == 0 ? layout->outer_seed
+                                            : rng_derive(layout->outer_seed, layout->next_part);
+    layout->next_part++;
+    if (workload->kind == WORKLOAD_PATTERN) {
+        workload->pattern.seed = workload->seed;
+        workload->pattern.base_addr = layout->next_addr;
+        layout->next_addr +=
+            (workload->pattern.footprint_bytes + LAYOUT_PAGE - 1) / LAYOUT_PAGE * LAYOUT_PAGE;
+    }
+    for (uint32_t i = 0; i < workload->n_parts; i++)
+        place(layout, workload->parts[i]);
+}
+
+void workload_layout(WorkloadSpec *workload)
+{
+    Layout layout = { g_hash_table_new(NULL, NULL), LAYOUT_START, workload->seed, 0 };
+
+    place(&layout, workload);
+    g_hash_table_destroy(layout.placed);
+}
+
+bool workload_has_trace(const WorkloadSpec *workload)
+{
+    if (workload->kind == WORKLOAD_TRACE)
+        return true;
+    for (uint32_t i = 0; i < workload->n_parts; i++)
+        if (workload_has_trace(workload->parts[i]))
+            return true;
+    return false;
+}

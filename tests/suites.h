@@ -1,0 +1,26 @@
+/*
+ * suites - the one list of unit test suites: X(name) for suite_name in tests/test_name.c.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TESTS_SUITES_H
+#define TESTS_SUITES_H
+
+/* clang-format off */
+#define SUITES(X) \
+    X(units) \
+    X(hist) \
+    X(suggest) \
+    X(spec) \
+    X(config) \
+    X(script_errors) \
+    X(trace) \
+    X(trace_stream) \
+    X(analytic) \
+    X(row) \
+    X(sweep) \
+    X(report) \
+    /* end of the list */
+/* clang-format on */
+
+#endif

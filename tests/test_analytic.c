@@ -1,0 +1,427 @@
+/*
+ * test_analytic - published closed forms to their printed digits, and demand against a count of every byte.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <CUnit/CUnit.h>
+#include <math.h>
+#include <string.h>
+
+#include "analytic/analytic.h"
+#include "base/error.h"
+#include "base/rng.h"
+
+#define TEST(fn) \
+    {            \
+#fn, fn  \
+    }
+
+static bool near(double value, double wanted, double relative)
+{
+    return fabs(value - wanted) <= relative * fabs(wanted);
+}
+
+/* Whether value prints as text in this many significant digits. */
+static bool prints(double value, int digits, const char *text)
+{
+    g_autofree char *printed = g_strdup_printf("%.*e", digits - 1, value);
+
+    return strcmp(printed, text) == 0;
+}
+
+static MachineSpec *machine_of(double peak, double bandwidth, double latency_s)
+{
+    MachineSpec *machine = g_new0(MachineSpec, 1);
+
+    machine->cores = 1;
+    machine->compute = (ComputeConfig){ .peaks = g_new0(Peak, 1),
+                                        .n_peaks = 1,
+                                        .clock_Hz = 1e9,
+                                        .issue = 1,
+                                        .window = 16,
+                                        .overlap = true };
+    machine->compute.peaks[0].flop_per_s = peak;
+    machine->memory.type = MEMORY_SIMPLE;
+    machine->memory.simple = (SimpleConfig){ 1, bandwidth, (Tick)llround(latency_s * 1e15), 256 };
+    return machine;
+}
+
+static WorkloadSpec *workload_of(uint32_t pattern, uint64_t footprint, uint64_t accesses,
+                                 uint32_t size)
+{
+    WorkloadSpec *workload = workload_new(WORKLOAD_PATTERN);
+
+    workload->pattern.pattern = pattern;
+    workload->pattern.footprint_bytes = footprint;
+    workload->pattern.accesses = accesses;
+    workload->pattern.size_bytes = size;
+    return workload;
+}
+
+static WorkloadSpec *composed(WorkloadKind kind, WorkloadSpec *first, WorkloadSpec *second)
+{
+    WorkloadSpec *workload = workload_new(kind);
+
+    workload->n_parts = 2;
+    workload->parts = g_new0(WorkloadSpec *, 2);
+    workload->parts[0] = first;
+    workload->parts[1] = second;
+    if (kind == WORKLOAD_MIX) {
+        workload->weights = g_new0(double, 2);
+        workload->weights[0] = workload->weights[1] = 0.5;
+    }
+    return workload;
+}
+
+static Analytic *analysed(const MachineSpec *machine, const WorkloadSpec *workload)
+{
+    GError *error = NULL;
+    Analytic *analytic = analytic_new(machine, workload, NULL, &error);
+
+    CU_ASSERT_PTR_NULL(error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(analytic);
+    return analytic;
+}
+
+static void streaming_at_one_gbit_is_memory_bound_and_at_a_hundred_compute_bound(void)
+{
+    WorkloadSpec *workload = workload_of(GEN_SEQUENTIAL, 10 << 20, 0, 8);
+    MachineSpec *slow = machine_of(10e9, 1e9 / 8, 50e-9),
+                *fast = machine_of(10e9, 100e9 / 8, 50e-9);
+    Analytic *at_slow, *at_fast;
+
+    workload->flops_per_byte = 1.0;
+    at_slow = analysed(slow, workload);
+    at_fast = analysed(fast, workload);
+    /* The published times of memory hold one latency. */
+    CU_ASSERT(prints(at_slow->memory_time_s + at_slow->latency_s, 7, "8.388613e-02"));
+    CU_ASSERT(prints(at_fast->memory_time_s + at_fast->latency_s, 7, "8.389108e-04"));
+    CU_ASSERT(prints(at_slow->compute_time_s, 7, "1.048576e-03"));
+    CU_ASSERT_EQUAL(at_slow->regime, REGIME_MEMORY);
+    CU_ASSERT_EQUAL(at_fast->regime, REGIME_COMPUTE);
+    CU_ASSERT(near(at_slow->serial_time_s, 8.388613e-02 + 1.048576e-03, 1e-7));
+    analytic_free(at_slow);
+    analytic_free(at_fast);
+    machine_free(slow);
+    machine_free(fast);
+    workload_unref(workload);
+}
+
+static void two_tiers_have_the_published_times(void)
+{
+    static const struct {
+        double hit_rate;
+        const char *memory_s;
+        Regime regime;
+    } rows[] = {
+        { 0.10, "7.216e-03", REGIME_MEMORY },
+        { 0.50, "4.080e-03", REGIME_MEMORY },
+        { 0.95, "5.521e-04", REGIME_COMPUTE },
+    };
+    WorkloadSpec *workload = workload_of(GEN_SEQUENTIAL, 10000000, 0, 8);
+    MachineSpec *machine = machine_of(10e9, 1.0, 50e-9);
+
+    workload->flops_per_byte = 1.0;
+    machine->memory.type = MEMORY_TWO_TIER;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        Analytic *analytic;
+
+        machine->memory.two_tier =
+            (TwoTierConfig){ 500e9 / 8, 10e9 / 8, rows[i].hit_rate, 50000000 };
+        analytic = analysed(machine, workload);
+        CU_ASSERT(prints(analytic->memory_time_s + analytic->latency_s, 4, rows[i].memory_s));
+        CU_ASSERT(prints(analytic->compute_time_s, 4, "1.000e-03"));
+        CU_ASSERT_EQUAL(analytic->regime, rows[i].regime);
+        analytic_free(analytic);
+    }
+    machine_free(machine);
+    workload_unref(workload);
+}
+
+static void kernels_by_their_totals_have_the_published_times(void)
+{
+    const double n = 1024, big = 4096;
+    Analytic at;
+
+    CU_ASSERT_TRUE(analytic_simple(2 * n * n * n, 3 * n * n * 4, 19.5e12, 1935e9, 0, &at));
+    CU_ASSERT(prints(at.compute_time_s * 1e3, 3, "1.10e-01"));
+    CU_ASSERT(prints(at.memory_time_s * 1e3, 2, "6.5e-03"));
+    CU_ASSERT_EQUAL(at.regime, REGIME_COMPUTE);
+    CU_ASSERT_TRUE(analytic_simple(1e6, 12e6, 5.3e12, 205e9, 0, &at));
+    CU_ASSERT(prints(at.memory_time_s * 1e6, 3, "5.85e+01"));
+    CU_ASSERT(prints(at.compute_time_s * 1e6, 2, "1.9e-01"));
+    CU_ASSERT(near(at.compute_time_s, 0.188e-6, 0.005));
+    CU_ASSERT_EQUAL(at.regime, REGIME_MEMORY);
+    CU_ASSERT_TRUE(analytic_simple(137e9, 192e6, 5.3e12, 205e9, 0, &at));
+    CU_ASSERT(near(at.memory_time_s, 0.936e-3, 0.001));
+    CU_ASSERT(prints(at.compute_time_s * 1e3, 4, "2.585e+01"));
+    CU_ASSERT(near(2 * big * big * big, 137e9, 0.005));
+}
+
+static void the_ridge_is_peak_over_bandwidth(void)
+{
+    Analytic at;
+
+    CU_ASSERT_TRUE(analytic_simple(1, 1, 312e12, 2e12, 0, &at));
+    CU_ASSERT_DOUBLE_EQUAL(at.ridge_flop_per_B, 156.0, 1e-9);
+    CU_ASSERT_DOUBLE_EQUAL(6.4e9 * 256 / 8, 204.8e9, 1e-3);
+    CU_ASSERT_DOUBLE_EQUAL(at.attainable_flop_per_s, 2e12, 1);
+    CU_ASSERT_TRUE(analytic_simple(1000, 1, 312e12, 2e12, 0, &at));
+    CU_ASSERT_DOUBLE_EQUAL(at.attainable_flop_per_s, 312e12, 1);
+}
+
+static void totals_that_make_no_sense_are_refused(void)
+{
+    Analytic at;
+
+    CU_ASSERT_FALSE(analytic_simple(-1, 1, 1, 1, 0, &at));
+    CU_ASSERT_FALSE(analytic_simple(1, -1, 1, 1, 0, &at));
+    CU_ASSERT_FALSE(analytic_simple(1, 1, 0, 1, 0, &at));
+    CU_ASSERT_FALSE(analytic_simple(1, 1, 1, 0, 0, &at));
+    CU_ASSERT_FALSE(analytic_simple(1, 1, 1, 1, -1, &at));
+    CU_ASSERT_FALSE(analytic_simple(NAN, 1, 1, 1, 0, &at));
+}
+
+static void the_regime_is_balanced_within_five_percent_of_the_larger(void)
+{
+    CU_ASSERT_EQUAL(analytic_regime(1.0, 0.951), REGIME_BALANCED);
+    CU_ASSERT_EQUAL(analytic_regime(1.0, 0.949), REGIME_COMPUTE);
+    CU_ASSERT_EQUAL(analytic_regime(0.951, 1.0), REGIME_BALANCED);
+    CU_ASSERT_EQUAL(analytic_regime(0.949, 1.0), REGIME_MEMORY);
+    CU_ASSERT_EQUAL(analytic_regime(0.0, 0.0), REGIME_BALANCED);
+    CU_ASSERT_EQUAL(analytic_regime(0.0, 1.0), REGIME_MEMORY);
+    CU_ASSERT_STRING_EQUAL(regime_name(REGIME_MEMORY), "memory-bound");
+    CU_ASSERT_STRING_EQUAL(regime_name(REGIME_COMPUTE), "compute-bound");
+    CU_ASSERT_STRING_EQUAL(regime_name(REGIME_BALANCED), "balanced");
+}
+
+/* What really happens: every byte of every access, from the generator itself. */
+static double counted_compulsory(const WorkloadSpec *workload, uint64_t seed, double *accesses)
+{
+    PatternConfig pattern = workload->pattern;
+    const uint64_t n = pattern.accesses ? pattern.accesses : gen_pass_accesses(&pattern);
+    g_autofree guint8 *seen = g_malloc0(pattern.footprint_bytes);
+    AccessSource *source;
+    Batch *batch = g_new0(Batch, 1);
+    void *table;
+    double bytes = 0.0;
+
+    pattern.base_addr = 0;
+    pattern.seed = seed;
+    table = gen_table_new(&pattern);
+    source = gen_new(&pattern, table, 0, n, 0);
+    *accesses = 0;
+    while (source_next(source, batch, NULL))
+        for (size_t i = 0; i < batch->count; i++, ++*accesses)
+            for (uint64_t at = batch->access[i].addr;
+                 at < batch->access[i].addr + batch->access[i].bytes; at++) {
+                const guint8 mark = batch->access[i].op == ACCESS_WRITE ? 2 : 1;
+
+                bytes += mark == 2 ? !(seen[at] & 2) : !seen[at];
+                seen[at] |= mark;
+            }
+    source_free(source);
+    g_free(batch);
+    g_free(table);
+    return bytes;
+}
+
+static void walks_are_counted_to_the_byte(void)
+{
+    static const uint32_t sizes[] = { 1, 4, 8, 24 };
+    static const uint32_t patterns[] = { GEN_SEQUENTIAL, GEN_STRIDED, GEN_CHASE, GEN_COPY,
+                                         GEN_TRIAD };
+    Rng rng = { 11 };
+
+    for (int i = 0; i < 400; i++) {
+        const uint32_t pattern = patterns[rng_below(rng_next(&rng), G_N_ELEMENTS(patterns))];
+        const uint32_t size = sizes[rng_below(rng_next(&rng), G_N_ELEMENTS(sizes))];
+        const uint64_t footprint = 3 * size + rng_below(rng_next(&rng), 700);
+        WorkloadSpec *workload =
+            workload_of(pattern, footprint, rng_below(rng_next(&rng), 900), size);
+        Demand demand;
+        double accesses, bytes;
+
+        workload->pattern.stride_bytes = 1 + rng_below(rng_next(&rng), 60);
+        if (pattern < GEN_COPY && i % 2)
+            workload->pattern.write_fraction = 1.0;
+        demand = analytic_demand(workload);
+        bytes = counted_compulsory(workload, 1, &accesses);
+        CU_ASSERT_EQUAL(demand.accesses, accesses);
+        CU_ASSERT_DOUBLE_EQUAL(demand.compulsory_bytes, bytes, 1e-6);
+        CU_ASSERT_DOUBLE_EQUAL(demand.requested_bytes, accesses * size, 1e-6);
+        workload_unref(workload);
+    }
+}
+
+static void draws_are_the_mean_of_many_seeds(void)
+{
+    static const struct {
+        uint32_t pattern;
+        double exponent, write_fraction;
+    } rows[] = {
+        { GEN_RANDOM, 0, 0 },       { GEN_RANDOM, 0, 0.3 },  { GEN_RANDOM, 0, 1 },
+        { GEN_ZIPF, 0.99, 0.25 },   { GEN_ZIPF, 1.3, 0 },    { GEN_ZIPF, 0, 0.5 },
+        { GEN_SEQUENTIAL, 0, 0.3 }, { GEN_STRIDED, 0, 0.3 }, { GEN_CHASE, 0, 0.5 },
+    };
+    enum { SEEDS = 200 };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        WorkloadSpec *workload = workload_of(rows[i].pattern, 8000, 1500, 8);
+        double sum = 0.0, accesses;
+
+        workload->pattern.exponent = rows[i].exponent;
+        workload->pattern.write_fraction = rows[i].write_fraction;
+        workload->pattern.stride_bytes = 3;
+        for (uint64_t seed = 1; seed <= SEEDS; seed++)
+            sum += counted_compulsory(workload, seed, &accesses);
+        CU_ASSERT(near(sum / SEEDS, analytic_demand(workload).compulsory_bytes, 0.005));
+        workload_unref(workload);
+    }
+}
+
+static void many_ranks_of_zipf_are_summed_as_if_one_by_one(void)
+{
+    WorkloadSpec *workload = workload_of(GEN_ZIPF, 8u * 3000000, 2000000, 8);
+    const double s = 0.9, n = 2000000;
+    double weights = 0.0, elements = 0.0;
+
+    workload->pattern.exponent = s;
+    for (int rank = 3000000; rank > 0; rank--)
+        weights += pow(rank, -s);
+    for (int rank = 3000000; rank > 0; rank--)
+        elements -= expm1(n * log1p(-pow(rank, -s) / weights));
+    CU_ASSERT(near(analytic_demand(workload).compulsory_bytes, 8 * elements, 1e-7));
+    workload->pattern.footprint_bytes = UINT64_C(1) << 50; /* and it is fast */
+    CU_ASSERT(analytic_demand(workload).compulsory_bytes <= 8.0 * n);
+    workload_unref(workload);
+}
+
+static void a_sequence_is_the_sum_of_its_parts_and_a_mix_one_kernel(void)
+{
+    MachineSpec *machine = machine_of(1e9, 1e9, 0);
+    WorkloadSpec *computes = workload_of(GEN_SEQUENTIAL, 8000, 0, 8),
+                 *moves = workload_of(GEN_COPY, 16000, 0, 8);
+    WorkloadSpec *sequence =
+        composed(WORKLOAD_SEQUENCE, workload_ref(computes), workload_ref(moves));
+    WorkloadSpec *mix = composed(WORKLOAD_MIX, workload_ref(computes), workload_ref(moves));
+    Analytic *one_by_one, *together;
+
+    computes->flops_per_byte = 2.0;
+    one_by_one = analysed(machine, sequence);
+    together = analysed(machine, mix);
+    CU_ASSERT_DOUBLE_EQUAL(one_by_one->roofline_time_s, 16e-6 + 16e-6, 1e-15);
+    CU_ASSERT_DOUBLE_EQUAL(together->roofline_time_s, 24e-6, 1e-15);
+    CU_ASSERT_DOUBLE_EQUAL(one_by_one->demand.compulsory_bytes, 24000, 0);
+    CU_ASSERT_DOUBLE_EQUAL(one_by_one->demand.writes, 1000, 0);
+    CU_ASSERT_DOUBLE_EQUAL(one_by_one->demand.reads, 2000, 0);
+    analytic_free(one_by_one);
+    analytic_free(together);
+    workload_unref(sequence);
+    workload_unref(mix);
+    workload_unref(computes);
+    workload_unref(moves);
+    machine_free(machine);
+}
+
+static void a_workload_that_stands_twice_has_its_bytes_once(void)
+{
+    MachineSpec *machine = machine_of(1e12, 1e9, 0);
+    WorkloadSpec *pass = workload_of(GEN_SEQUENTIAL, 8000, 0, 8);
+    WorkloadSpec *twice = composed(WORKLOAD_SEQUENCE, workload_ref(pass), workload_ref(pass));
+    Analytic *analytic = analysed(machine, twice);
+
+    CU_ASSERT_DOUBLE_EQUAL(analytic->demand.compulsory_bytes, 8000, 0);
+    CU_ASSERT_DOUBLE_EQUAL(analytic->demand.requested_bytes, 16000, 0);
+    CU_ASSERT_DOUBLE_EQUAL(analytic->roofline_time_s, 8e-6, 1e-18);
+    CU_ASSERT_DOUBLE_EQUAL(analytic->streaming_time_s, 16e-6, 1e-18);
+    analytic_free(analytic);
+    workload_unref(twice);
+    workload_unref(pass);
+    machine_free(machine);
+}
+
+static void a_trace_has_no_demand_until_it_is_counted(void)
+{
+    MachineSpec *machine = machine_of(1e9, 1e9, 0);
+    WorkloadSpec *trace = workload_new(WORKLOAD_TRACE);
+    const Demand counted = { 100, 60, 40, 3200, 800, 640 };
+    Analytic *analytic;
+
+    trace->trace.path = g_strdup("x.din");
+    CU_ASSERT_TRUE(isnan(analytic_demand(trace).compulsory_bytes));
+    analytic = analysed(machine, trace);
+    CU_ASSERT_TRUE(isnan(analytic->roofline_time_s) && isnan(analytic->streaming_time_s));
+    analytic_free(analytic);
+    analytic = analytic_new(machine, trace, &counted, NULL);
+    CU_ASSERT_DOUBLE_EQUAL(analytic->roofline_time_s, 3.2e-6, 1e-18);
+    CU_ASSERT_DOUBLE_EQUAL(analytic->memory_time_s, 0.64e-6, 1e-18);
+    CU_ASSERT_DOUBLE_EQUAL(analytic->intensity_flop_per_B, 5.0, 1e-12);
+    analytic_free(analytic);
+    workload_unref(trace);
+    machine_free(machine);
+}
+
+static void only_cores_that_take_part_have_a_share_of_peak(void)
+{
+    MachineSpec *machine = machine_of(8e9, 1e9, 100e-9);
+    WorkloadSpec *workload = workload_of(GEN_RANDOM, 1 << 20, 1000, 8);
+    GError *error = NULL;
+    Analytic *analytic;
+
+    machine->cores = 4;
+    machine->compute.window = 2;
+    machine->n_caches = 2;
+    machine->caches = g_new0(CacheConfig, 2);
+    machine->caches[0] =
+        (CacheConfig){ .line_bytes = 32, .cores_per_instance = 1, .bandwidth_B_per_s = 5e9 };
+    machine->caches[1] = (CacheConfig){ .line_bytes = 64, .cores_per_instance = 0 };
+    workload->cores = 3;
+    workload->flops_per_byte = 0.5;
+    analytic = analysed(machine, workload);
+    CU_ASSERT_DOUBLE_EQUAL(analytic->peak_flop_per_s, 6e9, 1e-3);
+    CU_ASSERT_EQUAL(analytic->n_levels, 2);
+    CU_ASSERT_DOUBLE_EQUAL(analytic->levels[0].bandwidth_B_per_s, 15e9, 1e-3);
+    CU_ASSERT_DOUBLE_EQUAL(analytic->levels[0].ridge_flop_per_B, 0.4, 1e-12);
+    CU_ASSERT_DOUBLE_EQUAL(analytic->levels[0].attainable_flop_per_s, 6e9, 1e-3);
+    CU_ASSERT_TRUE(isinf(analytic->levels[1].bandwidth_B_per_s));
+    CU_ASSERT_DOUBLE_EQUAL(analytic->levels[1].ridge_flop_per_B, 0, 0);
+    CU_ASSERT_DOUBLE_EQUAL(analytic->levels[1].attainable_flop_per_s, 6e9, 1e-3);
+    /* 1 GB/s * 8 / 64 is below 3 cores * 2 slots * 8 B / 100 ns */
+    CU_ASSERT_DOUBLE_EQUAL(analytic->random_bandwidth_B_per_s, 125e6, 1e-3);
+    analytic_free(analytic);
+    workload->dependent = true;
+    workload->cores = 1;
+    analytic = analysed(machine, workload);
+    CU_ASSERT_DOUBLE_EQUAL(analytic->random_bandwidth_B_per_s, 80e6, 1e-3);
+    analytic_free(analytic);
+    workload->cores = 5;
+    CU_ASSERT_PTR_NULL(analytic_new(machine, workload, NULL, &error));
+    CU_ASSERT_TRUE(g_error_matches(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG));
+    g_clear_error(&error);
+    workload->cores = 1;
+    workload->precision = g_strdup("f7");
+    CU_ASSERT_PTR_NULL(analytic_new(machine, workload, NULL, &error));
+    CU_ASSERT_TRUE(g_error_matches(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG));
+    g_clear_error(&error);
+    workload_unref(workload);
+    machine_free(machine);
+}
+
+static CU_TestInfo tests[] = {
+    TEST(streaming_at_one_gbit_is_memory_bound_and_at_a_hundred_compute_bound),
+    TEST(two_tiers_have_the_published_times),
+    TEST(kernels_by_their_totals_have_the_published_times),
+    TEST(the_ridge_is_peak_over_bandwidth),
+    TEST(totals_that_make_no_sense_are_refused),
+    TEST(the_regime_is_balanced_within_five_percent_of_the_larger),
+    TEST(walks_are_counted_to_the_byte),
+    TEST(draws_are_the_mean_of_many_seeds),
+    TEST(many_ranks_of_zipf_are_summed_as_if_one_by_one),
+    TEST(a_sequence_is_the_sum_of_its_parts_and_a_mix_one_kernel),
+    TEST(a_workload_that_stands_twice_has_its_bytes_once),
+    TEST(a_trace_has_no_demand_until_it_is_counted),
+    TEST(only_cores_that_take_part_have_a_share_of_peak),
+    CU_TEST_INFO_NULL,
+};
+CU_SuiteInfo suite_analytic = { .pName = "analytic", .pTests = tests };

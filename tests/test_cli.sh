@@ -1,0 +1,309 @@
+#!/bin/sh
+# The program as a user meets it: what it prints, to where, with which exit status.
+#
+# MEMSIM is the program, srcdir the source tree.
+# SPDX-License-Identifier: MIT
+set -u
+: "${MEMSIM:?}"
+srcdir=$(cd "${srcdir:-.}" && pwd) || exit 99
+folder=$(mktemp -d) || exit 99
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 99
+MEMSIM_PATH=$srcdir/scripts
+export MEMSIM_PATH
+count=0
+if [ ! -x "$MEMSIM" ]; then
+    echo "Bail out! no program $MEMSIM"
+    exit 1
+fi
+
+report() # STATUS NAME
+{
+    count=$((count + 1))
+    if [ "$1" -eq 0 ]; then
+        echo "ok $count - $2"
+    else
+        echo "not ok $count - $2"
+        echo "# status $status; standard error:"
+        sed 's/^/#   /' err
+        echo "# standard output:"
+        head -20 out | sed 's/^/#   /'
+    fi
+}
+
+run() # ARGUMENT...: status, out, err
+{
+    "$MEMSIM" "$@" >out 2>err </dev/null
+    status=$?
+}
+
+# The last run: NAME, its status, and a text that standard error holds; nothing is on standard output.
+refuses() # NAME STATUS TEXT...
+{
+    name=$1 wanted=$2
+    shift 2
+    good=0
+    [ "$status" -eq "$wanted" ] || good=1
+    [ ! -s out ] || good=1
+    for text; do
+        grep -qF -e "$text" err || good=1
+    done
+    report $good "$name"
+}
+
+succeeds() # NAME TEXT...: status 0, nothing on standard error, the texts on standard output
+{
+    name=$1
+    shift
+    good=0
+    [ "$status" -eq 0 ] || good=1
+    [ ! -s err ] || good=1
+    for text; do
+        grep -qF -e "$text" out || good=1
+    done
+    report $good "$name"
+}
+
+# A script of one sweep over n = 1, 2, 3, whose point is as the arguments change it.
+script() # FILE [MACHINE-KEYS [WORKLOAD-KEYS [AXIS-VALUES [ACCESSES]]]]
+{
+    cat >"$1" <<EOF
+local memsim = require "memsim"
+return memsim.sweep {
+  title = "A test",
+  axes = { { "n", { ${4-1, 2, 3} } } },
+  point = function(p)
+    return {
+      machine = memsim.machine {
+        compute = { peak = "1 GFLOP/s" },
+        caches = { { name = "L1", size = "1KiB", line = "64B", ways = 2 } },
+        memory = { type = "simple", bandwidth = "1 GB/s", latency = "10 ns" },
+        ${2-}
+      },
+      workload = memsim.workload { pattern = "random", footprint = "64KiB", accesses = ${5-p.n * 1000}, write_fraction = 0.5, ${3-} },
+    }
+  end,
+}
+EOF
+}
+
+# Script, replay, machines --------------------------------------------------------------------------------------
+
+script good.lua
+run good.lua
+succeeds "a script prints its table" "A test" "slowdown" "bound"
+run good.lua -f csv
+succeeds "csv has a header and a line a point" "n,status,time_s,roofline_time_s" "1,ok," "3,ok,"
+[ "$(wc -l <out)" -eq 4 ]
+report $? "csv has as many lines as points, and one"
+run good.lua -f json --columns n,status
+succeeds "json has the columns asked for" '"columns": {"n": ' '{"n": 1, "status": "ok"}'
+run good.lua -f csv --columns n,memory_time_s,wall_s
+succeeds "columns on demand come when asked for" "n,memory_time_s,wall_s"
+grep -q ',,' out
+report $((1 - $?)) "columns on demand have values"
+run good.lua -f csv --columns '*'
+grep -q ',memory_time_s\|wall_s' out
+report $((1 - $?)) "columns on demand do not come by a star"
+run -q --seed 7 good.lua -f csv --columns seed
+succeeds "options may stand first and --seed replaces the seed" "7"
+script args.lua '' '' 'memsim.args.first, memsim.args.second'
+run args.lua --set first=5 --set second=6 -f csv --columns n
+succeeds "--set reaches the script" "5" "6"
+
+run --version
+succeeds "--version prints name and version" "memsim "
+run --help
+succeeds "--help explains the commands" "memsim replay" "memsim machines" "Examples:" "Exit status"
+run good.lua --help
+succeeds "--help after a script explains the options" "--columns" "--set" "Examples:"
+run replay --help
+succeeds "replay --help explains its options" "memsim replay" "--machine" "--trace-format" "Examples:"
+
+printf '0 0\n0 40\n1 80\n2 0\n0 0\n' >small.din
+run replay small.din --machine toy
+succeeds "replay prints a list of values" "time_s" "l1_hits" "accesses"
+run replay small.din --machine toy -f csv --columns accesses,reads,writes
+succeeds "replay skips fetches" "4,3,1"
+"$MEMSIM" replay - --machine toy -f csv --columns accesses <small.din >out 2>err
+status=$?
+succeeds "replay reads standard input" "4"
+run machines
+succeeds "machines lists name, cores and bandwidth" "toy" "a100-40" "bandwidth"
+run machines toy
+succeeds "machines NAME shows all keys and the file" "toy.lua" "latency" "mshrs" "policy" "window"
+
+# Wrong input: status 1 -----------------------------------------------------------------------------------------
+
+script key.lua 'caches = { { name = "L1", size = "1KiB", ways = 2, polcy = "lru" } },'
+run key.lua
+refuses "an unknown key is refused with its path and the nearest" 1 "memsim: " "caches[1]" "polcy" "policy"
+script unit.lua '' 'size = "8 ns"'
+run unit.lua
+refuses "a unit of the wrong kind is refused" 1 "size" "8 ns"
+script range.lua 'cores = 0,'
+run range.lua
+refuses "a value out of range is refused" 1 "cores" "0"
+printf 'local memsim = require "memsim"\nlocal x = nil\nreturn x.y\n' >broken.lua
+run broken.lua
+refuses "a Lua error is told with file and line" 1 "broken.lua:3"
+printf 'return memsim.sweep {\n  title = = 1\n}\n' >syntax.lua
+run syntax.lua
+refuses "a syntax error is told with file and line" 1 "syntax.lua:2"
+run missing.lua
+refuses "a missing script is refused" 1 "missing.lua" "No such file"
+script empty.lua '' '' ''
+run empty.lua
+refuses "an empty sweep is refused" 1 "n"
+run replay missing.din --machine toy
+[ "$status" -eq 1 ] && grep -qF missing.din err out
+report $? "a missing trace is told, status 1"
+printf '0 0\nrubbish\n' >damaged.din
+run replay damaged.din --machine toy --trace-format din
+[ "$status" -eq 1 ] && cat out err | grep -qF 'damaged.din:2'
+report $? "a damaged trace is told with its line, status 1"
+run replay small.din --machine toyy
+refuses "an unknown machine is refused with the nearest" 1 "toyy" "toy"
+run machines toyy
+refuses "machines refuses an unknown name" 1 "toyy" "toy"
+
+# Wrong options: status 2 ---------------------------------------------------------------------------------------
+
+run
+refuses "no argument is refused" 2 "memsim: " "--help"
+run good.lua --bogus
+refuses "an unknown option is refused" 2 "--bogus"
+run good.lua -j 0
+refuses "-j 0 is refused" 2 "-j" "1 to"
+run good.lua -j many
+refuses "-j with a word is refused" 2 "-j" "many"
+run good.lua -j
+refuses "-j without a number is refused" 2 "-j"
+run good.lua -f jsn
+refuses "an unknown format is refused with the nearest" 2 "jsn" "json"
+run good.lua --columns slowdwon
+refuses "an unknown column is refused with the nearest" 2 "slowdwon" "slowdown"
+run good.lua --columns 'l9_*'
+refuses "a glob without a column is refused" 2 "l9_*"
+run good.lua --seed -1
+refuses "a seed that is none is refused" 2 "--seed"
+run good.lua --set novalue
+refuses "--set without a value is refused" 2 "--set" "novalue"
+run good.lua args.lua
+refuses "two scripts are refused" 2 "args.lua"
+run machnes
+refuses "a mistyped command is refused with the nearest" 2 "machnes" "machines"
+run replay small.din
+refuses "replay without a machine is refused" 2 "--machine"
+run replay --machine toy
+refuses "replay without a trace is refused" 2 "trace"
+run replay small.din --machine toy --trace-format dinn
+refuses "an unknown trace format is refused" 2 "dinn"
+run machines toy two-tier
+refuses "two machines are refused" 2 "two-tier"
+
+# Ways out ------------------------------------------------------------------------------------------------------
+
+run good.lua -f csv -o result.csv
+[ "$status" -eq 0 ] && [ ! -s out ] && [ "$(wc -l <result.csv)" -eq 4 ]
+report $? "-o writes the file"
+run good.lua -f csv -o no/such/folder/x.csv
+refuses "an unwritable -o is refused in the system's words" 1 "no/such/folder/x.csv" "No such file or directory"
+if [ -c /dev/full ]; then
+    run good.lua -o /dev/full
+    refuses "-o /dev/full is an error" 1 "/dev/full" "No space left on device"
+    [ -c /dev/full ]
+    report $? "/dev/full is still there"
+    for format in table csv json; do
+        : >out
+        "$MEMSIM" good.lua -f $format >/dev/full 2>err
+        status=$?
+        refuses "$format to a full standard output is an error" 1 "standard output" "No space left on device"
+    done
+    "$MEMSIM" machines >/dev/full 2>err
+    status=$?
+    refuses "machines to a full standard output is an error" 1 "No space left on device"
+fi
+"$MEMSIM" good.lua >&- 2>err
+status=$?
+refuses "a closed standard output is an error" 1 "standard output"
+: >out
+{ "$MEMSIM" good.lua -f csv 2>err; echo $? >code; } | true
+# The reader may close before or after the first row: there is nothing to say either way.
+status=$(cat code)
+refuses "a closed pipe ends in silence" 0
+[ ! -s err ]
+report $? "a closed pipe prints no error"
+find . -name '.?*' | grep -q .
+report $((1 - $?)) "no temporary file is left"
+
+# The same everywhere -------------------------------------------------------------------------------------------
+
+"$MEMSIM" good.lua -f csv -j 1 >one.csv 2>err
+"$MEMSIM" good.lua -fcsv -j4 >four.csv 2>>err
+[ -s one.csv ] && cmp -s one.csv four.csv
+report $? "-j 1 and -j 4 print the same bytes"
+mkdir elsewhere
+for format in table csv json; do
+    "$MEMSIM" good.lua -f $format >here 2>err
+    (cd elsewhere && LC_ALL=de_DE.UTF-8 LANG=de_DE.UTF-8 "$MEMSIM" ../good.lua -f $format -j 3) >there 2>>err
+    [ -s here ] && cmp -s here there
+    report $? "another locale and another folder print the same $format"
+done
+(cd elsewhere && TZ=Asia/Tokyo LC_ALL=C "$MEMSIM" machines) >there 2>err
+"$MEMSIM" machines >here
+[ -s here ] && cmp -s here there
+report $? "another folder lists the same machines"
+
+# What goes wrong while it runs ---------------------------------------------------------------------------------
+
+script endless.lua '' '' '1, 2, 3' 'p.n == 2 and 1000000000000000 or 1000'
+
+# Without timeout(1) a background job of this shell would ignore the signal.
+timeout --preserve-status -s INT 3 "$MEMSIM" endless.lua -j 2 -f csv --columns n,status >out 2>err
+status=$?
+[ "$status" -eq 130 ] && grep -qx '1,ok' out && grep -qx '2,failed: interrupted' out && grep -q '^3,' out
+report $? "an interrupt ends with 130 and keeps the rows that are done"
+timeout --preserve-status -s TERM 3 "$MEMSIM" endless.lua -j 2 -f csv -o kept.csv --columns n,status >out 2>err
+status=$?
+[ "$status" -eq 130 ] && grep -qx '1,ok' kept.csv && grep -qx '2,failed: interrupted' kept.csv
+report $? "an ended run with -o leaves a whole file"
+
+kill_worker() # SIGNAL: run endless.lua and kill the worker that has point 2
+{
+    "$MEMSIM" endless.lua -j 1 -f csv --columns n,status >out 2>err &
+    parent=$!
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        sleep 0.5
+        grep -q '^1,' out && break
+    done
+    worker=$(cat "/proc/$parent/task/$parent/children")
+    # shellcheck disable=SC2086
+    kill "-$1" $worker
+    wait "$parent"
+    status=$?
+}
+kill_worker SEGV
+[ "$status" -eq 1 ] && grep -qx '1,ok' out && grep -qx '2,failed: killed by signal 11 (Segmentation fault)' out &&
+    grep -qx '3,ok' out && [ ! -s err ]
+report $? "a worker that crashes costs its row only, status 1"
+kill_worker KILL
+[ "$status" -eq 1 ] && grep -qx '2,failed: killed by signal 9 (Killed)' out && grep -qx '3,ok' out
+report $? "a worker that is killed costs its row only, status 1"
+
+"$MEMSIM" endless.lua -j 1 -f csv >out 2>err &
+parent=$!
+sleep 1
+worker=$(cat "/proc/$parent/task/$parent/children")
+kill -KILL "$parent"
+wait "$parent" 2>/dev/null
+sleep 0.5
+# Gone, or dead and not yet collected.
+case $(sed 's/.*) //' "/proc/${worker% }/stat" 2>/dev/null) in
+"" | Z*) alive=0 ;;
+*) alive=1 ;;
+esac
+[ -n "$worker" ] && [ "$alive" -eq 0 ]
+report $? "no worker outlives the program"
+
+echo "1..$count"

@@ -1,0 +1,185 @@
+/*
+ * trace_support - what the tests of traces share: reading all of a trace, and random accesses as text.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TESTS_TRACE_SUPPORT_H
+#define TESTS_TRACE_SUPPORT_H
+
+#include <CUnit/CUnit.h>
+#include <glib/gstdio.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/rng.h"
+#include "trace/trace.h"
+
+#define TEST(fn) \
+    {            \
+#fn, fn  \
+    }
+
+#define TEST(fn) \
+    {            \
+#fn, fn  \
+    }
+
+enum { STREAM = 7 };
+
+/* What a trace gave: its accesses, their times, and the message it ended with, if any. */
+typedef struct {
+    GArray *accesses;
+    GArray *times_fs;
+    GError *error;
+} Result;
+
+static inline void result_clear(Result *result)
+{
+    g_array_unref(result->accesses);
+    g_array_unref(result->times_fs);
+    g_clear_error(&result->error);
+}
+
+static inline Access at(const Result *result, unsigned index)
+{
+    return index < result->accesses->len ? g_array_index(result->accesses, Access, index)
+                                         : (Access){ .op = UINT8_MAX };
+}
+
+static inline bool is_access(Access access, AccessOp op, uint64_t addr, uint32_t bytes)
+{
+    return access.op == op && access.addr == addr && access.bytes == bytes &&
+           access.stream == STREAM;
+}
+
+static inline Result read_trace(const TraceConfig *config)
+{
+    Result result = { .accesses = g_array_new(FALSE, FALSE, sizeof(Access)),
+                      .times_fs = g_array_new(FALSE, FALSE, sizeof(Tick)) };
+    AccessSource *source = trace_open(config, STREAM, &result.error);
+    g_autofree Batch *batch = g_new0(Batch, 1);
+
+    CU_ASSERT((source == NULL) == (result.error != NULL));
+    while (source && source_next(source, batch, &result.error)) {
+        CU_ASSERT(batch->count > 0 && batch->count <= BATCH_MAX);
+        g_array_append_vals(result.accesses, batch->access, (guint)batch->count);
+        if (source->timed)
+            g_array_append_vals(result.times_fs, batch->not_before, (guint)batch->count);
+    }
+    if (source) {
+        CU_ASSERT(!source_next(source, batch, NULL)); /* the end, and an error, stay */
+        CU_ASSERT(batch->count == 0);
+    }
+    source_free(source);
+    return result;
+}
+
+/* got is the first part of accesses, or all of it. */
+static inline bool begins_like(const GArray *accesses, const GArray *got)
+{
+    return got->len == 0 || (got->len <= accesses->len &&
+                             memcmp(got->data, accesses->data, got->len * sizeof(Access)) == 0);
+}
+
+static inline uint64_t draw(Rng *rng, uint64_t below)
+{
+    return rng_below(rng_next(rng), below);
+}
+
+/* A temporary file with these bytes.  Returns its path (caller removes and frees). */
+static inline char *temporary(const void *bytes, size_t count)
+{
+    char *path = NULL;
+    const int fd = g_file_open_tmp("memsim-test-XXXXXX", &path, NULL);
+
+    CU_ASSERT_FATAL(fd >= 0);
+    for (size_t done = 0; done < count;) {
+        const ssize_t put = write(fd, (const char *)bytes + done, count - done);
+        CU_ASSERT_FATAL(put > 0);
+        done += (size_t)put;
+    }
+    close(fd);
+    return path;
+}
+
+static inline Result read_bytes(const void *bytes, size_t count, TraceConfig config)
+{
+    Result result;
+
+    config.path = temporary(bytes, count);
+    result = read_trace(&config);
+    if (result.error) { /* every message says which file */
+        CU_ASSERT(g_str_has_prefix(result.error->message, config.path));
+        CU_ASSERT(result.error->domain == MEMSIM_ERROR && result.error->code == MEMSIM_ERROR_TRACE);
+    }
+    g_remove(config.path);
+    g_free(config.path);
+    return result;
+}
+
+static inline Result read_text(const char *text, TraceConfig config)
+{
+    return read_bytes(text, strlen(text), config);
+}
+
+/* A trace without an error and with so many accesses. */
+static inline void check_count(const Result *result, unsigned count)
+{
+    if (result->error)
+        CU_FAIL(result->error->message);
+    CU_ASSERT_EQUAL(result->accesses->len, count);
+}
+
+static inline bool error_has(const Result *result, const char *part)
+{
+    return result->error && strstr(result->error->message, part);
+}
+
+static inline void print_record(GString *text, const char *format, const Access *access, Rng *rng)
+{
+    static const char lackey[] = { 'L', 'S', 'I' };
+    static const char *const csv[][3] = { { "R", "W", "I" }, { "read", "Write", "FETCH" } };
+    const uint64_t spelling = draw(rng, 2);
+
+    if (strcmp(format, "din") == 0)
+        g_string_append_printf(text, spelling ? "%d %" PRIx64 "\n" : " %d 0x%016" PRIX64 " c\r\n",
+                               access->op, access->addr);
+    else if (strcmp(format, "lackey") == 0)
+        g_string_append_printf(
+            text, "%c%c %08" PRIx64 ",%u\n", access->op == ACCESS_FETCH ? 'I' : ' ',
+            access->op == ACCESS_FETCH ? ' ' : lackey[access->op], access->addr, access->bytes);
+    else
+        g_string_append_printf(text, spelling ? "%s,%" PRIu64 ",%u\n" : "%s, 0x%" PRIx64 " , %u\n",
+                               csv[spelling][access->op], access->addr, access->bytes);
+}
+
+static inline GArray *random_accesses(Rng *rng, unsigned count, const char *format)
+{
+    GArray *accesses = g_array_new(FALSE, FALSE, sizeof(Access));
+    const bool sized = strcmp(format, "din") != 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        const uint32_t bytes = sized ? 1 + (uint32_t)draw(rng, UINT64_C(1) << draw(rng, 21)) : 1;
+        uint64_t addr = rng_next(rng) >> draw(rng, 64);
+        if (addr > UINT64_MAX - (bytes - 1))
+            addr = UINT64_MAX - (bytes - 1);
+        const Access access = {
+            .addr = addr, .bytes = bytes, .stream = STREAM, .op = (uint8_t)draw(rng, 3)
+        };
+        g_array_append_val(accesses, access);
+    }
+    return accesses;
+}
+
+static inline GString *print_accesses(const GArray *accesses, const char *format, Rng *rng)
+{
+    GString *text = g_string_new(NULL);
+
+    for (unsigned i = 0; i < accesses->len; i++)
+        print_record(text, format, &g_array_index(accesses, Access, i), rng);
+    return text;
+}
+
+#endif
