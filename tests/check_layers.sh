@@ -21,7 +21,7 @@ may_include() # LAYER: the layers that it may include besides itself
     system)   echo base sim mem cache dram workload trace spec analytic ;;
     config)   echo base spec analytic ;;
     sweep)    echo base spec system analytic ;;
-    report)   echo base sweep spec system ;;
+    report)   echo base sweep ;;
     memsim)   echo ;;
     *)        echo "unknown-layer" ;;
     esac

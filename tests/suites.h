@@ -20,6 +20,10 @@
     X(row) \
     X(sweep) \
     X(report) \
+    X(sim) \
+    X(repl) \
+    X(cache) \
+    X(counts) \
     /* end of the list */
 /* clang-format on */
 

@@ -261,6 +261,24 @@ static void whole_rates_are_exact_to_the_femtosecond(void)
     }
 }
 
+static void equal_servers_together_never_beat_the_peak_that_they_share(void)
+{
+    Rng rng = { .state = 3 };
+
+    for (uint32_t n = 1; n <= 64; n++) {
+        const double rate = floor(exp2(20 + 30 * rng_unit(rng_next(&rng))));
+        const uint32_t each = 1 + (uint32_t)rng_below(rng_next(&rng), 1 << 20);
+        Server server;
+        Tick start;
+
+        server_init_share(&server, rate, n);
+        const Tick end = server_reserve(&server, 0, each, &start);
+
+        CU_ASSERT(within_peak((Wide)n * each, end, rate));
+        CU_ASSERT((long double)(end - 1) <= 1e15L * n * each / (long double)rate * (1 + 0x1p-59L));
+    }
+}
+
 static void work_shorter_than_a_femtosecond_adds_up(void)
 {
     Server server;
@@ -332,6 +350,7 @@ static CU_TestInfo tests[] = {
     TEST(what_nothing_precedes_may_be_decided_at_once),
     TEST(a_server_never_beats_its_peak_and_is_hardly_slower),
     TEST(whole_rates_are_exact_to_the_femtosecond),
+    TEST(equal_servers_together_never_beat_the_peak_that_they_share),
     TEST(work_shorter_than_a_femtosecond_adds_up),
     TEST(work_waits_for_the_work_before_it_and_for_its_time),
     TEST(a_server_without_limit_takes_no_time),

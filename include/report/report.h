@@ -11,8 +11,7 @@
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
-#include "spec/study.h"
-#include "system/row.h"
+#include "sweep/sweep.h"
 
 typedef struct Report Report;
 

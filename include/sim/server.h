@@ -62,9 +62,16 @@ typedef struct {
     FineTime per_byte; /* 0: unlimited, everything takes no time */
 } Server;
 
+/* One of n equal servers that have rate_per_s together; 0: unlimited.  The cost is rounded up before it is shared out:
+ * all of them together are not faster than the rate either. */
+static inline void server_init_share(Server *server, double rate_per_s, uint32_t n)
+{
+    *server = (Server){ .per_byte = rate_per_s > 0 ? fine_scale(fine_cost(1, rate_per_s), n) : 0 };
+}
+
 static inline void server_init(Server *server, double rate_per_s)
 {
-    *server = (Server){ .per_byte = rate_per_s > 0 ? fine_cost(1, rate_per_s) : 0 };
+    server_init_share(server, rate_per_s, 1);
 }
 
 /* Reserve the server for a piece of work that costs cost and comes at time at, behind all earlier work.

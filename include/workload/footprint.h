@@ -21,7 +21,7 @@ typedef struct {
 typedef struct Footprint Footprint;
 Footprint *footprint_new(void);
 void footprint_free(Footprint *footprint); /* accepts NULL */
-void footprint_add(Footprint *footprint, const Access *access);
+void footprint_add(Footprint *footprint, const Access *accesses, size_t n);
 FootprintCounts footprint_counts(const Footprint *footprint);
 
 #endif

@@ -16,7 +16,7 @@ static void init_time(Cache *cache, const CacheWiring *wiring)
         cache->n_banks = config->banks;
         cache->banks = g_new(Server, cache->n_banks);
         for (uint32_t i = 0; i < cache->n_banks; i++)
-            server_init(&cache->banks[i], config->bandwidth_B_per_s / cache->n_banks);
+            server_init_share(&cache->banks[i], config->bandwidth_B_per_s, cache->n_banks);
     }
     mshr_init(&cache->mshr, config->mshrs);
     cache->retry = (Event){ .fire = cache_retry_fires, .owner = cache };

@@ -92,6 +92,6 @@ Memory *simple_new(const SimpleConfig *config, Tick above_latency_fs, Sim *sim)
         simple->interleave_shift = (uint32_t)__builtin_ctzll(config->interleave_bytes);
     simple->n_channels = config->channels;
     for (uint32_t i = 0; i < config->channels; i++)
-        server_init(&simple->channels[i], config->bandwidth_B_per_s / config->channels);
+        server_init_share(&simple->channels[i], config->bandwidth_B_per_s, config->channels);
     return &simple->memory;
 }

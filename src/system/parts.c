@@ -64,7 +64,6 @@ static void add_leaves(GPtrArray *leaves, const WorkloadSpec *workload)
 
 static void init_streams(Parts *parts, double peak_flop_per_s)
 {
-    const double share = peak_flop_per_s / machine_of(parts)->cores;
     GPtrArray *leaves = g_ptr_array_new();
 
     add_leaves(leaves, parts->point->workload);
@@ -77,7 +76,10 @@ static void init_streams(Parts *parts, double peak_flop_per_s)
         const bool pattern = leaf->kind == WORKLOAD_PATTERN;
 
         parts->streams[i] = (Stream){
-            .cost_per_byte = isinf(share) ? 0 : fine_cost(leaf->flops_per_byte, share),
+            .cost_per_byte = isinf(peak_flop_per_s)
+                                 ? 0
+                                 : fine_scale(fine_cost(leaf->flops_per_byte, peak_flop_per_s),
+                                              machine_of(parts)->cores),
             .dependent = leaf->dependent || (pattern && gen_dependent(&leaf->pattern)),
             .split_lines = leaf->split_lines,
         };

@@ -224,8 +224,7 @@ static bool view_next(AccessSource *source, Batch *batch, GError **error)
     if (source->timed)
         memcpy(batch->not_before, &tap->batch.not_before[tap->at], n * sizeof batch->not_before[0]);
     if (tap->footprint)
-        for (size_t i = 0; i < n; i++)
-            footprint_add(tap->footprint, &batch->access[i]);
+        footprint_add(tap->footprint, batch->access, n);
     batch->count = n;
     tap->at += n;
     if (tap->left != UINT64_MAX)

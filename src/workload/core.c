@@ -362,14 +362,15 @@ static void run_line(Core *core)
     const Tick cycle_fs = clocks->issue ? clocks->cycle_fs : 0;
     const uint32_t issue = clocks->issue ? clocks->issue : 1;
     const Tick hit_fs = line->hit_fs, ready_fs = line->ready_fs;
-    Tick cycle = clocks->cycle_start_fs, arrival = clocks->last_arrival_fs, begin = arrival;
+    Tick cycle = clocks->cycle_start_fs, last = clocks->last_issue_fs;
+    Tick arrival = clocks->last_arrival_fs, begin = arrival;
     uint32_t issued = clocks->issued_in_cycle;
     FineTime free = clocks->compute_free, latency = 0;
     uint64_t bytes = 0, writes = 0, merges = 0;
 
     for (; access < end && access->stream == stream && front_holds(core->front, access); access++) {
         const bool write = access->op == ACCESS_WRITE;
-        const Tick wanted = cycle + (issued < issue ? 0 : cycle_fs);
+        const Tick wanted = issued < issue ? last : cycle + cycle_fs;
         const Slot slot = slots_take(slots);
         const Tick now = later(wanted, slot.free_fs);
         const Tick data = write ? now : later(now + hit_fs, ready_fs);
@@ -378,6 +379,7 @@ static void run_line(Core *core)
             clocks->sums.held_fs += slot.free_fs - later(wanted, slot.note);
         issued = now >= cycle + cycle_fs ? 1 : issued + 1;
         cycle = now >= cycle + cycle_fs ? now : cycle;
+        last = now;
         begin = data;
         if (clocks->overlap) {
             if (data > fine_floor(free)) {
@@ -398,6 +400,7 @@ static void run_line(Core *core)
 
     core->at += accesses;
     clocks->cycle_start_fs = cycle;
+    clocks->last_issue_fs = last;
     clocks->issued_in_cycle = issued;
     clocks->last_arrival_fs = arrival;
     clocks->compute_free = free;

@@ -7,13 +7,20 @@
  */
 #include "workload/footprint.h"
 
+#include <string.h>
+
 #include "base/rng.h"
 
-enum { BLOCK_SHIFT = 9, BLOCK_BYTES = 1 << BLOCK_SHIFT, BLOCK_WORDS = BLOCK_BYTES / 64 };
+enum {
+    BLOCK_SHIFT = 9,
+    BLOCK_BYTES = 1 << BLOCK_SHIFT,
+    BLOCK_WORDS = BLOCK_BYTES / 64,
+    RECENT = 64
+};
 
 typedef struct {
-    uint64_t number; /* address / BLOCK_BYTES, + 1; 0: no block */
-    uint64_t read[BLOCK_WORDS];  /* touched first by a read */
+    uint64_t number;            /* address / BLOCK_BYTES, + 1; 0: no block */
+    uint64_t read[BLOCK_WORDS]; /* touched first by a read */
     uint64_t written[BLOCK_WORDS];
 } Block;
 
@@ -21,7 +28,7 @@ struct Footprint {
     FootprintCounts counts;
     Block *blocks; /* [mask + 1] */
     uint64_t mask, used;
-    Block *last;
+    Block *recent[RECENT]; /* by the low bits of the number */
 };
 
 Footprint *footprint_new(void)
@@ -30,7 +37,6 @@ Footprint *footprint_new(void)
 
     footprint->mask = 255;
     footprint->blocks = g_new0(Block, footprint->mask + 1);
-    footprint->last = &footprint->blocks[0];
     return footprint;
 }
 
@@ -62,12 +68,15 @@ static void grow(Footprint *footprint)
     g_free(footprint->blocks);
     footprint->blocks = blocks;
     footprint->mask = mask;
+    memset(footprint->recent, 0, sizeof footprint->recent);
 }
 
 static Block *find_block(Footprint *footprint, uint64_t number)
 {
-    if (footprint->last->number == number)
-        return footprint->last;
+    Block **recent = &footprint->recent[number % RECENT];
+
+    if (*recent && (*recent)->number == number)
+        return *recent;
     Block *block = place_of(footprint->blocks, footprint->mask, number);
 
     if (!block->number) {
@@ -77,44 +86,54 @@ static Block *find_block(Footprint *footprint, uint64_t number)
         }
         block->number = number;
     }
-    return footprint->last = block;
+    return *recent = block;
 }
 
-static void touch_word(Footprint *footprint, Block *block, uint32_t word, uint64_t bits, bool write)
+static void touch_word(FootprintCounts *counts, Block *block, uint32_t word, uint64_t bits,
+                       bool write)
 {
+    const uint64_t known = block->written[word] | (write ? 0 : block->read[word]);
+    const uint64_t fresh = bits & ~known;
+
+    if (!fresh)
+        return;
     if (write) {
-        const uint64_t fresh = bits & ~block->written[word];
-
         block->written[word] |= fresh;
-        footprint->counts.written_bytes += (uint64_t)__builtin_popcountll(fresh);
+        counts->written_bytes += (uint64_t)__builtin_popcountll(fresh);
     } else {
-        const uint64_t fresh = bits & ~(block->written[word] | block->read[word]);
-
         block->read[word] |= fresh;
-        footprint->counts.read_first_bytes += (uint64_t)__builtin_popcountll(fresh);
+        counts->read_first_bytes += (uint64_t)__builtin_popcountll(fresh);
     }
 }
 
-void footprint_add(Footprint *footprint, const Access *access)
+static void touch(Footprint *footprint, uint64_t addr, uint32_t left, bool write)
 {
-    const bool write = access->op == ACCESS_WRITE;
-    uint64_t addr = access->addr;
-    uint32_t left = access->bytes;
-
-    footprint->counts.accesses++;
-    footprint->counts.reads += !write;
-    footprint->counts.writes += write;
-    footprint->counts.requested_bytes += left;
     while (left > 0) {
         Block *block = find_block(footprint, (addr >> BLOCK_SHIFT) + 1);
         const uint32_t bit = (uint32_t)addr & 63;
         const uint32_t n = left < 64 - bit ? left : 64 - bit;
         const uint64_t bits = (n == 64 ? UINT64_MAX : (UINT64_C(1) << n) - 1) << bit;
 
-        touch_word(footprint, block, ((uint32_t)addr & (BLOCK_BYTES - 1)) / 64, bits, write);
+        touch_word(&footprint->counts, block, ((uint32_t)addr & (BLOCK_BYTES - 1)) / 64, bits,
+                   write);
         addr += n;
         left -= n;
     }
+}
+
+void footprint_add(Footprint *footprint, const Access *accesses, size_t n)
+{
+    FootprintCounts *counts = &footprint->counts;
+
+    counts->accesses += n;
+    for (size_t i = 0; i < n; i++) {
+        const bool write = accesses[i].op == ACCESS_WRITE;
+
+        counts->writes += write;
+        counts->requested_bytes += accesses[i].bytes;
+        touch(footprint, accesses[i].addr, accesses[i].bytes, write);
+    }
+    counts->reads = counts->accesses - counts->writes;
 }
 
 FootprintCounts footprint_counts(const Footprint *footprint)

@@ -1,0 +1,43 @@
+/*
+ * cache_model - a slow, obvious model of a hierarchy of caches: a list of lines a set, every stamp kept, no time.
+ *
+ * Written from the conventions in cache/cache.h, not from the code: on a miss the line is fetched first, then the dirty
+ * victim is written back; a write-back is an ordinary write of a whole line; a write that covers its line needs no fetch;
+ * nothing is flushed.  LRU, FIFO and tree-PLRU; one core.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TESTS_CACHE_MODEL_H
+#define TESTS_CACHE_MODEL_H
+
+#include "rig.h"
+
+typedef struct {
+    bool valid, dirty;
+    uint64_t line, filled, used;
+} ModelLine;
+
+typedef struct {
+    const CacheConfig *config; /* borrowed */
+    const char *policy;
+    uint64_t sets;
+    uint32_t ways;
+    ModelLine *lines; /* [sets * ways] */
+    bool *right;      /* [sets * 2 * ways]: tree-PLRU, a node known by the middle of its ways */
+    uint64_t clock;
+    CacheStats stats;
+} ModelLevel;
+
+typedef struct {
+    ModelLevel levels[RIG_CACHES_MAX];
+    uint32_t n_levels;
+    MemoryStats memory;
+} CacheModel;
+
+void cachemodel_init(CacheModel *model, const MachineSpec *machine);
+void cachemodel_clear(CacheModel *model);
+/* An access of the core; split at the lines of the first level. */
+void cachemodel_access(CacheModel *model, const Access *access);
+uint64_t cachemodel_dirty_lines(const CacheModel *model, uint32_t level);
+
+#endif
