@@ -61,4 +61,16 @@ static inline bool sim_can_decide(const Sim *sim, Tick when)
     return when < sim_next(sim) || when <= sim->now;
 }
 
+/* The event that fires goes on at time when, as if it had scheduled itself then, if nothing comes before that or at the
+ * same time.  Returns whether it may. */
+static inline bool sim_go_on(Sim *sim, Tick when)
+{
+    if (when >= sim_next(sim))
+        return false;
+    sim->now = when;
+    sim->next_seq++;
+    sim->fired++;
+    return true;
+}
+
 #endif

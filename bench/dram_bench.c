@@ -1,0 +1,195 @@
+/*
+ * dram_bench - traces and front end.  See the header.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "dram_bench.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/rng.h"
+
+const DramTrace dram_traces[7] = {
+    { "seq_read", 1000000, false },  { "rand_read", 1000000, false },
+    { "copy", 1000000, false },      { "stride4k", 1000000, false },
+    { "rand_7030", 1000000, false }, { "bankconf", 200000, false },
+    { "chase", 100000, true },
+};
+
+void dram_trace_fill(DramAccess *accesses, const DramTrace *trace, uint32_t row_shift, uint64_t rows)
+{
+    Rng rng = { .state = 1 };
+
+    for (uint64_t i = 0; i < trace->requests; i++) {
+        DramAccess *a = &accesses[i];
+
+        *a = (DramAccess){ .addr = 64 * i };
+        if (strcmp(trace->name, "copy") == 0)
+            *a = (DramAccess){ (i % 2 << 29) + 64 * (i / 2), i % 2 };
+        else if (strcmp(trace->name, "stride4k") == 0)
+            a->addr = 4096 * i % (UINT64_C(1) << 30);
+        else if (strcmp(trace->name, "bankconf") == 0)
+            a->addr = (i / 2 % (rows / 2) + (i % 2) * (rows / 2)) << row_shift;
+        else if (strcmp(trace->name, "seq_read") != 0)
+            a->addr = 64 * (rng_next(&rng) % (UINT64_C(1) << 24));
+        if (strcmp(trace->name, "rand_7030") == 0)
+            a->write = rng_next(&rng) % 100 >= 70;
+    }
+}
+
+typedef struct {
+    Sim sim;
+    ReqPool pool;
+    Memory *memory;
+    const DramAccess *accesses;
+    uint64_t n, at;
+    uint32_t bytes;
+    bool chase, sending, told;
+    Waiter waiter;
+    Event event;
+    Tick last_data_fs;
+    uint64_t done;
+} Sender;
+
+static void send_all(Sender *sender, Tick now);
+
+static void sender_fires(Event *event, Tick now)
+{
+    send_all(event->owner, now);
+}
+
+static void is_complete(Sender *sender, const Req *req, Tick when)
+{
+    sender->done++;
+    if (req->op == REQ_READ && when > sender->last_data_fs)
+        sender->last_data_fs = when;
+    if (sender->chase)
+        sim_at(&sender->sim, when, &sender->event);
+}
+
+static void request_done(Req *req, Tick when)
+{
+    Sender *sender = req->owner;
+
+    is_complete(sender, req, when);
+    req_free(&sender->pool, req);
+}
+
+static void is_accepted(Waiter *waiter, Tick when)
+{
+    Sender *sender = waiter->owner;
+
+    if (sender->sending)
+        sender->told = true;
+    else if (!sender->chase)
+        send_all(sender, when);
+}
+
+static void send_all(Sender *sender, Tick now)
+{
+    while (sender->at < sender->n) {
+        const DramAccess *access = &sender->accesses[sender->at++];
+        Req *req = req_new(&sender->pool);
+
+        req->addr = access->addr;
+        req->bytes = sender->bytes;
+        req->op = access->write ? REQ_WRITE : REQ_READ;
+        req->done = request_done;
+        req->owner = sender;
+        waiters_add(&req->accepted, &sender->waiter);
+        sender->sending = true;
+        sender->told = false;
+        const Tick when = sender->memory->port.ops->arrive(&sender->memory->port, req, now);
+
+        sender->sending = false;
+        if (when != TICK_PENDING) {
+            is_complete(sender, req, when);
+            req_free(&sender->pool, req);
+        } else if (!sender->told) {
+            return;
+        }
+        if (sender->chase)
+            return;
+    }
+}
+
+DramRun dram_run(const DramConfig *config, const DramAccess *accesses, uint64_t n, uint32_t bytes,
+                 bool chase)
+{
+    Sender sender = { .accesses = accesses, .n = n, .bytes = bytes, .chase = chase };
+    GError *error = NULL;
+    const gint64 start = g_get_monotonic_time();
+
+    sim_init(&sender.sim);
+    reqpool_init(&sender.pool, 0);
+    sender.memory = dram_new(config, &sender.sim, &error);
+    if (!sender.memory)
+        g_error("%s", error->message);
+    sender.waiter = (Waiter){ .wake = is_accepted, .owner = &sender };
+    sender.event = (Event){ .fire = sender_fires, .owner = &sender };
+    sim_at(&sender.sim, 0, &sender.event);
+    while (sim_step(&sender.sim))
+        ;
+    assert(sender.done == n);
+    DramRun run = { .stats = dram_stats(sender.memory), .events = sender.sim.fired };
+
+    run.end_fs = MAX(sender.last_data_fs, run.stats.last_write_fs);
+    run.read_latency_fs = hist_mean_fs(sender.memory->read_latency);
+    run.wall_s = (double)(g_get_monotonic_time() - start) / 1e6;
+    memory_free(sender.memory);
+    reqpool_clear(&sender.pool);
+    sim_clear(&sender.sim);
+    return run;
+}
+
+DramConfig dram_bench_ddr4(void)
+{
+    return (DramConfig){ .standard = "ddr4",
+                         .channels = 1,
+                         .pseudo_channels = 1,
+                         .ranks = 1,
+                         .bank_groups = 4,
+                         .banks = 4,
+                         .rows = 65536,
+                         .columns = 1024,
+                         .bus_bits = 64,
+                         .burst_length = 8,
+                         .tCK_fs = 833000,
+                         .timing = { .BL = 4, .CL = 17, .CWL = 12, .RCDRD = 17, .RCDWR = 17, .RP = 17,
+                                     .RPab = 17, .RAS = 39, .RC = 56, .WR = 18, .RTP = 9, .CCD_S = 4,
+                                     .CCD_L = 6, .CCD_S_WR = 4, .CCD_L_WR = 6, .RRD_S = 4, .RRD_L = 6,
+                                     .FAW = 26, .WTR_S = 3, .WTR_L = 9, .RTW = 17 + 4 + 2 - 12,
+                                     .RTRS = 2, .RFC = 433, .REFI = 9364 },
+                         .read_queue = 32,
+                         .write_queue = 32,
+                         .write_high = 0.8,
+                         .write_low = 0.2,
+                         .controller_latency_fs = 833000 };
+}
+
+DramConfig dram_bench_hbm2(void)
+{
+    return (DramConfig){ .standard = "hbm2",
+                         .channels = 8,
+                         .pseudo_channels = 2,
+                         .ranks = 1,
+                         .bank_groups = 4,
+                         .banks = 4,
+                         .rows = 32768,
+                         .columns = 128,
+                         .bus_bits = 64,
+                         .burst_length = 4,
+                         .tCK_fs = 1000000,
+                         .timing = { .BL = 2, .CL = 14, .CWL = 5, .RCDRD = 14, .RCDWR = 12, .RP = 14,
+                                     .RPab = 14, .RAS = 34, .RC = 48, .WR = 16, .RTP = 5, .CCD_S = 2,
+                                     .CCD_L = 4, .CCD_S_WR = 2, .CCD_L_WR = 4, .CCD_R = 2, .RRD_S = 4,
+                                     .RRD_L = 4, .FAW = 15, .WTR_S = 6, .WTR_L = 8,
+                                     .RTW = 14 + 2 + 2 - 5, .RFC = 260, .RFCpb = 160, .RREFD = 8,
+                                     .REFI = 3900 },
+                         .read_queue = 64,
+                         .write_queue = 64,
+                         .write_high = 0.8,
+                         .write_low = 0.2,
+                         .controller_latency_fs = 1000000 };
+}

@@ -1,0 +1,44 @@
+/*
+ * dram_bench - the traces and the front end of validation/dram, for tests and benchmarks of DRAM channels.
+ *
+ * The front end sends in order, in each clock cycle until the first request that is not accepted.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef BENCH_DRAM_BENCH_H
+#define BENCH_DRAM_BENCH_H
+
+#include "dram/dram.h"
+
+typedef struct {
+    const char *name;
+    uint64_t requests;
+    bool chase; /* each is sent when the data of the one before are there */
+} DramTrace;
+
+extern const DramTrace dram_traces[7];
+
+typedef struct {
+    uint64_t addr;
+    bool write;
+} DramAccess;
+
+typedef struct {
+    Tick end_fs; /* last read data or last WR command */
+    double read_latency_fs;
+    ChannelStats stats;
+    uint64_t events;
+    double wall_s;
+} DramRun;
+
+/* Write the accesses of a trace; row_shift: where row begins in an address, rows: how many (for bankconf). */
+void dram_trace_fill(DramAccess *accesses, const DramTrace *trace, uint32_t row_shift, uint64_t rows);
+/* Send n accesses of so many bytes through a memory of config. */
+DramRun dram_run(const DramConfig *config, const DramAccess *accesses, uint64_t n, uint32_t bytes,
+                 bool chase);
+
+/* The two configurations of reference.csv, as Ramulator 2 has them. */
+DramConfig dram_bench_ddr4(void);
+DramConfig dram_bench_hbm2(void);
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * addrmap - where in the DRAM an address lies: a string of fields, from the most to the least significant bit.
+ *
+ * Fields: Ro row, Ba bank, Bg bank group, Ra rank, Pc pseudo-channel, Co column (in bursts), Ch channel.  Each once, or
+ * in parts: a field with a number takes that many bits ("RoCoBaBgChCo3": the three low column bits at the bottom); the
+ * one without a number takes the rest.  Fields of one value may be left out.  Below them lie the bytes of one burst.
+ * The number of channels need not be a power of two: the address above Ch is then divided by it.  Row bits above the
+ * device's wrap round.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef DRAM_ADDRMAP_H
+#define DRAM_ADDRMAP_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "dram/dram_config.h"
+
+typedef struct {
+    uint8_t from, to; /* lowest bit in the address, and in the field */
+    uint64_t mask;    /* of the field's part, shifted down */
+} MapPart;
+
+enum { MAP_PARTS_MAX = 8 };
+
+typedef struct {
+    MapPart bank[MAP_PARTS_MAX], row[MAP_PARTS_MAX], column[MAP_PARTS_MAX];
+    uint8_t n_bank, n_row, n_column;
+    uint8_t channel_from;    /* bits below the channel */
+    uint8_t burst_log2;      /* bytes of a burst */
+    uint32_t channels;
+    int8_t channels_log2;    /* -1: not a power of two */
+} AddrMap;
+
+typedef struct {
+    uint32_t channel, bank; /* bank: of the channel, counted through pseudo-channels, ranks and groups */
+    uint32_t row, column;
+} Place;
+
+/* False and error (CONFIG) when the text makes no sense. */
+bool addrmap_init(AddrMap *map, const DramConfig *config, const char *text, GError **error);
+
+static inline uint32_t addrmap_gather(const MapPart *part, uint32_t n, uint64_t address)
+{
+    uint64_t value = (address >> part->from & part->mask) << part->to;
+
+    for (uint32_t i = 1; i < n; i++)
+        value |= (address >> part[i].from & part[i].mask) << part[i].to;
+    return (uint32_t)value;
+}
+
+static inline Place addrmap_place(const AddrMap *map, uint64_t address)
+{
+    Place place = { 0 };
+
+    if (map->channels > 1) {
+        const uint64_t low = address & ((UINT64_C(1) << map->channel_from) - 1);
+        uint64_t high = address >> map->channel_from;
+
+        if (map->channels_log2 >= 0) {
+            place.channel = (uint32_t)high & (map->channels - 1);
+            high >>= map->channels_log2;
+        } else {
+            place.channel = (uint32_t)(high % map->channels);
+            high /= map->channels;
+        }
+        address = high << map->channel_from | low;
+    }
+    place.bank = addrmap_gather(map->bank, map->n_bank, address);
+    place.row = addrmap_gather(map->row, map->n_row, address);
+    place.column = addrmap_gather(map->column, map->n_column, address);
+    return place;
+}
+
+#endif

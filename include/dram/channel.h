@@ -1,0 +1,75 @@
+/*
+ * channel - one DRAM channel: windows of reads and writes, banks, and the controller that issues the commands.
+ *
+ * No clock ticks: after each command the controller computes when the next one is legal and sleeps until then; a request
+ * that arrives in between only re-evaluates its own bank.  An idle channel has no event; refreshes that it has missed
+ * are made up when the next request comes.
+ *
+ * Policy (as FRFCFS-RowHit of Ramulator 2): a window of reads and one of writes; a command that can be issued now comes
+ * first, then the older request; a precharge waits while a request at least as old hits the open row; a request whose row has been activated
+ * goes before all others and keeps its bank open.  Writes are served above the high mark or when no read waits, until
+ * below the low mark while reads wait.  A write to the address of a waiting write is merged, a read of it is served from
+ * it.  All banks are refreshed as soon as tREFI has passed; from then until the refresh nothing else is begun.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef DRAM_CHANNEL_H
+#define DRAM_CHANNEL_H
+
+#include "dram/addrmap.h"
+#include "dram/command.h"
+#include "mem/req.h"
+
+typedef struct {
+    uint64_t reads, writes; /* bursts moved */
+    uint64_t forwarded, merged;
+    uint64_t row_hits, row_misses, row_conflicts; /* what a request met when it got its first command */
+    uint64_t activates, precharges, refreshes;    /* precharges: PRE; PREA counts once */
+    uint64_t decisions;
+    Cycle last_command; /* RD or WR */
+    Tick last_write_fs; /* when the last WR was issued */
+} ChannelStats;
+
+/* A request of several bursts: told when the last of them is. */
+typedef struct {
+    Req *req;
+    uint32_t to_accept, to_complete;
+    Tick complete_fs;
+} Bundle;
+
+/* One burst of a request. */
+typedef struct {
+    Place place;
+    ReqOp op;
+    Req *req;
+    Bundle *bundle; /* NULL: req has one burst */
+} Burst;
+
+typedef enum {
+    BURST_WAITS,    /* behind a full window */
+    BURST_ACCEPTED, /* in the window (a write: and done) */
+    BURST_DONE,     /* served at once; the time is known */
+} BurstStatus;
+
+/* What the channel tells its owner about bursts that could not be decided at once. */
+typedef struct {
+    void (*accepted)(void *owner, const Burst *burst, Tick now);
+    /* A read: its data are there at when.  arrived: when it came. */
+    void (*completed)(void *owner, const Burst *burst, Tick arrived, Tick when);
+    void (*written)(void *owner, Tick end); /* a transfer of a write ends */
+} ChannelHooks;
+
+/* Called with each command, when set. */
+typedef void (*CommandLog)(void *owner, Tick when, Command command, uint32_t bank, uint32_t row, uint32_t column);
+
+typedef struct Channel Channel;
+
+Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *owner, Sim *sim);
+void channel_free(Channel *channel);
+/* A burst arrives.  BURST_DONE: *when is the time of its completion. */
+BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick *when);
+const ChannelStats *channel_stats(const Channel *channel);
+void channel_reset_stats(Channel *channel);
+void channel_set_log(Channel *channel, CommandLog log, void *owner);
+
+#endif

@@ -1,0 +1,120 @@
+/*
+ * channel_state - the inside of a channel, for the channel and its schedulers.
+ *
+ * Invariants: an entry is in the lane of its bank and direction, or is its bank's active one; hit is the oldest entry of
+ * a lane for the open row; miss the oldest other one (any, when the bank is closed); waiting has a bit for each bank
+ * with a lane that is not empty, active for each with an active entry.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef DRAM_CHANNEL_STATE_H
+#define DRAM_CHANNEL_STATE_H
+
+#include "dram/channel.h"
+#include "dram/timing.h"
+
+enum { BANKS_MAX = 256, BANK_WORDS = BANKS_MAX / 64, NONE = -1 };
+
+/* A burst in a window. */
+typedef struct {
+    Cycle seen;      /* from when on the scheduler sees it */
+    uint64_t order;  /* of acceptance */
+    uint32_t row, column;
+    uint16_t bank;
+    uint8_t op;      /* ReqOp */
+    bool begun;      /* it has got a command */
+    int16_t next, before; /* in its lane, older before */
+    Tick arrived;
+    Burst burst;
+} Entry;
+
+/* Entries of one bank and direction, in order of age. */
+typedef struct {
+    int16_t head, tail, hit, miss;
+} Lane;
+
+typedef struct {
+    Lane lane[2]; /* by ReqOp */
+    uint32_t row;
+    uint32_t hits; /* in the open row */
+    int16_t active;
+    bool open;
+} Bank;
+
+typedef enum { BUS_COLUMN, BUS_ROW, N_BUSES } Bus;
+
+/* Of two commands that are legal at the same time the one with the smaller key goes first. */
+#define KEY_REFRESH (UINT64_C(1) << 62)
+#define KEY_WAITING (UINT64_C(1) << 63)
+
+/* The next command of a bus. */
+typedef struct {
+    Cycle when; /* CYCLE_NEVER: there is none */
+    uint64_t key;
+    int16_t entry; /* NONE: a command of the controller itself */
+    uint8_t command;
+    uint16_t place;
+} Pick;
+
+typedef struct {
+    Burst burst;
+    Cycle seen;
+    Tick arrived;
+} Waiting;
+
+struct Channel {
+    Timing timing;
+    const struct ArbOps *arb;
+    Bank *banks;
+    Entry *entries;
+    int16_t free; /* chain through next */
+    uint32_t size[2], capacity[2];
+    uint32_t n_active;
+    uint64_t waiting[2][BANK_WORDS], active[BANK_WORDS];
+    uint32_t bank_words;
+    uint64_t next_order;
+    uint32_t row_hit_cap;
+
+    ReqOp mode, mode_next; /* direction served; as it will be once the sizes have been looked at */
+    Cycle mode_since;      /* of the last change of a size */
+    uint32_t high, low;    /* more writes than high: serve them; fewer than low: go back */
+
+    Pick best[N_BUSES];
+    Cycle bus_free[N_BUSES];
+    bool two_buses;
+    bool deciding;
+
+    Cycle next_refresh; /* CYCLE_NEVER: none */
+    uint32_t refresh_unit;
+    uint32_t *unit_open, *unit_active; /* [n_units] banks */
+
+    Waiting *queue; /* ring, [queue_size] */
+    uint32_t queue_size, queue_head, queue_count;
+
+    Tick tCK_fs, wake_fs;
+    Cycle read_cycles, write_cycles; /* from the command to the end of its data */
+    Cycle refi, latency_cycles;
+    Tick latency_fs;
+    PagePolicy page;
+    Event event;
+    Sim *sim;
+    ChannelStats stats;
+    const ChannelHooks *hooks;
+    void *owner;
+    CommandLog log;
+    void *log_owner;
+};
+
+static inline void pick_consider(Pick *best, Cycle when, uint64_t key, int16_t entry,
+                                 Command command, uint32_t place)
+{
+    if (when < best->when || (when == best->when && key < best->key))
+        *best = (Pick){ when, key, entry, (uint8_t)command, (uint16_t)place };
+}
+
+static inline Cycle cycle_max(Cycle a, Cycle b)
+{
+    return a > b ? a : b;
+}
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * dram - a memory of DRAM channels behind one port.
+ *
+ * A request is cut into bursts, each goes to its channel.  The contract of the port:
+ *   - An answer other than TICK_PENDING is the completion, and the request has been accepted.
+ *   - TICK_PENDING: the waiters in req->accepted are told once, when the last burst has entered its channel's window.
+ *     That may be before arrive returns, so whoever wants to know puts its waiter there before it sends.  Requests that
+ *     find a window full wait in order, head of line, before their channel.
+ *   - A read is complete when its data are there: done comes when the last RD is issued, with the time of the data.
+ *   - A write is complete when it has been accepted: the controller holds its data from then on.
+ * A sender that offers its next request when the one before was accepted sees the back-pressure of a real controller.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef DRAM_DRAM_H
+#define DRAM_DRAM_H
+
+#include "dram/channel.h"
+#include "dram/memory.h"
+
+/* Checks config.  NULL and error (CONFIG) when it makes no sense.  Free with memory_free. */
+Memory *dram_new(const DramConfig *config, Sim *sim, GError **error);
+/* Sum over the channels. */
+ChannelStats dram_stats(const Memory *memory);
+Channel *dram_channel(const Memory *memory, uint32_t channel);
+
+#endif

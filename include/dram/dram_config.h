@@ -1,0 +1,67 @@
+/*
+ * dram_config - the settings of DRAM channels: organisation, timing, controller.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef DRAM_DRAM_CONFIG_H
+#define DRAM_DRAM_CONFIG_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/units.h"
+
+/* In clock cycles, by their JEDEC names. */
+typedef struct {
+    uint32_t BL; /* a burst on the data bus */
+    uint32_t CL, CWL;
+    uint32_t RCDRD, RCDWR;
+    uint32_t RP, RPab; /* precharge of a bank, of all banks */
+    uint32_t RAS, RC;
+    uint32_t WR, RTP;
+    uint32_t CCD_S, CCD_L;       /* between reads */
+    uint32_t CCD_S_WR, CCD_L_WR; /* between writes */
+    uint32_t CCD_R;              /* between reads of two stack IDs */
+    uint32_t RRD_S, RRD_L, FAW;
+    uint32_t WTR_S, WTR_L;
+    uint32_t RTW;   /* read to write, from command to command */
+    uint32_t RTRS;  /* bus gap between two ranks */
+    uint32_t PPD;   /* between precharges */
+    uint32_t RFC, RFCpb, RREFD, REFI;
+} DramTiming;
+
+typedef enum { PAGE_OPEN, PAGE_CLOSED, PAGE_TIMEOUT } PagePolicy;
+typedef enum { REFRESH_ALL_BANK, REFRESH_PER_BANK, REFRESH_NONE } RefreshPolicy;
+
+typedef struct {
+    const char *standard; /* "ddr4", "hbm2", ... */
+    uint32_t channels;    /* any number; the others are powers of two */
+    uint32_t pseudo_channels, ranks, bank_groups, banks; /* each of the one before */
+    uint32_t rows, columns; /* a column is one beat of the bus */
+    uint32_t bus_bits;      /* of a (pseudo-)channel */
+    uint32_t burst_length;  /* beats */
+    Tick tCK_fs;
+    DramTiming timing;
+
+    const char *mapping;       /* NULL: the standard's */
+    uint64_t interleave_bytes; /* instead of Ch in the mapping; 0: none */
+    const char *scheduler;     /* NULL: "frfcfs" */
+    uint32_t row_hit_cap;      /* hits in a row of one bank while another row waits; 0: any number */
+    PagePolicy page;
+    uint32_t page_timeout; /* cycles */
+    RefreshPolicy refresh;
+    uint32_t read_queue, write_queue; /* entries of a channel */
+    double write_high, write_low;     /* of write_queue */
+    Tick controller_latency_fs;       /* from arrival until the scheduler sees it; rounded up to cycles */
+    Tick latency_fs;                  /* on top of a read */
+} DramConfig;
+
+/* Bytes that one burst moves. */
+uint32_t dram_burst_bytes(const DramConfig *config);
+uint64_t dram_channel_bytes(const DramConfig *config);
+double dram_peak_B_per_s(const DramConfig *config);
+/* Rules between the fields.  False and error (CONFIG) with the reason. */
+bool dram_config_check(const DramConfig *config, GError **error);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * standard - what a family of DRAM standards lays down: its rules, buses, default address map.
+ *
+ * To add one: src/dram/std_NAME.c and a word in the list in src/dram/standard.c.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef DRAM_STANDARD_H
+#define DRAM_STANDARD_H
+
+#include "dram/command.h"
+#include "dram/dram_config.h"
+
+enum { RULES_MAX = 96 };
+
+typedef struct {
+    const char *name;
+    const char *mapping; /* default, from the most significant field */
+    bool two_buses;      /* row and column commands have a bus each */
+    Scope refresh_scope; /* what one REFAB refreshes: SCOPE_RANK or SCOPE_PSEUDO */
+    uint8_t cycles[N_COMMANDS]; /* clocks that a command takes on its bus; 0 means 1 */
+    /* Write the rows (at most RULES_MAX); returns their number. */
+    uint32_t (*rules)(const DramTiming *t, Constraint *rows);
+} DramStandard;
+
+/* NULL when there is none of the name. */
+const DramStandard *standard_find(const char *name);
+/* NULL-terminated. */
+extern const DramStandard *const standards[];
+
+#endif

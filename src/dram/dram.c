@@ -1,0 +1,218 @@
+/*
+ * dram - requests into bursts, bursts to channels.  See the header.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "dram/dram.h"
+
+#include "dram/dram_config.h"
+
+typedef struct {
+    Memory memory;
+    AddrMap map;
+    uint32_t n_channels;
+    GPtrArray *bundles;      /* all ever made */
+    GPtrArray *free_bundles; /* those at rest */
+    Channel *channels[];
+} Dram;
+
+static Bundle *bundle_new(Dram *dram)
+{
+    if (dram->free_bundles->len)
+        return g_ptr_array_steal_index_fast(dram->free_bundles, dram->free_bundles->len - 1);
+    Bundle *bundle = g_new0(Bundle, 1);
+
+    g_ptr_array_add(dram->bundles, bundle);
+    return bundle;
+}
+
+static void count(Dram *dram, const Req *req, Tick arrived, Tick complete)
+{
+    memory_count(&dram->memory, req, arrived, complete, complete);
+}
+
+/* A write is complete when all of it has been accepted. */
+static void finish_write(Dram *dram, Req *req, Tick now)
+{
+    count(dram, req, now, now);
+    req->done(req, now);
+}
+
+static void burst_accepted(void *owner, const Burst *burst, Tick now)
+{
+    Dram *dram = owner;
+    Bundle *bundle = burst->bundle;
+    Req *req = burst->req;
+
+    if (bundle && --bundle->to_accept > 0)
+        return;
+    waiters_wake(&req->accepted, now);
+    if (burst->op == REQ_READ)
+        return;
+    if (bundle)
+        g_ptr_array_add(dram->free_bundles, bundle);
+    finish_write(dram, req, now);
+}
+
+static void burst_completed(void *owner, const Burst *burst, Tick arrived, Tick when)
+{
+    Dram *dram = owner;
+    Bundle *bundle = burst->bundle;
+    Req *req = burst->req;
+
+    if (bundle) {
+        bundle->complete_fs = MAX(bundle->complete_fs, when);
+        if (--bundle->to_complete > 0)
+            return;
+        when = bundle->complete_fs;
+        g_ptr_array_add(dram->free_bundles, bundle);
+    }
+    count(dram, req, arrived, when);
+    req->done(req, when);
+}
+
+static void burst_written(void *owner, Tick end)
+{
+    Dram *dram = owner;
+
+    if (end > dram->memory.end_fs)
+        dram->memory.end_fs = end;
+}
+
+static const ChannelHooks hooks = { burst_accepted, burst_completed, burst_written };
+
+static Tick arrive_one(Dram *dram, Req *req, Tick now)
+{
+    const Burst burst = { .place = addrmap_place(&dram->map, req->addr),
+                          .op = req->op,
+                          .req = req };
+    Tick when = now;
+
+    switch (channel_arrive(dram->channels[burst.place.channel], &burst, now, &when)) {
+    case BURST_WAITS:
+        return TICK_PENDING;
+    case BURST_ACCEPTED:
+        if (req->op == REQ_READ) {
+            waiters_wake(&req->accepted, now);
+            return TICK_PENDING;
+        }
+        break;
+    case BURST_DONE:
+        break;
+    }
+    count(dram, req, now, when);
+    return when;
+}
+
+/* The bundle holds one acceptance and one completion of its own while its bursts are sent. */
+static Tick arrive_bundle(Dram *dram, Req *req, uint64_t first, uint64_t last, Tick now)
+{
+    const uint32_t shift = dram->map.burst_log2;
+    const uint32_t n = (uint32_t)(last - first + 1);
+    Bundle *bundle = bundle_new(dram);
+
+    *bundle = (Bundle){ .req = req, .to_accept = n + 1, .to_complete = n + 1, .complete_fs = now };
+    for (uint64_t at = first; at <= last; at++) {
+        const Burst burst = { .place = addrmap_place(&dram->map, at << shift),
+                              .op = req->op,
+                              .req = req,
+                              .bundle = bundle };
+        Tick when = now;
+        const BurstStatus status =
+            channel_arrive(dram->channels[burst.place.channel], &burst, now, &when);
+
+        bundle->to_accept -= status != BURST_WAITS;
+        bundle->to_complete -= status == BURST_DONE;
+        if (status == BURST_DONE)
+            bundle->complete_fs = MAX(bundle->complete_fs, when);
+    }
+    const bool accepted = --bundle->to_accept == 0;
+    const bool complete = --bundle->to_complete == 0;
+
+    if (complete || (accepted && req->op == REQ_WRITE)) {
+        const Tick when = req->op == REQ_WRITE ? now : bundle->complete_fs;
+
+        g_ptr_array_add(dram->free_bundles, bundle);
+        count(dram, req, now, when);
+        return when;
+    }
+    if (accepted)
+        waiters_wake(&req->accepted, now);
+    return TICK_PENDING;
+}
+
+static Tick dram_arrive(Port *port, Req *req, Tick now)
+{
+    Dram *dram = (Dram *)port;
+    const uint64_t first = req->addr >> dram->map.burst_log2;
+    const uint64_t last = (req->addr + req->bytes - 1) >> dram->map.burst_log2;
+
+    return first == last ? arrive_one(dram, req, now) : arrive_bundle(dram, req, first, last, now);
+}
+
+static void dram_free(Memory *memory)
+{
+    Dram *dram = (Dram *)memory;
+
+    for (uint32_t i = 0; i < dram->n_channels; i++)
+        channel_free(dram->channels[i]);
+    g_ptr_array_unref(dram->free_bundles);
+    g_ptr_array_unref(dram->bundles);
+    memory_clear(memory);
+    g_free(dram);
+}
+
+static const PortOps dram_port_ops = { .arrive = dram_arrive };
+static const MemoryOps dram_ops = { .free = dram_free };
+
+Memory *dram_new(const DramConfig *config, Sim *sim, GError **error)
+{
+    AddrMap map;
+
+    if (!dram_config_check(config, error))
+        return NULL;
+    if (!addrmap_init(&map, config,
+                      config->mapping ? config->mapping : standard_find(config->standard)->mapping,
+                      error))
+        return NULL;
+    Dram *dram = g_malloc0(sizeof *dram + config->channels * sizeof(Channel *));
+
+    memory_init(&dram->memory, &dram_ops, &dram_port_ops, sim);
+    dram->map = map;
+    dram->n_channels = config->channels;
+    dram->bundles = g_ptr_array_new_with_free_func(g_free);
+    dram->free_bundles = g_ptr_array_new();
+    for (uint32_t i = 0; i < config->channels; i++)
+        dram->channels[i] = channel_new(config, &hooks, dram, sim);
+    return &dram->memory;
+}
+
+Channel *dram_channel(const Memory *memory, uint32_t channel)
+{
+    return ((const Dram *)memory)->channels[channel];
+}
+
+ChannelStats dram_stats(const Memory *memory)
+{
+    const Dram *dram = (const Dram *)memory;
+    ChannelStats sum = { 0 };
+
+    for (uint32_t i = 0; i < dram->n_channels; i++) {
+        const ChannelStats *s = channel_stats(dram->channels[i]);
+
+        sum.reads += s->reads;
+        sum.writes += s->writes;
+        sum.forwarded += s->forwarded;
+        sum.merged += s->merged;
+        sum.row_hits += s->row_hits;
+        sum.row_misses += s->row_misses;
+        sum.row_conflicts += s->row_conflicts;
+        sum.activates += s->activates;
+        sum.precharges += s->precharges;
+        sum.refreshes += s->refreshes;
+        sum.decisions += s->decisions;
+        sum.last_command = MAX(sum.last_command, s->last_command);
+        sum.last_write_fs = MAX(sum.last_write_fs, s->last_write_fs);
+    }
+    return sum;
+}

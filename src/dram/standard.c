@@ -1,0 +1,26 @@
+/*
+ * standard - the list of the DRAM standards.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "dram/standard.h"
+
+#include <string.h>
+
+#define STANDARDS(X) X(ddr4) X(hbm2) /* the one list: add yours here */
+#define DECLARE(s) extern const DramStandard std_##s;
+#define ENTRY(s) &std_##s,
+STANDARDS(DECLARE)
+
+const DramStandard *const standards[] = { STANDARDS(ENTRY) NULL };
+
+const char *const command_names[N_COMMANDS] = { "RD",  "WR",    "RDA",  "WRA",  "ACT",
+                                                "PRE", "REFPB", "PREA", "REFAB" };
+
+const DramStandard *standard_find(const char *name)
+{
+    for (const DramStandard *const *s = standards; *s; s++)
+        if (strcmp((*s)->name, name) == 0)
+            return *s;
+    return NULL;
+}
