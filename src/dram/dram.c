@@ -5,7 +5,7 @@
  */
 #include "dram/dram.h"
 
-#include "dram/dram_config.h"
+#include "dram/standard.h"
 
 typedef struct {
     Memory memory;
