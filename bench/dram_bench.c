@@ -44,12 +44,13 @@ typedef struct {
     Memory *memory;
     const DramAccess *accesses;
     uint64_t n, at;
-    uint32_t bytes;
+    uint32_t bytes, piece; /* of an access, of what is sent at once */
+    uint32_t sent;         /* of the access at */
     bool chase, sending, told;
     Waiter waiter;
     Event event;
-    Tick last_data_fs;
-    uint64_t done;
+    Tick last_data_fs, last_fs;
+    uint64_t done, in_flight;
 } Sender;
 
 static void send_all(Sender *sender, Tick now);
@@ -62,10 +63,13 @@ static void sender_fires(Event *event, Tick now)
 static void is_complete(Sender *sender, const Req *req, Tick when)
 {
     sender->done++;
+    sender->in_flight--;
+    if (when > sender->last_fs)
+        sender->last_fs = when;
     if (req->op == REQ_READ && when > sender->last_data_fs)
         sender->last_data_fs = when;
-    if (sender->chase)
-        sim_at(&sender->sim, when, &sender->event);
+    if (sender->chase && sender->in_flight == 0 && sender->sent == 0)
+        sim_at(&sender->sim, sender->last_fs, &sender->event);
 }
 
 static void request_done(Req *req, Tick when)
@@ -82,18 +86,24 @@ static void is_accepted(Waiter *waiter, Tick when)
 
     if (sender->sending)
         sender->told = true;
-    else if (!sender->chase)
+    else
         send_all(sender, when);
 }
 
 static void send_all(Sender *sender, Tick now)
 {
     while (sender->at < sender->n) {
-        const DramAccess *access = &sender->accesses[sender->at++];
+        const DramAccess *access = &sender->accesses[sender->at];
         Req *req = req_new(&sender->pool);
 
-        req->addr = access->addr;
-        req->bytes = sender->bytes;
+        req->addr = access->addr + sender->sent;
+        req->bytes = sender->piece;
+        sender->sent += sender->piece;
+        if (sender->sent == sender->bytes) {
+            sender->sent = 0;
+            sender->at++;
+        }
+        sender->in_flight++;
         req->op = access->write ? REQ_WRITE : REQ_READ;
         req->done = request_done;
         req->owner = sender;
@@ -109,7 +119,7 @@ static void send_all(Sender *sender, Tick now)
         } else if (!sender->told) {
             return;
         }
-        if (sender->chase)
+        if (sender->chase && sender->sent == 0)
             return;
     }
 }
@@ -118,9 +128,11 @@ DramRun dram_run(const DramConfig *config, const DramAccess *accesses, uint64_t 
                  bool chase)
 {
     Sender sender = { .accesses = accesses, .n = n, .bytes = bytes, .chase = chase };
+
     GError *error = NULL;
     const gint64 start = g_get_monotonic_time();
 
+    sender.piece = MIN(bytes, dram_burst_bytes(config));
     sim_init(&sender.sim);
     reqpool_init(&sender.pool, 0);
     sender.memory = dram_new(config, &sender.sim, &error);
@@ -131,7 +143,7 @@ DramRun dram_run(const DramConfig *config, const DramAccess *accesses, uint64_t 
     sim_at(&sender.sim, 0, &sender.event);
     while (sim_step(&sender.sim))
         ;
-    assert(sender.done == n);
+    assert(sender.done == n * (bytes / sender.piece));
     DramRun run = { .stats = dram_stats(sender.memory), .events = sender.sim.fired };
 
     run.end_fs = MAX(sender.last_data_fs, run.stats.last_write_fs);

@@ -18,7 +18,7 @@ enum { BANKS_MAX = 256, BANK_WORDS = BANKS_MAX / 64, NONE = -1 };
 /* A burst in a window. */
 typedef struct {
     Cycle seen;      /* from when on the scheduler sees it */
-    uint64_t order;  /* of acceptance */
+    uint64_t order;  /* of acceptance; of an active entry: age, then activation */
     uint32_t row, column;
     uint16_t bank;
     uint8_t op;      /* ReqOp */

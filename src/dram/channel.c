@@ -250,6 +250,9 @@ static void issue_activate(Channel *channel, const Pick *pick, Cycle now)
     lane_remove(channel, pick->place, pick->entry);
     size_changed(channel, op, channel->size[op] - 1, now);
     open_bank(channel, pick->place, pick->entry);
+    /* Among active entries age is counted in cycles, and the bank that was opened first goes first. */
+    channel->entries[pick->entry].order =
+        channel->entries[pick->entry].seen << 16 | (channel->stats.activates & UINT16_MAX);
     channel->stats.activates++;
 }
 
