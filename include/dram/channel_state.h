@@ -1,6 +1,10 @@
 /*
  * channel_state - the inside of a channel, for the channel and its schedulers.
  *
+ * Each bank keeps, for each direction, what it would issue next: a hit (RD or WR) and a command that works towards its
+ * oldest other request (PRE or ACT), with the time at which the bank alone would allow it.  Only what happens to the bank
+ * changes that; what happens elsewhere in its group is in the group's registers.
+ *
  * Invariants: an entry is in the lane of its bank and direction, or is its bank's active one; hit is the oldest entry of
  * a lane for the open row; miss the oldest other one (any, when the bank is closed); waiting has a bit for each bank
  * with a lane that is not empty, active for each with an active entry.
@@ -14,6 +18,14 @@
 #include "dram/timing.h"
 
 enum { BANKS_MAX = 256, BANK_WORDS = BANKS_MAX / 64, NONE = -1 };
+
+/* What a bank would issue next: not before at; of two at the same time the smaller key first. */
+typedef struct {
+    Cycle at;
+    uint64_t key;
+    int16_t entry;
+    uint8_t command;
+} Candidate;
 
 /* A burst in a window. */
 typedef struct {
@@ -71,6 +83,8 @@ struct Channel {
     uint32_t size[2], capacity[2];
     uint32_t n_active;
     uint64_t waiting[2][BANK_WORDS], active[BANK_WORDS];
+    uint64_t hits[2][BANK_WORDS], others[2][BANK_WORDS]; /* banks with a candidate */
+    Candidate *hit[2], *other[2], *open;                 /* [n_banks]; open: of the active entry */
     uint32_t bank_words;
     uint64_t next_order;
     uint32_t row_hit_cap;

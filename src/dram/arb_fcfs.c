@@ -47,10 +47,20 @@ static void fcfs_choose(Channel *channel)
         pick_consider(&channel->best[bus], when, KEY_WAITING | e->order, oldest, command, e->bank);
 }
 
-static void fcfs_arrived(Channel *channel, const Entry *entry)
+static void fcfs_renew(Channel *channel, uint32_t bank, ReqOp dir)
 {
-    if (channel->size[entry->op] == 1)
-        channel->arb->choose(channel);
+    (void)channel;
+    (void)bank;
+    (void)dir;
 }
 
-const ArbOps arb_fcfs = { .name = "fcfs", .choose = fcfs_choose, .arrived = fcfs_arrived };
+static void fcfs_improve(Channel *channel, uint32_t bank)
+{
+    (void)bank;
+    if (channel->size[channel->mode_next] == 1)
+        fcfs_choose(channel);
+}
+
+const ArbOps arb_fcfs = {
+    .name = "fcfs", .renew = fcfs_renew, .choose = fcfs_choose, .improve = fcfs_improve
+};

@@ -109,6 +109,15 @@ static inline void size_changed(Channel *channel, ReqOp dir, uint32_t size, Cycl
 
 /* ---- choosing ---- */
 
+/* Something has happened to the bank. */
+static inline void renew(Channel *channel, uint32_t b)
+{
+    channel->arb->renew(channel, b, REQ_READ);
+    channel->arb->renew(channel, b, REQ_WRITE);
+    if (channel->banks[b].active >= 0)
+        arb_renew_open(channel, b);
+}
+
 static bool is_empty(const Channel *channel)
 {
     return channel->size[REQ_READ] + channel->size[REQ_WRITE] + channel->n_active == 0;
@@ -239,6 +248,7 @@ static void issue_column(Channel *channel, const Pick *pick, Cycle now)
         close_bank(channel, b);
     }
     timing_issue(&channel->timing, command, b, now);
+    renew(channel, b);
     log_command(channel, command, b, entry, now);
     transfer(channel, pick->entry, now);
 }
@@ -254,6 +264,7 @@ static void issue_activate(Channel *channel, const Pick *pick, Cycle now)
     channel->entries[pick->entry].order =
         channel->entries[pick->entry].seen << 16 | (channel->stats.activates & UINT16_MAX);
     channel->stats.activates++;
+    renew(channel, pick->place);
 }
 
 static void issue_unit(Channel *channel, Command command, uint32_t unit)
@@ -264,8 +275,10 @@ static void issue_unit(Channel *channel, Command command, uint32_t unit)
     if (command == CMD_PREA) {
         channel->stats.precharges++;
         for (uint32_t b = unit * n; b < (unit + 1) * n; b++)
-            if (channel->banks[b].open)
+            if (channel->banks[b].open) {
                 close_bank(channel, b);
+                renew(channel, b);
+            }
         return;
     }
     channel->stats.refreshes++;
@@ -295,6 +308,7 @@ static void issue(Channel *channel, Bus bus, Cycle now)
         issue_activate(channel, &pick, now);
     else if (pick.command == CMD_PRE) {
         close_bank(channel, pick.place);
+        renew(channel, pick.place);
         channel->stats.precharges++;
     } else
         issue_unit(channel, pick.command, pick.place);
@@ -342,6 +356,11 @@ static BurstStatus admit(Channel *channel, const Waiting *w, Cycle now, Tick *wh
     entry->arrived = w->arrived;
     entry->burst = *burst;
     lane_append(channel, burst->place.bank, index);
+    /* One behind others of its kind changes nothing. */
+    const Lane *lane = &channel->banks[burst->place.bank].lane[burst->op];
+
+    if (lane->hit == index || lane->miss == index)
+        channel->arb->renew(channel, burst->place.bank, burst->op);
     size_changed(channel, burst->op, channel->size[burst->op] + 1, now);
     return BURST_ACCEPTED;
 }
@@ -418,12 +437,17 @@ static void take_in(Channel *channel, const Waiting *w, ReqOp mode_before, bool 
     if (was_empty || channel->mode_next != mode_before)
         choose(channel);
     else if (op == channel->mode_next) {
-        const Bank *bank = &channel->banks[w->burst.place.bank];
+        const uint32_t b = w->burst.place.bank;
+        const Lane *lane = &channel->banks[b].lane[op];
+        const bool first_hit = lane->hit == lane->tail, first_other = lane->miss == lane->tail;
 
-        channel->arb->arrived(channel, &channel->entries[bank->lane[op].tail]);
-        if (channel->best[BUS_ROW].when >= channel->next_refresh &&
-            channel->best[BUS_ROW].when == CYCLE_NEVER && channel->next_refresh != CYCLE_NEVER)
-            consider_refresh(channel);
+        if (first_hit || first_other) {
+            /* A first hit may keep a precharge back; a first other one may end the share of a row. */
+            if ((first_hit && lane->miss >= 0) || (first_other && channel->row_hit_cap))
+                choose(channel);
+            else
+                channel->arb->improve(channel, b);
+        }
     } else
         return;
     const Tick wake = next_wake(channel);
@@ -487,10 +511,18 @@ static void decide_two_buses(Channel *channel, Cycle now)
     if (channel->best[BUS_COLUMN].when == now) {
         if (channel->best[BUS_COLUMN].key >= KEY_WAITING)
             channel->mode = channel->mode_next;
+        const ReqOp mode = channel->mode_next;
+        const uint32_t bank = channel->best[BUS_COLUMN].place;
+
         issue(channel, BUS_COLUMN, now);
         if (now < channel->next_refresh)
             channel->mode = channel->mode_next = look_at_sizes(channel);
-        choose(channel);
+        /* A transfer leaves row commands of other banks as they were. */
+        const Pick *row = &channel->best[BUS_ROW];
+
+        if (mode != channel->mode_next ||
+            (row->when == now && (row->key < KEY_WAITING || row->place == bank)))
+            choose(channel);
     }
     if (channel->best[BUS_ROW].when == now) {
         if (now < channel->next_refresh)
@@ -571,6 +603,11 @@ static void init_banks(Channel *channel)
     channel->banks = g_new0(Bank, timing->n_banks);
     for (uint32_t b = 0; b < timing->n_banks; b++)
         channel->banks[b] = (Bank){ .lane = { empty, empty }, .active = NONE };
+    for (int dir = 0; dir < 2; dir++) {
+        channel->hit[dir] = g_new0(Candidate, timing->n_banks);
+        channel->other[dir] = g_new0(Candidate, timing->n_banks);
+    }
+    channel->open = g_new0(Candidate, timing->n_banks);
     channel->unit_open = g_new0(uint32_t, timing->n_units);
     channel->unit_active = g_new0(uint32_t, timing->n_units);
 }
@@ -613,6 +650,11 @@ void channel_free(Channel *channel)
     timing_clear(&channel->timing);
     g_free(channel->entries);
     g_free(channel->banks);
+    for (int dir = 0; dir < 2; dir++) {
+        g_free(channel->hit[dir]);
+        g_free(channel->other[dir]);
+    }
+    g_free(channel->open);
     g_free(channel->unit_open);
     g_free(channel->unit_active);
     g_free(channel->queue);
