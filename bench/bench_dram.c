@@ -1,6 +1,8 @@
 /*
  * bench_dram - the seven traces of validation/dram: simulated time beside Ramulator 2's, and requests a second.
  *
+ *     bench_dram [ddr4|hbm2 [TRACE]]
+ *
  * SPDX-License-Identifier: MIT
  */
 #include <stdio.h>
@@ -29,7 +31,7 @@ static const Reference hbm2_reference[7] = {
 };
 
 static void table(const char *name, const DramConfig *config, uint32_t row_shift,
-                  const Reference *reference)
+                  const Reference *reference, const char *only)
 {
     DramAccess *accesses = g_new(DramAccess, 1000000);
 
@@ -40,6 +42,8 @@ static void table(const char *name, const DramConfig *config, uint32_t row_shift
         const Reference *r = &reference[i];
         DramRun best = { .wall_s = 1e9 };
 
+        if (only && strcmp(only, trace->name) != 0)
+            continue;
         dram_trace_fill(accesses, trace, row_shift, config->rows);
         for (int repeat = 0; repeat < 3; repeat++) {
             const DramRun run = dram_run(config, accesses, trace->requests, 64, trace->chase);
@@ -61,11 +65,12 @@ static void table(const char *name, const DramConfig *config, uint32_t row_shift
 
 int main(int argc, char **argv)
 {
+    const char *only = argc > 2 ? argv[2] : NULL;
     const DramConfig ddr4 = dram_bench_ddr4(), hbm2 = dram_bench_hbm2();
 
     if (argc < 2 || strcmp(argv[1], "ddr4") == 0)
-        table("ddr4_1r", &ddr4, 17, ddr4_reference);
+        table("ddr4_1r", &ddr4, 17, ddr4_reference, only);
     if (argc < 2 || strcmp(argv[1], "hbm2") == 0)
-        table("hbm2", &hbm2, 18, hbm2_reference);
+        table("hbm2", &hbm2, 18, hbm2_reference, only);
     return 0;
 }

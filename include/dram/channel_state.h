@@ -106,6 +106,7 @@ struct Channel {
     uint32_t queue_size, queue_head, queue_count;
 
     Tick tCK_fs, wake_fs;
+    Cycle now; /* while deciding */
     Cycle read_cycles, write_cycles; /* from the command to the end of its data */
     Cycle refi, latency_cycles;
     Tick latency_fs;

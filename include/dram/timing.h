@@ -21,35 +21,44 @@ typedef struct {
     Cycle ready[8]; /* [N_BANK_COMMANDS], a cache line */
 } Registers;
 
-typedef enum { REACH_BANK, REACH_GROUP, REACH_GROUPS, REACH_OTHER_RANKS, REACH_UNIT } Reach;
-
-/* What an issued command does to one register. */
+/* A rule, seen from an issued command: this register is not before now + wait. */
 typedef struct {
-    uint8_t reach;
-    uint8_t later;
-    uint8_t nth;
-    uint8_t groups_log2; /* REACH_GROUPS: how many, from a multiple of that number on */
+    uint32_t index; /* into Timing.all; of a bank's registers: from the bank's first one */
     uint32_t wait;
 } Effect;
+
+/* A rule that looks back further than one: not before the nth-last command of the kind + wait. */
+typedef struct {
+    uint32_t index, wait;
+    uint32_t nth, history;
+} Recall;
 
 typedef struct {
     Cycle at[HISTORY_MAX];
     uint32_t next;
 } History;
 
+/* What a command to a bank group does. */
+typedef struct {
+    uint32_t n_effects, n_recalls;
+    const Effect *effects;
+    const Recall *recalls;
+} Plan;
+
 typedef struct {
     uint32_t n_banks, n_groups, n_units;
-    uint32_t bank_log2;       /* banks of a group */
-    uint32_t rank_log2;       /* groups of a rank */
-    uint32_t pseudo_log2;     /* groups of a pseudo-channel */
-    uint32_t unit_log2;       /* groups of a refresh unit */
+    uint32_t bank_log2;   /* banks of a group */
+    uint32_t rank_log2;   /* groups of a rank */
+    uint32_t pseudo_log2; /* groups of a pseudo-channel */
+    uint32_t unit_log2;   /* groups of a refresh unit */
+    Cycle *all;           /* the registers: banks, groups, units */
     Registers *bank, *group;
-    Cycle (*unit)[2];         /* PREA, REFAB */
-    History *history;         /* [n_groups][N_COMMANDS]; used where a rule looks back further than one */
-    uint8_t history_log2[N_COMMANDS]; /* groups that share a history */
-    bool looks_back[N_COMMANDS];
-    uint32_t n_effects[N_COMMANDS];
-    Effect effects[N_COMMANDS][24];
+    Cycle (*unit)[2];     /* PREA, REFAB */
+    Plan *plans;          /* [N_COMMANDS][n_groups] */
+    uint32_t n_own[N_COMMANDS]; /* effects on the bank itself */
+    Effect own[N_COMMANDS][8];
+    History *history;
+    GArray *effects, *recalls; /* of all plans */
 } Timing;
 
 /* used: the commands that are ever issued; rules about others are left out. */

@@ -112,8 +112,12 @@ static inline void size_changed(Channel *channel, ReqOp dir, uint32_t size, Cycl
 /* Something has happened to the bank. */
 static inline void renew(Channel *channel, uint32_t b)
 {
-    channel->arb->renew(channel, b, REQ_READ);
-    channel->arb->renew(channel, b, REQ_WRITE);
+    const uint64_t bit = UINT64_C(1) << (b % 64);
+
+    for (ReqOp dir = REQ_READ; dir <= REQ_WRITE; dir++)
+        if ((channel->waiting[dir][b / 64] | channel->hits[dir][b / 64] |
+             channel->others[dir][b / 64]) & bit)
+            channel->arb->renew(channel, b, dir);
     if (channel->banks[b].active >= 0)
         arb_renew_open(channel, b);
 }
@@ -461,7 +465,7 @@ static void take_in(Channel *channel, const Waiting *w, ReqOp mode_before, bool 
 
 BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick *when)
 {
-    const Cycle passed = now / channel->tCK_fs;
+    const Cycle passed = channel->deciding ? channel->now : now / channel->tCK_fs;
     const bool between = passed * channel->tCK_fs != now;
     const Waiting w = { .burst = *burst,
                         .seen = passed + between + channel->latency_cycles,
@@ -535,6 +539,7 @@ static void decide_two_buses(Channel *channel, Cycle now)
 static void decide(Channel *channel, Cycle now)
 {
     channel->deciding = true;
+    channel->now = now;
     channel->stats.decisions++;
     if (channel->two_buses)
         decide_two_buses(channel, now);

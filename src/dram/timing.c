@@ -1,5 +1,5 @@
 /*
- * timing - rules into effects, effects into registers.  See the header.
+ * timing - rules into plans, plans into registers.  See the header.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,111 +13,192 @@ static uint32_t log2_of(uint32_t n)
     return (uint32_t)__builtin_ctz(n);
 }
 
-/* Add an effect, or make an equal one that waits less wait longer. */
-static void add_effect(Timing *timing, Command earlier, const Effect *effect)
-{
-    uint32_t *n = &timing->n_effects[earlier];
-
-    for (uint32_t i = 0; i < *n; i++) {
-        Effect *e = &timing->effects[earlier][i];
-
-        if (e->reach == effect->reach && e->later == effect->later && e->nth == effect->nth &&
-            e->groups_log2 == effect->groups_log2) {
-            e->wait = MAX(e->wait, effect->wait);
-            return;
-        }
-    }
-    assert(*n < G_N_ELEMENTS(timing->effects[earlier]));
-    timing->effects[earlier][(*n)++] = *effect;
-}
-
-static Effect effect_of(const Timing *timing, const Constraint *row, Command later)
-{
-    Effect effect = { .later = (uint8_t)later, .nth = (uint8_t)row->nth };
-
-    if (later >= N_BANK_COMMANDS) {
-        effect.reach = REACH_UNIT;
-        return effect;
-    }
-    switch (row->scope) {
-    case SCOPE_BANK:
-        effect.reach = REACH_BANK;
-        break;
-    case SCOPE_GROUP:
-        effect.reach = REACH_GROUP;
-        break;
-    case SCOPE_OTHER_RANKS:
-        effect.reach = REACH_OTHER_RANKS;
-        break;
-    case SCOPE_RANK:
-    case SCOPE_PSEUDO:
-    case SCOPE_CHANNEL:
-        effect.reach = REACH_GROUPS;
-        effect.groups_log2 = (uint8_t)(row->scope == SCOPE_RANK     ? timing->rank_log2
-                                       : row->scope == SCOPE_PSEUDO ? timing->pseudo_log2
-                                                                    : log2_of(timing->n_groups));
-        if (effect.groups_log2 == 0)
-            effect.reach = REACH_GROUP;
-        break;
-    }
-    return effect;
-}
-
 static uint32_t clocks_of(const DramStandard *standard, Command command)
 {
     return standard->cycles[command] ? standard->cycles[command] : 1;
 }
 
-static void add_row(Timing *timing, const DramStandard *standard, const Constraint *row,
-                    CommandSet used)
-{
-    for (Command earlier = 0; earlier < N_COMMANDS; earlier++)
-        for (Command later = 0; later < N_COMMANDS; later++) {
-            if (!(row->earlier & used & (UINT32_C(1) << earlier)) ||
-                !(row->later & used & (UINT32_C(1) << later)))
-                continue;
-            const int64_t wait =
-                row->wait + clocks_of(standard, earlier) - clocks_of(standard, later);
-            Effect effect = effect_of(timing, row, later);
+/* One rule between two commands, in cycles from first clock to first clock. */
+typedef struct {
+    Scope scope;
+    Command later;
+    uint32_t nth, wait;
+} Rule;
 
-            if (wait < 1)
-                continue;
-            effect.wait = (uint32_t)wait;
-            if (row->nth > 1) {
-                timing->looks_back[earlier] = true;
-                timing->history_log2[earlier] = effect.groups_log2;
-            }
-            assert(row->nth <= HISTORY_MAX);
-            add_effect(timing, earlier, &effect);
-        }
+static uint32_t register_of(const Timing *timing, uint32_t group, Command later)
+{
+    const uint32_t groups = timing->n_banks * 8, units = groups + timing->n_groups * 8;
+
+    return later < N_BANK_COMMANDS
+               ? groups + group * 8 + later
+               : units + (group >> timing->unit_log2) * 2 + (later - CMD_PREA);
 }
 
-/* A command of several clocks keeps its bus so long. */
-static void add_bus_rows(Timing *timing, const DramStandard *standard, CommandSet used)
+/* Whether a rule reaches from one group to another. */
+static bool reaches(const Timing *timing, Scope scope, uint32_t from, uint32_t to)
 {
-    for (Command command = 0; command < N_COMMANDS; command++) {
-        const CommandSet column = SET_COLUMN & (UINT32_C(1) << command);
-        const CommandSet bus = !standard->two_buses ? SET_ALL : column ? SET_COLUMN : SET_ROW;
+    const bool same_rank = from >> timing->rank_log2 == to >> timing->rank_log2;
+    const bool same_pseudo = from >> timing->pseudo_log2 == to >> timing->pseudo_log2;
 
-        if (clocks_of(standard, command) == 1 || !(used & (UINT32_C(1) << command)))
-            continue;
-        for (Command later = 0; later < N_COMMANDS; later++)
-            if (bus & used & (UINT32_C(1) << later)) {
-                const Constraint row = { .scope = SCOPE_CHANNEL, .nth = 1 };
-                Effect effect = effect_of(timing, &row, later);
-
-                effect.wait = clocks_of(standard, command);
-                add_effect(timing, command, &effect);
-            }
+    switch (scope) {
+    case SCOPE_BANK:
+    case SCOPE_GROUP:
+        return from == to;
+    case SCOPE_RANK:
+        return same_rank;
+    case SCOPE_OTHER_RANKS:
+        return same_pseudo && !same_rank;
+    case SCOPE_PSEUDO:
+        return same_pseudo;
+    case SCOPE_CHANNEL:
+        return true;
     }
+    return false;
+}
+
+/* Add an effect, or make an equal one that waits less wait longer. */
+static void add_effect(GArray *effects, guint first, uint32_t index, uint32_t wait)
+{
+    for (guint i = first; i < effects->len; i++) {
+        Effect *e = &g_array_index(effects, Effect, i);
+
+        if (e->index == index) {
+            e->wait = MAX(e->wait, wait);
+            return;
+        }
+    }
+    const Effect effect = { index, wait };
+
+    g_array_append_val(effects, effect);
+}
+
+static void add_own(Timing *timing, Command earlier, const Rule *rule)
+{
+    uint32_t *n = &timing->n_own[earlier];
+    Effect *own = timing->own[earlier];
+
+    for (uint32_t i = 0; i < *n; i++)
+        if (own[i].index == rule->later) {
+            own[i].wait = MAX(own[i].wait, rule->wait);
+            return;
+        }
+    assert(*n < G_N_ELEMENTS(timing->own[earlier]));
+    own[(*n)++] = (Effect){ rule->later, rule->wait };
+}
+
+/* Commands of one kind are remembered for a place: its first group tells which. */
+static uint32_t history_of(const Timing *timing, Scope scope, Command command, uint32_t group)
+{
+    const uint32_t shift = scope == SCOPE_RANK     ? timing->rank_log2
+                           : scope == SCOPE_PSEUDO ? timing->pseudo_log2
+                                                   : log2_of(timing->n_groups);
+
+    return (group >> shift << shift) * N_COMMANDS + command;
+}
+
+static void add_plan(Timing *timing, Plan *plan, Command earlier, uint32_t group,
+                     const GArray *rules)
+{
+    const guint first = timing->effects->len;
+
+    for (guint i = 0; i < rules->len; i++) {
+        const Rule *rule = &g_array_index(rules, Rule, i);
+
+        if (rule->scope == SCOPE_BANK && rule->later < N_BANK_COMMANDS)
+            continue;
+        for (uint32_t to = 0; to < timing->n_groups; to++) {
+            const uint32_t index = register_of(timing, to, rule->later);
+
+            if (!reaches(timing, rule->scope, group, to))
+                continue;
+            if (rule->nth == 1) {
+                add_effect(timing->effects, first, index, rule->wait);
+                continue;
+            }
+            const Recall recall = { index, rule->wait, rule->nth,
+                                    history_of(timing, rule->scope, earlier, group) };
+
+            g_array_append_val(timing->recalls, recall);
+            plan->n_recalls++;
+        }
+    }
+    plan->n_effects = timing->effects->len - first;
+}
+
+static void add_rule(GArray *rules, const DramStandard *standard, const Constraint *row,
+                     Command earlier, Command later)
+{
+    const int64_t wait = row->wait + clocks_of(standard, earlier) - clocks_of(standard, later);
+    const Rule rule = { row->scope, later, row->nth, (uint32_t)wait };
+
+    if (wait >= 1)
+        g_array_append_val(rules, rule);
+    assert(row->nth <= HISTORY_MAX);
+}
+
+/* The rules after a command; a command of several clocks keeps its bus so long. */
+static GArray *rules_after(const DramStandard *standard, const Constraint *rows, uint32_t n_rows,
+                           Command earlier, CommandSet used)
+{
+    GArray *rules = g_array_new(FALSE, FALSE, sizeof(Rule));
+    const CommandSet own = UINT32_C(1) << earlier;
+    const CommandSet bus = !standard->two_buses ? SET_ALL : own & SET_COLUMN ? SET_COLUMN : SET_ROW;
+    const uint32_t clocks = clocks_of(standard, earlier);
+
+    for (Command later = 0; later < N_COMMANDS; later++) {
+        const CommandSet bit = used & UINT32_C(1) << later;
+        const Rule busy = { SCOPE_CHANNEL, later, 1, clocks };
+
+        for (uint32_t i = 0; i < n_rows; i++)
+            if (rows[i].earlier & own && rows[i].later & bit)
+                add_rule(rules, standard, &rows[i], earlier, later);
+        if (clocks > 1 && bus & bit)
+            g_array_append_val(rules, busy);
+    }
+    return rules;
+}
+
+/* The arrays stay where they are from now on. */
+static void point_plans(Timing *timing)
+{
+    const Effect *effect = (const Effect *)(void *)timing->effects->data;
+    const Recall *recall = (const Recall *)(void *)timing->recalls->data;
+
+    for (uint32_t i = 0; i < N_COMMANDS * timing->n_groups; i++) {
+        timing->plans[i].effects = effect;
+        timing->plans[i].recalls = recall;
+        effect += timing->plans[i].n_effects;
+        recall += timing->plans[i].n_recalls;
+    }
+}
+
+static void make_plans(Timing *timing, const DramConfig *config, const DramStandard *standard,
+                       CommandSet used)
+{
+    Constraint rows[RULES_MAX];
+    const uint32_t n_rows = standard->rules(&config->timing, rows);
+
+    for (Command earlier = 0; earlier < N_COMMANDS; earlier++) {
+        if (!(used & (UINT32_C(1) << earlier)))
+            continue;
+        g_autoptr(GArray) rules = rules_after(standard, rows, n_rows, earlier, used);
+
+        for (guint i = 0; i < rules->len; i++) {
+            const Rule *rule = &g_array_index(rules, Rule, i);
+
+            if (rule->scope == SCOPE_BANK && rule->later < N_BANK_COMMANDS)
+                add_own(timing, earlier, rule);
+        }
+        for (uint32_t group = 0; group < timing->n_groups; group++)
+            add_plan(timing, &timing->plans[earlier * timing->n_groups + group], earlier, group,
+                     rules);
+    }
+    point_plans(timing);
 }
 
 void timing_init(Timing *timing, const DramConfig *config, const DramStandard *standard,
                  CommandSet used)
 {
-    Constraint rows[RULES_MAX];
-    const uint32_t n_rows = standard->rules(&config->timing, rows);
-
     *timing = (Timing){ .bank_log2 = log2_of(config->banks),
                         .rank_log2 = log2_of(config->bank_groups),
                         .pseudo_log2 = log2_of(config->bank_groups * config->ranks) };
@@ -126,21 +207,24 @@ void timing_init(Timing *timing, const DramConfig *config, const DramStandard *s
     timing->n_groups = config->pseudo_channels * config->ranks * config->bank_groups;
     timing->n_banks = timing->n_groups * config->banks;
     timing->n_units = timing->n_groups >> timing->unit_log2;
-    timing->bank = g_new0(Registers, timing->n_banks);
-    timing->group = g_new0(Registers, timing->n_groups);
-    timing->unit = g_malloc0_n(timing->n_units, sizeof *timing->unit);
+    timing->all = g_new0(Cycle, timing->n_banks * 8 + timing->n_groups * 8 + timing->n_units * 2);
+    timing->bank = (Registers *)timing->all;
+    timing->group = timing->bank + timing->n_banks;
+    timing->unit = (Cycle(*)[2])(timing->group + timing->n_groups);
     timing->history = g_new0(History, (size_t)timing->n_groups * N_COMMANDS);
-    for (uint32_t i = 0; i < n_rows; i++)
-        add_row(timing, standard, &rows[i], used);
-    add_bus_rows(timing, standard, used);
+    timing->plans = g_new0(Plan, (size_t)timing->n_groups * N_COMMANDS);
+    timing->effects = g_array_new(FALSE, FALSE, sizeof(Effect));
+    timing->recalls = g_array_new(FALSE, FALSE, sizeof(Recall));
+    make_plans(timing, config, standard, used);
 }
 
 void timing_clear(Timing *timing)
 {
-    g_clear_pointer(&timing->bank, g_free);
-    g_clear_pointer(&timing->group, g_free);
-    g_clear_pointer(&timing->unit, g_free);
+    g_clear_pointer(&timing->all, g_free);
     g_clear_pointer(&timing->history, g_free);
+    g_clear_pointer(&timing->plans, g_free);
+    g_clear_pointer(&timing->effects, g_array_unref);
+    g_clear_pointer(&timing->recalls, g_array_unref);
 }
 
 static inline void raise_to(Cycle *ready, Cycle when)
@@ -148,69 +232,33 @@ static inline void raise_to(Cycle *ready, Cycle when)
     *ready = *ready > when ? *ready : when;
 }
 
-static void raise_groups(Timing *timing, uint32_t first, uint32_t n, uint32_t later, Cycle when)
+static void recall(Timing *timing, const Plan *plan, Cycle now)
 {
-    for (uint32_t g = first; g < first + n; g++)
-        raise_to(&timing->group[g].ready[later], when);
-}
+    for (uint32_t i = 0; i < plan->n_recalls; i++) {
+        const Recall *r = &plan->recalls[i];
+        History *history = &timing->history[r->history];
 
-static void raise_other_ranks(Timing *timing, uint32_t group, uint32_t later, Cycle when)
-{
-    const uint32_t first = group >> timing->pseudo_log2 << timing->pseudo_log2;
-    const uint32_t rank = group >> timing->rank_log2;
-
-    for (uint32_t g = first; g < first + (UINT32_C(1) << timing->pseudo_log2); g++)
-        if (g >> timing->rank_log2 != rank)
-            raise_to(&timing->group[g].ready[later], when);
-}
-
-/* The nth-last command of the kind at the place, this one included; CYCLE_NEVER: there is none. */
-static Cycle look_back(const History *history, uint32_t nth)
-{
-    return history->next < nth ? CYCLE_NEVER : history->at[(history->next - nth) % HISTORY_MAX];
+        /* Effects of one history stand together: the first of them notes the command. */
+        if (i == 0 || r->history != r[-1].history)
+            history->at[history->next++ % HISTORY_MAX] = now;
+        if (history->next >= r->nth)
+            raise_to(&timing->all[r->index],
+                     history->at[(history->next - r->nth) % HISTORY_MAX] + r->wait);
+    }
 }
 
 void timing_issue(Timing *timing, Command command, uint32_t place, Cycle now)
 {
     const bool whole_unit = command >= N_BANK_COMMANDS;
     const uint32_t group = whole_unit ? place << timing->unit_log2 : place >> timing->bank_log2;
-    const uint32_t unit = whole_unit ? place : group >> timing->unit_log2;
-    const Effect *effect = timing->effects[command];
-    const Effect *const end = effect + timing->n_effects[command];
-    History *history = NULL;
+    const Plan *plan = &timing->plans[command * timing->n_groups + group];
+    const Effect *effect = plan->effects, *const end = effect + plan->n_effects;
+    const Effect *own = timing->own[command], *const own_end = own + timing->n_own[command];
 
-    if (timing->looks_back[command]) {
-        history = &timing->history[(group >> timing->history_log2[command]) * N_COMMANDS + command];
-        history->at[history->next++ % HISTORY_MAX] = now;
-    }
-    for (; effect < end; effect++) {
-        Cycle when = now + effect->wait;
-
-        if (effect->nth > 1) {
-            const Cycle past = look_back(history, effect->nth);
-
-            if (past == CYCLE_NEVER)
-                continue;
-            when = past + effect->wait;
-        }
-        switch ((Reach)effect->reach) {
-        case REACH_BANK:
-            assert(!whole_unit);
-            raise_to(&timing->bank[place].ready[effect->later], when);
-            break;
-        case REACH_GROUP:
-            raise_to(&timing->group[group].ready[effect->later], when);
-            break;
-        case REACH_GROUPS:
-            raise_groups(timing, group >> effect->groups_log2 << effect->groups_log2,
-                         UINT32_C(1) << effect->groups_log2, effect->later, when);
-            break;
-        case REACH_OTHER_RANKS:
-            raise_other_ranks(timing, group, effect->later, when);
-            break;
-        case REACH_UNIT:
-            raise_to(&timing->unit[unit][effect->later - CMD_PREA], when);
-            break;
-        }
-    }
+    for (; effect < end; effect++)
+        raise_to(&timing->all[effect->index], now + effect->wait);
+    for (; own < own_end; own++)
+        raise_to(&timing->bank[place].ready[own->index], now + own->wait);
+    if (plan->n_recalls)
+        recall(timing, plan, now);
 }
