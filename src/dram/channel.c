@@ -519,6 +519,7 @@ static void decide_two_buses(Channel *channel, Cycle now)
         const uint32_t bank = channel->best[BUS_COLUMN].place;
 
         issue(channel, BUS_COLUMN, now);
+        channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], now);
         if (now < channel->next_refresh)
             channel->mode = channel->mode_next = look_at_sizes(channel);
         /* A transfer leaves row commands of other banks as they were. */

@@ -1,0 +1,334 @@
+/*
+ * dram_model - the slow DRAM.  See the header.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "dram_model.h"
+
+#include <string.h>
+
+#include "dram/standard.h"
+
+enum { SLOW_BANKS = 256, BACK = 4 };
+
+typedef struct {
+    Place place;
+    bool write, begun;
+    Cycle arrived;
+    Command next;
+} SlowReq;
+
+typedef struct {
+    const DramConfig *config;
+    const DramStandard *standard;
+    Constraint rows[RULES_MAX];
+    uint32_t n_rows, n_banks;
+    Cycle ready[N_COMMANDS][SLOW_BANKS];
+    Cycle past[N_COMMANDS][SLOW_BANKS][BACK]; /* for rules that look back, by the first bank of the place; newest first */
+    bool open[SLOW_BANKS];
+    uint32_t row[SLOW_BANKS];
+    GArray *window[2], *active; /* of SlowReq */
+    bool write_mode;
+    Cycle next_refresh;
+    uint32_t due, unit; /* refreshes that wait, of which unit the first is */
+    SlowRun *run;
+} Slow;
+
+static uint32_t banks_of(const Slow *s, Scope scope)
+{
+    const DramConfig *c = s->config;
+
+    switch (scope) {
+    case SCOPE_BANK:
+        return 1;
+    case SCOPE_GROUP:
+        return c->banks;
+    case SCOPE_RANK:
+        return c->banks * c->bank_groups;
+    case SCOPE_OTHER_RANKS:
+    case SCOPE_PSEUDO:
+        return c->banks * c->bank_groups * c->ranks;
+    case SCOPE_CHANNEL:
+        break;
+    }
+    return s->n_banks;
+}
+
+static int64_t clocks(const Slow *s, Command command)
+{
+    return s->standard->cycles[command] ? s->standard->cycles[command] : 1;
+}
+
+static void wait_until(Slow *s, Command command, uint32_t bank, Cycle when)
+{
+    s->ready[command][bank] = MAX(s->ready[command][bank], when);
+}
+
+static void slow_issue(Slow *s, Command command, uint32_t bank, Cycle now)
+{
+    for (uint32_t r = 0; r < s->n_rows; r++) {
+        const Constraint *row = &s->rows[r];
+        const uint32_t n = banks_of(s, row->scope), first = bank / n * n;
+        const uint32_t rank = banks_of(s, SCOPE_RANK);
+        Cycle from = now;
+
+        if (!(row->earlier >> command & 1))
+            continue;
+        if (row->nth > 1) {
+            Cycle *past = s->past[command][first];
+
+            memmove(past + 1, past, (BACK - 1) * sizeof *past);
+            past[0] = now;
+            from = past[row->nth - 1];
+            if (from == 0)
+                continue;
+        }
+        for (Command later = 0; later < N_COMMANDS; later++)
+            for (uint32_t b = first; b < first + n; b++) {
+                const int64_t wait = row->wait + clocks(s, command) - clocks(s, later);
+
+                if (!(row->later >> later & 1) || wait < 1 ||
+                    (row->scope == SCOPE_OTHER_RANKS && b / rank == bank / rank))
+                    continue;
+                wait_until(s, later, b, from + (Cycle)wait);
+            }
+    }
+    for (Command later = 0; later < N_COMMANDS && clocks(s, command) > 1; later++)
+        for (uint32_t b = 0; b < s->n_banks; b++)
+            if (!s->standard->two_buses || (command <= CMD_WRA) == (later <= CMD_WRA))
+                wait_until(s, later, b, now + (Cycle)clocks(s, command));
+}
+
+static Command next_of(const Slow *s, const SlowReq *req)
+{
+    if (!s->open[req->place.bank])
+        return CMD_ACT;
+    if (s->row[req->place.bank] != req->place.row)
+        return CMD_PRE;
+    return req->write ? CMD_WR : CMD_RD;
+}
+
+static bool bus_takes(const Slow *s, Command command, int bus)
+{
+    return !s->standard->two_buses || (command <= CMD_WRA) == (bus == 0);
+}
+
+static bool bank_is_active(const Slow *s, uint32_t first, uint32_t n)
+{
+    for (guint i = 0; i < s->active->len; i++) {
+        const uint32_t bank = g_array_index(s->active, SlowReq, i).place.bank;
+
+        if (bank >= first && bank < first + n)
+            return true;
+    }
+    return false;
+}
+
+/* A hit that is at least as old keeps the row open. */
+static bool hit_before(const Slow *s, const GArray *window, const SlowReq *req)
+{
+    for (guint i = 0; i < window->len; i++) {
+        const SlowReq *other = &g_array_index(window, SlowReq, i);
+
+        if (other->place.bank == req->place.bank && next_of(s, other) <= CMD_WRA &&
+            other->arrived <= req->arrived)
+            return true;
+    }
+    return false;
+}
+
+/* The oldest request whose next command is legal now; -1: none. */
+static int pick(const Slow *s, GArray *window, int bus, Cycle now)
+{
+    int best = -1;
+
+    for (guint i = 0; i < window->len; i++) {
+        SlowReq *req = &g_array_index(window, SlowReq, i);
+
+        req->next = next_of(s, req);
+        if (!bus_takes(s, req->next, bus) || s->ready[req->next][req->place.bank] > now)
+            continue;
+        if (req->next == CMD_PRE &&
+            (bank_is_active(s, req->place.bank, 1) || hit_before(s, window, req)))
+            continue;
+        if (best < 0 || req->arrived < g_array_index(window, SlowReq, best).arrived)
+            best = (int)i;
+    }
+    return best;
+}
+
+static void serve(Slow *s, GArray *window, int index, Cycle now)
+{
+    SlowReq req = g_array_index(window, SlowReq, index);
+    const uint32_t bank = req.place.bank;
+
+    if (!req.begun) {
+        s->run->hits += req.next <= CMD_WRA;
+        s->run->misses += req.next == CMD_ACT;
+        s->run->conflicts += req.next == CMD_PRE;
+    }
+    req.begun = true;
+    g_array_index(window, SlowReq, index) = req;
+    slow_issue(s, req.next, bank, now);
+    if (req.next == CMD_PRE) {
+        s->open[bank] = false;
+    } else if (req.next == CMD_ACT) {
+        s->open[bank] = true;
+        s->row[bank] = req.place.row;
+        g_array_append_val(s->active, req);
+        g_array_remove_index(window, (guint)index);
+    } else {
+        const Cycle data = now + s->config->timing.CL + s->config->timing.BL;
+
+        if (req.write)
+            s->run->last_write = MAX(s->run->last_write, now);
+        else {
+            s->run->last_data = MAX(s->run->last_data, data);
+            s->run->latency += data - req.arrived;
+        }
+        g_array_remove_index(window, (guint)index);
+    }
+}
+
+/* Returns whether a command of a refresh was issued. */
+static bool refresh(Slow *s, Cycle now)
+{
+    const uint32_t n = banks_of(s, s->standard->refresh_scope), first = s->unit * n;
+    Command command = CMD_REFAB;
+
+    if (s->due == 0)
+        return false;
+    for (uint32_t b = first; b < first + n; b++)
+        if (s->open[b])
+            command = CMD_PREA;
+    for (uint32_t b = first; b < first + n; b++)
+        if (s->ready[command][b] > now)
+            return false;
+    if (bank_is_active(s, first, n))
+        return false;
+    slow_issue(s, command, first, now);
+    for (uint32_t b = first; b < first + n; b++)
+        s->open[b] = false;
+    if (command == CMD_REFAB) {
+        s->run->refreshes++;
+        s->due--;
+        s->unit = (s->unit + 1) % (s->n_banks / n);
+    }
+    return true;
+}
+
+static void set_mode(Slow *s)
+{
+    const double writes = s->window[1]->len, size = s->config->write_queue;
+
+    if (!s->write_mode)
+        s->write_mode = writes > s->config->write_high * size || s->window[0]->len == 0;
+    else
+        s->write_mode = !(writes < s->config->write_low * size && s->window[0]->len > 0);
+}
+
+static void slow_tick(Slow *s, Cycle now)
+{
+    if (now == s->next_refresh) {
+        s->next_refresh += s->config->timing.REFI;
+        s->due += s->n_banks / banks_of(s, s->standard->refresh_scope);
+    }
+    for (int bus = 0; bus < (s->standard->two_buses ? 2 : 1); bus++) {
+        int index = bus == 0 ? pick(s, s->active, bus, now) : -1;
+
+        if (index >= 0) {
+            serve(s, s->active, index, now);
+            continue;
+        }
+        if (bus_takes(s, CMD_REFAB, bus) && refresh(s, now))
+            continue;
+        if (s->due)
+            continue;
+        set_mode(s);
+        index = pick(s, s->window[s->write_mode], bus, now);
+        if (index >= 0)
+            serve(s, s->window[s->write_mode], index, now);
+    }
+}
+
+/* False: refused. */
+static bool slow_send(Slow *s, const Place *place, bool write, Cycle now)
+{
+    const SlowReq req = { .place = *place, .write = write, .arrived = now };
+    const uint32_t size = write ? s->config->write_queue : s->config->read_queue;
+
+    for (guint i = 0; i < s->window[1]->len; i++) {
+        const SlowReq *other = &g_array_index(s->window[1], SlowReq, i);
+
+        if (other->place.bank == place->bank && other->place.row == place->row &&
+            other->place.column == place->column) {
+            if (!write) {
+                s->run->last_data = MAX(s->run->last_data, now + 1);
+                s->run->latency++;
+            }
+            return true;
+        }
+    }
+    if (s->window[write]->len == size)
+        return false;
+    g_array_append_val(s->window[write], req);
+    return true;
+}
+
+static Slow *slow_new(const DramConfig *config, SlowRun *run)
+{
+    Slow *s = g_new0(Slow, 1);
+
+    s->config = config;
+    s->standard = standard_find(config->standard);
+    s->n_rows = s->standard->rules(&config->timing, s->rows);
+    s->n_banks = config->pseudo_channels * config->ranks * config->bank_groups * config->banks;
+    s->window[0] = g_array_new(FALSE, FALSE, sizeof(SlowReq));
+    s->window[1] = g_array_new(FALSE, FALSE, sizeof(SlowReq));
+    s->active = g_array_new(FALSE, FALSE, sizeof(SlowReq));
+    s->next_refresh = config->refresh == REFRESH_ALL_BANK ? config->timing.REFI : CYCLE_NEVER;
+    s->run = run;
+    return s;
+}
+
+static void slow_free(Slow *s)
+{
+    g_array_unref(s->window[0]);
+    g_array_unref(s->window[1]);
+    g_array_unref(s->active);
+    g_free(s);
+}
+
+SlowRun dram_model_run(const DramConfig *config, const SlowAccess *accesses, uint64_t n)
+{
+    SlowRun run = { 0 };
+    Slow **channels = g_new(Slow *, config->channels);
+    AddrMap map;
+    uint64_t at = 0;
+    bool busy = true;
+
+    g_assert(addrmap_init(&map, config,
+                          config->mapping ? config->mapping : standard_find(config->standard)->mapping,
+                          NULL));
+    for (uint32_t c = 0; c < config->channels; c++)
+        channels[c] = slow_new(config, &run);
+    for (Cycle now = 0; at < n || busy; now++) {
+        busy = false;
+        for (; at < n; at++) {
+            const Place place = addrmap_place(&map, accesses[at].addr);
+
+            if (!slow_send(channels[place.channel], &place, accesses[at].write, now))
+                break;
+        }
+        for (uint32_t c = 0; c < config->channels; c++) {
+            Slow *s = channels[c];
+
+            slow_tick(s, now + 1);
+            busy = busy || s->window[0]->len + s->window[1]->len + s->active->len > 0;
+        }
+    }
+    for (uint32_t c = 0; c < config->channels; c++)
+        slow_free(channels[c]);
+    g_free(channels);
+    return run;
+}
