@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "dram_bench.h"
+#include "dram_rig.h"
 
 /* What Ramulator 2.1 (FRFCFS-RowHit) answers: simulated ns, hits, misses, conflicts, thousand requests a second. */
 typedef struct {
@@ -66,7 +66,7 @@ static void table(const char *name, const DramConfig *config, uint32_t row_shift
 int main(int argc, char **argv)
 {
     const char *only = argc > 2 ? argv[2] : NULL;
-    const DramConfig ddr4 = dram_bench_ddr4(), hbm2 = dram_bench_hbm2();
+    const DramConfig ddr4 = dram_rig_ddr4(), hbm2 = dram_rig_hbm2();
 
     if (argc < 2 || strcmp(argv[1], "ddr4") == 0)
         table("ddr4_1r", &ddr4, 17, ddr4_reference, only);

@@ -24,6 +24,7 @@
     X(repl) \
     X(cache) \
     X(counts) \
+    X(dram) \
     /* end of the list */
 /* clang-format on */
 

@@ -1,12 +1,12 @@
 /*
- * dram_bench - the traces and the front end of validation/dram, for tests and benchmarks of DRAM channels.
+ * dram_rig - the traces and the front end of validation/dram, for tests and benchmarks of DRAM channels.
  *
  * The front end sends in order, in each clock cycle until the first request that is not accepted.
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef BENCH_DRAM_BENCH_H
-#define BENCH_DRAM_BENCH_H
+#ifndef TESTS_DRAM_RIG_H
+#define TESTS_DRAM_RIG_H
 
 #include "dram/dram.h"
 
@@ -24,7 +24,8 @@ typedef struct {
 } DramAccess;
 
 typedef struct {
-    Tick end_fs; /* last read data or last WR command */
+    Tick end_fs;      /* last read data or last WR command */
+    Tick read_end_fs; /* last read data */
     double read_latency_fs;
     ChannelStats stats;
     uint64_t events;
@@ -38,7 +39,7 @@ DramRun dram_run(const DramConfig *config, const DramAccess *accesses, uint64_t 
                  bool chase);
 
 /* The two configurations of reference.csv, as Ramulator 2 has them. */
-DramConfig dram_bench_ddr4(void);
-DramConfig dram_bench_hbm2(void);
+DramConfig dram_rig_ddr4(void);
+DramConfig dram_rig_hbm2(void);
 
 #endif

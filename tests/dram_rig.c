@@ -1,9 +1,9 @@
 /*
- * dram_bench - traces and front end.  See the header.
+ * dram_rig - traces and front end.  See the header.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "dram_bench.h"
+#include "dram_rig.h"
 
 #include <assert.h>
 #include <string.h>
@@ -146,6 +146,7 @@ DramRun dram_run(const DramConfig *config, const DramAccess *accesses, uint64_t 
     assert(sender.done == n * (bytes / sender.piece));
     DramRun run = { .stats = dram_stats(sender.memory), .events = sender.sim.fired };
 
+    run.read_end_fs = sender.last_data_fs;
     run.end_fs = MAX(sender.last_data_fs, run.stats.last_write_fs);
     run.read_latency_fs = hist_mean_fs(sender.memory->read_latency);
     run.wall_s = (double)(g_get_monotonic_time() - start) / 1e6;
@@ -155,7 +156,7 @@ DramRun dram_run(const DramConfig *config, const DramAccess *accesses, uint64_t 
     return run;
 }
 
-DramConfig dram_bench_ddr4(void)
+DramConfig dram_rig_ddr4(void)
 {
     return (DramConfig){ .standard = "ddr4",
                          .channels = 1,
@@ -180,7 +181,7 @@ DramConfig dram_bench_ddr4(void)
                          .controller_latency_fs = 833000 };
 }
 
-DramConfig dram_bench_hbm2(void)
+DramConfig dram_rig_hbm2(void)
 {
     return (DramConfig){ .standard = "hbm2",
                          .channels = 8,

@@ -1,0 +1,302 @@
+/*
+ * test_dram - DRAM channels against worked examples, closed forms, and a slow model that ticks every cycle.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "base/rng.h"
+#include "dram/standard.h"
+#include "dram/timing.h"
+#include "dram_model.h"
+#include "dram_rig.h"
+#include "rig.h"
+#include "tap.h"
+
+enum { BANK_GROUP = 1 << 13, ROW = 1 << 17 }; /* strides of the DDR4 of validation/dram */
+
+static Cycle read_end(const DramAccess *accesses, uint64_t n)
+{
+    const DramConfig config = dram_rig_ddr4();
+
+    return dram_run(&config, accesses, n, 64, false).read_end_fs / config.tCK_fs;
+}
+
+static Cycle strided_end(uint64_t n, uint64_t stride)
+{
+    DramAccess accesses[16];
+
+    for (uint64_t i = 0; i < n; i++)
+        accesses[i] = (DramAccess){ i * stride, false };
+    return read_end(accesses, n);
+}
+
+/* validation/dram/README.md: three simulators agree on these to the cycle. */
+static void small_cases_come_out_to_the_cycle(void)
+{
+    const DramAccess write_then_read[] = { { 0, true }, { 64, false } };
+
+    CU_ASSERT_EQUAL(strided_end(1, 0), 39);
+    CU_ASSERT_EQUAL(strided_end(2, 64), 45);
+    CU_ASSERT_EQUAL(strided_end(2, ROW), 95);
+    CU_ASSERT_EQUAL(strided_end(2, BANK_GROUP), 43);
+    CU_ASSERT_EQUAL(strided_end(16, BANK_GROUP), 129);
+    CU_ASSERT_EQUAL(strided_end(4, ROW), 207);
+    CU_ASSERT_EQUAL(read_end(write_then_read, 2), 39);
+}
+
+/* The first 20000 requests of each trace, to the cycle and the row hit. */
+static void agrees_with_slow(const DramConfig *config, const DramAccess *accesses, uint64_t n)
+{
+    const uint32_t bytes = dram_burst_bytes(config);
+    SlowAccess *slow = g_new(SlowAccess, n);
+
+    for (uint64_t i = 0; i < n; i++)
+        slow[i] = (SlowAccess){ accesses[i].addr, accesses[i].write };
+    const SlowRun expected = dram_model_run(config, slow, n);
+    const DramRun run = dram_run(config, accesses, n, bytes, false);
+
+    CU_ASSERT_EQUAL(run.read_end_fs / config->tCK_fs, expected.last_data);
+    CU_ASSERT_EQUAL(run.stats.last_write_fs / config->tCK_fs, expected.last_write);
+    CU_ASSERT_EQUAL(run.stats.row_hits, expected.hits);
+    CU_ASSERT_EQUAL(run.stats.row_misses, expected.misses);
+    CU_ASSERT_EQUAL(run.stats.row_conflicts, expected.conflicts);
+    if (config->channels == 1)
+        CU_ASSERT_EQUAL(run.stats.refreshes, expected.refreshes);
+    g_free(slow);
+}
+
+static void traces_agree_with_the_slow_model(void)
+{
+    const DramConfig configs[] = { dram_rig_ddr4(), dram_rig_hbm2() };
+    DramAccess *accesses = g_new(DramAccess, 1000000);
+
+    for (int i = 0; i < 2; i++)
+        for (int t = 0; t < 6; t++) {
+            dram_trace_fill(accesses, &dram_traces[t], i ? 18 : 17, configs[i].rows);
+            agrees_with_slow(&configs[i], accesses, 4000);
+        }
+    g_free(accesses);
+}
+
+static uint32_t draw(Rng *rng, uint32_t from, uint32_t to)
+{
+    return from + (uint32_t)rng_below(rng_next(rng), to - from + 1);
+}
+
+static DramConfig random_config(Rng *rng)
+{
+    DramConfig config = draw(rng, 0, 1) ? dram_rig_ddr4() : dram_rig_hbm2();
+    DramTiming *t = &config.timing;
+
+    config.channels = draw(rng, 1, 3);
+    config.ranks = UINT32_C(1) << draw(rng, 0, 2);
+    config.bank_groups = UINT32_C(1) << draw(rng, 0, 2);
+    config.banks = UINT32_C(1) << draw(rng, 0, 2);
+    config.read_queue = draw(rng, 1, 48);
+    config.write_queue = draw(rng, 1, 48);
+    config.refresh = draw(rng, 0, 3) ? REFRESH_ALL_BANK : REFRESH_NONE;
+    t->REFI = draw(rng, t->RFC + 50, 4000);
+    t->FAW = draw(rng, t->RRD_L, 60);
+    t->RTP = draw(rng, 2, 12);
+    t->WR = draw(rng, 5, 30);
+    t->WTR_S = draw(rng, 2, t->WTR_L);
+    t->RTRS = draw(rng, 0, 4);
+    t->CCD_L = draw(rng, t->CCD_S, 10);
+    return config;
+}
+
+/* Bursts of hits in few rows, mixed with random ones; a share of writes. */
+static void random_accesses(Rng *rng, DramAccess *accesses, uint64_t n)
+{
+    const uint32_t writes = draw(rng, 0, 100), jumps = draw(rng, 1, 100);
+    const uint64_t rows = UINT64_C(1) << draw(rng, 1, 12);
+    uint64_t at = 0;
+
+    for (uint64_t i = 0; i < n; i++) {
+        at = draw(rng, 0, 99) < jumps ? rng_below(rng_next(rng), rows) * 65536 +
+                                            64 * rng_below(rng_next(rng), 1024)
+                                      : at + 32;
+        accesses[i] = (DramAccess){ at, draw(rng, 0, 99) < writes };
+    }
+}
+
+static void random_machines_agree_with_the_slow_model(void)
+{
+    enum { N = 1500 };
+    DramAccess *accesses = g_new(DramAccess, N);
+    Rng rng = { .state = 42 };
+
+    for (int i = 0; i < 60; i++) {
+        const DramConfig config = random_config(&rng);
+
+        random_accesses(&rng, accesses, N);
+        agrees_with_slow(&config, accesses, N);
+    }
+    g_free(accesses);
+}
+
+/* 4.2 to 4.6 of the formulas: nothing beats its bound, and each bound is reached. */
+static double bytes_per_cycle(const DramConfig *config, uint64_t n, uint64_t stride)
+{
+    DramAccess *accesses = g_new(DramAccess, n);
+
+    for (uint64_t i = 0; i < n; i++)
+        accesses[i].addr = i * stride;
+    const DramRun run = dram_run(config, accesses, n, 64, false);
+
+    g_free(accesses);
+    return (double)(64 * n) / ((double)run.read_end_fs / (double)config->tCK_fs);
+}
+
+static void one_bank_is_bound_by_tRC(void)
+{
+    DramConfig config = dram_rig_ddr4();
+
+    config.refresh = REFRESH_NONE;
+    CU_ASSERT_DOUBLE_EQUAL(bytes_per_cycle(&config, 5000, ROW), 64.0 / 56, 0.001);
+}
+
+static void one_bank_group_is_bound_by_tCCD_L(void)
+{
+    DramConfig config = dram_rig_ddr4();
+
+    config.refresh = REFRESH_NONE;
+    config.rows = 2;
+    config.columns = 1 << 20;
+    CU_ASSERT_DOUBLE_EQUAL(bytes_per_cycle(&config, 50000, 64), 64.0 / 6, 0.01);
+}
+
+static void alternating_bank_groups_reach_the_peak(void)
+{
+    DramConfig config = dram_rig_ddr4();
+
+    config.refresh = REFRESH_NONE;
+    config.mapping = "RoBaCoBg";
+    CU_ASSERT_DOUBLE_EQUAL(bytes_per_cycle(&config, 50000, 64), 64.0 / 4, 0.05);
+}
+
+static void rows_in_all_banks_are_bound_by_tFAW(void)
+{
+    DramConfig config = dram_rig_ddr4();
+
+    config.refresh = REFRESH_NONE;
+    CU_ASSERT_DOUBLE_EQUAL(bytes_per_cycle(&config, 16000, BANK_GROUP), 64.0 * 4 / 26, 0.1);
+}
+
+static void refresh_takes_its_share(void)
+{
+    DramConfig config = dram_rig_ddr4();
+
+    config.mapping = "RoBaCoBg";
+    const double with = bytes_per_cycle(&config, 400000, 64);
+
+    config.refresh = REFRESH_NONE;
+    const double share = with / bytes_per_cycle(&config, 400000, 64);
+
+    CU_ASSERT(share < 1 - 433.0 / 9364);
+    CU_ASSERT(share > 1 - (433.0 + 80) / 9364); /* and what it takes to close and open the rows again */
+}
+
+/* Each row of each standard: legal at its tick, not one before. */
+static void every_rule_is_tight(void)
+{
+    for (int i = 0; i < 2; i++) {
+        DramConfig config = i ? dram_rig_hbm2() : dram_rig_ddr4();
+        const DramStandard *standard = standard_find(config.standard);
+        Constraint rows[RULES_MAX];
+        const uint32_t n = standard->rules(&config.timing, rows);
+
+        for (uint32_t r = 0; r < n; r++)
+            for (Command earlier = 0; earlier < N_COMMANDS; earlier++)
+                for (Command later = 0; later < N_COMMANDS; later++) {
+                    const bool whole = earlier >= N_BANK_COMMANDS;
+                    Timing timing;
+
+                    if (!(rows[r].earlier >> earlier & 1) || !(rows[r].later >> later & 1) ||
+                        rows[r].scope == SCOPE_OTHER_RANKS)
+                        continue;
+                    const int64_t wait = rows[r].wait +
+                                         (standard->cycles[earlier] ? standard->cycles[earlier] : 1) -
+                                         (standard->cycles[later] ? standard->cycles[later] : 1);
+                    timing_init(&timing, &config, standard, SET_ALL);
+                    for (uint32_t k = 0; k < rows[r].nth; k++)
+                        timing_issue(&timing, earlier, 0, 1000 + k);
+                    const Cycle ready = later >= N_BANK_COMMANDS ? timing_unit(&timing, later, 0)
+                                                                 : timing_bank(&timing, later, 0);
+
+                    CU_ASSERT(wait < 1 || ready >= 1000 + (Cycle)wait);
+                    CU_ASSERT(!whole || ready > 1000);
+                    timing_clear(&timing);
+                }
+    }
+}
+
+static void a_map_places_what_its_text_says(void)
+{
+    DramConfig config = dram_rig_ddr4();
+    AddrMap map;
+
+    config.channels = 3;
+    CU_ASSERT_FATAL(addrmap_init(&map, &config, "RoCoBaBgChCo3", NULL));
+    /* byte 6, column 3, channel (3), group 2, bank 2, column 4, row */
+    const uint64_t above = (((UINT64_C(5) << 4 | 9) << 2 | 1) << 2 | 2); /* row 5, column 9, bank 1, group 2 */
+    const Place place = addrmap_place(&map, (above * 3 + 2) << 9 | 3 << 6 | 17);
+
+    CU_ASSERT_EQUAL(place.channel, 2);
+    CU_ASSERT_EQUAL(place.row, 5);
+    CU_ASSERT_EQUAL(place.column, 9 << 3 | 3);
+    CU_ASSERT_EQUAL(place.bank, 2 << 2 | 1);
+}
+
+static void a_map_that_makes_no_sense_is_refused(void)
+{
+    const char *const texts[] = { "RoBaBgRaCo",    "RoBaBgCoCoCh", "RoBaCoCh", "RoBaBgCoChXx",
+                                  "RoBaBg3CoCh", "Ro3BaBgCoCh" };
+    DramConfig config = dram_rig_ddr4();
+    AddrMap map;
+
+    config.channels = 2;
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(GError) error = NULL;
+
+        CU_ASSERT_FALSE(addrmap_init(&map, &config, texts[i], &error));
+        CU_ASSERT_PTR_NOT_NULL(error);
+    }
+}
+
+static void settings_that_make_no_sense_are_refused(void)
+{
+    DramConfig configs[4];
+
+    for (int i = 0; i < 4; i++)
+        configs[i] = dram_rig_ddr4();
+    configs[0].timing.RC = 54;
+    configs[1].timing.FAW = 3;
+    configs[2].rows = 3;
+    configs[3].timing.REFI = 433;
+    for (int i = 0; i < 4; i++) {
+        g_autoptr(GError) error = NULL;
+
+        CU_ASSERT_FALSE(dram_config_check(&configs[i], &error));
+        CU_ASSERT_PTR_NOT_NULL(error);
+    }
+}
+
+static CU_TestInfo tests[] = {
+    TEST(small_cases_come_out_to_the_cycle),
+    TEST(traces_agree_with_the_slow_model),
+    TEST(random_machines_agree_with_the_slow_model),
+    TEST(one_bank_is_bound_by_tRC),
+    TEST(one_bank_group_is_bound_by_tCCD_L),
+    TEST(alternating_bank_groups_reach_the_peak),
+    TEST(rows_in_all_banks_are_bound_by_tFAW),
+    TEST(refresh_takes_its_share),
+    TEST(every_rule_is_tight),
+    TEST(a_map_places_what_its_text_says),
+    TEST(a_map_that_makes_no_sense_is_refused),
+    TEST(settings_that_make_no_sense_are_refused),
+    CU_TEST_INFO_NULL,
+};
+extern CU_SuiteInfo suite_dram;
+CU_SuiteInfo suite_dram = { .pName = "dram", .pTests = tests };
