@@ -206,3 +206,62 @@ DramConfig dram_rig_hbm2(void)
                          .write_low = 0.2,
                          .controller_latency_fs = 1000000 };
 }
+
+DramConfig dram_rig_ddr5(void)
+{
+    return (DramConfig){ .standard = "ddr5",
+                         .channels = 1, .pseudo_channels = 1, .ranks = 1, .bank_groups = 8, .banks = 4,
+                         .rows = 65536, .columns = 1024, .bus_bits = 32, .burst_length = 16,
+                         .tCK_fs = 416000,
+                         .timing = { .BL = 8, .CL = 36, .CWL = 34, .RCDRD = 36, .RCDWR = 36, .RP = 36, .RPab = 36, .RAS = 77, .RC = 113, .WR = 72, .RTP = 18, .CCD_S = 8, .CCD_L = 12, .CCD_S_WR = 8, .CCD_L_WR = 48, .RRD_S = 8, .RRD_L = 12, .FAW = 48, .WTR_S = 6, .WTR_L = 24, .RTW = 36 + 8 + 2 - 34 + 2, .RTRS = 2, .PPD = 2, .RFC = 710, .REFI = 9375 },
+                         .read_queue = 32,
+                         .write_queue = 32,
+                         .write_high = 0.8,
+                         .write_low = 0.2,
+                         .controller_latency_fs = 416000 };
+}
+
+DramConfig dram_rig_gddr6(void)
+{
+    return (DramConfig){ .standard = "gddr6",
+                         .channels = 1, .pseudo_channels = 1, .ranks = 1, .bank_groups = 4, .banks = 4,
+                         .rows = 16384, .columns = 1024, .bus_bits = 16, .burst_length = 16,
+                         .tCK_fs = 570000,
+                         .timing = { .BL = 2, .CL = 24, .CWL = 6, .RCDRD = 30, .RCDWR = 20, .RP = 30, .RPab = 30, .RAS = 60, .RC = 90, .WR = 30, .RTP = 4, .CCD_S = 2, .CCD_L = 4, .CCD_S_WR = 2, .CCD_L_WR = 4, .RRD_S = 11, .RRD_L = 11, .FAW = 43, .WTR_S = 9, .WTR_L = 11, .RTW = 24 + 1, .PPD = 2, .RFC = 211, .RFCpb = 106, .RREFD = 22, .REFI = 3333 },
+                         .read_queue = 64,
+                         .write_queue = 64,
+                         .write_high = 0.8,
+                         .write_low = 0.2,
+                         .controller_latency_fs = 570000 };
+}
+
+DramConfig dram_rig_hbm3(void)
+{
+    return (DramConfig){ .standard = "hbm3",
+                         .channels = 16, .pseudo_channels = 2, .ranks = 2, .bank_groups = 4, .banks = 4,
+                         .rows = 8192, .columns = 256, .bus_bits = 32, .burst_length = 8,
+                         .tCK_fs = 312000,
+                         .timing = { .BL = 4, .CL = 40, .CWL = 20, .RCDRD = 62, .RCDWR = 30, .RP = 52, .RPab = 52, .RAS = 90, .RC = 144, .WR = 66, .RTP = 18, .CCD_S = 4, .CCD_L = 8, .CCD_S_WR = 4, .CCD_L_WR = 8, .CCD_R = 6, .RRD_S = 8, .RRD_L = 10, .FAW = 48, .WTR_S = 14, .WTR_L = 20, .RTW = 40, .PPD = 4, .RFC = 832, .RFCpb = 640, .RREFD = 16, .REFI = 12480 },
+                         .read_queue = 128,
+                         .write_queue = 64,
+                         .write_high = 0.8,
+                         .write_low = 0.2,
+                         .controller_latency_fs = 312000 };
+}
+
+DramConfig dram_rig_lpddr5(void)
+{
+    return (DramConfig){ .standard = "lpddr5",
+                         .channels = 1, .pseudo_channels = 1, .ranks = 1, .bank_groups = 4, .banks = 4,
+                         .rows = 32768, .columns = 1024, .bus_bits = 16, .burst_length = 16,
+                         .tCK_fs = 1250000,
+                         .timing = { .BL = 2, .BLmax = 4, .CL = 17, .CWL = 9, .RCDRD = 15, .RCDWR = 15, .RP = 15, .RPab = 17, .RAS = 34, .RC = 49, .WR = 28, .RTP = 8, .CCD_S = 2, .CCD_L = 4, .CCD_S_WR = 2, .CCD_L_WR = 4, .RRD_S = 4, .RRD_L = 4, .FAW = 16, .WTR_S = 5, .WTR_L = 10, .RTW = 17 + 2 + 2 - 9, .RTRS = 2, .PPD = 2, .RFC = 168, .RFCpb = 96, .REFI = 3125 },
+                         .read_queue = 32,
+                         .write_queue = 32,
+                         .write_high = 0.8,
+                         .write_low = 0.2,
+                         .controller_latency_fs = 1250000 };
+}
+
+DramConfig (*const dram_rig_configs[N_DRAM_RIGS])(void) = { dram_rig_ddr4, dram_rig_ddr5, dram_rig_gddr6,
+                                                            dram_rig_hbm2, dram_rig_hbm3, dram_rig_lpddr5 };

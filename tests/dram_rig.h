@@ -41,5 +41,14 @@ DramRun dram_run(const DramConfig *config, const DramAccess *accesses, uint64_t 
 /* The two configurations of reference.csv, as Ramulator 2 has them. */
 DramConfig dram_rig_ddr4(void);
 DramConfig dram_rig_hbm2(void);
+/* The others of params.md. */
+DramConfig dram_rig_ddr5(void);
+DramConfig dram_rig_gddr6(void);
+DramConfig dram_rig_hbm3(void);
+DramConfig dram_rig_lpddr5(void);
+
+enum { N_DRAM_RIGS = 6 };
+/* One of each standard. */
+extern DramConfig (*const dram_rig_configs[N_DRAM_RIGS])(void);
 
 #endif

@@ -14,7 +14,8 @@
 
 /* In clock cycles, by their JEDEC names. */
 typedef struct {
-    uint32_t BL; /* a burst on the data bus */
+    uint32_t BL;    /* a burst on the data bus */
+    uint32_t BLmax; /* LPDDR5: within a bank group */
     uint32_t CL, CWL;
     uint32_t RCDRD, RCDWR;
     uint32_t RP, RPab; /* precharge of a bank, of all banks */
