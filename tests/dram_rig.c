@@ -144,7 +144,7 @@ DramRun dram_run(const DramConfig *config, const DramAccess *accesses, uint64_t 
     while (sim_step(&sender.sim))
         ;
     assert(sender.done == n * (bytes / sender.piece));
-    DramRun run = { .stats = dram_stats(sender.memory), .events = sender.sim.fired };
+    DramRun run = { .stats = dram_stats(sender.memory, sender.sim.now), .events = sender.sim.fired };
 
     run.read_end_fs = sender.last_data_fs;
     run.end_fs = MAX(sender.last_data_fs, run.stats.last_write_fs);

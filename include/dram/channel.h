@@ -68,6 +68,8 @@ Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *
 void channel_free(Channel *channel);
 /* A burst arrives.  BURST_DONE: *when is the time of its completion. */
 BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick *when);
+/* Make up for the refreshes that an idle channel has missed until now. */
+void channel_settle(Channel *channel, Tick now);
 const ChannelStats *channel_stats(const Channel *channel);
 void channel_reset_stats(Channel *channel);
 void channel_set_log(Channel *channel, CommandLog log, void *owner);

@@ -20,8 +20,8 @@
 
 /* Checks config.  NULL and error (CONFIG) when it makes no sense.  Free with memory_free. */
 Memory *dram_new(const DramConfig *config, Sim *sim, GError **error);
-/* Sum over the channels. */
-ChannelStats dram_stats(const Memory *memory);
+/* Sum over the channels, with the refreshes of those that are idle until now. */
+ChannelStats dram_stats(Memory *memory, Tick now);
 Channel *dram_channel(const Memory *memory, uint32_t channel);
 
 #endif

@@ -405,6 +405,14 @@ static void admit_waiting(Channel *channel, Cycle now)
     }
 }
 
+static bool all_closed(const Channel *channel)
+{
+    for (uint32_t unit = 0; unit < channel->timing.n_units; unit++)
+        if (channel->unit_open[unit])
+            return false;
+    return true;
+}
+
 /* Make up for the refreshes that an idle channel has missed, up to clock edge now. */
 static void catch_up(Channel *channel, Cycle now)
 {
@@ -413,17 +421,10 @@ static void catch_up(Channel *channel, Cycle now)
     while (channel->next_refresh <= now) {
         const Cycle behind = (now - channel->next_refresh) / channel->refi;
 
-        if (behind > 2 && channel->refresh_unit == 0 && !channel->log &&
-            channel->unit_open[0] == 0 && channel->stats.refreshes > 0) {
-            /* All banks are closed: each refresh is like the one before. */
-            bool open = false;
-
-            for (uint32_t unit = 0; unit < n_units; unit++)
-                open = open || channel->unit_open[unit] > 0;
-            if (!open) {
-                channel->stats.refreshes += (behind - 1) * n_units;
-                channel->next_refresh += (behind - 1) * channel->refi;
-            }
+        if (behind > 2 && channel->refresh_unit == 0 && !channel->log && all_closed(channel)) {
+            /* Each refresh is like the one before. */
+            channel->stats.refreshes += (behind - 1) * n_units;
+            channel->next_refresh += (behind - 1) * channel->refi;
         }
         channel->best[BUS_ROW] = (Pick){ .when = CYCLE_NEVER };
         consider_refresh(channel);
@@ -431,6 +432,14 @@ static void catch_up(Channel *channel, Cycle now)
             return;
         issue(channel, BUS_ROW, channel->best[BUS_ROW].when);
     }
+}
+
+void channel_settle(Channel *channel, Tick now)
+{
+    if (!is_empty(channel) || channel->next_refresh == CYCLE_NEVER)
+        return;
+    catch_up(channel, now / channel->tCK_fs);
+    channel->best[BUS_ROW].when = CYCLE_NEVER;
 }
 
 /* A burst has come in at a time between two decisions. */

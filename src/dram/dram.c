@@ -192,12 +192,13 @@ Channel *dram_channel(const Memory *memory, uint32_t channel)
     return ((const Dram *)memory)->channels[channel];
 }
 
-ChannelStats dram_stats(const Memory *memory)
+ChannelStats dram_stats(Memory *memory, Tick now)
 {
     const Dram *dram = (const Dram *)memory;
     ChannelStats sum = { 0 };
 
     for (uint32_t i = 0; i < dram->n_channels; i++) {
+        channel_settle(dram->channels[i], now);
         const ChannelStats *s = channel_stats(dram->channels[i]);
 
         sum.reads += s->reads;
