@@ -18,9 +18,9 @@ typedef struct {
 } Reference;
 
 static const Reference ddr4_reference[7] = {
-    { 4467871.3, 991398, 8602, 0, 306 },       { 5775989.5, 326, 5727, 993947, 138 },
-    { 6749027.7, 932736, 4965, 62299, 256 },   { 3528122.4, 494214, 5983, 499803, 273 },
-    { 5900251.5, 250, 95262, 904487, 153 },    { 9781889.9, 0, 876, 199124, 28 },
+    { 4467871.3, 991398, 8602, 0, 306 },     { 5775989.5, 326, 5727, 993947, 138 },
+    { 6749027.7, 932736, 4965, 62299, 256 }, { 3528122.4, 494214, 5983, 499803, 273 },
+    { 5900251.5, 250, 95262, 904487, 153 },  { 9781889.9, 0, 876, 199124, 28 },
     { 4755607.9, 6, 9217, 90777, 303 },
 };
 static const Reference hbm2_reference[7] = {
@@ -35,8 +35,9 @@ static void table(const char *name, const DramConfig *config, uint32_t row_shift
 {
     DramAccess *accesses = g_new(DramAccess, 1000000);
 
-    printf("%s\n%-10s %12s %12s %7s %9s %9s %9s %7s %9s %8s %6s\n", name, "trace", "ns", "reference",
-           "diff %", "hits", "misses", "conflicts", "refr.", "krequ/s", "ratio", "dec/rq");
+    printf("%s\n%-10s %12s %12s %7s %9s %9s %9s %7s %9s %8s %6s\n", name, "trace", "ns",
+           "reference", "diff %", "hits", "misses", "conflicts", "refr.", "krequ/s", "ratio",
+           "dec/rq");
     for (int i = 0; i < 7; i++) {
         const DramTrace *trace = &dram_traces[i];
         const Reference *r = &reference[i];
@@ -54,11 +55,12 @@ static void table(const char *name, const DramConfig *config, uint32_t row_shift
         const double ns = (double)best.end_fs / 1e6;
         const double krps = (double)trace->requests / best.wall_s / 1e3;
 
-        printf("%-10s %12.1f %12.1f %+7.3f %9lu %9lu %9lu %7lu %9.0f %8.1f %6.2f\n", trace->name, ns,
-               r->ns, (ns / r->ns - 1) * 100, best.stats.row_hits, best.stats.row_misses,
+        printf("%-10s %12.1f %12.1f %+7.3f %9lu %9lu %9lu %7lu %9.0f %8.1f %6.2f\n", trace->name,
+               ns, r->ns, (ns / r->ns - 1) * 100, best.stats.row_hits, best.stats.row_misses,
                best.stats.row_conflicts, best.stats.refreshes, krps, krps / r->krps,
                (double)best.stats.decisions / (double)trace->requests);
-        printf("%-10s %12s %12s %7s %9lu %9lu %9lu\n", "", "", "", "", r->hits, r->misses, r->conflicts);
+        printf("%-10s %12s %12s %7s %9lu %9lu %9lu\n", "", "", "", "", r->hits, r->misses,
+               r->conflicts);
     }
     g_free(accesses);
 }

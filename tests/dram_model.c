@@ -24,7 +24,8 @@ typedef struct {
     Constraint rows[RULES_MAX];
     uint32_t n_rows, n_banks;
     Cycle ready[N_COMMANDS][SLOW_BANKS];
-    Cycle past[N_COMMANDS][SLOW_BANKS][BACK]; /* for rules that look back, by the first bank of the place; newest first */
+    Cycle past[N_COMMANDS][SLOW_BANKS]
+              [BACK]; /* for rules that look back, by the first bank of the place; newest first */
     bool open[SLOW_BANKS];
     uint32_t row[SLOW_BANKS];
     GArray *window[2], *active; /* of SlowReq */
@@ -307,9 +308,9 @@ SlowRun dram_model_run(const DramConfig *config, const SlowAccess *accesses, uin
     uint64_t at = 0;
     bool busy = true;
 
-    g_assert(addrmap_init(&map, config,
-                          config->mapping ? config->mapping : standard_find(config->standard)->mapping,
-                          NULL));
+    g_assert(addrmap_init(
+        &map, config, config->mapping ? config->mapping : standard_find(config->standard)->mapping,
+        NULL));
     for (uint32_t c = 0; c < config->channels; c++)
         channels[c] = slow_new(config, &run);
     for (Cycle now = 0; at < n || busy; now++) {

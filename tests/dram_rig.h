@@ -33,7 +33,8 @@ typedef struct {
 } DramRun;
 
 /* Write the accesses of a trace; row_shift: where row begins in an address, rows: how many (for bankconf). */
-void dram_trace_fill(DramAccess *accesses, const DramTrace *trace, uint32_t row_shift, uint64_t rows);
+void dram_trace_fill(DramAccess *accesses, const DramTrace *trace, uint32_t row_shift,
+                     uint64_t rows);
 /* Send n accesses of so many bytes through a memory of config. */
 DramRun dram_run(const DramConfig *config, const DramAccess *accesses, uint64_t n, uint32_t bytes,
                  bool chase);

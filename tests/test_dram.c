@@ -114,9 +114,9 @@ static void random_accesses(Rng *rng, DramAccess *accesses, uint64_t n, uint32_t
     uint64_t at = 0;
 
     for (uint64_t i = 0; i < n; i++) {
-        at = draw(rng, 0, 99) < jumps ? rng_below(rng_next(rng), rows) * 65536 +
-                                            64 * rng_below(rng_next(rng), 1024)
-                                      : at + bytes;
+        at = draw(rng, 0, 99) < jumps
+                 ? rng_below(rng_next(rng), rows) * 65536 + 64 * rng_below(rng_next(rng), 1024)
+                 : at + bytes;
         accesses[i] = (DramAccess){ at, draw(rng, 0, 99) < writes };
     }
 }
@@ -195,7 +195,8 @@ static void refresh_takes_its_share(void)
     const double share = with / bytes_per_cycle(&config, 400000, 64);
 
     CU_ASSERT(share < 1 - 433.0 / 9364);
-    CU_ASSERT(share > 1 - (433.0 + 80) / 9364); /* and what it takes to close and open the rows again */
+    CU_ASSERT(share >
+              1 - (433.0 + 80) / 9364); /* and what it takes to close and open the rows again */
 }
 
 /* Each row of each standard: legal at its tick, not one before. */
@@ -216,9 +217,9 @@ static void every_rule_is_tight(void)
                     if (!(rows[r].earlier >> earlier & 1) || !(rows[r].later >> later & 1) ||
                         rows[r].scope == SCOPE_OTHER_RANKS)
                         continue;
-                    const int64_t wait = rows[r].wait +
-                                         (standard->cycles[earlier] ? standard->cycles[earlier] : 1) -
-                                         (standard->cycles[later] ? standard->cycles[later] : 1);
+                    const int64_t wait =
+                        rows[r].wait + (standard->cycles[earlier] ? standard->cycles[earlier] : 1) -
+                        (standard->cycles[later] ? standard->cycles[later] : 1);
                     timing_init(&timing, &config, standard, SET_ALL);
                     for (uint32_t k = 0; k < rows[r].nth; k++)
                         timing_issue(&timing, earlier, 0, 1000 + k);
@@ -240,7 +241,8 @@ static void a_map_places_what_its_text_says(void)
     config.channels = 3;
     CU_ASSERT_FATAL(addrmap_init(&map, &config, "RoCoBaBgChCo3", NULL));
     /* byte 6, column 3, channel (3), group 2, bank 2, column 4, row */
-    const uint64_t above = (((UINT64_C(5) << 4 | 9) << 2 | 1) << 2 | 2); /* row 5, column 9, bank 1, group 2 */
+    const uint64_t above =
+        (((UINT64_C(5) << 4 | 9) << 2 | 1) << 2 | 2); /* row 5, column 9, bank 1, group 2 */
     const Place place = addrmap_place(&map, (above * 3 + 2) << 9 | 3 << 6 | 17);
 
     CU_ASSERT_EQUAL(place.channel, 2);
@@ -251,8 +253,8 @@ static void a_map_places_what_its_text_says(void)
 
 static void a_map_that_makes_no_sense_is_refused(void)
 {
-    const char *const texts[] = { "RoBaBgRaCo",    "RoBaBgCoCoCh", "RoBaCoCh", "RoBaBgCoChXx",
-                                  "RoBaBg3CoCh", "Ro3BaBgCoCh" };
+    const char *const texts[] = { "RoBaBgRaCo",   "RoBaBgCoCoCh", "RoBaCoCh",
+                                  "RoBaBgCoChXx", "RoBaBg3CoCh",  "Ro3BaBgCoCh" };
     DramConfig config = dram_rig_ddr4();
     AddrMap map;
 

@@ -27,14 +27,15 @@ enum { MAP_PARTS_MAX = 8 };
 typedef struct {
     MapPart bank[MAP_PARTS_MAX], row[MAP_PARTS_MAX], column[MAP_PARTS_MAX];
     uint8_t n_bank, n_row, n_column;
-    uint8_t channel_from;    /* bits below the channel */
-    uint8_t burst_log2;      /* bytes of a burst */
+    uint8_t channel_from; /* bits below the channel */
+    uint8_t burst_log2;   /* bytes of a burst */
     uint32_t channels;
-    int8_t channels_log2;    /* -1: not a power of two */
+    int8_t channels_log2; /* -1: not a power of two */
 } AddrMap;
 
 typedef struct {
-    uint32_t channel, bank; /* bank: of the channel, counted through pseudo-channels, ranks and groups */
+    uint32_t channel,
+        bank; /* bank: of the channel, counted through pseudo-channels, ranks and groups */
     uint32_t row, column;
 } Place;
 

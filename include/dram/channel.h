@@ -23,8 +23,9 @@
 typedef struct {
     uint64_t reads, writes; /* bursts moved */
     uint64_t forwarded, merged;
-    uint64_t row_hits, row_misses, row_conflicts; /* what a request met when it got its first command */
-    uint64_t activates, precharges, refreshes;    /* precharges: PRE; PREA counts once */
+    uint64_t row_hits, row_misses,
+        row_conflicts; /* what a request met when it got its first command */
+    uint64_t activates, precharges, refreshes; /* precharges: PRE; PREA counts once */
     uint64_t decisions;
     Cycle last_command; /* RD or WR */
     Tick last_write_fs; /* when the last WR was issued */
@@ -60,7 +61,8 @@ typedef struct {
 } ChannelHooks;
 
 /* Called with each command, when set. */
-typedef void (*CommandLog)(void *owner, Tick when, Command command, uint32_t bank, uint32_t row, uint32_t column);
+typedef void (*CommandLog)(void *owner, Tick when, Command command, uint32_t bank, uint32_t row,
+                           uint32_t column);
 
 typedef struct Channel Channel;
 

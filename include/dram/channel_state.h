@@ -29,12 +29,12 @@ typedef struct {
 
 /* A burst in a window. */
 typedef struct {
-    Cycle seen;      /* from when on the scheduler sees it */
-    uint64_t order;  /* of acceptance; of an active entry: age, then activation */
+    Cycle seen;     /* from when on the scheduler sees it */
+    uint64_t order; /* of acceptance; of an active entry: age, then activation */
     uint32_t row, column;
     uint16_t bank;
-    uint8_t op;      /* ReqOp */
-    bool begun;      /* it has got a command */
+    uint8_t op;           /* ReqOp */
+    bool begun;           /* it has got a command */
     int16_t next, before; /* in its lane, older before */
     Tick arrived;
     Burst burst;
@@ -106,7 +106,7 @@ struct Channel {
     uint32_t queue_size, queue_head, queue_count;
 
     Tick tCK_fs, wake_fs;
-    Cycle now; /* while deciding */
+    Cycle now;                       /* while deciding */
     Cycle read_cycles, write_cycles; /* from the command to the end of its data */
     Cycle refi, latency_cycles;
     Tick latency_fs;

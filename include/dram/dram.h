@@ -8,7 +8,12 @@
  *     find a window full wait in order, head of line, before their channel.
  *   - A read is complete when its data are there: done comes when the last RD is issued, with the time of the data.
  *   - A write is complete when it has been accepted: the controller holds its data from then on.
- * A sender that offers its next request when the one before was accepted sees the back-pressure of a real controller.
+ * A sender that offers its next request when the one before was accepted sees the back-pressure of a real controller:
+ * a core with issue or window "unlimited" has to do so (the front puts the core's waiter into accepted before it sends and
+ * answers FRONT_BLOCKED for what comes next until it is told), a core with a window may, and a cache whose MSHRs bound
+ * what it sends need not.
+ * Several channels at one clock edge: what is accepted at an edge is seen by the scheduler at the next one, whichever
+ * channel decides first.
  *
  * SPDX-License-Identifier: MIT
  */

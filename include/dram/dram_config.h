@@ -26,9 +26,9 @@ typedef struct {
     uint32_t CCD_R;              /* between reads of two stack IDs */
     uint32_t RRD_S, RRD_L, FAW;
     uint32_t WTR_S, WTR_L;
-    uint32_t RTW;   /* read to write, from command to command */
-    uint32_t RTRS;  /* bus gap between two ranks */
-    uint32_t PPD;   /* between precharges */
+    uint32_t RTW;  /* read to write, from command to command */
+    uint32_t RTRS; /* bus gap between two ranks */
+    uint32_t PPD;  /* between precharges */
     uint32_t RFC, RFCpb, RREFD, REFI;
 } DramTiming;
 
@@ -39,23 +39,23 @@ typedef struct {
     const char *standard; /* "ddr4", "hbm2", ... */
     uint32_t channels;    /* any number; the others are powers of two */
     uint32_t pseudo_channels, ranks, bank_groups, banks; /* each of the one before */
-    uint32_t rows, columns; /* a column is one beat of the bus */
-    uint32_t bus_bits;      /* of a (pseudo-)channel */
-    uint32_t burst_length;  /* beats */
+    uint32_t rows, columns;                              /* a column is one beat of the bus */
+    uint32_t bus_bits;                                   /* of a (pseudo-)channel */
+    uint32_t burst_length;                               /* beats */
     Tick tCK_fs;
     DramTiming timing;
 
     const char *mapping;       /* NULL: the standard's */
     uint64_t interleave_bytes; /* instead of Ch in the mapping; 0: none */
     const char *scheduler;     /* NULL: "frfcfs" */
-    uint32_t row_hit_cap;      /* hits in a row of one bank while another row waits; 0: any number */
+    uint32_t row_hit_cap; /* hits in a row of one bank while another row waits; 0: any number */
     PagePolicy page;
     uint32_t page_timeout; /* cycles */
     RefreshPolicy refresh;
     uint32_t read_queue, write_queue; /* entries of a channel */
     double write_high, write_low;     /* of write_queue */
-    Tick controller_latency_fs;       /* from arrival until the scheduler sees it; rounded up to cycles */
-    Tick latency_fs;                  /* on top of a read */
+    Tick controller_latency_fs; /* from arrival until the scheduler sees it; rounded up to cycles */
+    Tick latency_fs;            /* on top of a read */
 } DramConfig;
 
 /* Bytes that one burst moves. */

@@ -53,8 +53,8 @@ typedef struct {
     uint32_t unit_log2;   /* groups of a refresh unit */
     Cycle *all;           /* the registers: banks, groups, units */
     Registers *bank, *group;
-    Cycle (*unit)[2];     /* PREA, REFAB */
-    Plan *plans;          /* [N_COMMANDS][n_groups] */
+    Cycle (*unit)[2];           /* PREA, REFAB */
+    Plan *plans;                /* [N_COMMANDS][n_groups] */
     uint32_t n_own[N_COMMANDS]; /* effects on the bank itself */
     Effect own[N_COMMANDS][8];
     History *history;

@@ -9,7 +9,16 @@
 
 #include "base/error.h"
 
-typedef enum { FIELD_RO, FIELD_BA, FIELD_BG, FIELD_RA, FIELD_PC, FIELD_CO, FIELD_CH, N_FIELDS } MapField;
+typedef enum {
+    FIELD_RO,
+    FIELD_BA,
+    FIELD_BG,
+    FIELD_RA,
+    FIELD_PC,
+    FIELD_CO,
+    FIELD_CH,
+    N_FIELDS
+} MapField;
 
 static const char *const names[N_FIELDS] = { "Ro", "Ba", "Bg", "Ra", "Pc", "Co", "Ch" };
 
@@ -34,8 +43,8 @@ static uint32_t log2_of(uint64_t n)
 static bool refuse(GError **error, const char *text, const char *why, const char *field)
 {
     g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
-                "mapping \"%s\": %s%s; fields are Ro Ba Bg Ra Pc Co Ch, e.g. \"RoBaBgRaCoCh\"", text, why,
-                field);
+                "mapping \"%s\": %s%s; fields are Ro Ba Bg Ra Pc Co Ch, e.g. \"RoBaBgRaCoCh\"",
+                text, why, field);
     return false;
 }
 
@@ -150,8 +159,9 @@ bool addrmap_init(AddrMap *map, const DramConfig *config, const char *text, GErr
     at = map->burst_log2;
     for (uint32_t i = draft.n; i-- > 0;) {
         const Piece *piece = &draft.pieces[i];
-        const uint32_t bits = piece->bits >= 0 ? (uint32_t)piece->bits
-                                               : draft.width[piece->field] - draft.given[piece->field];
+        const uint32_t bits = piece->bits >= 0
+                                  ? (uint32_t)piece->bits
+                                  : draft.width[piece->field] - draft.given[piece->field];
 
         if (piece->field == FIELD_CH) {
             has_channel = true;
@@ -165,7 +175,8 @@ bool addrmap_init(AddrMap *map, const DramConfig *config, const char *text, GErr
     }
     if (config->interleave_bytes) {
         if (has_channel)
-            return refuse(error, text, "interleave is given, too; leave out one of them, or ", "Ch");
+            return refuse(error, text, "interleave is given, too; leave out one of them, or ",
+                          "Ch");
         map->channel_from = (uint8_t)log2_of(config->interleave_bytes);
     } else if (!has_channel && config->channels > 1) {
         return refuse(error, text, "bits are missing in ", "Ch");

@@ -25,7 +25,8 @@ static void fcfs_choose(Channel *channel)
                           e->order, channel->banks[b].active, command, b);
         }
         for (uint64_t bits = channel->waiting[dir][w]; bits; bits &= bits - 1) {
-            const int16_t head = channel->banks[w * 64 + (uint32_t)__builtin_ctzll(bits)].lane[dir].head;
+            const int16_t head =
+                channel->banks[w * 64 + (uint32_t)__builtin_ctzll(bits)].lane[dir].head;
 
             if (oldest < 0 || channel->entries[head].order < channel->entries[oldest].order)
                 oldest = head;

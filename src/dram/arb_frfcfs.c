@@ -89,7 +89,8 @@ static inline void take(Channel *channel, Bus bus, const Candidate *candidates, 
 static void frfcfs_choose(Channel *channel)
 {
     const ReqOp dir = channel->mode_next;
-    const Cycle column_floor = channel->bus_free[BUS_COLUMN], row_floor = channel->bus_free[BUS_ROW];
+    const Cycle column_floor = channel->bus_free[BUS_COLUMN],
+                row_floor = channel->bus_free[BUS_ROW];
     const Best none = { .rank = ~(U128)0 };
     Best open = none, hit = none, other = none;
 
@@ -112,9 +113,10 @@ static void frfcfs_improve(Channel *channel, uint32_t b)
     const Best none = { .rank = ~(U128)0 };
 
     if (channel->hits[dir][b / 64] & bit)
-        take(channel, BUS_COLUMN, channel->hit[dir],
-             best_of(channel, channel->hit[dir], bit, b & ~63u, channel->bus_free[BUS_COLUMN], none),
-             channel->next_refresh);
+        take(
+            channel, BUS_COLUMN, channel->hit[dir],
+            best_of(channel, channel->hit[dir], bit, b & ~63u, channel->bus_free[BUS_COLUMN], none),
+            channel->next_refresh);
     if (channel->others[dir][b / 64] & bit)
         take(channel, BUS_ROW, channel->other[dir],
              best_of(channel, channel->other[dir], bit, b & ~63u, channel->bus_free[BUS_ROW], none),

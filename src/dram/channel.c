@@ -116,7 +116,8 @@ static inline void renew(Channel *channel, uint32_t b)
 
     for (ReqOp dir = REQ_READ; dir <= REQ_WRITE; dir++)
         if ((channel->waiting[dir][b / 64] | channel->hits[dir][b / 64] |
-             channel->others[dir][b / 64]) & bit)
+             channel->others[dir][b / 64]) &
+            bit)
             channel->arb->renew(channel, b, dir);
     if (channel->banks[b].active >= 0)
         arb_renew_open(channel, b);
@@ -143,7 +144,8 @@ static void consider_refresh(Channel *channel)
 static void choose(Channel *channel)
 {
     channel->arb->choose(channel);
-    if (channel->best[BUS_ROW].when >= channel->next_refresh && channel->next_refresh != CYCLE_NEVER)
+    if (channel->best[BUS_ROW].when >= channel->next_refresh &&
+        channel->next_refresh != CYCLE_NEVER)
         consider_refresh(channel);
 }
 
@@ -514,7 +516,8 @@ static void decide_one_bus(Channel *channel, Cycle now)
     if (channel->best[bus].key >= KEY_WAITING)
         channel->mode = channel->mode_next;
     else
-        channel->mode_since = now; /* an active request or a refresh went first: nobody has looked */
+        channel->mode_since =
+            now; /* an active request or a refresh went first: nobody has looked */
     issue(channel, bus, now);
 }
 
@@ -594,8 +597,7 @@ static CommandSet commands_used(const DramConfig *config)
 
 static void init_windows(Channel *channel, const DramConfig *config)
 {
-    const uint32_t n_entries =
-        config->read_queue + config->write_queue + channel->timing.n_banks;
+    const uint32_t n_entries = config->read_queue + config->write_queue + channel->timing.n_banks;
 
     channel->entries = g_new0(Entry, n_entries);
     for (uint32_t i = 0; i < n_entries; i++)
@@ -645,8 +647,7 @@ Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *
     channel->write_cycles = t->CWL + t->BL;
     channel->refi = t->REFI;
     channel->next_refresh = config->refresh == REFRESH_ALL_BANK ? t->REFI : CYCLE_NEVER;
-    channel->latency_cycles =
-        (config->controller_latency_fs + config->tCK_fs - 1) / config->tCK_fs;
+    channel->latency_cycles = (config->controller_latency_fs + config->tCK_fs - 1) / config->tCK_fs;
     channel->latency_fs = config->latency_fs;
     channel->page = config->page;
     channel->best[BUS_COLUMN].when = channel->best[BUS_ROW].when = CYCLE_NEVER;

@@ -15,8 +15,8 @@ uint32_t dram_burst_bytes(const DramConfig *config)
 
 uint64_t dram_channel_bytes(const DramConfig *config)
 {
-    return (uint64_t)config->pseudo_channels * config->ranks * config->bank_groups *
-           config->banks * config->rows * config->columns * (config->bus_bits / 8);
+    return (uint64_t)config->pseudo_channels * config->ranks * config->bank_groups * config->banks *
+           config->rows * config->columns * (config->bus_bits / 8);
 }
 
 double dram_peak_B_per_s(const DramConfig *config)
@@ -74,7 +74,8 @@ bool dram_config_check(const DramConfig *config, GError **error)
     if (t->FAW < t->RRD_S)
         return refuse(error, "tFAW is below tRRD_S");
     if (t->CCD_L < t->CCD_S || t->RRD_L < t->RRD_S || t->WTR_L < t->WTR_S)
-        return refuse(error, "a wait within a bank group (_L) is below the one between groups (_S)");
+        return refuse(error,
+                      "a wait within a bank group (_L) is below the one between groups (_S)");
     if (config->refresh == REFRESH_ALL_BANK && t->REFI <= t->RFC)
         return refuse(error, "tREFI is not above tRFC: there is no time left");
     if (config->read_queue == 0 || config->write_queue == 0)

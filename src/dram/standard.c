@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-#define STANDARDS(X) X(ddr4) X(ddr5) X(gddr6) X(hbm2) X(hbm3) X(lpddr5) /* the one list: add yours here */
+#define STANDARDS(X) \
+    X(ddr4) X(ddr5) X(gddr6) X(hbm2) X(hbm3) X(lpddr5) /* the one list: add yours here */
 #define DECLARE(s) extern const DramStandard std_##s;
 #define ENTRY(s) &std_##s,
 STANDARDS(DECLARE)

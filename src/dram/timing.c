@@ -29,9 +29,8 @@ static uint32_t register_of(const Timing *timing, uint32_t group, Command later)
 {
     const uint32_t groups = timing->n_banks * 8, units = groups + timing->n_groups * 8;
 
-    return later < N_BANK_COMMANDS
-               ? groups + group * 8 + later
-               : units + (group >> timing->unit_log2) * 2 + (later - CMD_PREA);
+    return later < N_BANK_COMMANDS ? groups + group * 8 + later
+                                   : units + (group >> timing->unit_log2) * 2 + (later - CMD_PREA);
 }
 
 /* Whether a rule reaches from one group to another. */
