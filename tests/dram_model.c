@@ -158,6 +158,19 @@ static int pick(const Slow *s, GArray *window, int bus, Cycle now)
     return best;
 }
 
+/* With a closed page a row is closed along with the last transfer that anybody waits for. */
+static bool row_is_wanted(const Slow *s, const SlowReq *req)
+{
+    for (int w = 0; w < 2; w++)
+        for (guint i = 0; i < s->window[w]->len; i++) {
+            const SlowReq *other = &g_array_index(s->window[w], SlowReq, i);
+
+            if (other->place.bank == req->place.bank && other->place.row == req->place.row)
+                return true;
+        }
+    return bank_is_active(s, req->place.bank, 1);
+}
+
 static void serve(Slow *s, GArray *window, int index, Cycle now)
 {
     SlowReq req = g_array_index(window, SlowReq, index);
@@ -170,7 +183,8 @@ static void serve(Slow *s, GArray *window, int index, Cycle now)
     }
     req.begun = true;
     g_array_index(window, SlowReq, index) = req;
-    slow_issue(s, req.next, bank, now);
+    if (req.next > CMD_WRA)
+        slow_issue(s, req.next, bank, now);
     if (req.next == CMD_PRE) {
         s->open[bank] = false;
     } else if (req.next == CMD_ACT) {
@@ -188,6 +202,11 @@ static void serve(Slow *s, GArray *window, int index, Cycle now)
             s->run->latency += data - req.arrived;
         }
         g_array_remove_index(window, (guint)index);
+        if (s->config->page == PAGE_CLOSED && !row_is_wanted(s, &req)) {
+            req.next = req.write ? CMD_WRA : CMD_RDA;
+            s->open[bank] = false;
+        }
+        slow_issue(s, req.next, bank, now);
     }
 }
 

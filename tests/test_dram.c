@@ -95,6 +95,7 @@ static DramConfig random_config(Rng *rng)
     config.banks = UINT32_C(1) << draw(rng, 0, 2);
     config.read_queue = draw(rng, 1, 48);
     config.write_queue = draw(rng, 1, 48);
+    config.page = draw(rng, 0, 2) ? PAGE_OPEN : PAGE_CLOSED;
     config.refresh = draw(rng, 0, 3) ? REFRESH_ALL_BANK : REFRESH_NONE;
     t->REFI = draw(rng, t->RFC + 50, t->RFC + 4000);
     t->FAW = draw(rng, t->RRD_L, t->RRD_L + 40);
