@@ -95,6 +95,7 @@ struct Channel {
 
     Pick best[N_BUSES];
     Cycle bus_free[N_BUSES];
+    uint8_t clocks[N_COMMANDS]; /* that a command keeps its bus */
     bool two_buses;
     bool deciding;
 

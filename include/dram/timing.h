@@ -3,7 +3,7 @@
  *
  * Each bank and each bank group has one register a command: the first cycle at which it is legal there.  Rules of a
  * rank, a pseudo-channel or the channel are written through to the groups below, so that the earliest time of a command
- * is the larger of two registers.  A refresh unit (what one REFAB refreshes) has registers for PREA and REFAB.
+ * is the larger of two registers.  How long a command keeps its bus is not in the registers: the channel sees to it.  A refresh unit (what one REFAB refreshes) has registers for PREA and REFAB.
  *
  * SPDX-License-Identifier: MIT
  */

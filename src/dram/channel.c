@@ -299,9 +299,9 @@ static void issue(Channel *channel, Bus bus, Cycle now)
     const Pick pick = channel->best[bus];
     Entry *entry = pick.entry >= 0 ? &channel->entries[pick.entry] : NULL;
 
-    channel->bus_free[bus] = now + 1;
+    channel->bus_free[bus] = now + channel->clocks[pick.command];
     if (!channel->two_buses)
-        channel->bus_free[BUS_COLUMN] = channel->bus_free[BUS_ROW] = now + 1;
+        channel->bus_free[BUS_COLUMN] = channel->bus_free[BUS_ROW] = channel->bus_free[bus];
     if (entry)
         count_begin(channel, entry, pick.command);
     if (pick.command <= CMD_WRA) {
@@ -546,7 +546,8 @@ static void decide_two_buses(Channel *channel, Cycle now)
             channel->mode = channel->mode_next;
         issue(channel, BUS_ROW, now);
     }
-    channel->bus_free[BUS_COLUMN] = channel->bus_free[BUS_ROW] = now + 1;
+    channel->bus_free[BUS_COLUMN] = cycle_max(channel->bus_free[BUS_COLUMN], now + 1);
+    channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], now + 1);
 }
 
 static void decide(Channel *channel, Cycle now)
@@ -642,6 +643,8 @@ Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *
     init_banks(channel);
     channel->row_hit_cap = config->row_hit_cap;
     channel->two_buses = standard->two_buses;
+    for (Command command = 0; command < N_COMMANDS; command++)
+        channel->clocks[command] = standard->cycles[command] ? standard->cycles[command] : 1;
     channel->tCK_fs = config->tCK_fs;
     channel->read_cycles = t->CL + t->BL;
     channel->write_cycles = t->CWL + t->BL;

@@ -135,24 +135,19 @@ static void add_rule(GArray *rules, const DramStandard *standard, const Constrai
     assert(row->nth <= HISTORY_MAX);
 }
 
-/* The rules after a command; a command of several clocks keeps its bus so long. */
+/* The rules after a command.  That it keeps its bus for some clocks is left to the channel. */
 static GArray *rules_after(const DramStandard *standard, const Constraint *rows, uint32_t n_rows,
                            Command earlier, CommandSet used)
 {
     GArray *rules = g_array_new(FALSE, FALSE, sizeof(Rule));
     const CommandSet own = UINT32_C(1) << earlier;
-    const CommandSet bus = !standard->two_buses ? SET_ALL : own & SET_COLUMN ? SET_COLUMN : SET_ROW;
-    const uint32_t clocks = clocks_of(standard, earlier);
 
     for (Command later = 0; later < N_COMMANDS; later++) {
         const CommandSet bit = used & UINT32_C(1) << later;
-        const Rule busy = { SCOPE_CHANNEL, later, 1, clocks };
 
         for (uint32_t i = 0; i < n_rows; i++)
             if (rows[i].earlier & own && rows[i].later & bit)
                 add_rule(rules, standard, &rows[i], earlier, later);
-        if (clocks > 1 && bus & bit)
-            g_array_append_val(rules, busy);
     }
     return rules;
 }
