@@ -24,6 +24,14 @@
     X(repl) \
     X(cache) \
     X(counts) \
+    X(core) \
+    X(phases) \
+    X(validation) \
+    X(random_specs) \
+    X(tags) \
+    X(mshr) \
+    X(compose) \
+    X(gen) \
     /* end of the list */
 /* clang-format on */
 

@@ -234,6 +234,7 @@ static void compare_with_model(uint64_t seed)
 
     rig_init(&rig);
     random_hierarchy(&rig, &rng, 3);
+    CU_ASSERT(machine_check(rig.point.machine, NULL));
     GArray *accesses = random_accesses(rig.point.machine, &rng);
 
     cachemodel_init(&model, rig.point.machine);
@@ -341,14 +342,15 @@ static void random_cores(Rig *rig, Rng *rng)
         rig->point.machine->cores++;
 }
 
-static Tick run_cores(Rig *rig, const GArray *accesses)
+/* batch: how many accesses a source gives at a time. */
+static Tick run_cores(Rig *rig, const GArray *accesses, size_t batch)
 {
     const uint32_t n = rig->point.machine->cores;
     const Access *all = (const Access *)(const void *)accesses->data;
     AccessSource *sources[8] = { NULL };
 
     for (uint32_t i = 0; i < n; i++)
-        sources[i] = rig_source(all + i * (ACCESSES / n), ACCESSES / n, 0);
+        sources[i] = rig_source(all + i * (ACCESSES / n), ACCESSES / n, batch);
     const Tick end = rig_run_sources(rig, sources);
 
     for (uint32_t i = 0; i < n; i++)
@@ -366,8 +368,9 @@ static void check_cores(uint64_t seed)
     random_hierarchy(&rig, &rng, 4);
     random_cores(&rig, &rng);
     random_timing(&rig, &rng);
+    CU_ASSERT(machine_check(rig.point.machine, NULL));
     GArray *accesses = random_accesses(rig.point.machine, &rng);
-    const Tick end = run_cores(&rig, accesses);
+    const Tick end = run_cores(&rig, accesses, 0);
     const uint64_t events = rig.parts.sim.fired;
     CacheStats first = rig_level(&rig, 0);
     uint64_t issued = 0;
@@ -380,7 +383,7 @@ static void check_cores(uint64_t seed)
     for (uint32_t i = 0; i < rig.parts.n_levels; i++)
         before[i] = rig_level(&rig, i);
     rig_again(&rig);
-    CU_ASSERT_EQUAL(run_cores(&rig, accesses), end);
+    CU_ASSERT_EQUAL(run_cores(&rig, accesses, 3), end);
     CU_ASSERT_EQUAL(rig.parts.sim.fired, events);
     for (uint32_t i = 0; i < rig.parts.n_levels; i++) {
         const CacheStats again = rig_level(&rig, i);
@@ -409,7 +412,7 @@ static void cores_that_share_nothing_count_each_as_alone(void)
     rig_simple(&both, 10e9, NS(30));
     GArray *accesses = random_accesses(both.point.machine, &rng);
 
-    run_cores(&both, accesses);
+    run_cores(&both, accesses, 0);
     for (int core = 0; core < 2; core++) {
         Rig alone;
         AccessSource *source =

@@ -33,7 +33,7 @@ static inline Tick fine_floor(FineTime t)
 }
 
 /* Time that one unit takes when unit amounts of work are done at rate per second, rounded up.
- * unit >= 0, rate > 0.  Exact when rate / unit is a whole number. */
+ * unit >= 0, rate > 0.  Exact but for that: at most 2^-64 fs too long. */
 FineTime fine_cost(double unit, double rate_per_s);
 
 /* Past this the clock is out of range; the run fails, the arithmetic stays defined. */

@@ -17,7 +17,7 @@ Memory *memory_new(const MemoryConfig *config, Tick above_latency_fs, uint64_t s
     case MEMORY_TWO_TIER:
         return two_tier_new(&config->two_tier, above_latency_fs, seed, sim);
     }
-    assert(!"a memory of a known type");
+    assert(false && "a memory of a known type");
     return NULL;
 }
 

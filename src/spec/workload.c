@@ -79,6 +79,16 @@ void workload_unref(WorkloadSpec *workload)
 
 static bool check_at(const WorkloadSpec *workload, const char *where, GError **error);
 
+static bool is_timed(const WorkloadSpec *workload)
+{
+    if (workload->kind == WORKLOAD_TRACE)
+        return workload->trace.timed;
+    for (uint32_t i = 0; i < workload->n_parts; i++)
+        if (is_timed(workload->parts[i]))
+            return true;
+    return false;
+}
+
 static bool check_parts(const WorkloadSpec *workload, const char *where, GError **error)
 {
     if (workload->n_parts == 0) {
@@ -92,6 +102,11 @@ static bool check_parts(const WorkloadSpec *workload, const char *where, GError 
             (!(workload->weights[i] > 0) || isinf(workload->weights[i]))) {
             g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
                         "%s: the share must be above 0 and finite", part);
+            return false;
+        }
+        if (workload->kind == WORKLOAD_MIX && is_timed(workload->parts[i])) {
+            g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
+                        "%s: a timed trace cannot be mixed: the order of a mix is drawn", part);
             return false;
         }
         if (!check_at(workload->parts[i], part, error))

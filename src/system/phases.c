@@ -152,17 +152,27 @@ static void deal_range(Deal *deal, const WorkloadSpec *leaf, Range whole)
     }
 }
 
+static bool out_of_range(GError **error)
+{
+    g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_RUN,
+                "simulated time passes 9223 s, the range of the clock; use fewer accesses, less latency or "
+                "more bandwidth");
+    return false;
+}
+
 static bool run_sources(Parts *parts, AccessSource *const *sources, Tick *now, GError **error)
 {
     for (uint32_t i = 0; i < parts->n_cores; i++)
         core_start(parts->cores[i], sources[i], *now);
-    while (sim_step(&parts->sim)) {
-    }
+    while (sim_next(&parts->sim) < TICK_LIMIT)
+        sim_step(&parts->sim);
     for (uint32_t i = 0; i < parts->n_cores; i++)
         if (core_error(parts->cores[i])) {
             g_propagate_error(error, g_error_copy(core_error(parts->cores[i])));
             return false;
         }
+    if (parts->sim.count > 0)
+        return out_of_range(error);
     const Tick drained = parts_drained(parts);
     Tick end = drained;
 
@@ -172,12 +182,7 @@ static bool run_sources(Parts *parts, AccessSource *const *sources, Tick *now, G
         end = MAX(end, finished);
     }
     *now = end;
-    if (end < TICK_LIMIT)
-        return true;
-    g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_RUN,
-                "simulated time passes 9223 s, the range of the clock; use fewer accesses, less latency or "
-                "more bandwidth");
-    return false;
+    return end < TICK_LIMIT || out_of_range(error);
 }
 
 static bool count_sources(Parts *parts, AccessSource *const *sources, GError **error)
@@ -251,6 +256,7 @@ static bool run_warm_stream(Parts *parts, RunTimes *times, Tick *now, GError **e
 {
     const WorkloadSpec *workload = parts->point->workload;
     const Range warm = { 0, workload->warmup_accesses };
+    const Tick begin = now ? *now : 0;
     Deal deal;
 
     deal_init(&deal, parts);
@@ -262,6 +268,7 @@ static bool run_warm_stream(Parts *parts, RunTimes *times, Tick *now, GError **e
     start_measuring(parts, times, now);
     for (uint32_t i = 0; good && i < parts->n_cores; i++) {
         tap_limit(deal.taps[i], UINT64_MAX);
+        tap_elapse(deal.taps[i], now ? *now - begin : 0);
         tap_count(deal.taps[i], parts->footprint);
     }
     good = good && run_phase(parts, deal.sources, now, error);
