@@ -11,7 +11,7 @@
 
 /* A sanitizer makes everything ten times slower. */
 #ifdef __SANITIZE_ADDRESS__
-enum { ROUNDS = 150 };
+enum { ROUNDS = 300 };
 #else
 enum { ROUNDS = 600 };
 #endif
@@ -64,6 +64,7 @@ static void random_hierarchy(Rig *rig, Rng *rng, uint32_t n_policies)
 
 static void random_levels_timing(MachineSpec *machine, Rng *rng)
 {
+    const uint32_t line = machine->caches[machine->n_caches - 1].line_bytes;
     Tick latency = 0;
 
     for (uint32_t i = 0; i < machine->n_caches; i++) {
@@ -72,16 +73,15 @@ static void random_levels_timing(MachineSpec *machine, Rng *rng)
         latency += draw(rng, 3) ? draw(rng, 5000000) : 0;
         cache->latency_fs = latency;
         cache->bandwidth_B_per_s = draw(rng, 2) ? 1e9 + 1e6 * draw(rng, 200000) : 0;
-        cache->banks = 1 + draw(rng, 5);
+        cache->banks = cache->bandwidth_B_per_s > 0 ? 1 + draw(rng, 5) : 1;
         cache->mshrs = 1 + draw(rng, draw(rng, 2) ? 2 : 32);
     }
     if (draw(rng, 4) == 0) {
-        rng_next(rng);
         machine->memory = (MemoryConfig){ .type = MEMORY_TWO_TIER };
         machine->memory.two_tier = (TwoTierConfig){ 50e9, 1e9, rng_unit(rng_next(rng)), latency };
     } else {
         const SimpleConfig simple = { 1 + draw(rng, 5), 1e9 + 1e6 * draw(rng, 100000),
-                                      latency + draw(rng, 100000000), 1 + draw(rng, 300) };
+                                      latency + draw(rng, 100000000), line * (1 + draw(rng, 9)) };
 
         machine->memory = (MemoryConfig){ .type = MEMORY_SIMPLE, .simple = simple };
     }
@@ -234,7 +234,6 @@ static void compare_with_model(uint64_t seed)
 
     rig_init(&rig);
     random_hierarchy(&rig, &rng, 3);
-    CU_ASSERT(machine_check(rig.point.machine, NULL));
     GArray *accesses = random_accesses(rig.point.machine, &rng);
 
     cachemodel_init(&model, rig.point.machine);
@@ -246,6 +245,7 @@ static void compare_with_model(uint64_t seed)
         rig_again(&rig);
         if (timing)
             random_timing(&rig, &rng);
+        CU_ASSERT(machine_check(rig.point.machine, NULL));
         run_accesses(&rig, accesses, true);
         if (!agrees(&rig, &model, true))
             g_printerr("# seed %u, timing %d: not as the model\n", (unsigned)seed, timing);
@@ -332,14 +332,12 @@ static void random_cores(Rig *rig, Rng *rng)
     static const uint32_t sharings[] = { 1, 2, 0 };
     uint32_t sharing = 0;
 
-    rig->point.machine->cores = 2 + draw(rng, 5);
+    rig->point.machine->cores = 2 * (1 + draw(rng, 3));
     for (uint32_t i = 0; i < rig->point.machine->n_caches; i++) {
         sharing += draw(rng, 3);
         sharing = MIN(sharing, 2);
         rig->point.machine->caches[i].cores_per_instance = sharings[sharing];
     }
-    if (sharings[sharing] == 2 && rig->point.machine->cores % 2)
-        rig->point.machine->cores++;
 }
 
 /* batch: how many accesses a source gives at a time. */

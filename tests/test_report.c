@@ -205,8 +205,7 @@ static void the_table_drops_the_least_important_to_fit(void)
 
     for (char **line = lines; *line; line++)
         CU_ASSERT(strlen(*line) <= 50 || g_str_has_prefix(*line, "left out to fit:"));
-    CU_ASSERT_PTR_NOT_NULL(
-        strstr(text, "left out to fit: memory_bandwidth_B_per_s (choose with"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "left out to fit: memory_bandwidth_B_per_s (choose with"));
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "slowdown"));
     study_free(study);
 }

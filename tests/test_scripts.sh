@@ -3,6 +3,7 @@
 #
 # MEMSIM is the program, srcdir the source tree.
 # SPDX-License-Identifier: MIT
+# shellcheck disable=SC2016 # conditions and claims are awk
 set -u
 : "${MEMSIM:?}"
 scripts=$(cd "${srcdir:-.}/scripts" && pwd) || exit 99

@@ -25,9 +25,9 @@ typedef struct {
     MshrEntry *entries; /* [slots.size] */
     uint32_t *buckets;  /* [bucket_mask + 1]: entry + 1, or 0 */
     uint32_t bucket_mask;
-    uint32_t pending;   /* entries whose time is not known */
-    Tick quiet_fs;      /* the latest known time: nothing is on its way after it */
-    Slots slots;        /* the note of a slot is its entry */
+    uint32_t pending; /* entries whose time is not known */
+    Tick quiet_fs;    /* the latest known time: nothing is on its way after it */
+    Slots slots;      /* the note of a slot is its entry */
 } Mshr;
 
 void mshr_init(Mshr *mshr, uint32_t entries);

@@ -21,10 +21,11 @@ enum { TAGS_SCAN_WAYS = 32 };
 #define TAGS_INVALID UINT64_MAX
 
 typedef struct {
-    uint64_t *words; /* [sets * ways] */
-    uint8_t *marks;  /* [sets * mark_stride] */
+    uint64_t *words;      /* [sets * ways] */
+    uint8_t *marks;       /* [sets * mark_stride] */
     uint32_t mark_stride; /* ways rounded up to 16 */
-    uint64_t sets, set_mask; /* the mask is sets - 1 when sets is a power of two and not hashed, else 0 */
+    uint64_t sets,
+        set_mask; /* the mask is sets - 1 when sets is a power of two and not hashed, else 0 */
     uint32_t ways;
     uint32_t line_shift;
     bool hashed_index;
@@ -33,7 +34,7 @@ typedef struct {
     size_t set_bytes;
     bool lru_word; /* the policy is LRU in one word: inlined */
     Rng rng;
-    uint64_t *index;     /* open addressing: place + 1, or 0; NULL when sets are scanned */
+    uint64_t *index; /* open addressing: place + 1, or 0; NULL when sets are scanned */
     uint64_t index_mask;
 } Tags;
 

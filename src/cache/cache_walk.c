@@ -117,8 +117,7 @@ DownWrite cache_walk_write_down(Cache *cache, uint64_t addr, uint32_t bytes, Req
         at->stats.passed_bytes += bytes;
     }
     if (cache->pool && (limited || !at)) {
-        result.carrier =
-            cache_req(cache, addr, bytes, REQ_WRITE, at ? at->level : cache->levels);
+        result.carrier = cache_req(cache, addr, bytes, REQ_WRITE, at ? at->level : cache->levels);
         result.carrier->port = cache->below_port;
         result.carrier->level = (uint8_t)(cache->level + 1);
         reqlist_add(posted, result.carrier);

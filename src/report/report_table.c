@@ -69,9 +69,9 @@ static char *pad_digits(char *text)
 
     if (digits >= 4 || text[number] != ' ' || g_str_has_prefix(text, "0 "))
         return text;
-    padded = g_strdup_printf("%.*s%s%.*s%s", (int)number, text,
-                             memchr(text, '.', number) ? "" : ".", (int)(4 - digits), "000",
-                             text + number);
+    padded =
+        g_strdup_printf("%.*s%s%.*s%s", (int)number, text, memchr(text, '.', number) ? "" : ".",
+                        (int)(4 - digits), "000", text + number);
     g_free(text);
     return padded;
 }
@@ -89,6 +89,8 @@ static char *real_cell(const Value *value, bool axis)
         return g_strconcat(g_ascii_formatd(buf, sizeof buf, "%.1f", value->real * 100), "%", NULL);
     if (g_str_equal(value->name, "slowdown") && value->real < 1e6)
         return g_strdup(g_ascii_formatd(buf, sizeof buf, "%.2f", value->real));
+    if (unit_of(value->unit) == UNIT_BYTES)
+        return units_format(value->real, UNIT_BYTES);
     return pad_digits(units_format(value->real, unit_of(value->unit)));
 }
 

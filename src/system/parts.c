@@ -128,8 +128,9 @@ void parts_init(Parts *parts, const PointSpec *point, double peak_flop_per_s, bo
     *parts = (Parts){ .point = point, .n_levels = n_levels, .n_cores = parts_active_cores(point) };
     sim_init(&parts->sim);
     reqpool_init(&parts->pool, n_levels);
-    parts->memory = memory_new(&machine->memory, n_levels ? machine->caches[n_levels - 1].latency_fs : 0,
-                               rng_derive(point->workload->seed, SEED_MEMORY), &parts->sim);
+    parts->memory =
+        memory_new(&machine->memory, n_levels ? machine->caches[n_levels - 1].latency_fs : 0,
+                   rng_derive(point->workload->seed, SEED_MEMORY), &parts->sim);
     parts->levels = g_new0(Level, n_levels);
     for (uint32_t level = n_levels; level-- > 0;)
         init_level(parts, level, count_only);

@@ -16,7 +16,7 @@ enum { DEAL_BLOCK = 256, PART_SEED = 3000 };
 /* The sources of one phase. */
 typedef struct {
     Parts *parts;
-    GHashTable *shared;    /* traces dealt to several cores: WorkloadSpec* -> Tap* */
+    GHashTable *shared;     /* traces dealt to several cores: WorkloadSpec* -> Tap* */
     AccessSource **sources; /* [n_cores] */
     Tap **taps;             /* [n_cores]; NULL entries where the source is not cut or counted */
 } Deal;
@@ -75,7 +75,8 @@ static AccessSource *composed_source(Deal *deal, const WorkloadSpec *workload, u
         for (uint32_t i = 0; i < n; i++)
             source_free(sources[i]);
     else if (workload->kind == WORKLOAD_MIX)
-        composed = mix_new(sources, workload->weights, n, rng_derive(workload->seed, PART_SEED + core));
+        composed =
+            mix_new(sources, workload->weights, n, rng_derive(workload->seed, PART_SEED + core));
     else
         composed = concat_new(sources, n);
     g_free(sources);
@@ -154,9 +155,10 @@ static void deal_range(Deal *deal, const WorkloadSpec *leaf, Range whole)
 
 static bool out_of_range(GError **error)
 {
-    g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_RUN,
-                "simulated time passes 9223 s, the range of the clock; use fewer accesses, less latency or "
-                "more bandwidth");
+    g_set_error(
+        error, MEMSIM_ERROR, MEMSIM_ERROR_RUN,
+        "simulated time passes 9223 s, the range of the clock; use fewer accesses, less latency or "
+        "more bandwidth");
     return false;
 }
 
@@ -202,8 +204,8 @@ static bool run_phase(Parts *parts, AccessSource *const *sources, Tick *now, GEr
 }
 
 /* The workload without warm-up; what it asks for goes into footprint, if not NULL. */
-static bool run_workload(Parts *parts, const WorkloadSpec *workload, Footprint *footprint, Tick *now,
-                         GError **error)
+static bool run_workload(Parts *parts, const WorkloadSpec *workload, Footprint *footprint,
+                         Tick *now, GError **error)
 {
     if (workload->kind == WORKLOAD_SEQUENCE) {
         for (uint32_t i = 0; i < workload->n_parts; i++)

@@ -327,9 +327,10 @@ static bool offer(Core *core, const Access *piece, Tick earliest, FrontAnswer *a
 /* The clock has left its range: the point fails. */
 static void out_of_time(Core *core)
 {
-    g_set_error(&core->error, MEMSIM_ERROR, MEMSIM_ERROR_RUN,
-                "simulated time passes 9223 s, the range of the clock; use fewer accesses, less latency or "
-                "more bandwidth");
+    g_set_error(
+        &core->error, MEMSIM_ERROR, MEMSIM_ERROR_RUN,
+        "simulated time passes 9223 s, the range of the clock; use fewer accesses, less latency or "
+        "more bandwidth");
     core->state = FINISHED;
 }
 
