@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "config/context.h"
 #include "config/convert.h"
+#include "config/guard.h"
 #include "config/library.h"
 
 /* What a protected call works on: all of it belongs to the caller. */
@@ -61,6 +62,15 @@ static const char *skip_head(const char *text, gsize *length)
     return start;
 }
 
+/* The value on the top of the stack is what the script has returned. */
+static int take_study(lua_State *L, Job *job)
+{
+    job->study = config_study_from_lua(L, -1, job->options, &job->error);
+    if (job->study)
+        guard_check_args(L, &job->error);
+    return 0;
+}
+
 static int run_script(lua_State *L)
 {
     Job *job = lua_touserdata(L, 1);
@@ -72,8 +82,7 @@ static int run_script(lua_State *L)
     if (luaL_loadbufferx(L, start, length, lua_tostring(L, -1), "t") != LUA_OK)
         return lua_error(L);
     lua_call(L, 0, 1);
-    job->study = config_study_from_lua(L, -1, job->options, &job->error);
-    return 0;
+    return take_study(L, job);
 }
 
 static void set_text(lua_State *L, const char *key, const char *value)
@@ -131,6 +140,8 @@ static int run_replay(lua_State *L)
     lua_setfield(L, -2, "point");
     lua_call(L, 1, 1);
     job->study = config_study_from_lua(L, -1, job->options, &job->error);
+    if (job->study)
+        guard_check_args(L, &job->error);
     return 0;
 }
 
@@ -187,6 +198,7 @@ static bool run_job(Job *job, lua_CFunction function, GError **error)
     lua_close(L);
     if (job->error == NULL)
         return true;
+    g_clear_pointer(&job->study, study_free);
     g_propagate_error(error, job->error);
     return false;
 }
