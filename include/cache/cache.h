@@ -115,12 +115,31 @@ void cache_walk_fill(Cache *cache, uint64_t addr, bool dirty, ReqList *posted);
 /* cache sends a write of bytes at addr down. */
 DownWrite cache_walk_write_down(Cache *cache, uint64_t addr, uint32_t bytes, ReqList *posted);
 
-/* A new request that starts at cache and is served at depth. */
-Req *cache_req(Cache *cache, uint64_t addr, uint32_t bytes, ReqOp op, uint8_t depth);
 /* req is complete at when: its MSHRs are ready, its posted requests start, its waiters know. */
 void cache_req_done(Req *req, Tick when);
+Tick cache_reserve_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick *end);
+
 /* Bandwidth towards the level above: reserve it for bytes of line from now on; returns the start, raises *end. */
-Tick cache_use_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick *end);
+static inline Tick cache_use_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick *end)
+{
+    return cache->banks ? cache_reserve_port(cache, line, bytes, now, end) : now;
+}
+
+/* A new request that starts at cache and is served at depth. */
+static inline Req *cache_req(Cache *cache, uint64_t addr, uint32_t bytes, ReqOp op, uint8_t depth)
+{
+    Req *req = req_new(cache->pool);
+
+    req->addr = addr;
+    req->bytes = bytes;
+    req->op = (uint8_t)op;
+    req->level = cache->level;
+    req->port = &cache->port;
+    req->depth = depth;
+    req->done = cache_req_done;
+    req->owner = cache;
+    return req;
+}
 
 extern const PortOps cache_port_ops;
 extern const FrontOps cache_front_ops;

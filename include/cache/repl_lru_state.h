@@ -27,6 +27,18 @@ static inline void lru_word_touch(uint64_t *word, uint32_t way)
     *word = ((order & ~upto) | ((order << 4) & upto) | way) ^ LRU_IDENTITY;
 }
 
+/* The least recently used way becomes the most recently used one.  Returns it. */
+static inline uint32_t lru_word_replace(uint64_t *word, uint32_t ways)
+{
+    const uint32_t top = 4 * (ways - 1);
+    const uint64_t order = *word ^ LRU_IDENTITY;
+    const uint64_t behind = ~(uint64_t)0 << top << 4, before = ~(~(uint64_t)0 << top);
+    const uint64_t way = order >> top & 15;
+
+    *word = ((order & behind) | (order & before) << 4 | way) ^ LRU_IDENTITY;
+    return (uint32_t)way;
+}
+
 static inline uint32_t lru_word_last(uint64_t word, uint32_t ways)
 {
     return (uint32_t)((word ^ LRU_IDENTITY) >> (4 * (ways - 1))) & 15;

@@ -54,6 +54,8 @@ static inline FineTime fine_scale(FineTime cost, uint32_t n)
     const FineTime most = fine_from_tick(TICK_LIMIT) - 1;
     FineTime product;
 
+    if (cost >> 95 == 0) /* no overflow: three instructions instead of 29 */
+        return cost * n;
     return __builtin_mul_overflow(cost, n, &product) || product > most ? most : product;
 }
 

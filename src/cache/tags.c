@@ -14,6 +14,7 @@
 #include "cache/repl_lru_state.h"
 
 enum { MARKS_AT_ONCE = 16 };
+#define NO_WAY UINT32_MAX
 
 static uint32_t log2_exact(uint64_t n)
 {
@@ -131,22 +132,19 @@ static inline uint32_t same_marks(const uint8_t *marks, uint8_t mark)
 #endif
 }
 
-/* The way of set that has line; ways: none. */
-static inline uint32_t scan_set(const Tags *tags, uint64_t set, uint64_t line)
+/* The way of set, among the sixteen from a way on, that has line, or NO_WAY. */
+static inline uint32_t scan_marks(const Tags *tags, uint64_t set, uint64_t line, uint32_t from)
 {
     const uint64_t *words = &tags->words[set * tags->ways];
-    const uint8_t *marks = &tags->marks[set * tags->mark_stride];
-    const uint64_t wanted = line << 1 | 1;
-    const uint8_t mark = mark_of(line);
 
-    for (uint32_t first = 0; first < tags->ways; first += MARKS_AT_ONCE)
-        for (uint32_t same = same_marks(marks + first, mark); same; same &= same - 1) {
-            const uint32_t way = first + (uint32_t)__builtin_ctz(same);
+    for (uint32_t same = same_marks(&tags->marks[set * tags->mark_stride + from], mark_of(line));
+         same; same &= same - 1) {
+        const uint32_t way = from + (uint32_t)__builtin_ctz(same);
 
-            if (way < tags->ways && (words[way] | 1) == wanted)
-                return way;
-        }
-    return tags->ways;
+        if (way < tags->ways && (words[way] | 1) == (line << 1 | 1))
+            return way;
+    }
+    return NO_WAY;
 }
 
 static size_t access_indexed(Tags *tags, uint64_t line)
@@ -161,34 +159,43 @@ static size_t access_indexed(Tags *tags, uint64_t line)
     return place;
 }
 
-size_t tags_access(Tags *tags, uint64_t line)
+static size_t access_scanned(Tags *tags, uint64_t line)
 {
-    if (tags->index)
-        return access_indexed(tags, line);
     const uint64_t set = set_of(tags, line);
-    const size_t first = set * tags->ways;
-    const uint32_t way = scan_set(tags, set, line);
 
-    if (way == tags->ways)
-        return TAGS_NONE;
-    if (tags->lru_word)
-        lru_word_touch(state_of(tags, set), way);
-    else
-        tags->repl->on_hit(state_of(tags, set), tags->ways, way);
-    return first + way;
+    for (uint32_t from = 0; from < tags->ways; from += MARKS_AT_ONCE) {
+        const uint32_t way = scan_marks(tags, set, line, from);
+
+        if (way != NO_WAY) {
+            tags->repl->on_hit(state_of(tags, set), tags->ways, way);
+            return set * tags->ways + way;
+        }
+    }
+    return TAGS_NONE;
 }
 
-static uint32_t invalid_way(const Tags *tags, size_t first)
+size_t tags_access(Tags *tags, uint64_t line)
 {
-    /* Ways are filled in order and lines never leave without another coming: the last one tells. */
-    if (tags->words[first + tags->ways - 1] != TAGS_INVALID)
-        return tags->ways;
+    if (!tags->lru_word)
+        return tags->index ? access_indexed(tags, line) : access_scanned(tags, line);
+    const uint64_t set = set_of(tags, line);
+    const uint32_t way = scan_marks(tags, set, line, 0);
+
+    if (way == NO_WAY)
+        return TAGS_NONE;
+    lru_word_touch(state_of(tags, set), way);
+    return set * tags->ways + way;
+}
+
+/* The first invalid way of a set in which there is one.  Ways are filled in order. */
+static uint32_t invalid_way(const Tags *tags, const uint64_t *words)
+{
     uint32_t low = 0, high = tags->ways - 1; /* high is invalid */
 
     while (low < high) {
         const uint32_t middle = (low + high) / 2;
 
-        if (tags->words[first + middle] == TAGS_INVALID)
+        if (words[middle] == TAGS_INVALID)
             high = middle;
         else
             low = middle + 1;
@@ -196,31 +203,49 @@ static uint32_t invalid_way(const Tags *tags, size_t first)
     return low;
 }
 
+/* Put a line into a way; what was there is the victim. */
+static inline size_t put(Tags *tags, uint64_t set, uint32_t way, uint64_t word, Victim *victim)
+{
+    const size_t place = set * tags->ways + way;
+    const uint64_t old = tags->words[place];
+
+    *victim = (Victim){ .line = old >> 1, .valid = old != TAGS_INVALID, .dirty = old & 1 };
+    tags->words[place] = word;
+    return place;
+}
+
+static size_t install_general(Tags *tags, uint64_t line, bool dirty, Victim *victim)
+{
+    const uint64_t set = set_of(tags, line);
+    const uint64_t *words = &tags->words[set * tags->ways];
+    void *state = state_of(tags, set);
+    /* Lines never leave without another coming: the last way tells whether one is invalid. */
+    const bool full = words[tags->ways - 1] != TAGS_INVALID;
+    const uint32_t way =
+        full ? tags->repl->victim(state, tags->ways, &tags->rng) : invalid_way(tags, words);
+
+    if (tags->index && full)
+        index_remove(tags, words[way] >> 1);
+    tags->repl->on_fill(state, tags->ways, way);
+    const size_t place = put(tags, set, way, line << 1 | dirty, victim);
+
+    if (tags->index)
+        index_add(tags, line, place);
+    else
+        tags->marks[set * tags->mark_stride + way] = mark_of(line);
+    return place;
+}
+
 size_t tags_install(Tags *tags, uint64_t line, bool dirty, Victim *victim)
 {
     const uint64_t set = set_of(tags, line);
-    const size_t first = set * tags->ways;
-    uint32_t way = invalid_way(tags, first);
 
-    victim->valid = way == tags->ways;
-    if (victim->valid) {
-        way = tags->lru_word ? lru_word_last(*(uint64_t *)state_of(tags, set), tags->ways)
-                             : tags->repl->victim(state_of(tags, set), tags->ways, &tags->rng);
-        victim->line = tags->words[first + way] >> 1;
-        victim->dirty = tags->words[first + way] & 1;
-        if (tags->index)
-            index_remove(tags, victim->line);
-    }
-    tags->words[first + way] = line << 1 | dirty;
-    if (tags->index)
-        index_add(tags, line, first + way);
-    else
-        tags->marks[set * tags->mark_stride + way] = mark_of(line);
-    if (tags->lru_word)
-        lru_word_touch(state_of(tags, set), way);
-    else
-        tags->repl->on_fill(state_of(tags, set), tags->ways, way);
-    return first + way;
+    if (!tags->lru_word || tags->words[(set + 1) * tags->ways - 1] == TAGS_INVALID)
+        return install_general(tags, line, dirty, victim);
+    const uint32_t way = lru_word_replace(state_of(tags, set), tags->ways);
+
+    tags->marks[set * tags->mark_stride + way] = mark_of(line);
+    return put(tags, set, way, line << 1 | dirty, victim);
 }
 
 uint64_t tags_dirty_lines(const Tags *tags)

@@ -44,17 +44,3 @@ void memory_reset_stats(Memory *memory)
     memory->stats = (MemoryStats){ 0 };
     memset(memory->read_latency, 0, sizeof *memory->read_latency);
 }
-
-void memory_count(Memory *memory, const Req *req, Tick arrived, Tick complete, Tick end)
-{
-    if (req->op == REQ_READ) {
-        memory->stats.reads++;
-        memory->stats.read_bytes += req->bytes;
-        hist_add(memory->read_latency, complete - arrived);
-    } else {
-        memory->stats.writes++;
-        memory->stats.write_bytes += req->bytes;
-    }
-    if (end > memory->end_fs)
-        memory->end_fs = end;
-}
