@@ -243,6 +243,12 @@ int run_study(const Study *study, const RunOptions *options, GError **error)
         return EXIT_WRONG_OPTIONS;
     sweep.jobs = (uint32_t)jobs;
     sweep.system.memory_time = report_asks_for(options->columns, "memory_time_s");
+    if (sweep.system.memory_time && study_stdin_uses(study) > 0) {
+        cmd_wrong_option(
+            error, "--columns: memory_time_s runs each point twice, and standard input can be "
+                   "read only once");
+        return EXIT_WRONG_OPTIONS;
+    }
     columns = dry_rows(study, &sweep.system);
     report = open_report(study, options, columns, error);
     if (report)

@@ -254,6 +254,15 @@ done
 [ -s here ] && cmp -s here there
 report $? "another folder lists the same machines"
 
+printf 'print("hello", 1)\nio.write("there\\n")\nreturn dofile "good.lua"\n' >prints.lua
+"$MEMSIM" good.lua -f csv >one.csv 2>err && "$MEMSIM" prints.lua -f csv >two.csv 2>err && cmp -s one.csv two.csv &&
+    grep -q '^hello	1$' err && grep -q '^there$' err
+report $? "what a script prints goes to standard error"
+printf 'return memsim.sweep { point = function() return { machine = memsim.machine "toy",\n  workload = memsim.workload { trace = "small.din", warmup = 100000 } } end }\n' >warm.lua
+run warm.lua
+[ "$status" -eq 1 ] && grep -qF 'memsim: workload.warmup: it takes all accesses' err
+report $? "a warm-up that takes all accesses is an error"
+
 # What goes wrong while it runs ---------------------------------------------------------------------------------
 
 script endless.lua '' '' '1, 2, 3' 'p.n == 2 and 1000000000000000 or 1000'

@@ -449,7 +449,23 @@ static void an_argument_that_nothing_reads_is_an_error(void)
     study_free(study);
 }
 
+static void what_cannot_be_run_is_refused_before_it_runs(void)
+{
+    static const Case cases[] = {
+        { ONE(COMPUTE ", " MEMORY, "memsim.sequence { " W ", " W ", warmup = 10 }"),
+          "*workload.warmup: that of a sequence is \"1 pass\", not a number of accesses*" },
+        { "local m = memsim.machine 'toy'\nreturn memsim.sweep { axes = { { 'a', { 1, 2 } } }, "
+          "point = "
+          "function(p) return { machine = m, workload = memsim.workload { trace = '-' } } end }",
+          "trace \"-\": standard input can be read only once, and the points ask for it 2 times" },
+        { NULL, NULL },
+    };
+
+    check_cases(cases);
+}
+
 static CU_TestInfo tests[] = {
+    TEST(what_cannot_be_run_is_refused_before_it_runs),
     TEST(a_mistyped_name_is_no_silent_nil),
     TEST(an_argument_that_nothing_reads_is_an_error),
     TEST(mistakes_in_a_machine_are_named),

@@ -6,6 +6,7 @@
 #include "config/config.h"
 
 #include <lualib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -27,10 +28,36 @@ typedef struct {
     GError *error;
 } Job;
 
+/* print of a script: standard output is for results. */
+static int print_to_stderr(lua_State *L)
+{
+    const int n = lua_gettop(L);
+
+    for (int i = 1; i <= n; i++) {
+        fprintf(stderr, "%s%s", i > 1 ? "\t" : "", luaL_tolstring(L, i, NULL));
+        lua_pop(L, 1);
+    }
+    fputc('\n', stderr);
+    return 0;
+}
+
+/* What a script prints goes to standard error. */
+static void redirect_output(lua_State *L)
+{
+    lua_pushcfunction(L, print_to_stderr);
+    lua_setglobal(L, "print");
+    lua_getglobal(L, "io");
+    lua_getfield(L, -1, "output");
+    lua_getfield(L, -2, "stderr");
+    lua_call(L, 1, 0);
+    lua_pop(L, 1);
+}
+
 /* Open the libraries and make memsim known by name and to require; neighbours of the script can be required. */
 static void prepare(lua_State *L, const Job *job)
 {
     luaL_openlibs(L);
+    redirect_output(L);
     context_set_script(L, job->path);
     config_push_api(L);
     lua_pushvalue(L, -1);
@@ -66,7 +93,12 @@ static const char *skip_head(const char *text, gsize *length)
 static int take_study(lua_State *L, Job *job)
 {
     job->study = config_study_from_lua(L, -1, job->options, &job->error);
-    if (job->study)
+    if (job->study && study_stdin_uses(job->study) > 1)
+        g_set_error(
+            &job->error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
+            "trace \"-\": standard input can be read only once, and the points ask for it %u times",
+            study_stdin_uses(job->study));
+    else if (job->study)
         guard_check_args(L, &job->error);
     return 0;
 }

@@ -86,6 +86,11 @@ static void push_library_machine(lua_State *L, Box *box, const char *name)
     }
     if (!merge_copy(L, -1, box))
         box_raise(L, box);
+    if (!convert_machine(L, -1, box)) {
+        g_prefix_error(&box->error, "%s: ", path);
+        box_raise(L, box);
+    }
+    box_clear(box);
     if (reader_push(L, -1, "name") == LUA_TNIL) {
         lua_pushliteral(L, "name");
         lua_pushstring(L, name);

@@ -15,10 +15,12 @@ static double fine_seconds(FineTime t)
 static void sum_cores(Outcome *outcome, const Parts *parts)
 {
     FineTime busy = 0, starved = 0, held = 0, latency_fs = 0;
+    uint32_t working = 0;
 
     for (uint32_t i = 0; i < parts->n_cores; i++) {
         const CoreStats stats = core_stats(parts->cores[i]);
 
+        working += stats.accesses > 0;
         busy += stats.busy;
         starved += stats.starved;
         held += stats.held;
@@ -31,9 +33,9 @@ static void sum_cores(Outcome *outcome, const Parts *parts)
             outcome->flops +=
                 (double)core_stream_bytes(parts->cores[i], j) * parts->leaves[j]->flops_per_byte;
     }
-    outcome->compute_busy_s = fine_seconds(busy / parts->n_cores);
-    outcome->compute_starved_s = fine_seconds(starved / parts->n_cores);
-    outcome->issue_held_s = fine_seconds(held / parts->n_cores);
+    outcome->compute_busy_s = fine_seconds(busy / MAX(working, 1));
+    outcome->compute_starved_s = fine_seconds(starved / MAX(working, 1));
+    outcome->issue_held_s = fine_seconds(held / MAX(working, 1));
     if (outcome->accesses)
         outcome->avg_access_latency_s =
             (double)latency_fs / (double)outcome->accesses / (double)TICKS_PER_SECOND;

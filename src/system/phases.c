@@ -75,8 +75,8 @@ static AccessSource *composed_source(Deal *deal, const WorkloadSpec *workload, u
         for (uint32_t i = 0; i < n; i++)
             source_free(sources[i]);
     else if (workload->kind == WORKLOAD_MIX)
-        composed =
-            mix_new(sources, workload->weights, n, rng_derive(workload->seed, PART_SEED + core));
+        composed = mix_new(sources, workload->weights, n,
+                           rng_derive(rng_derive(workload->seed, PART_SEED), core));
     else
         composed = concat_new(sources, n);
     g_free(sources);
@@ -295,12 +295,26 @@ static bool run_all(Parts *parts, RunTimes *times, Tick *now, GError **error)
     return run_workload(parts, workload, parts->footprint, now, error);
 }
 
+static bool anything_measured(const Parts *parts)
+{
+    for (uint32_t i = 0; i < parts->n_cores; i++)
+        if (core_stats(parts->cores[i]).accesses > 0)
+            return true;
+    return false;
+}
+
 bool phases_run(Parts *parts, RunTimes *times, GError **error)
 {
     Tick now = 0;
 
     if (!run_all(parts, times, &now, error))
         return false;
+    if (!anything_measured(parts)) {
+        g_set_error_literal(
+            error, MEMSIM_ERROR, MEMSIM_ERROR_RUN,
+            "workload.warmup: it takes all accesses of the workload; nothing is left to measure");
+        return false;
+    }
     times->end_fs = now;
     times->events = parts->sim.fired - times->events;
     return true;
