@@ -309,6 +309,8 @@ int cmd_run(int argc, char **argv, GError **error)
                  "  memsim scripts/cache_sweep.lua --columns '*,wall_*' -f json\n");
     if (cmd_parse(context, &argc, &argv, &done, error))
         status = done ? EXIT_ALL_DONE : run_script(argv, argc, &options, error);
+    else if (done)
+        status = EXIT_WRONG_INPUT; /* the help could not be written */
     g_option_context_free(context);
     run_options_clear(&options);
     return status;
