@@ -106,7 +106,20 @@ typedef struct {
 } DownWrite;
 
 /* Place of line in cache, or TAGS_NONE; a hit is told to the policy. */
-size_t cache_walk_lookup(Cache *cache, uint64_t line);
+static inline size_t cache_walk_lookup(Cache *cache, uint64_t line)
+{
+    if (line == cache->last_line)
+        return cache->last_place;
+    const size_t place = tags_access(&cache->tags, line);
+
+    if (place != TAGS_NONE) {
+        cache->last_line = line;
+        cache->last_place = place;
+        cache->last_ready_fs = TICK_PENDING;
+    }
+    return place;
+}
+
 /* The line of addr is read from below cache, which then has it, dirty or not.  Victims' requests go to posted.
  * Returns the level that has the data. */
 uint8_t cache_walk_fetch(Cache *cache, uint64_t addr, bool dirty, ReqList *posted);

@@ -29,7 +29,7 @@ struct Waiter {
     void *owner;
 };
 
-/* In order of arrival. */
+/* In order of arrival.  The tail means nothing when there is no head. */
 typedef struct {
     Waiter *head, *tail;
 } WaiterList;
@@ -89,8 +89,7 @@ static inline Req *req_new(ReqPool *pool)
     req->next = req->children = NULL;
     req->earliest_fs = 0;
     req->fetch_from = NO_FETCH;
-    req->waiters.head = req->waiters.tail = NULL;
-    req->accepted.head = req->accepted.tail = NULL;
+    req->waiters.head = req->accepted.head = NULL;
     return req;
 }
 

@@ -22,6 +22,8 @@ typedef struct {
 typedef struct {
     Slot *ring; /* [size] */
     uint32_t size, head, known;
+    uint32_t tail;  /* where the next known time goes when it is the latest */
+    Tick latest_fs; /* no known time is later */
 } Slots;
 
 /* All n (at least 1) places free from time 0 on; the note of place i is i. */
@@ -57,7 +59,8 @@ static inline Slot slots_take(Slots *slots)
     assert(slots->known > 0);
     const Slot slot = slots->ring[slots->head];
 
-    slots->head = slots_at(slots, 1);
+    if (++slots->head == slots->size)
+        slots->head = 0;
     slots->known--;
     return slot;
 }
@@ -65,7 +68,7 @@ static inline Slot slots_take(Slots *slots)
 /* Put a time in before the known ones that are later. */
 static inline void slots_sort_in(Slots *slots, Slot slot)
 {
-    uint32_t by = slots->known++;
+    uint32_t by = slots->known;
 
     for (; by > 0 && slots->ring[slots_at(slots, by - 1)].free_fs > slot.free_fs; by--)
         slots->ring[slots_at(slots, by)] = slots->ring[slots_at(slots, by - 1)];
@@ -76,7 +79,17 @@ static inline void slots_sort_in(Slots *slots, Slot slot)
 static inline void slots_give(Slots *slots, Tick free_fs, Tick note)
 {
     assert(slots->known < slots->size);
-    slots_sort_in(slots, (Slot){ .free_fs = free_fs, .note = note });
+    const Slot slot = { .free_fs = free_fs, .note = note };
+
+    if (free_fs >= slots->latest_fs) {
+        slots->latest_fs = free_fs;
+        slots->ring[slots->tail] = slot;
+    } else {
+        slots_sort_in(slots, slot);
+    }
+    if (++slots->tail == slots->size)
+        slots->tail = 0;
+    slots->known++;
 }
 
 #endif

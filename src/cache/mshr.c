@@ -11,9 +11,15 @@ void mshr_init(Mshr *mshr, uint32_t entries)
 
     while (buckets < 4 * entries)
         buckets *= 2;
-    *mshr = (Mshr){ .entries = g_new0(MshrEntry, entries), .bucket_mask = buckets - 1 };
+    *mshr = (Mshr){ .entries = g_new0(MshrEntry, (size_t)entries + 1), .bucket_mask = buckets - 1 };
+    for (uint32_t i = 0; i <= entries; i++) { /* in no list */
+        mshr->entries[i].next = entries;
+        mshr->entries[i].link = &mshr->entries[i].next;
+    }
     slots_init(&mshr->slots, entries);
-    mshr->buckets = g_new0(uint32_t, (size_t)mshr->bucket_mask + 1);
+    mshr->buckets = g_new(uint32_t, buckets);
+    for (uint32_t i = 0; i < buckets; i++)
+        mshr->buckets[i] = entries;
 }
 
 void mshr_clear(Mshr *mshr)
@@ -25,12 +31,11 @@ void mshr_clear(Mshr *mshr)
 
 const MshrEntry *mshr_search(const Mshr *mshr, uint64_t line, Tick now)
 {
-    for (uint32_t link = mshr->buckets[mshr_bucket(mshr, line)]; link;
-         link = mshr->entries[link - 1].next) {
-        const MshrEntry *entry = &mshr->entries[link - 1];
+    const MshrEntry *entries = mshr->entries;
 
-        if (entry->line == line && entry->ready_fs > now)
-            return entry;
-    }
+    for (uint32_t at = mshr->buckets[mshr_bucket(mshr, line)]; at < mshr->slots.size;
+         at = entries[at].next)
+        if (entries[at].line == line && entries[at].ready_fs > now)
+            return &entries[at];
     return NULL;
 }
