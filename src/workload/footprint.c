@@ -11,7 +11,7 @@
 
 #include "base/rng.h"
 
-enum { BLOCK_SHIFT = 6, RECENT = 256 };
+enum { BLOCK_SHIFT = 6, RECENT = 4096 };
 
 typedef struct {
     uint64_t number;  /* address / 64 */
