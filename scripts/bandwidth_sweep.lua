@@ -3,15 +3,15 @@
 --
 -- A core streams 4 MiB once through memory, without caches, and does some operations on each byte.
 --
--- Look at: regime next to roofline regime, and slowdown.
+-- Look at: what bounds it (bound by) next to what the roofline says (roofline's), and slowdown.
 -- You should see:
 --  * The regime flips at the ridge point, intensity = peak / bandwidth: with 12.8 GFLOP/s at 2 operations a byte for
 --    6.4 GB/s, 1 for 12.8, 1/2 for 25.6, 1/4 for 51.2.  Just there both say balanced.
---  * Left of the flip twice the bandwidth is half the time; right of it more bandwidth buys nothing.
+--  * Below that intensity twice the bandwidth is half the time; above it more bandwidth buys nothing.
 --  * slowdown is 1 within one per cent: 64 requests in flight hide the latency, so the roofline is what happens.
 --
 -- Try: --set overlap=false (compute and memory one after the other: slowdown is 2 at the ridge)
---      --set window=8 (too few requests in flight: everything stays memory-bound for longer than the roofline says)
+--      --set window=8 (too few requests in flight: from 12.8 GB/s on, memory bounds what the roofline calls balanced)
 
 local memsim = require "memsim"
 

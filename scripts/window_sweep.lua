@@ -4,11 +4,11 @@
 -- A core reads 64-byte lines, each once, from a memory of 25.6 GB/s and 100 ns.  What is in flight is limited by the core's
 -- window and by the misses (MSHRs) that the cache in between can have outstanding.
 --
--- Look at: bandwidth down the windows.
+-- Look at: memory bw down the windows.
 -- You should see:
---  * bandwidth = outstanding * 64 B / 102.5 ns (100 ns of latency and 2.5 ns for the transfer), as long as that is below
+--  * It is outstanding * 64 B / 102.5 ns (100 ns of latency and 2.5 ns for the transfer), as long as that is below
 --    25.6 GB/s: 0.62 GB/s for one, twice that for two, and so on.
---  * With 64 MSHRs it is full from a window of 41 = 25.6 GB/s * 102.5 ns / 64 B on.
+--  * With 64 MSHRs memory is full from a window of 41 = 25.6 GB/s * 102.5 ns / 64 B on.
 --  * With 8 MSHRs a window above 8 buys nothing: the smaller of the two is what counts.
 --
 -- Try: --set latency="200 ns" (half the slope)   --columns 'window,mshrs,time_s,mem_avg_read_latency_s,l1_*'

@@ -169,18 +169,28 @@ static int list_machines(GError **error)
     const guint n = g_strv_length(names);
     Grid *grid = grid_new(G_N_ELEMENTS(headings), n + 1);
     GString *out = g_string_new(NULL);
-    int status = EXIT_WRONG_INPUT;
-    bool good = true;
+    g_autoptr(GError) first = NULL;
+    int status;
 
     for (guint i = 0; i < G_N_ELEMENTS(headings); i++) {
         grid_set(grid, 0, i, g_strdup(headings[i]));
         grid->right[i] = i >= 1 && i <= 3;
     }
-    for (guint i = 0; good && i < n; i++)
-        good = list_machine(grid, i + 1, names[i], error);
-    if (good) {
-        grid_print(grid, out);
-        status = cmd_print(out->str, error);
+    for (guint i = 0; i < n; i++) {
+        g_autoptr(GError) why = NULL;
+
+        if (list_machine(grid, i + 1, names[i], &why))
+            continue;
+        grid_set(grid, i + 1, 0, g_strdup(names[i]));
+        grid_set(grid, i + 1, G_N_ELEMENTS(headings) - 1, g_strdup("(its file has an error)"));
+        if (first == NULL)
+            first = g_steal_pointer(&why);
+    }
+    grid_print(grid, out);
+    status = cmd_print(out->str, error);
+    if (status == EXIT_ALL_DONE && first) {
+        g_propagate_error(error, g_steal_pointer(&first));
+        status = EXIT_WRONG_INPUT;
     }
     g_string_free(out, TRUE);
     grid_free(grid);
@@ -204,6 +214,8 @@ int cmd_machines(int argc, char **argv, GError **error)
             cmd_wrong_option(error, "machines: one machine at a time; '%s' is too much", argv[2]);
         else
             status = argc == 2 ? show_machine(argv[1], error) : list_machines(error);
+    } else if (done) {
+        status = EXIT_WRONG_INPUT; /* the help could not be written */
     }
     g_option_context_free(context);
     return status;

@@ -89,6 +89,8 @@ int cmd_replay(int argc, char **argv, GError **error)
             status = EXIT_ALL_DONE;
         else if (check(&options, &run, argc, argv, error))
             status = replay(argv[1], &options, &run, error);
+    } else if (done) {
+        status = EXIT_WRONG_INPUT; /* the help could not be written */
     }
     g_option_context_free(context);
     run_options_clear(&run);

@@ -135,10 +135,13 @@ static Row **dry_rows(const Study *study, const SystemOptions *options)
     return rows;
 }
 
+#define FAILED "failed: " /* what the status of a point that failed begins with */
+
 typedef struct {
     Report *report;
     GError *error;
-    bool any_failed;
+    uint32_t points, failed;
+    char *first_reason; /* of the points that failed */
 } Sink;
 
 static bool take_row(void *user, uint32_t sweep, uint32_t point, Row *row)
@@ -147,7 +150,10 @@ static bool take_row(void *user, uint32_t sweep, uint32_t point, Row *row)
     const Value *status = row_find(row, "status");
 
     (void)point;
-    sink->any_failed = sink->any_failed || (status && !g_str_equal(status->text, "ok"));
+    sink->points++;
+    if (status && !g_str_equal(status->text, "ok") && sink->failed++ == 0)
+        sink->first_reason =
+            g_strdup(status->text + (g_str_has_prefix(status->text, FAILED) ? strlen(FAILED) : 0));
     return report_row(sink->report, sweep, row, &sink->error);
 }
 
@@ -170,6 +176,16 @@ static SweepOutcome run_held(const Study *study, const SweepOptions *options, Si
     return outcome;
 }
 
+/* What went wrong, besides standing in its row. */
+static void say_failed(const Sink *sink, GError **error)
+{
+    if (sink->points == 1)
+        g_set_error_literal(error, MEMSIM_ERROR, MEMSIM_ERROR_RUN, sink->first_reason);
+    else
+        g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_RUN, "%u of %u points failed; the first: %s",
+                    sink->failed, sink->points, sink->first_reason);
+}
+
 static int run_into(const Study *study, const SweepOptions *options, Report *report, GError **error)
 {
     Sink sink = { .report = report };
@@ -185,10 +201,13 @@ static int run_into(const Study *study, const SweepOptions *options, Report *rep
         g_propagate_error(error, g_steal_pointer(&why));
     else if (sink.error)
         g_propagate_error(error, g_steal_pointer(&sink.error));
+    else if (sink.failed && outcome != SWEEP_INTERRUPTED)
+        say_failed(&sink, error);
     g_clear_error(&sink.error);
+    g_free(sink.first_reason);
     if (outcome == SWEEP_INTERRUPTED)
         return EXIT_INTERRUPTED;
-    return sink.any_failed || (error && *error) ? EXIT_WRONG_INPUT : EXIT_ALL_DONE;
+    return error && *error ? EXIT_WRONG_INPUT : EXIT_ALL_DONE;
 }
 
 static Report *open_report(const Study *study, const RunOptions *options, Row *const *columns,
@@ -224,6 +243,12 @@ int run_study(const Study *study, const RunOptions *options, GError **error)
         return EXIT_WRONG_OPTIONS;
     sweep.jobs = (uint32_t)jobs;
     sweep.system.memory_time = report_asks_for(options->columns, "memory_time_s");
+    if (sweep.system.memory_time && study_stdin_uses(study) > 0) {
+        cmd_wrong_option(
+            error, "--columns: memory_time_s runs each point twice, and standard input can be "
+                   "read only once");
+        return EXIT_WRONG_OPTIONS;
+    }
     columns = dry_rows(study, &sweep.system);
     report = open_report(study, options, columns, error);
     if (report)
@@ -284,6 +309,8 @@ int cmd_run(int argc, char **argv, GError **error)
                  "  memsim scripts/cache_sweep.lua --columns '*,wall_*' -f json\n");
     if (cmd_parse(context, &argc, &argv, &done, error))
         status = done ? EXIT_ALL_DONE : run_script(argv, argc, &options, error);
+    else if (done)
+        status = EXIT_WRONG_INPUT; /* the help could not be written */
     g_option_context_free(context);
     run_options_clear(&options);
     return status;

@@ -207,10 +207,12 @@ static bool array_next(AccessSource *source, Batch *batch, GError **error)
 
     (void)error;
     batch->count = MIN(array->left, array->batch);
+    if (batch->count == 0)
+        return false;
     memcpy(batch->access, array->accesses, batch->count * sizeof *batch->access);
     array->accesses += batch->count;
     array->left -= batch->count;
-    return batch->count > 0;
+    return true;
 }
 
 static void array_free(AccessSource *source)

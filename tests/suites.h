@@ -25,6 +25,14 @@
     X(cache) \
     X(counts) \
     X(dram) \
+    X(core) \
+    X(phases) \
+    X(validation) \
+    X(random_specs) \
+    X(tags) \
+    X(mshr) \
+    X(compose) \
+    X(gen) \
     /* end of the list */
 /* clang-format on */
 

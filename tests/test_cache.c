@@ -11,7 +11,7 @@
 
 /* A sanitizer makes everything ten times slower. */
 #ifdef __SANITIZE_ADDRESS__
-enum { ROUNDS = 150 };
+enum { ROUNDS = 300 };
 #else
 enum { ROUNDS = 600 };
 #endif
@@ -64,6 +64,7 @@ static void random_hierarchy(Rig *rig, Rng *rng, uint32_t n_policies)
 
 static void random_levels_timing(MachineSpec *machine, Rng *rng)
 {
+    const uint32_t line = machine->caches[machine->n_caches - 1].line_bytes;
     Tick latency = 0;
 
     for (uint32_t i = 0; i < machine->n_caches; i++) {
@@ -72,16 +73,15 @@ static void random_levels_timing(MachineSpec *machine, Rng *rng)
         latency += draw(rng, 3) ? draw(rng, 5000000) : 0;
         cache->latency_fs = latency;
         cache->bandwidth_B_per_s = draw(rng, 2) ? 1e9 + 1e6 * draw(rng, 200000) : 0;
-        cache->banks = 1 + draw(rng, 5);
+        cache->banks = cache->bandwidth_B_per_s > 0 ? 1 + draw(rng, 5) : 1;
         cache->mshrs = 1 + draw(rng, draw(rng, 2) ? 2 : 32);
     }
     if (draw(rng, 4) == 0) {
-        rng_next(rng);
         machine->memory = (MemoryConfig){ .type = MEMORY_TWO_TIER };
         machine->memory.two_tier = (TwoTierConfig){ 50e9, 1e9, rng_unit(rng_next(rng)), latency };
     } else {
         const SimpleConfig simple = { 1 + draw(rng, 5), 1e9 + 1e6 * draw(rng, 100000),
-                                      latency + draw(rng, 100000000), 1 + draw(rng, 300) };
+                                      latency + draw(rng, 100000000), line * (1 + draw(rng, 9)) };
 
         machine->memory = (MemoryConfig){ .type = MEMORY_SIMPLE, .simple = simple };
     }
@@ -245,6 +245,7 @@ static void compare_with_model(uint64_t seed)
         rig_again(&rig);
         if (timing)
             random_timing(&rig, &rng);
+        CU_ASSERT(machine_check(rig.point.machine, NULL));
         run_accesses(&rig, accesses, true);
         if (!agrees(&rig, &model, true))
             g_printerr("# seed %u, timing %d: not as the model\n", (unsigned)seed, timing);
@@ -331,24 +332,23 @@ static void random_cores(Rig *rig, Rng *rng)
     static const uint32_t sharings[] = { 1, 2, 0 };
     uint32_t sharing = 0;
 
-    rig->point.machine->cores = 2 + draw(rng, 5);
+    rig->point.machine->cores = 2 * (1 + draw(rng, 3));
     for (uint32_t i = 0; i < rig->point.machine->n_caches; i++) {
         sharing += draw(rng, 3);
         sharing = MIN(sharing, 2);
         rig->point.machine->caches[i].cores_per_instance = sharings[sharing];
     }
-    if (sharings[sharing] == 2 && rig->point.machine->cores % 2)
-        rig->point.machine->cores++;
 }
 
-static Tick run_cores(Rig *rig, const GArray *accesses)
+/* batch: how many accesses a source gives at a time. */
+static Tick run_cores(Rig *rig, const GArray *accesses, size_t batch)
 {
     const uint32_t n = rig->point.machine->cores;
     const Access *all = (const Access *)(const void *)accesses->data;
     AccessSource *sources[8] = { NULL };
 
     for (uint32_t i = 0; i < n; i++)
-        sources[i] = rig_source(all + i * (ACCESSES / n), ACCESSES / n, 0);
+        sources[i] = rig_source(all + i * (ACCESSES / n), ACCESSES / n, batch);
     const Tick end = rig_run_sources(rig, sources);
 
     for (uint32_t i = 0; i < n; i++)
@@ -366,8 +366,9 @@ static void check_cores(uint64_t seed)
     random_hierarchy(&rig, &rng, 4);
     random_cores(&rig, &rng);
     random_timing(&rig, &rng);
+    CU_ASSERT(machine_check(rig.point.machine, NULL));
     GArray *accesses = random_accesses(rig.point.machine, &rng);
-    const Tick end = run_cores(&rig, accesses);
+    const Tick end = run_cores(&rig, accesses, 0);
     const uint64_t events = rig.parts.sim.fired;
     CacheStats first = rig_level(&rig, 0);
     uint64_t issued = 0;
@@ -380,7 +381,7 @@ static void check_cores(uint64_t seed)
     for (uint32_t i = 0; i < rig.parts.n_levels; i++)
         before[i] = rig_level(&rig, i);
     rig_again(&rig);
-    CU_ASSERT_EQUAL(run_cores(&rig, accesses), end);
+    CU_ASSERT_EQUAL(run_cores(&rig, accesses, 3), end);
     CU_ASSERT_EQUAL(rig.parts.sim.fired, events);
     for (uint32_t i = 0; i < rig.parts.n_levels; i++) {
         const CacheStats again = rig_level(&rig, i);
@@ -409,7 +410,7 @@ static void cores_that_share_nothing_count_each_as_alone(void)
     rig_simple(&both, 10e9, NS(30));
     GArray *accesses = random_accesses(both.point.machine, &rng);
 
-    run_cores(&both, accesses);
+    run_cores(&both, accesses, 0);
     for (int core = 0; core < 2; core++) {
         Rig alone;
         AccessSource *source =

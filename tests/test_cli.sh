@@ -156,12 +156,11 @@ script empty.lua '' '' ''
 run empty.lua
 refuses "an empty sweep is refused" 1 "n"
 run replay missing.din --machine toy
-[ "$status" -eq 1 ] && grep -qF missing.din err out
-report $? "a missing trace is told, status 1"
+refuses "a missing trace is told, status 1" 1 "missing.din" "No such file"
 printf '0 0\nrubbish\n' >damaged.din
 run replay damaged.din --machine toy --trace-format din
-[ "$status" -eq 1 ] && cat out err | grep -qF 'damaged.din:2'
-report $? "a damaged trace is told with its line, status 1"
+[ "$status" -eq 1 ] && grep -qF 'damaged.din:2' out && grep -qF 'memsim: damaged.din:2' err
+report $? "a damaged trace is told with its line, in its row and on standard error, status 1"
 run replay small.din --machine toyy
 refuses "an unknown machine is refused with the nearest" 1 "toyy" "toy"
 run machines toyy
@@ -255,6 +254,15 @@ done
 [ -s here ] && cmp -s here there
 report $? "another folder lists the same machines"
 
+printf 'print("hello", 1)\nio.write("there\\n")\nreturn dofile "good.lua"\n' >prints.lua
+"$MEMSIM" good.lua -f csv >one.csv 2>err && "$MEMSIM" prints.lua -f csv >two.csv 2>err && cmp -s one.csv two.csv &&
+    grep -q '^hello	1$' err && grep -q '^there$' err
+report $? "what a script prints goes to standard error"
+printf 'return memsim.sweep { point = function() return { machine = memsim.machine "toy",\n  workload = memsim.workload { trace = "small.din", warmup = 100000 } } end }\n' >warm.lua
+run warm.lua
+[ "$status" -eq 1 ] && grep -qF 'memsim: workload.warmup: it takes all accesses' err
+report $? "a warm-up that takes all accesses is an error"
+
 # What goes wrong while it runs ---------------------------------------------------------------------------------
 
 script endless.lua '' '' '1, 2, 3' 'p.n == 2 and 1000000000000000 or 1000'
@@ -285,7 +293,7 @@ kill_worker() # SIGNAL: run endless.lua and kill the worker that has point 2
 }
 kill_worker SEGV
 [ "$status" -eq 1 ] && grep -qx '1,ok' out && grep -qx '2,failed: killed by signal 11 (Segmentation fault)' out &&
-    grep -qx '3,ok' out && [ ! -s err ]
+    grep -qx '3,ok' out && grep -qx 'memsim: 1 of 3 points failed; the first: killed by signal 11 (Segmentation fault)' err
 report $? "a worker that crashes costs its row only, status 1"
 kill_worker KILL
 [ "$status" -eq 1 ] && grep -qx '2,failed: killed by signal 9 (Killed)' out && grep -qx '3,ok' out

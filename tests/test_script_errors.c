@@ -339,7 +339,7 @@ static void mistakes_in_a_sweep_are_named(void)
           " } end }",
           "s.lua:2: no (point 4: a=2.5, b=false)" },
         { "return memsim.sweep { point = function(p)\nreturn p.x.y end }",
-          "s.lua:2: attempt to index a nil value (field 'x') (point 1)" },
+          "s.lua:2: the point has no axis 'x'; known: none (point 1)" },
         { "return memsim.sweep { point = function(p) local m = memsim.machine { " COMPUTE
           ", " MEMORY " }\nm.cores = -1\n"
           "return { machine = m, " WORKLOAD " } end }",
@@ -371,7 +371,7 @@ static void mistakes_of_the_script_itself_are_named(void)
         { "\n\nerror 'stop'", "s.lua:3: stop" },
         { "error { 1 }", "table: *" },
         { "error()", "*nil*" },
-        { "memsim.swep {}", "s.lua:1: attempt to call a nil value (field 'swep')" },
+        { "memsim.swep {}", "s.lua:1: memsim has no 'swep'; did you mean 'sweep'; known: *" },
         { "local function f() return f() + 1 end\nreturn f()", "s.lua:1: stack overflow*" },
         { "local t = string.rep('x', 1 << 60)", "*" },
         { "\x1bLua", "*attempt to load a binary chunk*" },
@@ -415,7 +415,59 @@ static void mistakes_in_overrides_are_named(void)
     check_cases(cases);
 }
 
+static void a_mistyped_name_is_no_silent_nil(void)
+{
+    static const Case cases[] = {
+        { "local w = memsim.worklod { }",
+          "s.lua:1: memsim has no 'worklod'; did you mean 'workload'; known: analytic, *" },
+        { "return memsim.sweep { axes = { { 'window', { 1 } }, { 'size', { 2 } } },\npoint = "
+          "function(p)\nreturn p.windw end }",
+          "s.lua:3: the point has no axis 'windw'; did you mean 'window'; known: size, window *" },
+        { NULL, NULL },
+    };
+
+    check_cases(cases);
+}
+
+static void an_argument_that_nothing_reads_is_an_error(void)
+{
+    const char *script =
+        "local n = memsim.args.footprint or memsim.args.n\n" AXES("{ { 'a', { 1 } } }");
+    char *wrong[] = { (char[]){ "n=1" }, (char[]){ "footprnt=2" }, NULL };
+    char *right[] = { (char[]){ "n=1" }, NULL };
+    GError *error = NULL;
+
+    CU_ASSERT_PTR_NULL(config_run_text(script, "s.lua", &(ConfigOptions){ wrong, NULL }, &error));
+    CU_ASSERT_PTR_NOT_NULL_FATAL(error);
+    CU_ASSERT_STRING_EQUAL(
+        error->message, "--set footprnt: the script never reads memsim.args.footprnt; did you mean "
+                        "'footprint'; it reads footprint, n");
+    g_clear_error(&error);
+    Study *study = config_run_text(script, "s.lua", &(ConfigOptions){ right, NULL }, &error);
+
+    CU_ASSERT_PTR_NOT_NULL(study);
+    study_free(study);
+}
+
+static void what_cannot_be_run_is_refused_before_it_runs(void)
+{
+    static const Case cases[] = {
+        { ONE(COMPUTE ", " MEMORY, "memsim.sequence { " W ", " W ", warmup = 10 }"),
+          "*workload.warmup: that of a sequence is \"1 pass\", not a number of accesses*" },
+        { "local m = memsim.machine 'toy'\nreturn memsim.sweep { axes = { { 'a', { 1, 2 } } }, "
+          "point = "
+          "function(p) return { machine = m, workload = memsim.workload { trace = '-' } } end }",
+          "trace \"-\": standard input can be read only once, and the points ask for it 2 times" },
+        { NULL, NULL },
+    };
+
+    check_cases(cases);
+}
+
 static CU_TestInfo tests[] = {
+    TEST(what_cannot_be_run_is_refused_before_it_runs),
+    TEST(a_mistyped_name_is_no_silent_nil),
+    TEST(an_argument_that_nothing_reads_is_an_error),
     TEST(mistakes_in_a_machine_are_named),
     TEST(mistakes_in_a_workload_are_named),
     TEST(mistakes_in_sequences_and_mixes_are_named),

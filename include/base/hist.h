@@ -21,7 +21,25 @@ typedef struct {
     uint64_t bucket[HIST_BUCKETS];
 } Hist;
 
-void hist_add(Hist *hist, Tick value_fs);
+/* Values below 32 have a bucket each; above, an octave has 32 buckets, picked by the five bits below the leading one. */
+static inline uint32_t hist_bucket(Tick value_fs)
+{
+    if (value_fs >> HIST_STEPS_LOG2 == 0)
+        return (uint32_t)value_fs;
+    const uint32_t shift = 63u - (uint32_t)__builtin_clzll(value_fs) - HIST_STEPS_LOG2;
+
+    return (shift << HIST_STEPS_LOG2) + (uint32_t)(value_fs >> shift);
+}
+
+static inline void hist_add(Hist *hist, Tick value_fs)
+{
+    hist->count++;
+    hist->sum_fs += (double)value_fs;
+    if (value_fs > hist->max_fs)
+        hist->max_fs = value_fs;
+    hist->bucket[hist_bucket(value_fs)]++;
+}
+
 /* The smallest bucket bound that at least fraction q (0 to 1) of the values do not exceed; 0 when empty. */
 Tick hist_quantile(const Hist *hist, double q);
 /* 0 when empty. */

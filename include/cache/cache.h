@@ -24,10 +24,10 @@
 typedef struct {
     uint64_t reads, writes; /* accesses from above; writes include write-backs */
     uint64_t hits, read_misses, write_misses;
-    uint64_t writebacks;    /* dirty victims sent down */
-    uint64_t fetches;       /* lines read from below */
+    uint64_t writebacks;           /* dirty victims sent down */
+    uint64_t fetches;              /* lines read from below */
     uint64_t passed, passed_bytes; /* writes handed on to the level below */
-    uint64_t mshr_merges;   /* hits on a line that was still on its way */
+    uint64_t mshr_merges;          /* hits on a line that was still on its way */
 } CacheStats;
 
 typedef struct Cache Cache;
@@ -40,30 +40,30 @@ struct Cache {
     Tick last_ready_fs; /* when that line is there; TICK_PENDING: ask the MSHRs */
     Cache *below;       /* NULL: memory */
     Port *below_port;
-    ReqPool *pool;      /* NULL: only count */
+    ReqPool *pool; /* NULL: only count */
     uint32_t line_bytes;
     uint8_t level, levels;
     bool write_back, allocate, shared;
-    Tick lookup_fs;   /* until a miss arrives below */
-    Tick hit_fs;      /* from arrival to data */
-    Server *banks;    /* [n_banks], or NULL: unlimited bandwidth */
+    Tick lookup_fs; /* until a miss arrives below */
+    Tick hit_fs;    /* from arrival to data */
+    Server *banks;  /* [n_banks], or NULL: unlimited bandwidth */
     uint32_t n_banks;
     Mshr mshr;
-    WaiterList mshr_waiters;     /* cores that wait for an MSHR while the time of some is unknown */
-    Tick alarm_fs;               /* when they are woken at the latest; TICK_PENDING: not known */
+    WaiterList mshr_waiters; /* cores that wait for an MSHR while the time of some is unknown */
+    Tick alarm_fs;           /* when they are woken at the latest; TICK_PENDING: not known */
     Event alarm;
     Req *queue_head, *queue_tail; /* requests that wait for an MSHR, in order of arrival */
-    Tick busy_until_fs;          /* the input is blocked until then */
-    Tick retry_fs;               /* when the queue is tried again; TICK_PENDING: not known */
+    Tick busy_until_fs;           /* the input is blocked until then */
+    Tick retry_fs;                /* when the queue is tried again; TICK_PENDING: not known */
     Event retry;
     CacheStats stats; /* read through cache_stats */
 };
 
 typedef struct {
     const CacheConfig *config; /* borrowed while initialising */
-    uint8_t level, levels; /* level 0 is nearest to the core */
-    Tick above_latency_fs; /* total of the level above; 0 for the first */
-    bool shared;                             /* by several cores */
+    uint8_t level, levels;     /* level 0 is nearest to the core */
+    Tick above_latency_fs;     /* total of the level above; 0 for the first */
+    bool shared;               /* by several cores */
     uint64_t seed;
     Sim *sim;
     ReqPool *pool; /* NULL: only count */
@@ -100,12 +100,26 @@ static inline void reqlist_add(ReqList *list, Req *req)
 
 /* What a write sent down turned into. */
 typedef struct {
-    Req *carrier; /* carries the write as far as it goes; NULL: it ends above any limit of bandwidth, at once */
-    Req *fetch;   /* brings the line in where the write ended in part of a line; NULL: none */
+    Req *
+        carrier; /* carries the write as far as it goes; NULL: it ends above any limit of bandwidth, at once */
+    Req *fetch; /* brings the line in where the write ended in part of a line; NULL: none */
 } DownWrite;
 
 /* Place of line in cache, or TAGS_NONE; a hit is told to the policy. */
-size_t cache_walk_lookup(Cache *cache, uint64_t line);
+static inline size_t cache_walk_lookup(Cache *cache, uint64_t line)
+{
+    if (line == cache->last_line)
+        return cache->last_place;
+    const size_t place = tags_access(&cache->tags, line);
+
+    if (place != TAGS_NONE) {
+        cache->last_line = line;
+        cache->last_place = place;
+        cache->last_ready_fs = TICK_PENDING;
+    }
+    return place;
+}
+
 /* The line of addr is read from below cache, which then has it, dirty or not.  Victims' requests go to posted.
  * Returns the level that has the data. */
 uint8_t cache_walk_fetch(Cache *cache, uint64_t addr, bool dirty, ReqList *posted);
@@ -114,12 +128,31 @@ void cache_walk_fill(Cache *cache, uint64_t addr, bool dirty, ReqList *posted);
 /* cache sends a write of bytes at addr down. */
 DownWrite cache_walk_write_down(Cache *cache, uint64_t addr, uint32_t bytes, ReqList *posted);
 
-/* A new request that starts at cache and is served at depth. */
-Req *cache_req(Cache *cache, uint64_t addr, uint32_t bytes, ReqOp op, uint8_t depth);
 /* req is complete at when: its MSHRs are ready, its posted requests start, its waiters know. */
 void cache_req_done(Req *req, Tick when);
+Tick cache_reserve_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick *end);
+
 /* Bandwidth towards the level above: reserve it for bytes of line from now on; returns the start, raises *end. */
-Tick cache_use_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick *end);
+static inline Tick cache_use_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick *end)
+{
+    return cache->banks ? cache_reserve_port(cache, line, bytes, now, end) : now;
+}
+
+/* A new request that starts at cache and is served at depth. */
+static inline Req *cache_req(Cache *cache, uint64_t addr, uint32_t bytes, ReqOp op, uint8_t depth)
+{
+    Req *req = req_new(cache->pool);
+
+    req->addr = addr;
+    req->bytes = bytes;
+    req->op = (uint8_t)op;
+    req->level = cache->level;
+    req->port = &cache->port;
+    req->depth = depth;
+    req->done = cache_req_done;
+    req->owner = cache;
+    return req;
+}
 
 extern const PortOps cache_port_ops;
 extern const FrontOps cache_front_ops;

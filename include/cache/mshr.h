@@ -13,21 +13,23 @@
 #include "mem/req.h"
 #include "mem/slots.h"
 
+/* In a bucket's list; one more entry stands behind the last of each, so that nothing is asked when the lists change: a wrong
+ * guess of the processor costs more. */
 typedef struct {
     uint64_t line;
-    Tick ready_fs; /* when the line is there; TICK_PENDING: not known yet */
-    Req *req;      /* the request that fetches it, while pending */
-    uint32_t next; /* in its bucket, + 1; 0: last */
-    bool hashed;
+    Tick ready_fs;  /* when the line is there; TICK_PENDING: not known yet */
+    Req *req;       /* the request that fetches it, while pending */
+    uint32_t *link; /* what names this entry: the bucket, or next of the entry before */
+    uint32_t next;
 } MshrEntry;
 
 typedef struct {
-    MshrEntry *entries; /* [slots.size] */
-    uint32_t *buckets;  /* [bucket_mask + 1]: entry + 1, or 0 */
+    MshrEntry *entries; /* [slots.size + 1] */
+    uint32_t *buckets;  /* [bucket_mask + 1]: the entry taken last */
     uint32_t bucket_mask;
-    uint32_t pending;   /* entries whose time is not known */
-    Tick quiet_fs;      /* the latest known time: nothing is on its way after it */
-    Slots slots;        /* the note of a slot is its entry */
+    uint32_t pending; /* entries whose time is not known */
+    Tick quiet_fs;    /* the latest known time: nothing is on its way after it */
+    Slots slots;      /* the note of a slot is its entry */
 } Mshr;
 
 void mshr_init(Mshr *mshr, uint32_t entries);
@@ -39,10 +41,47 @@ static inline Tick mshr_free_at(const Mshr *mshr)
     return slots_free_at(&mshr->slots);
 }
 
+static inline uint32_t mshr_bucket(const Mshr *mshr, uint64_t line)
+{
+    return (uint32_t)(line ^ line >> 17) & mshr->bucket_mask;
+}
+
+/* Let link name an entry. */
+static inline void mshr_link(Mshr *mshr, uint32_t *link, uint32_t entry)
+{
+    *link = entry;
+    mshr->entries[entry].link = link;
+}
+
 /* Take the entry that is free first (the caller has waited for it) for line, fetched by req.  Returns its number. */
-uint32_t mshr_take(Mshr *mshr, uint64_t line, Req *req);
+static inline uint32_t mshr_take(Mshr *mshr, uint64_t line, Req *req)
+{
+    const uint32_t number = (uint32_t)slots_take(&mshr->slots).note;
+    uint32_t *bucket = &mshr->buckets[mshr_bucket(mshr, line)];
+    MshrEntry *entry = &mshr->entries[number];
+
+    mshr_link(mshr, entry->link, entry->next);
+    mshr_link(mshr, &entry->next,
+              *bucket); /* in front: of two of one line the later one is found */
+    mshr_link(mshr, bucket, number);
+    entry->line = line;
+    entry->ready_fs = TICK_PENDING;
+    entry->req = req;
+    mshr->pending++;
+    return number;
+}
+
 /* The line of an entry arrives at ready_fs. */
-void mshr_ready(Mshr *mshr, uint32_t entry, Tick ready_fs);
+static inline void mshr_ready(Mshr *mshr, uint32_t entry, Tick ready_fs)
+{
+    mshr->entries[entry].ready_fs = ready_fs;
+    mshr->entries[entry].req = NULL;
+    mshr->pending--;
+    if (ready_fs > mshr->quiet_fs)
+        mshr->quiet_fs = ready_fs;
+    slots_give(&mshr->slots, ready_fs, entry);
+}
+
 const MshrEntry *mshr_search(const Mshr *mshr, uint64_t line, Tick now);
 
 /* The entry that has line on its way at time now, or NULL. */

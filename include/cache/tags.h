@@ -3,7 +3,8 @@
  *
  * A flat array, set by set.  A word is the line number times two, plus one when dirty.  A byte a line, its mark, says
  * which words of a set are worth comparing: sixteen marks are compared at once.  Beyond TAGS_SCAN_WAYS ways
- * a hash from line to place replaces the scan of the set.
+ * a hash from line to place replaces the scan of the set.  LRU with up to sixteen ways is inlined here; all else is in
+ * tags.c.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,27 +14,34 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "cache/cache_config.h"
 #include "cache/repl.h"
+#include "cache/repl_lru_state.h"
 
-enum { TAGS_SCAN_WAYS = 32 };
+enum { TAGS_SCAN_WAYS = 32, TAGS_MARKS_AT_ONCE = 16 };
 #define TAGS_NONE SIZE_MAX
 #define TAGS_INVALID UINT64_MAX
 
 typedef struct {
-    uint64_t *words; /* [sets * ways] */
-    uint8_t *marks;  /* [sets * mark_stride] */
+    uint64_t *words;      /* [sets * ways] */
+    uint8_t *marks;       /* [sets * mark_stride] */
     uint32_t mark_stride; /* ways rounded up to 16 */
-    uint64_t sets, set_mask; /* the mask is sets - 1 when sets is a power of two and not hashed, else 0 */
+    uint64_t sets;
+    uint64_t set_mask; /* sets - 1 when sets is a power of two and not hashed, else 0 */
     uint32_t ways;
     uint32_t line_shift;
     bool hashed_index;
     const ReplOps *repl;
     uint8_t *repl_state; /* [sets * set_bytes] */
     size_t set_bytes;
-    bool lru_word; /* the policy is LRU in one word: inlined */
+    uint64_t *
+        lru; /* [sets], of LRU in one word, which is inlined; else NULL, and the policy has its state */
     Rng rng;
-    uint64_t *index;     /* open addressing: place + 1, or 0; NULL when sets are scanned */
+    uint64_t *index; /* open addressing: place + 1, or 0; NULL when sets are scanned */
     uint64_t index_mask;
 } Tags;
 
@@ -44,10 +52,6 @@ typedef struct {
 
 void tags_init(Tags *tags, const CacheConfig *config, uint64_t seed);
 void tags_clear(Tags *tags);
-/* Place of line, or TAGS_NONE; a hit is told to the policy. */
-size_t tags_access(Tags *tags, uint64_t line);
-/* Bring line in (it is not there), in the first invalid way or in place of a victim.  Returns the place. */
-size_t tags_install(Tags *tags, uint64_t line, bool dirty, Victim *victim);
 /* Number of dirty lines; for tests of conservation. */
 uint64_t tags_dirty_lines(const Tags *tags);
 
@@ -59,6 +63,100 @@ static inline bool tags_dirty(const Tags *tags, size_t place)
 static inline void tags_set_dirty(Tags *tags, size_t place)
 {
     tags->words[place] |= 1;
+}
+
+static inline uint64_t tags_set(const Tags *tags, uint64_t line)
+{
+    if (tags->set_mask || tags->sets == 1)
+        return line & tags->set_mask;
+    return (tags->hashed_index ? rng_mix(line) : line) % tags->sets;
+}
+
+static inline void *tags_state(const Tags *tags, uint64_t set)
+{
+    return &tags->repl_state[set * tags->set_bytes];
+}
+
+static inline uint8_t *tags_marks(const Tags *tags, uint64_t set)
+{
+    return &tags->marks[set * tags->mark_stride];
+}
+
+static inline uint8_t tags_mark(uint64_t line)
+{
+    return (uint8_t)(line * RNG_GAMMA >> 56);
+}
+
+/* Bit i: marks[i] is mark.  With 16 ways it is worth half the time of a miss against comparing the words. */
+static inline uint32_t tags_same_marks(const uint8_t *marks, uint8_t mark)
+{
+#ifdef __SSE2__
+    const __m128i all = _mm_loadu_si128((const __m128i *)(const void *)marks);
+
+    return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(all, _mm_set1_epi8((char)mark)));
+#else
+    uint32_t same = 0;
+
+    for (uint32_t i = 0; i < TAGS_MARKS_AT_ONCE; i++)
+        same |= (uint32_t)(marks[i] == mark) << i;
+    return same;
+#endif
+}
+
+/* The place of line among sixteen ways of set, from a way on, or TAGS_NONE. */
+static inline size_t tags_scan(const Tags *tags, uint64_t set, uint64_t line, uint32_t from)
+{
+    const size_t first = set * tags->ways;
+    uint32_t same = tags_same_marks(tags_marks(tags, set) + from, tags_mark(line));
+
+    for (; same; same &= same - 1) {
+        const uint32_t way = from + (uint32_t)__builtin_ctz(same);
+
+        if (way < tags->ways && (tags->words[first + way] | 1) == (line << 1 | 1))
+            return first + way;
+    }
+    return TAGS_NONE;
+}
+
+/* Put a line into its place; what was there is the victim. */
+static inline void tags_put(Tags *tags, size_t place, uint64_t line, bool dirty, Victim *victim)
+{
+    const uint64_t old = tags->words[place];
+
+    *victim = (Victim){ .line = old >> 1, .valid = old != TAGS_INVALID, .dirty = old & 1 };
+    tags->words[place] = line << 1 | dirty;
+}
+
+size_t tags_access_general(Tags *tags, uint64_t line);
+size_t tags_install_general(Tags *tags, uint64_t line, bool dirty, Victim *victim);
+
+/* Place of line, or TAGS_NONE; a hit is told to the policy. */
+static inline size_t tags_access(Tags *tags, uint64_t line)
+{
+    if (!tags->lru)
+        return tags_access_general(tags, line);
+    const uint64_t set = tags_set(tags, line);
+    const size_t place = tags_scan(tags, set, line, 0);
+
+    if (place != TAGS_NONE)
+        tags->lru[set] = lru_word_touch(tags->lru[set], (uint32_t)(place - set * tags->ways));
+    return place;
+}
+
+/* Bring line in (it is not there), in the first invalid way or in place of a victim.  Returns the place. */
+static inline size_t tags_install(Tags *tags, uint64_t line, bool dirty, Victim *victim)
+{
+    if (!tags->lru)
+        return tags_install_general(tags, line, dirty, victim);
+    const uint64_t set = tags_set(tags, line);
+    const uint64_t order = tags->lru[set];
+    const uint32_t way = lru_word_last(order, tags->ways);
+    const size_t place = set * tags->ways + way;
+
+    tags->lru[set] = lru_word_replace(order, tags->ways);
+    tags_marks(tags, set)[way] = tags_mark(line);
+    tags_put(tags, place, line, dirty, victim);
+    return place;
 }
 
 #endif

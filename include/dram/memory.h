@@ -45,7 +45,22 @@ void memory_reset_stats(Memory *memory);
 /* For the implementations. */
 void memory_init(Memory *memory, const MemoryOps *ops, const PortOps *port_ops, Sim *sim);
 void memory_clear(Memory *memory);
-void memory_count(Memory *memory, const Req *req, Tick arrived, Tick complete, Tick end);
+/* Count a request whose transfer ends at end. */
+static inline void memory_count(Memory *memory, const Req *req, Tick arrived, Tick complete,
+                                Tick end)
+{
+    if (req->op == REQ_READ) {
+        memory->stats.reads++;
+        memory->stats.read_bytes += req->bytes;
+        hist_add(memory->read_latency, complete - arrived);
+    } else {
+        memory->stats.writes++;
+        memory->stats.write_bytes += req->bytes;
+    }
+    if (end > memory->end_fs)
+        memory->end_fs = end;
+}
+
 Memory *simple_new(const SimpleConfig *config, Tick above_latency_fs, Sim *sim);
 Memory *two_tier_new(const TwoTierConfig *config, Tick above_latency_fs, uint64_t seed, Sim *sim);
 

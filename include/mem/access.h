@@ -31,7 +31,8 @@ enum { BATCH_MAX = 512 };
 typedef struct {
     size_t count;
     Access access[BATCH_MAX];
-    Tick not_before[BATCH_MAX]; /* earliest issue, counted from the start of the run; filled only by a timed source */
+    Tick not_before
+        [BATCH_MAX]; /* earliest issue, counted from the start of the run; filled only by a timed source */
 } Batch;
 
 /*

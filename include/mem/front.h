@@ -10,22 +10,23 @@
 #include "mem/req.h"
 
 typedef enum {
-    FRONT_TAKEN,   /* issued */
-    FRONT_YIELD,   /* something may come in between: offer it again from an event at issued_fs */
+    FRONT_TAKEN, /* issued */
+    FRONT_YIELD, /* something may come in between: offer it again from an event at issued_fs */
     FRONT_BLOCKED, /* it cannot be taken before a time not known yet: the waiter is woken, offer it again then */
 } FrontStatus;
 
 typedef struct {
-    Tick issued_fs;   /* when it was taken; FRONT_YIELD: when to come back */
-    Tick data_fs;     /* read: its data are there; write: it is taken; TICK_PENDING: the waiter will be told */
+    Tick issued_fs; /* when it was taken; FRONT_YIELD: when to come back */
+    Tick
+        data_fs; /* read: its data are there; write: it is taken; TICK_PENDING: the waiter will be told */
     Tick earliest_fs; /* with TICK_PENDING: not before this, whatever the waiter is told */
 } FrontAnswer;
 
 typedef struct Front Front;
 typedef struct {
     /* Offer an access that lies within one line at time now.  granted: the offer comes from an event that fires now. */
-    FrontStatus (*access)(Front *front, const Access *access, Tick now, bool granted, Waiter *waiter,
-                          FrontAnswer *answer);
+    FrontStatus (*access)(Front *front, const Access *access, Tick now, bool granted,
+                          Waiter *waiter, FrontAnswer *answer);
     /* Only count: change tags and counters as access does, without time. */
     void (*count)(Front *front, const Access *access);
 } FrontOps;
@@ -35,11 +36,11 @@ typedef struct {
  * without a call.  Worth a factor of two for a sequential stream.
  */
 typedef struct {
-    uint64_t addr;   /* of the line's first byte */
-    uint64_t bytes;  /* its length; 0: there is no such line */
-    Tick ready_fs;   /* when it is there */
-    Tick hit_fs;     /* from issue to data */
-    bool writable;   /* a write changes nothing either: the line is dirty already */
+    uint64_t addr;                  /* of the line's first byte */
+    uint64_t bytes;                 /* its length; 0: there is no such line */
+    Tick ready_fs;                  /* when it is there */
+    Tick hit_fs;                    /* from issue to data */
+    bool writable;                  /* a write changes nothing either: the line is dirty already */
     uint64_t reads, writes, merges; /* hits that the core has decided */
 } FrontLine;
 

@@ -29,7 +29,7 @@ struct Waiter {
     void *owner;
 };
 
-/* In order of arrival. */
+/* In order of arrival.  The tail means nothing when there is no head. */
 typedef struct {
     Waiter *head, *tail;
 } WaiterList;
@@ -40,22 +40,23 @@ enum { NO_FETCH = UINT8_MAX };
 
 struct Req {
     uint64_t addr;
-    uint32_t bytes;      /* at the level where it starts; below a fetching level a line moves */
-    uint8_t op;          /* ReqOp */
-    uint8_t level;       /* where it arrives next; number of caches = memory */
-    uint8_t fetch_from;  /* first level that fetches a line for it and holds an MSHR; NO_FETCH: none */
-    uint8_t depth;       /* the level that serves a read or ends a write */
-    Tick earliest_fs;    /* completion is not before this (bandwidth on the way) */
-    Port *port;          /* where it arrives next */
-    Req *next;           /* in a queue, or among the children */
-    Req *children;       /* posted requests that start at its completion */
+    uint32_t bytes; /* at the level where it starts; below a fetching level a line moves */
+    uint8_t op;     /* ReqOp */
+    uint8_t level;  /* where it arrives next; number of caches = memory */
+    uint8_t
+        fetch_from;   /* first level that fetches a line for it and holds an MSHR; NO_FETCH: none */
+    uint8_t depth;    /* the level that serves a read or ends a write */
+    Tick earliest_fs; /* completion is not before this (bandwidth on the way) */
+    Port *port;       /* where it arrives next */
+    Req *next;        /* in a queue, or among the children */
+    Req *children;    /* posted requests that start at its completion */
     WaiterList waiters;  /* told the completion */
     WaiterList accepted; /* told when the first fetching level has taken it */
     Waiter waiter;       /* for its own waiting on another request */
     Event event;         /* its next arrival */
     void (*done)(Req *req, Tick when);
-    void *owner;         /* for done */
-    uint32_t mshr[];     /* per level, from fetch_from to depth - 1 */
+    void *owner;     /* for done */
+    uint32_t mshr[]; /* per level, from fetch_from to depth - 1 */
 };
 
 typedef struct {
@@ -88,8 +89,7 @@ static inline Req *req_new(ReqPool *pool)
     req->next = req->children = NULL;
     req->earliest_fs = 0;
     req->fetch_from = NO_FETCH;
-    req->waiters.head = req->waiters.tail = NULL;
-    req->accepted.head = req->accepted.tail = NULL;
+    req->waiters.head = req->accepted.head = NULL;
     return req;
 }
 

@@ -20,18 +20,16 @@ typedef struct {
 } Slot;
 
 typedef struct {
-    Slot *ring; /* [mask + 1] */
-    uint32_t mask, head, known, size;
+    Slot *ring; /* [size] */
+    uint32_t size, head, known;
+    uint32_t tail;  /* where the next known time goes when it is the latest */
+    Tick latest_fs; /* no known time is later */
 } Slots;
 
 /* All n (at least 1) places free from time 0 on; the note of place i is i. */
 static inline void slots_init(Slots *slots, uint32_t n)
 {
-    uint32_t capacity = 1;
-
-    while (capacity < n)
-        capacity *= 2;
-    *slots = (Slots){ .ring = g_new0(Slot, capacity), .mask = capacity - 1, .known = n, .size = n };
+    *slots = (Slots){ .ring = g_new0(Slot, n), .size = n, .known = n };
     for (uint32_t i = 0; i < n; i++)
         slots->ring[i].note = i;
 }
@@ -47,32 +45,51 @@ static inline Tick slots_free_at(const Slots *slots)
     return slots->known ? slots->ring[slots->head].free_fs : TICK_PENDING;
 }
 
+/* The place in the ring that is by places after the head, by at most its size. */
+static inline uint32_t slots_at(const Slots *slots, uint32_t by)
+{
+    const uint32_t at = slots->head + by;
+
+    return at < slots->size ? at : at - slots->size;
+}
+
 /* Take the place that is free first. */
 static inline Slot slots_take(Slots *slots)
 {
     assert(slots->known > 0);
     const Slot slot = slots->ring[slots->head];
 
-    slots->head = (slots->head + 1) & slots->mask;
+    if (++slots->head == slots->size)
+        slots->head = 0;
     slots->known--;
     return slot;
 }
 
-/* Put a time in where it belongs, before later ones. */
-static inline void slots_sort_in(Slots *slots, uint32_t at, Slot slot)
+/* Put a time in before the known ones that are later. */
+static inline void slots_sort_in(Slots *slots, Slot slot)
 {
-    while (at != slots->head && slots->ring[(at - 1) & slots->mask].free_fs > slot.free_fs) {
-        slots->ring[at & slots->mask] = slots->ring[(at - 1) & slots->mask];
-        at--;
-    }
-    slots->ring[at & slots->mask] = slot;
+    uint32_t by = slots->known;
+
+    for (; by > 0 && slots->ring[slots_at(slots, by - 1)].free_fs > slot.free_fs; by--)
+        slots->ring[slots_at(slots, by)] = slots->ring[slots_at(slots, by - 1)];
+    slots->ring[slots_at(slots, by)] = slot;
 }
 
 /* Give a place back: free from free_fs on. */
 static inline void slots_give(Slots *slots, Tick free_fs, Tick note)
 {
     assert(slots->known < slots->size);
-    slots_sort_in(slots, slots->head + slots->known++, (Slot){ .free_fs = free_fs, .note = note });
+    const Slot slot = { .free_fs = free_fs, .note = note };
+
+    if (free_fs >= slots->latest_fs) {
+        slots->latest_fs = free_fs;
+        slots->ring[slots->tail] = slot;
+    } else {
+        slots_sort_in(slots, slot);
+    }
+    if (++slots->tail == slots->size)
+        slots->tail = 0;
+    slots->known++;
 }
 
 #endif

@@ -88,7 +88,7 @@ MEMSIM_API size_t memsim_rows(const MemsimResults *results, size_t sweep);
 MEMSIM_API size_t memsim_columns(const MemsimResults *results, size_t sweep);
 MEMSIM_API const char *memsim_column_name(const MemsimResults *results, size_t sweep,
                                           size_t column);
-/* "s", "B", "B/s", "FLOP/s", "FLOP/B", "1" for counts and ratios, "" for text. */
+/* "s", "B", "B/s", "FLOP", "FLOP/s", "FLOP/B", "1" for counts and ratios, "" for text. */
 MEMSIM_API const char *memsim_column_unit(const MemsimResults *results, size_t sweep,
                                           size_t column);
 

@@ -15,6 +15,7 @@ typedef struct {
     bool *right;         /* [columns]: numbers */
     bool *shown;         /* [columns] */
     int *widths;         /* [columns] */
+    int gap;             /* blanks between columns: 2 */
 } Grid;
 
 Grid *grid_new(guint columns, guint rows);

@@ -20,6 +20,8 @@ typedef struct {
     uint32_t n_sweeps;
 } Study;
 
+/* How often all points together read standard input. */
+uint32_t study_stdin_uses(const Study *study);
 void study_free(Study *study); /* accepts NULL */
 
 #endif

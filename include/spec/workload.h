@@ -52,6 +52,8 @@ bool workload_check(const WorkloadSpec *workload, GError **error);
 /* Give every pattern its place in the address space (base_addr), 4 KiB aligned, in order of first mention,
  * and its seed (derived from the outermost). */
 void workload_layout(WorkloadSpec *workload);
+/* How often it reads standard input. */
+uint32_t workload_stdin_uses(const WorkloadSpec *workload);
 /* Whether any part is a trace. */
 bool workload_has_trace(const WorkloadSpec *workload);
 

@@ -13,7 +13,7 @@
 /* What a run has shown, in base units; all zero for the header of a report. */
 typedef struct {
     double time_s;
-    double compute_busy_s, compute_starved_s, issue_held_s; /* mean over the cores that take part */
+    double compute_busy_s, compute_starved_s, issue_held_s; /* mean over the cores with accesses */
     double flops;
     uint64_t accesses, reads, writes, requested_bytes;
     double avg_access_latency_s;

@@ -22,7 +22,7 @@ typedef struct {
 typedef struct {
     Tick cycle_fs, cycle_start_fs;
     Tick last_issue_fs; /* in order: nothing is issued before */
-    uint32_t issue; /* accesses a cycle; 0: unlimited */
+    uint32_t issue;     /* accesses a cycle; 0: unlimited */
     uint32_t issued_in_cycle;
     bool windowed; /* slots are limited */
     bool overlap;  /* operations run beside memory */

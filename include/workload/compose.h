@@ -25,6 +25,8 @@ Tap *tap_new(AccessSource *source);
 void tap_free(Tap *tap); /* accepts NULL */
 /* From now on at most this many accesses until the next call; UINT64_MAX: no limit. */
 void tap_limit(Tap *tap, uint64_t accesses);
+/* From now on times are counted from elapsed_fs later; what was wanted before is wanted at once. */
+void tap_elapse(Tap *tap, Tick elapsed_fs);
 /* From now on the accesses are counted into footprint (borrowed); NULL: not. */
 void tap_count(Tap *tap, Footprint *footprint);
 /* A source that takes up to block accesses at a time out of the tap. */

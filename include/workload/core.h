@@ -18,7 +18,8 @@
 
 /* What the accesses of one part of the workload have in common. */
 typedef struct {
-    FineTime cost_per_byte; /* of the operations that a byte feeds, at the core's share of the peak */
+    FineTime
+        cost_per_byte; /* of the operations that a byte feeds, at the core's share of the peak */
     bool dependent;
     bool split_lines;
 } Stream;

@@ -27,7 +27,16 @@ typedef struct {
 
 /* NULL-terminated: "sequential" "strided" "random" "zipf" "chase" "copy" "triad". */
 const char *const *gen_names(void);
-enum { GEN_SEQUENTIAL, GEN_STRIDED, GEN_RANDOM, GEN_ZIPF, GEN_CHASE, GEN_COPY, GEN_TRIAD, GEN_COUNT };
+enum {
+    GEN_SEQUENTIAL,
+    GEN_STRIDED,
+    GEN_RANDOM,
+    GEN_ZIPF,
+    GEN_CHASE,
+    GEN_COPY,
+    GEN_TRIAD,
+    GEN_COUNT
+};
 
 /* Keys of a pattern (DESIGN: footprint, accesses, size, stride, exponent, write_fraction). */
 extern const Field gen_fields[];
@@ -45,7 +54,7 @@ bool gen_dependent(const PatternConfig *config);
 /* What all generators of a pattern share (the cycle of a chase), or NULL.  Returns (caller frees: g_free). */
 void *gen_table_new(const PatternConfig *config);
 /* A source of the accesses first .. first + count - 1.  config and table are borrowed until source_free. */
-AccessSource *gen_new(const PatternConfig *config, const void *table, uint64_t first, uint64_t count,
-                      uint16_t stream);
+AccessSource *gen_new(const PatternConfig *config, const void *table, uint64_t first,
+                      uint64_t count, uint16_t stream);
 
 #endif

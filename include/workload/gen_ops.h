@@ -34,7 +34,8 @@ typedef struct {
     void (*fill)(GenState *state, uint64_t position, Access *out, size_t n);
 } GenOps;
 
-uint64_t gen_pass_elements(const PatternConfig *config, uint64_t elements); /* a pass touches each element once */
+uint64_t gen_pass_elements(const PatternConfig *config,
+                           uint64_t elements); /* a pass touches each element once */
 void *gen_no_table(const PatternConfig *config, uint64_t elements);
 void gen_no_seek(GenState *state, uint64_t first);
 

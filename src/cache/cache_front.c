@@ -102,7 +102,7 @@ static void fetch(Cache *cache, const Access *access, Waiter *waiter, FrontAnswe
     cache_req_done(req, done);
 }
 
-static void use_port(Cache *cache, const Access *access, FrontAnswer *answer)
+static inline void use_port(Cache *cache, const Access *access, FrontAnswer *answer)
 {
     Tick end = 0;
 
@@ -121,7 +121,8 @@ static DownWrite pass_down(Cache *cache, const Access *access, ReqList *posted)
     return cache_walk_write_down(cache, access->addr, access->bytes, posted);
 }
 
-static void hit(Cache *cache, const Access *access, Waiter *waiter, FrontAnswer *answer)
+static G_GNUC_NO_INLINE void hit(Cache *cache, const Access *access, Waiter *waiter,
+                                 FrontAnswer *answer)
 {
     const bool write = access->op == ACCESS_WRITE;
     const uint64_t line = access->addr >> cache->tags.line_shift;
@@ -149,7 +150,8 @@ static bool write_fetches(const Cache *cache, const Access *access)
     return cache->allocate && access->bytes < cache->line_bytes;
 }
 
-static void write_miss(Cache *cache, const Access *access, Waiter *waiter, FrontAnswer *answer)
+static G_GNUC_NO_INLINE void write_miss(Cache *cache, const Access *access, Waiter *waiter,
+                                        FrontAnswer *answer)
 {
     ReqList posted;
     DownWrite down = { NULL, NULL };
@@ -166,7 +168,7 @@ static void write_miss(Cache *cache, const Access *access, Waiter *waiter, Front
     send_posted(cache, &posted, &down, waiter, answer);
 }
 
-static void miss(Cache *cache, const Access *access, Waiter *waiter, FrontAnswer *answer)
+static inline void miss(Cache *cache, const Access *access, Waiter *waiter, FrontAnswer *answer)
 {
     use_port(cache, access, answer);
     if (access->op == ACCESS_WRITE) {
@@ -179,7 +181,7 @@ static void miss(Cache *cache, const Access *access, Waiter *waiter, FrontAnswer
 }
 
 /* From now on the core decides hits on the line itself, if it is known when it is there and nobody else comes. */
-static void tell_line(Cache *cache)
+static inline void tell_line(Cache *cache)
 {
     FrontLine *line = &cache->front.line;
 
@@ -193,7 +195,7 @@ static void tell_line(Cache *cache)
 }
 
 /* An MSHR will be free at free_at, or before: the time of some is not known yet. */
-static FrontStatus wait_for_mshr(Cache *cache, Tick free_at, Waiter *waiter)
+static G_GNUC_NO_INLINE FrontStatus wait_for_mshr(Cache *cache, Tick free_at, Waiter *waiter)
 {
     waiters_add(&cache->mshr_waiters, waiter);
     if (free_at < cache->alarm_fs) {

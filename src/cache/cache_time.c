@@ -12,10 +12,8 @@ static Tick later(Tick a, Tick b)
     return a > b ? a : b;
 }
 
-Tick cache_use_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick *end)
+Tick cache_reserve_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick *end)
 {
-    if (!cache->banks)
-        return now;
     Tick start;
     const Tick done = server_reserve(&cache->banks[line % cache->n_banks], now, bytes, &start);
 
@@ -23,46 +21,34 @@ Tick cache_use_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick 
     return start;
 }
 
-Req *cache_req(Cache *cache, uint64_t addr, uint32_t bytes, ReqOp op, uint8_t depth)
-{
-    ReqPool *pool = cache->pool;
-    Req *req = req_new(pool);
-
-    req->addr = addr;
-    req->bytes = bytes;
-    req->op = (uint8_t)op;
-    req->level = cache->level;
-    req->port = &cache->port;
-    req->depth = depth;
-    req->done = cache_req_done;
-    req->owner = cache;
-    return req;
-}
-
-static bool misses_here(const Cache *cache, const Req *req)
+static inline bool misses_here(const Cache *cache, const Req *req)
 {
     return req->fetch_from <= cache->level && cache->level < req->depth;
 }
 
 /* When the request can be served; TICK_PENDING: not known. */
-static Tick turn(const Cache *cache, const Req *req, Tick now)
+static inline Tick turn(const Cache *cache, const Req *req, Tick now)
 {
     const Tick input = later(now, cache->busy_until_fs);
 
     return misses_here(cache, req) ? later(input, mshr_free_at(&cache->mshr)) : input;
 }
 
-/* Let the first of the queue go on when it can. */
-static void schedule_retry(Cache *cache)
+static void schedule_first(Cache *cache)
 {
-    if (!cache->queue_head)
-        return;
     const Tick when = turn(cache, cache->queue_head, cache->port.sim->now);
 
     if (when >= cache->retry_fs)
         return;
     cache->retry_fs = when;
     sim_at(cache->port.sim, when, &cache->retry);
+}
+
+/* Let the first of the queue go on when it can. */
+static inline void schedule_retry(Cache *cache)
+{
+    if (cache->queue_head)
+        schedule_first(cache);
 }
 
 void cache_req_done(Req *req, Tick when)
@@ -111,7 +97,7 @@ static Tick serve_hit(Cache *cache, Req *req, uint64_t line, Tick now, Tick data
 }
 
 /* req goes on to the level below, which it reaches lookup_fs after start. */
-static Tick send_down(Cache *cache, Req *req, Tick start)
+static inline Tick send_down(Cache *cache, Req *req, Tick start)
 {
     req->level = (uint8_t)(cache->level + 1);
     req->port = cache->below_port;
@@ -119,7 +105,7 @@ static Tick send_down(Cache *cache, Req *req, Tick start)
 }
 
 /* Serve the request whose turn it is; an MSHR is there if it needs one. */
-static Tick serve(Cache *cache, Req *req, Tick now)
+static inline Tick serve(Cache *cache, Req *req, Tick now)
 {
     const uint64_t line = req->addr >> cache->tags.line_shift;
     const Tick start = cache_use_port(cache, line, req->bytes, now, &req->earliest_fs);
@@ -142,7 +128,7 @@ static Tick cache_arrive(Port *port, Req *req, Tick now)
     Cache *cache = (Cache *)port;
     const Tick when = turn(cache, req, now);
 
-    if (!cache->queue_head && when != TICK_PENDING && (when == now || when < sim_next(port->sim))) {
+    if (!cache->queue_head && (when == now || when < sim_next(port->sim))) {
         cache->busy_until_fs = when;
         return serve(cache, req, when);
     }

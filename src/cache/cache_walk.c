@@ -8,12 +8,10 @@
 #include "cache/cache.h"
 
 /* A dirty victim goes down as a full-line write. */
-static void evict(Cache *cache, const Victim *victim, ReqList *posted)
+static G_GNUC_NO_INLINE void evict(Cache *cache, uint64_t line, ReqList *posted)
 {
-    if (!victim->valid || !victim->dirty)
-        return;
     cache->stats.writebacks++;
-    cache_walk_write_down(cache, victim->line << cache->tags.line_shift, cache->line_bytes, posted);
+    cache_walk_write_down(cache, line << cache->tags.line_shift, cache->line_bytes, posted);
 }
 
 void cache_walk_fill(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
@@ -24,40 +22,28 @@ void cache_walk_fill(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
     cache->last_place = tags_install(&cache->tags, line, dirty, &victim);
     cache->last_line = line;
     cache->last_ready_fs = TICK_PENDING;
-    evict(cache, &victim, posted);
-}
-
-size_t cache_walk_lookup(Cache *cache, uint64_t line)
-{
-    if (line == cache->last_line)
-        return cache->last_place;
-    const size_t place = tags_access(&cache->tags, line);
-
-    if (place != TAGS_NONE) {
-        cache->last_line = line;
-        cache->last_place = place;
-        cache->last_ready_fs = TICK_PENDING;
-    }
-    return place;
-}
-
-/* The level above reads a line of its own from cache.  Returns the level that has it. */
-static uint8_t read_line(Cache *cache, uint64_t addr, ReqList *posted)
-{
-    cache->stats.reads++;
-    if (cache_walk_lookup(cache, addr >> cache->tags.line_shift) != TAGS_NONE) {
-        cache->stats.hits++;
-        return cache->level;
-    }
-    cache->stats.read_misses++;
-    return cache_walk_fetch(cache, addr, false, posted);
+    if (victim.valid && victim.dirty)
+        evict(cache, victim.line, posted);
 }
 
 uint8_t cache_walk_fetch(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
 {
     const uint64_t start = addr & ~(uint64_t)(cache->line_bytes - 1);
-    const uint8_t depth = cache->below ? read_line(cache->below, start, posted) : cache->levels;
+    Cache *below = cache->below;
+    uint8_t depth = cache->levels;
 
+    if (below) {
+        const bool there = cache_walk_lookup(below, start >> below->tags.line_shift) != TAGS_NONE;
+
+        below->stats.reads++;
+        if (there) {
+            below->stats.hits++;
+            depth = below->level;
+        } else {
+            below->stats.read_misses++;
+            depth = cache_walk_fetch(below, start, false, posted);
+        }
+    }
     cache->stats.fetches++;
     cache_walk_fill(cache, addr, dirty, posted);
     return depth;
@@ -117,8 +103,7 @@ DownWrite cache_walk_write_down(Cache *cache, uint64_t addr, uint32_t bytes, Req
         at->stats.passed_bytes += bytes;
     }
     if (cache->pool && (limited || !at)) {
-        result.carrier =
-            cache_req(cache, addr, bytes, REQ_WRITE, at ? at->level : cache->levels);
+        result.carrier = cache_req(cache, addr, bytes, REQ_WRITE, at ? at->level : cache->levels);
         result.carrier->port = cache->below_port;
         result.carrier->level = (uint8_t)(cache->level + 1);
         reqlist_add(posted, result.carrier);

@@ -34,10 +34,18 @@ static void list_touch(LruLink *links, uint32_t link)
     links[0].after = link;
 }
 
+/* The order of a set's ways; zero-filled state: nothing has been used. */
+static uint64_t order_of(const void *state, uint32_t ways)
+{
+    const uint64_t *order = state;
+
+    return *order ? *order : lru_word_unused(ways);
+}
+
 static void lru_touch(void *state, uint32_t ways, uint32_t way)
 {
     if (ways <= LRU_WORD_WAYS)
-        lru_word_touch(state, way);
+        *(uint64_t *)state = lru_word_touch(order_of(state, ways), way);
     else
         list_touch(state, way + 1);
 }
@@ -46,7 +54,7 @@ static uint32_t lru_victim(void *state, uint32_t ways, Rng *rng)
 {
     (void)rng;
     if (ways <= LRU_WORD_WAYS)
-        return lru_word_last(*(const uint64_t *)state, ways);
+        return lru_word_last(order_of(state, ways), ways);
     return ((const LruLink *)state)[0].before - 1;
 }
 

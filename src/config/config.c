@@ -6,11 +6,13 @@
 #include "config/config.h"
 
 #include <lualib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "config/context.h"
 #include "config/convert.h"
+#include "config/guard.h"
 #include "config/library.h"
 
 /* What a protected call works on: all of it belongs to the caller. */
@@ -26,10 +28,36 @@ typedef struct {
     GError *error;
 } Job;
 
+/* print of a script: standard output is for results. */
+static int print_to_stderr(lua_State *L)
+{
+    const int n = lua_gettop(L);
+
+    for (int i = 1; i <= n; i++) {
+        fprintf(stderr, "%s%s", i > 1 ? "\t" : "", luaL_tolstring(L, i, NULL));
+        lua_pop(L, 1);
+    }
+    fputc('\n', stderr);
+    return 0;
+}
+
+/* What a script prints goes to standard error. */
+static void redirect_output(lua_State *L)
+{
+    lua_pushcfunction(L, print_to_stderr);
+    lua_setglobal(L, "print");
+    lua_getglobal(L, "io");
+    lua_getfield(L, -1, "output");
+    lua_getfield(L, -2, "stderr");
+    lua_call(L, 1, 0);
+    lua_pop(L, 1);
+}
+
 /* Open the libraries and make memsim known by name and to require; neighbours of the script can be required. */
 static void prepare(lua_State *L, const Job *job)
 {
     luaL_openlibs(L);
+    redirect_output(L);
     context_set_script(L, job->path);
     config_push_api(L);
     lua_pushvalue(L, -1);
@@ -61,6 +89,20 @@ static const char *skip_head(const char *text, gsize *length)
     return start;
 }
 
+/* The value on the top of the stack is what the script has returned. */
+static int take_study(lua_State *L, Job *job)
+{
+    job->study = config_study_from_lua(L, -1, job->options, &job->error);
+    if (job->study && study_stdin_uses(job->study) > 1)
+        g_set_error(
+            &job->error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
+            "trace \"-\": standard input can be read only once, and the points ask for it %u times",
+            study_stdin_uses(job->study));
+    else if (job->study)
+        guard_check_args(L, &job->error);
+    return 0;
+}
+
 static int run_script(lua_State *L)
 {
     Job *job = lua_touserdata(L, 1);
@@ -72,8 +114,7 @@ static int run_script(lua_State *L)
     if (luaL_loadbufferx(L, start, length, lua_tostring(L, -1), "t") != LUA_OK)
         return lua_error(L);
     lua_call(L, 0, 1);
-    job->study = config_study_from_lua(L, -1, job->options, &job->error);
-    return 0;
+    return take_study(L, job);
 }
 
 static void set_text(lua_State *L, const char *key, const char *value)
@@ -131,6 +172,8 @@ static int run_replay(lua_State *L)
     lua_setfield(L, -2, "point");
     lua_call(L, 1, 1);
     job->study = config_study_from_lua(L, -1, job->options, &job->error);
+    if (job->study)
+        guard_check_args(L, &job->error);
     return 0;
 }
 
@@ -187,6 +230,7 @@ static bool run_job(Job *job, lua_CFunction function, GError **error)
     lua_close(L);
     if (job->error == NULL)
         return true;
+    g_clear_pointer(&job->study, study_free);
     g_propagate_error(error, job->error);
     return false;
 }

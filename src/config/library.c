@@ -5,6 +5,7 @@
  */
 #include "config/library.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -21,13 +22,28 @@ static void add_folder(GPtrArray *folders, char *folder)
         g_free(folder);
 }
 
+/* Where scripts lie, seen from the folder of the program or the library: in a build tree, or installed. */
+static const char *const near_program[] = { "scripts",
+                                            "../scripts",
+                                            "../../scripts",
+                                            "../share/memsim/scripts",
+                                            "../../share/memsim/scripts",
+                                            "../../../share/memsim/scripts" };
+
+static void add_near(GPtrArray *folders, const char *file)
+{
+    g_autofree char *folder = g_path_get_dirname(file);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(near_program); i++)
+        add_folder(folders, g_build_filename(folder, near_program[i], NULL));
+}
+
 static GPtrArray *search_path(const char *script_folder)
 {
-    static const char *const near_program[] = { "scripts", "../scripts", "../../scripts",
-                                                "../share/memsim/scripts" };
     GPtrArray *folders = g_ptr_array_new_with_free_func(g_free);
     const char *listed = g_getenv("MEMSIM_PATH");
     g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
+    Dl_info library;
 
     if (listed) {
         g_auto(GStrv) parts = g_strsplit(listed, ":", -1);
@@ -38,12 +54,10 @@ static GPtrArray *search_path(const char *script_folder)
     }
     if (script_folder)
         add_folder(folders, g_strdup(script_folder));
-    if (program) {
-        g_autofree char *folder = g_path_get_dirname(program);
-
-        for (size_t i = 0; i < G_N_ELEMENTS(near_program); i++)
-            add_folder(folders, g_build_filename(folder, near_program[i], NULL));
-    }
+    if (program)
+        add_near(folders, program);
+    if (dladdr(near_program, &library) && library.dli_fname)
+        add_near(folders, library.dli_fname);
 #ifdef MEMSIM_DATADIR
     add_folder(folders, g_build_filename(MEMSIM_DATADIR, "scripts", NULL));
 #endif

@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "config/context.h"
 #include "config/convert.h"
+#include "config/guard.h"
 #include "config/library.h"
 #include "config/lua_analytic.h"
 
@@ -85,6 +86,11 @@ static void push_library_machine(lua_State *L, Box *box, const char *name)
     }
     if (!merge_copy(L, -1, box))
         box_raise(L, box);
+    if (!convert_machine(L, -1, box)) {
+        g_prefix_error(&box->error, "%s: ", path);
+        box_raise(L, box);
+    }
+    box_clear(box);
     if (reader_push(L, -1, "name") == LUA_TNIL) {
         lua_pushliteral(L, "name");
         lua_pushstring(L, name);
@@ -291,10 +297,11 @@ void config_push_api(lua_State *L)
         return;
     lua_pop(L, 1);
     luaL_newlib(L, functions);
-    lua_newtable(L);
+    guard_push_args(L);
     lua_setfield(L, -2, "args");
     lua_pushliteral(L, PACKAGE_VERSION);
     lua_setfield(L, -2, "version");
+    guard_names(L, "memsim has no");
     lua_pushvalue(L, -1);
     lua_setfield(L, LUA_REGISTRYINDEX, API_KEY);
 }
@@ -331,7 +338,6 @@ void config_set_args(lua_State *L, const ConfigOptions *options)
     if (options == NULL || options->sets == NULL)
         return;
     config_push_api(L);
-    lua_getfield(L, -1, "args");
     for (char **set = options->sets; *set; set++) {
         const char *equals = strchr(*set, '=');
 
@@ -340,9 +346,8 @@ void config_set_args(lua_State *L, const ConfigOptions *options)
             lua_error(L);
             return;
         }
-        lua_pushlstring(L, *set, (size_t)(equals - *set));
         push_argument(L, equals + 1);
-        lua_rawset(L, -3);
+        guard_set_arg(L, *set, (size_t)(equals - *set));
     }
-    lua_pop(L, 2);
+    lua_pop(L, 1);
 }

@@ -10,6 +10,7 @@
 #include "base/suggest.h"
 #include "config/context.h"
 #include "config/convert.h"
+#include "config/guard.h"
 #include "spec/columns.h"
 
 typedef struct {
@@ -65,6 +66,7 @@ static void push_argument(Collection *c, PointSpec *point)
         lua_pop(L, 4);
     }
     lua_pop(L, 1);
+    guard_names(L, "the point has no axis");
 }
 
 /* " (point 3: pattern=random, l2_size=1MiB)", to stand behind a message. */

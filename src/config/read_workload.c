@@ -12,7 +12,7 @@
 #include "config/context.h"
 #include "config/convert.h"
 
-enum { DEPTH_MAX = 16, MENTIONS_MAX = 100000 };
+enum { DEPTH_MAX = 16, MENTIONS_MAX = 10000 };
 
 typedef struct {
     Reader reader;

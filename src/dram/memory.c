@@ -17,7 +17,7 @@ Memory *memory_new(const MemoryConfig *config, Tick above_latency_fs, uint64_t s
     case MEMORY_TWO_TIER:
         return two_tier_new(&config->two_tier, above_latency_fs, seed, sim);
     }
-    assert(!"a memory of a known type");
+    assert(false && "a memory of a known type");
     return NULL;
 }
 
@@ -43,18 +43,4 @@ void memory_reset_stats(Memory *memory)
 {
     memory->stats = (MemoryStats){ 0 };
     memset(memory->read_latency, 0, sizeof *memory->read_latency);
-}
-
-void memory_count(Memory *memory, const Req *req, Tick arrived, Tick complete, Tick end)
-{
-    if (req->op == REQ_READ) {
-        memory->stats.reads++;
-        memory->stats.read_bytes += req->bytes;
-        hist_add(memory->read_latency, complete - arrived);
-    } else {
-        memory->stats.writes++;
-        memory->stats.write_bytes += req->bytes;
-    }
-    if (end > memory->end_fs)
-        memory->end_fs = end;
 }

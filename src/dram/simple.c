@@ -40,7 +40,8 @@ static Transfer move(Simple *simple, uint64_t block, uint32_t bytes, Tick now)
 }
 
 /* Move bytes that lie across blocks, each in its channel: the last start and the last end. */
-static Transfer move_pieces(Simple *simple, uint64_t addr, uint64_t bytes, Tick now)
+static G_GNUC_NO_INLINE Transfer move_pieces(Simple *simple, uint64_t addr, uint64_t bytes,
+                                             Tick now)
 {
     Transfer last = { 0, 0 };
 

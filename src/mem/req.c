@@ -32,7 +32,7 @@ void reqpool_grow(ReqPool *pool)
 void waiters_add(WaiterList *list, Waiter *waiter)
 {
     waiter->next = NULL;
-    if (list->tail)
+    if (list->head)
         list->tail->next = waiter;
     else
         list->head = waiter;
@@ -43,7 +43,7 @@ void waiters_wake_all(WaiterList *list, Tick when)
 {
     Waiter *waiter = list->head;
 
-    list->head = list->tail = NULL;
+    list->head = NULL;
     while (waiter) {
         Waiter *next = waiter->next; /* waking may free the waiter */
 

@@ -5,16 +5,13 @@
  */
 #include "report/grid.h"
 
-#include <string.h>
-
-static const char GAP[] = "  ";
-
 Grid *grid_new(guint columns, guint rows)
 {
     Grid *grid = g_new0(Grid, 1);
 
     grid->columns = columns;
     grid->rows = rows;
+    grid->gap = 2;
     grid->cells = g_new0(char *, (gsize)rows *columns + 1);
     grid->right = g_new0(bool, columns + 1);
     grid->shown = g_new0(bool, columns + 1);
@@ -74,7 +71,7 @@ int grid_width(const Grid *grid)
 
     for (guint column = 0; column < grid->columns; column++)
         if (grid->shown[column])
-            width += grid->widths[column] + (width > 0 ? (int)strlen(GAP) : 0);
+            width += grid->widths[column] + (width > 0 ? grid->gap : 0);
     return width;
 }
 
@@ -94,7 +91,7 @@ static void end_line(GString *out, gsize start)
 static void print_row(const Grid *grid, guint row, GString *out)
 {
     const gsize start = out->len;
-    const char *gap = "";
+    int gap = 0;
 
     for (guint column = 0; column < grid->columns; column++) {
         const char *cell = grid->cells[(gsize)row * grid->columns + column];
@@ -103,25 +100,25 @@ static void print_row(const Grid *grid, guint row, GString *out)
         if (!grid->shown[column])
             continue;
         pad = grid->widths[column] - grid_text_width(cell ? cell : "");
-        g_string_append(out, gap);
+        put_many(out, ' ', gap);
         put_many(out, ' ', grid->right[column] ? pad : 0);
         g_string_append(out, cell ? cell : "");
         put_many(out, ' ', grid->right[column] ? 0 : pad);
-        gap = GAP;
+        gap = grid->gap;
     }
     end_line(out, start);
 }
 
 static void print_rule(const Grid *grid, GString *out)
 {
-    const char *gap = "";
+    int gap = 0;
 
     for (guint column = 0; column < grid->columns; column++) {
         if (!grid->shown[column])
             continue;
-        g_string_append(out, gap);
+        put_many(out, ' ', gap);
         put_many(out, '-', grid->widths[column]);
-        gap = GAP;
+        gap = grid->gap;
     }
     g_string_append_c(out, '\n');
 }

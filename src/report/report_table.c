@@ -24,11 +24,11 @@ static const struct {
     { "time_s", "time", 0 },
     { "roofline_time_s", "roofline", 2 },
     { "slowdown", "slowdown", 1 },
-    { "regime", "regime", 3 },
-    { "roofline_regime", "roofline regime", 6 },
+    { "regime", "bound by", 3 },
+    { "roofline_regime", "roofline's", 5 },
     { "*_hit_rate", NULL, 4 },
-    { "memory_bandwidth_B_per_s", "bandwidth", 5 },
-    { "memory_bandwidth_utilization", "utilization", 7 },
+    { "memory_bandwidth_B_per_s", "memory bw", 6 },
+    { "memory_bandwidth_utilization", "bw used", 7 },
 };
 
 /* What a single point shows besides. */
@@ -60,13 +60,38 @@ static Unit unit_of(const char *symbol)
     return UNIT_NONE;
 }
 
-static char *real_cell(double real, const char *unit, bool axis)
+/* "512 us" to "512.0 us": numbers of as many digits stand in line. */
+static char *pad_digits(char *text)
+{
+    const size_t number = strspn(text, "-.0123456789");
+    const size_t digits = number - (*text == '-') - (memchr(text, '.', number) != NULL);
+    char *padded;
+
+    if (digits >= 4 || text[number] != ' ' || g_str_has_prefix(text, "0 "))
+        return text;
+    padded =
+        g_strdup_printf("%.*s%s%.*s%s", (int)number, text, memchr(text, '.', number) ? "" : ".",
+                        (int)(4 - digits), "000", text + number);
+    g_free(text);
+    return padded;
+}
+
+/* Shares in percent, the ratio of two times with two decimals, all else with its unit. */
+static char *real_cell(const Value *value, bool axis)
 {
     char buf[G_ASCII_DTOSTR_BUF_SIZE];
 
-    if (!isfinite(real))
+    if (!isfinite(value->real))
         return g_strdup("-");
-    return axis ? g_strdup(units_exact(real, buf)) : units_format(real, unit_of(unit));
+    if (axis)
+        return g_strdup(units_exact(value->real, buf));
+    if (g_str_has_suffix(value->name, "_hit_rate") || g_str_has_suffix(value->name, "_utilization"))
+        return g_strconcat(g_ascii_formatd(buf, sizeof buf, "%.1f", value->real * 100), "%", NULL);
+    if (g_str_equal(value->name, "slowdown") && value->real < 1e6)
+        return g_strdup(g_ascii_formatd(buf, sizeof buf, "%.2f", value->real));
+    if (unit_of(value->unit) == UNIT_BYTES)
+        return units_format(value->real, UNIT_BYTES);
+    return pad_digits(units_format(value->real, unit_of(value->unit)));
 }
 
 /* Returns (caller frees). */
@@ -76,7 +101,7 @@ static char *cell(const Value *value, bool axis)
         return g_strdup("-");
     switch (value->kind) {
     case VALUE_REAL:
-        return real_cell(value->real, value->unit, axis);
+        return real_cell(value, axis);
     case VALUE_COUNT:
         if (unit_of(value->unit) == UNIT_NONE || axis)
             return g_strdup_printf("%" PRIu64, value->count);
@@ -120,14 +145,14 @@ static bool is_axis(const Output *output, uint32_t sweep, const char *name)
     return false;
 }
 
-/* "l1_hit_rate" to "l1 hit rate". */
+/* "l1_hit_rate" to "l1 hit". */
 static char *heading_of(const char *heading, const char *name)
 {
     const char *end = strstr(name, "_hit_rate");
 
     if (heading)
         return g_strdup(heading);
-    return end ? g_strdup_printf("%.*s hit rate", (int)(end - name), name) : g_strdup(name);
+    return end ? g_strdup_printf("%.*s hit", (int)(end - name), name) : g_strdup(name);
 }
 
 static void show_what_matters(GArray *shown, const GArray *columns)
@@ -222,6 +247,16 @@ static gint by_objective(gconstpointer a, gconstpointer b, gpointer objective)
     return x < y ? -1 : x > y;
 }
 
+/* Under the short heading "bound by" the word alone. */
+static char *shorten(char *text, const Shown *entry)
+{
+    char *bound = g_str_has_suffix(text, "-bound") ? strrchr(text, '-') : NULL;
+
+    if (bound && !g_str_equal(entry->heading, entry->column.name))
+        *bound = '\0';
+    return text;
+}
+
 static void fill_row(Grid *grid, guint at, const Row *row, const GArray *shown)
 {
     guint cursor = 0;
@@ -231,17 +266,21 @@ static void fill_row(Grid *grid, guint at, const Row *row, const GArray *shown)
         const Value *value = format_value(row, &entry->column, &cursor);
         const bool is_status = g_str_equal(entry->column.name, "status") && failure(row);
 
-        grid_set(grid, at, i, is_status ? g_strdup("failed") : cell(value, entry->axis));
+        grid_set(grid, at, i,
+                 is_status ? g_strdup("failed") : shorten(cell(value, entry->axis), entry));
         if (value && (value->kind == VALUE_REAL || value->kind == VALUE_COUNT))
             grid->right[i] = true;
     }
 }
 
-/* Hide the least important columns until the rest fits.  Returns the names of those hidden, or NULL (caller frees). */
+/* Move the columns together, then hide the least important ones until the rest fits.  Returns the names of those hidden,
+ * or NULL (caller frees). */
 static char *fit(Grid *grid, const GArray *shown, int width)
 {
     GString *names = g_string_new(NULL);
 
+    if (width > 0 && grid_width(grid) > width)
+        grid->gap = 1;
     while (width > 0 && grid_width(grid) > width) {
         guint worst = shown->len;
 
@@ -258,6 +297,9 @@ static char *fit(Grid *grid, const GArray *shown, int width)
         g_string_append_printf(names, "%s%s", names->len ? "," : "",
                                g_array_index(shown, Shown, worst).column.name);
     }
+    grid->gap = 2;
+    if (width > 0 && grid_width(grid) > width)
+        grid->gap = 1;
     return g_string_free(names, names->len == 0);
 }
 
@@ -285,6 +327,8 @@ static void print_list(Output *output, const GArray *shown)
     const Row *row = output->held->pdata[0];
     int width = 0;
 
+    if (failure(row))
+        return; /* said below */
     for (guint i = 0; i < shown->len; i++)
         width = MAX(width, grid_text_width(g_array_index(shown, Shown, i).column.name));
     for (guint i = 0; i < shown->len; i++) {

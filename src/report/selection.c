@@ -94,6 +94,10 @@ bool selection_check(const Row *dry, const char *list, GError **error)
     GArray *columns = g_array_new(FALSE, FALSE, sizeof(Column));
     bool good = true;
 
+    if (*entries == NULL) {
+        g_set_error_literal(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, "it names no column");
+        good = false;
+    }
     for (char **entry = entries; good && *entry; entry++) {
         good = choose(columns, dry, *entry) > 0;
         if (!good)

@@ -8,31 +8,38 @@
 #include <assert.h>
 #include <math.h>
 
-/* ceil(10^15 * 2^64 / rate) for a whole rate: exact. */
-static FineTime whole_cost(uint64_t rate)
+/* A double above 0 is mantissa * 2^exponent. */
+static uint64_t mantissa_of(double value, int *exponent)
 {
-    const FineTime work = (FineTime)TICKS_PER_SECOND << 64;
+    const double fraction = frexp(value, exponent);
 
-    return (work + rate - 1) / rate;
+    *exponent -= 53;
+    return (uint64_t)ldexp(fraction, 53);
 }
 
+/* Long division, so that the quotient is exact but for its last bit, which is rounded up. */
 FineTime fine_cost(double unit, double rate_per_s)
 {
+    int unit_exponent, rate_exponent;
+
     assert(unit >= 0 && rate_per_s > 0);
     if (!(unit > 0))
         return 0;
-    const long double units_per_s = (long double)rate_per_s / unit;
+    const FineTime dividend = (FineTime)TICKS_PER_SECOND * mantissa_of(unit, &unit_exponent);
+    const FineTime divisor = mantissa_of(rate_per_s, &rate_exponent);
+    FineTime cost = dividend / divisor, rest = dividend % divisor;
+    int bits = 64 + unit_exponent - rate_exponent; /* that are still to come */
 
-    if (units_per_s >= 1 && units_per_s < 0x1p63L && rintl(units_per_s) == units_per_s &&
-        (double)(units_per_s * unit) == rate_per_s)
-        return whole_cost((uint64_t)units_per_s);
-
-    /* 64 bits of mantissa, nudged up so that the sum of many is never too small. */
-    const long double fs = (long double)TICKS_PER_SECOND / units_per_s * (1.0L + 0x1p-61L);
-
-    if (fs >= 0x1p62L)
-        return fine_from_tick(TICK_LIMIT);
-    const long double whole = floorl(fs);
-
-    return ((FineTime)(uint64_t)whole << 64) + (FineTime)(uint64_t)((fs - whole) * 0x1p64L) + 1;
+    for (; bits > 0; bits--) {
+        if (cost >> 126)
+            return fine_from_tick(TICK_LIMIT);
+        rest <<= 1;
+        cost = cost << 1 | (rest >= divisor);
+        rest -= rest >= divisor ? divisor : 0;
+    }
+    for (; bits < 0 && cost > 0; bits++) {
+        rest |= cost & 1;
+        cost >>= 1;
+    }
+    return cost + (bits < 0 || rest > 0);
 }

@@ -26,3 +26,13 @@ void study_free(Study *study)
     g_free(study->sweeps);
     g_free(study);
 }
+
+uint32_t study_stdin_uses(const Study *study)
+{
+    uint32_t uses = 0;
+
+    for (uint32_t i = 0; i < study->n_sweeps; i++)
+        for (uint32_t j = 0; j < study->sweeps[i]->n_points; j++)
+            uses += workload_stdin_uses(study->sweeps[i]->points[j]->workload);
+    return uses;
+}

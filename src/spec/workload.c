@@ -6,6 +6,7 @@
 #include "spec/workload.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/rng.h"
@@ -79,6 +80,16 @@ void workload_unref(WorkloadSpec *workload)
 
 static bool check_at(const WorkloadSpec *workload, const char *where, GError **error);
 
+static bool is_timed(const WorkloadSpec *workload)
+{
+    if (workload->kind == WORKLOAD_TRACE)
+        return workload->trace.timed;
+    for (uint32_t i = 0; i < workload->n_parts; i++)
+        if (is_timed(workload->parts[i]))
+            return true;
+    return false;
+}
+
 static bool check_parts(const WorkloadSpec *workload, const char *where, GError **error)
 {
     if (workload->n_parts == 0) {
@@ -92,6 +103,11 @@ static bool check_parts(const WorkloadSpec *workload, const char *where, GError 
             (!(workload->weights[i] > 0) || isinf(workload->weights[i]))) {
             g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
                         "%s: the share must be above 0 and finite", part);
+            return false;
+        }
+        if (workload->kind == WORKLOAD_MIX && is_timed(workload->parts[i])) {
+            g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
+                        "%s: a timed trace cannot be mixed: the order of a mix is drawn", part);
             return false;
         }
         if (!check_at(workload->parts[i], part, error))
@@ -115,13 +131,37 @@ static bool check_at(const WorkloadSpec *workload, const char *where, GError **e
     return fine;
 }
 
-bool workload_check(const WorkloadSpec *workload, GError **error)
-{
-    return check_at(workload, "workload", error);
-}
-
 #define LAYOUT_START UINT64_C(0x10000000)
 #define LAYOUT_PAGE UINT64_C(4096)
+#define LAYOUT_MOST (UINT64_C(1) << 62)
+
+/* Bytes of all arrays, as they are mentioned; no more than LAYOUT_MOST. */
+static uint64_t array_bytes(const WorkloadSpec *workload)
+{
+    uint64_t bytes = workload->kind == WORKLOAD_PATTERN ? workload->pattern.footprint_bytes : 0;
+
+    for (uint32_t i = 0; i < workload->n_parts && bytes < LAYOUT_MOST; i++)
+        bytes += array_bytes(workload->parts[i]) + LAYOUT_PAGE;
+    return MIN(bytes, LAYOUT_MOST);
+}
+
+bool workload_check(const WorkloadSpec *workload, GError **error)
+{
+    if (!check_at(workload, "workload", error))
+        return false;
+    if (array_bytes(workload) == LAYOUT_MOST) {
+        g_set_error_literal(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
+                            "workload: its arrays together take 4 EiB or more");
+        return false;
+    }
+    if (workload->kind == WORKLOAD_SEQUENCE && workload->warmup_accesses > 0) {
+        g_set_error_literal(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
+                            "workload.warmup: that of a sequence is \"1 pass\", not a number of "
+                            "accesses: its parts run one after the other");
+        return false;
+    }
+    return true;
+}
 
 typedef struct {
     GHashTable *placed; /* of WorkloadSpec, for look-up only */
@@ -153,6 +193,16 @@ void workload_layout(WorkloadSpec *workload)
 
     place(&layout, workload);
     g_hash_table_destroy(layout.placed);
+}
+
+uint32_t workload_stdin_uses(const WorkloadSpec *workload)
+{
+    uint32_t uses =
+        workload->kind == WORKLOAD_TRACE && strcmp(workload->trace.path, "-") == 0 ? 1 : 0;
+
+    for (uint32_t i = 0; i < workload->n_parts; i++)
+        uses += workload_stdin_uses(workload->parts[i]);
+    return uses;
 }
 
 bool workload_has_trace(const WorkloadSpec *workload)

@@ -15,10 +15,12 @@ static double fine_seconds(FineTime t)
 static void sum_cores(Outcome *outcome, const Parts *parts)
 {
     FineTime busy = 0, starved = 0, held = 0, latency_fs = 0;
+    uint32_t working = 0;
 
     for (uint32_t i = 0; i < parts->n_cores; i++) {
         const CoreStats stats = core_stats(parts->cores[i]);
 
+        working += stats.accesses > 0;
         busy += stats.busy;
         starved += stats.starved;
         held += stats.held;
@@ -28,12 +30,12 @@ static void sum_cores(Outcome *outcome, const Parts *parts)
         outcome->writes += stats.writes;
         outcome->requested_bytes += stats.requested_bytes;
         for (uint32_t j = 0; j < parts->n_leaves; j++)
-            outcome->flops += (double)core_stream_bytes(parts->cores[i], j) *
-                              parts->leaves[j]->flops_per_byte;
+            outcome->flops +=
+                (double)core_stream_bytes(parts->cores[i], j) * parts->leaves[j]->flops_per_byte;
     }
-    outcome->compute_busy_s = fine_seconds(busy / parts->n_cores);
-    outcome->compute_starved_s = fine_seconds(starved / parts->n_cores);
-    outcome->issue_held_s = fine_seconds(held / parts->n_cores);
+    outcome->compute_busy_s = fine_seconds(busy / MAX(working, 1));
+    outcome->compute_starved_s = fine_seconds(starved / MAX(working, 1));
+    outcome->issue_held_s = fine_seconds(held / MAX(working, 1));
     if (outcome->accesses)
         outcome->avg_access_latency_s =
             (double)latency_fs / (double)outcome->accesses / (double)TICKS_PER_SECOND;
@@ -51,7 +53,8 @@ void outcome_init(Outcome *outcome, const Parts *parts, const RunTimes *times)
     outcome->memory = parts->memory->stats;
     outcome->mem_avg_read_latency_s =
         hist_mean_fs(parts->memory->read_latency) / (double)TICKS_PER_SECOND;
-    outcome->mem_p99_read_latency_s = tick_seconds(hist_quantile(parts->memory->read_latency, 0.99));
+    outcome->mem_p99_read_latency_s =
+        tick_seconds(hist_quantile(parts->memory->read_latency, 0.99));
     outcome->counted = parts->footprint != NULL;
     if (outcome->counted)
         outcome->counts = footprint_counts(parts->footprint);
@@ -69,8 +72,8 @@ Demand outcome_demand(const Outcome *outcome)
                      .writes = (double)outcome->counts.writes,
                      .flops = outcome->flops,
                      .requested_bytes = (double)outcome->counts.requested_bytes,
-                     .compulsory_bytes =
-                         (double)(outcome->counts.read_first_bytes + outcome->counts.written_bytes) };
+                     .compulsory_bytes = (double)(outcome->counts.read_first_bytes +
+                                                  outcome->counts.written_bytes) };
 }
 
 Regime outcome_regime(const Outcome *outcome, bool overlap)
@@ -134,15 +137,15 @@ static void add_work(Row *row, const Outcome *outcome, const Analytic *analytic)
     row_add_count(row, "writes", "1", outcome->writes);
     row_add_count(row, "requested_bytes", "B", outcome->requested_bytes);
     row_add_real(row, "compulsory_bytes", "B", analytic->demand.compulsory_bytes);
-    row_add_count(row, "memory_bytes", "B", outcome->memory.read_bytes + outcome->memory.write_bytes);
+    row_add_count(row, "memory_bytes", "B",
+                  outcome->memory.read_bytes + outcome->memory.write_bytes);
     row_add_real(row, "intensity_flop_per_byte", "FLOP/B",
                  ratio(outcome->flops, analytic->demand.compulsory_bytes));
     row_add_real(row, "simulated_intensity_flop_per_byte", "FLOP/B",
                  ratio(outcome->flops, memory_bytes));
     row_add_real(row, "achieved_flop_per_s", "FLOP/s", ratio(outcome->flops, outcome->time_s));
     row_add_real(row, "memory_bandwidth_B_per_s", "B/s", bandwidth);
-    row_add_real(row, "memory_bandwidth_utilization", "1",
-                 bandwidth / analytic->bandwidth_B_per_s);
+    row_add_real(row, "memory_bandwidth_utilization", "1", bandwidth / analytic->bandwidth_B_per_s);
     row_add_real(row, "avg_access_latency_s", "s", outcome->avg_access_latency_s);
 }
 

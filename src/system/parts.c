@@ -41,7 +41,7 @@ static void init_level(Parts *parts, uint32_t level, bool count_only)
             .levels = (uint8_t)parts->n_levels,
             .above_latency_fs = level ? machine->caches[level - 1].latency_fs : 0,
             .shared = at->cores_each > 1 && parts->n_cores > 1,
-            .seed = rng_derive(parts->point->workload->seed, SEED_CACHES + level * 4096 + i),
+            .seed = rng_derive(rng_derive(parts->point->workload->seed, SEED_CACHES + level), i),
             .sim = &parts->sim,
             .pool = count_only ? NULL : &parts->pool,
             .below = below ? &below->instances[under] : NULL,
@@ -128,8 +128,9 @@ void parts_init(Parts *parts, const PointSpec *point, double peak_flop_per_s, bo
     *parts = (Parts){ .point = point, .n_levels = n_levels, .n_cores = parts_active_cores(point) };
     sim_init(&parts->sim);
     reqpool_init(&parts->pool, n_levels);
-    parts->memory = memory_new(&machine->memory, n_levels ? machine->caches[n_levels - 1].latency_fs : 0,
-                               rng_derive(point->workload->seed, SEED_MEMORY), &parts->sim);
+    parts->memory =
+        memory_new(&machine->memory, n_levels ? machine->caches[n_levels - 1].latency_fs : 0,
+                   rng_derive(point->workload->seed, SEED_MEMORY), &parts->sim);
     parts->levels = g_new0(Level, n_levels);
     for (uint32_t level = n_levels; level-- > 0;)
         init_level(parts, level, count_only);
@@ -137,7 +138,9 @@ void parts_init(Parts *parts, const PointSpec *point, double peak_flop_per_s, bo
         directfront_init(&parts->direct, &parts->memory->port, &parts->pool);
     init_streams(parts, peak_flop_per_s);
     init_cores(parts);
-    if (workload_has_trace(point->workload))
+    /* The closed form cannot tell what a trace asks for, nor the rest of a mix behind its warm-up. */
+    if (workload_has_trace(point->workload) ||
+        (point->workload->kind == WORKLOAD_MIX && point->workload->warmup_accesses > 0))
         parts->footprint = footprint_new();
 }
 

@@ -16,7 +16,7 @@ enum { DEAL_BLOCK = 256, PART_SEED = 3000 };
 /* The sources of one phase. */
 typedef struct {
     Parts *parts;
-    GHashTable *shared;    /* traces dealt to several cores: WorkloadSpec* -> Tap* */
+    GHashTable *shared;     /* traces dealt to several cores: WorkloadSpec* -> Tap* */
     AccessSource **sources; /* [n_cores] */
     Tap **taps;             /* [n_cores]; NULL entries where the source is not cut or counted */
 } Deal;
@@ -75,7 +75,8 @@ static AccessSource *composed_source(Deal *deal, const WorkloadSpec *workload, u
         for (uint32_t i = 0; i < n; i++)
             source_free(sources[i]);
     else if (workload->kind == WORKLOAD_MIX)
-        composed = mix_new(sources, workload->weights, n, rng_derive(workload->seed, PART_SEED + core));
+        composed = mix_new(sources, workload->weights, n,
+                           rng_derive(rng_derive(workload->seed, PART_SEED), core));
     else
         composed = concat_new(sources, n);
     g_free(sources);
@@ -152,17 +153,28 @@ static void deal_range(Deal *deal, const WorkloadSpec *leaf, Range whole)
     }
 }
 
+static bool out_of_range(GError **error)
+{
+    g_set_error(
+        error, MEMSIM_ERROR, MEMSIM_ERROR_RUN,
+        "simulated time passes 9223 s, the range of the clock; use fewer accesses, less latency or "
+        "more bandwidth");
+    return false;
+}
+
 static bool run_sources(Parts *parts, AccessSource *const *sources, Tick *now, GError **error)
 {
     for (uint32_t i = 0; i < parts->n_cores; i++)
         core_start(parts->cores[i], sources[i], *now);
-    while (sim_step(&parts->sim)) {
-    }
+    while (sim_next(&parts->sim) < TICK_LIMIT)
+        sim_step(&parts->sim);
     for (uint32_t i = 0; i < parts->n_cores; i++)
         if (core_error(parts->cores[i])) {
             g_propagate_error(error, g_error_copy(core_error(parts->cores[i])));
             return false;
         }
+    if (parts->sim.count > 0)
+        return out_of_range(error);
     const Tick drained = parts_drained(parts);
     Tick end = drained;
 
@@ -172,12 +184,7 @@ static bool run_sources(Parts *parts, AccessSource *const *sources, Tick *now, G
         end = MAX(end, finished);
     }
     *now = end;
-    if (end < TICK_LIMIT)
-        return true;
-    g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_RUN,
-                "simulated time passes 9223 s, the range of the clock; use fewer accesses, less latency or "
-                "more bandwidth");
-    return false;
+    return end < TICK_LIMIT || out_of_range(error);
 }
 
 static bool count_sources(Parts *parts, AccessSource *const *sources, GError **error)
@@ -197,8 +204,8 @@ static bool run_phase(Parts *parts, AccessSource *const *sources, Tick *now, GEr
 }
 
 /* The workload without warm-up; what it asks for goes into footprint, if not NULL. */
-static bool run_workload(Parts *parts, const WorkloadSpec *workload, Footprint *footprint, Tick *now,
-                         GError **error)
+static bool run_workload(Parts *parts, const WorkloadSpec *workload, Footprint *footprint,
+                         Tick *now, GError **error)
 {
     if (workload->kind == WORKLOAD_SEQUENCE) {
         for (uint32_t i = 0; i < workload->n_parts; i++)
@@ -251,6 +258,7 @@ static bool run_warm_stream(Parts *parts, RunTimes *times, Tick *now, GError **e
 {
     const WorkloadSpec *workload = parts->point->workload;
     const Range warm = { 0, workload->warmup_accesses };
+    const Tick begin = now ? *now : 0;
     Deal deal;
 
     deal_init(&deal, parts);
@@ -262,6 +270,7 @@ static bool run_warm_stream(Parts *parts, RunTimes *times, Tick *now, GError **e
     start_measuring(parts, times, now);
     for (uint32_t i = 0; good && i < parts->n_cores; i++) {
         tap_limit(deal.taps[i], UINT64_MAX);
+        tap_elapse(deal.taps[i], now ? *now - begin : 0);
         tap_count(deal.taps[i], parts->footprint);
     }
     good = good && run_phase(parts, deal.sources, now, error);
@@ -286,12 +295,26 @@ static bool run_all(Parts *parts, RunTimes *times, Tick *now, GError **error)
     return run_workload(parts, workload, parts->footprint, now, error);
 }
 
+static bool anything_measured(const Parts *parts)
+{
+    for (uint32_t i = 0; i < parts->n_cores; i++)
+        if (core_stats(parts->cores[i]).accesses > 0)
+            return true;
+    return false;
+}
+
 bool phases_run(Parts *parts, RunTimes *times, GError **error)
 {
     Tick now = 0;
 
     if (!run_all(parts, times, &now, error))
         return false;
+    if (!anything_measured(parts)) {
+        g_set_error_literal(
+            error, MEMSIM_ERROR, MEMSIM_ERROR_RUN,
+            "workload.warmup: it takes all accesses of the workload; nothing is left to measure");
+        return false;
+    }
     times->end_fs = now;
     times->events = parts->sim.fired - times->events;
     return true;

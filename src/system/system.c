@@ -50,8 +50,8 @@ Row *system_run(const PointSpec *point, const SystemOptions *options, GError **e
         return NULL;
     if (!options->memory_time || run_memory_alone(point, &outcome, error)) {
         const Demand demand = outcome_demand(&outcome);
-        Analytic *analytic = analytic_new(point->machine, point->workload,
-                                          outcome.counted ? &demand : NULL, error);
+        Analytic *analytic =
+            analytic_new(point->machine, point->workload, outcome.counted ? &demand : NULL, error);
 
         if (analytic)
             row = collect_row(point, &outcome, analytic);

@@ -165,6 +165,7 @@ struct Tap {
     AccessSource *source;
     Footprint *footprint;
     uint64_t left; /* until the limit */
+    Tick elapsed_fs;
     Batch batch;
     size_t at;
 };
@@ -197,9 +198,23 @@ void tap_limit(Tap *tap, uint64_t accesses)
     tap->left = accesses;
 }
 
+void tap_elapse(Tap *tap, Tick elapsed_fs)
+{
+    tap->elapsed_fs += elapsed_fs;
+}
+
 void tap_count(Tap *tap, Footprint *footprint)
 {
     tap->footprint = footprint;
+}
+
+/* The times of the next n accesses. */
+static void copy_times(const Tap *tap, Tick *to, size_t n)
+{
+    const Tick *from = &tap->batch.not_before[tap->at];
+
+    for (size_t i = 0; i < n; i++)
+        to[i] = from[i] > tap->elapsed_fs ? from[i] - tap->elapsed_fs : 0;
 }
 
 static bool view_next(AccessSource *source, Batch *batch, GError **error)
@@ -222,7 +237,7 @@ static bool view_next(AccessSource *source, Batch *batch, GError **error)
     n = n > tap->left ? (size_t)tap->left : n;
     memcpy(batch->access, &tap->batch.access[tap->at], n * sizeof batch->access[0]);
     if (source->timed)
-        memcpy(batch->not_before, &tap->batch.not_before[tap->at], n * sizeof batch->not_before[0]);
+        copy_times(tap, batch->not_before, n);
     if (tap->footprint)
         footprint_add(tap->footprint, batch->access, n);
     batch->count = n;

@@ -33,21 +33,21 @@ const char *const *gen_names(void)
 #define AT(member) offsetof(PatternConfig, member)
 #define TIB 1099511627776.0
 
-const Field gen_fields[] = {
-    { "pattern", FIELD_WORD, AT(pattern), 0, 0, NAN, NULL, names, "what the addresses look like" },
-    { "footprint", FIELD_BYTES, AT(footprint_bytes), 1, 1024 * TIB, NAN, NULL, NULL,
-      "all arrays of the pattern together, e.g. \"2MiB\"" },
-    { "accesses", FIELD_COUNT64, AT(accesses), 1, 1e15, 0, NULL, NULL,
-      "how many; default: one pass over the footprint" },
-    { "size", FIELD_BYTES32, AT(size_bytes), 1, 1 << 20, 8, NULL, NULL, "of one access, e.g. \"8B\"" },
-    { "stride", FIELD_BYTES, AT(stride_bytes), 1, 1024 * TIB, 0, NULL, NULL,
-      "strided: from one access to the next, e.g. \"256B\"" },
-    { "exponent", FIELD_REAL, AT(exponent), 0, 10, 0.99, NULL, NULL,
-      "zipf: the weight of rank r is r^-exponent" },
-    { "write_fraction", FIELD_REAL, AT(write_fraction), 0, 1, 0, NULL, NULL,
-      "of the accesses, by a seeded draw" },
-    { 0 }
-};
+const Field gen_fields[] = { { "pattern", FIELD_WORD, AT(pattern), 0, 0, NAN, NULL, names,
+                               "what the addresses look like" },
+                             { "footprint", FIELD_BYTES, AT(footprint_bytes), 1, 1024 * TIB, NAN,
+                               NULL, NULL, "all arrays of the pattern together, e.g. \"2MiB\"" },
+                             { "accesses", FIELD_COUNT64, AT(accesses), 1, 1e15, 0, NULL, NULL,
+                               "how many; default: one pass over the footprint" },
+                             { "size", FIELD_BYTES32, AT(size_bytes), 1, 1 << 20, 8, NULL, NULL,
+                               "of one access, e.g. \"8B\"" },
+                             { "stride", FIELD_BYTES, AT(stride_bytes), 1, 1024 * TIB, 0, NULL,
+                               NULL, "strided: from one access to the next, e.g. \"256B\"" },
+                             { "exponent", FIELD_REAL, AT(exponent), 0, 10, 0.99, NULL, NULL,
+                               "zipf: the weight of rank r is r^-exponent" },
+                             { "write_fraction", FIELD_REAL, AT(write_fraction), 0, 1, 0, NULL,
+                               NULL, "of the accesses, by a seeded draw" },
+                             { 0 } };
 
 static const GenOps *ops_of(const PatternConfig *config)
 {
@@ -69,7 +69,8 @@ bool gen_check(const PatternConfig *config, GError **error)
     }
     if (config->pattern == GEN_CHASE && gen_elements(config) > UINT32_MAX) {
         g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
-                    "footprint: a chase has at most 2^32 - 1 elements of its size, this has %" G_GUINT64_FORMAT
+                    "footprint: a chase has at most 2^32 - 1 elements of its size, this has "
+                    "%" G_GUINT64_FORMAT
                     "; a larger size (one element a line: \"64B\") needs fewer",
                     gen_elements(config));
         return false;
@@ -172,8 +173,8 @@ static uint64_t write_threshold(const PatternConfig *config)
     return config->write_fraction >= 1 ? UINT64_MAX : (uint64_t)(config->write_fraction * 0x1p64);
 }
 
-AccessSource *gen_new(const PatternConfig *config, const void *table, uint64_t first, uint64_t count,
-                      uint16_t stream)
+AccessSource *gen_new(const PatternConfig *config, const void *table, uint64_t first,
+                      uint64_t count, uint16_t stream)
 {
     Gen *gen = g_new0(Gen, 1);
     const uint64_t elements = gen_elements(config);

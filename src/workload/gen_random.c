@@ -11,8 +11,9 @@ static void random_fill(GenState *state, uint64_t position, Access *out, size_t 
     const PatternConfig *config = state->config;
 
     for (size_t i = 0; i < n; i++)
-        out[i].addr = config->base_addr + rng_below(rng_at(config->seed, position + i), state->elements) *
-                                              config->size_bytes;
+        out[i].addr =
+            config->base_addr +
+            rng_below(rng_at(config->seed, position + i), state->elements) * config->size_bytes;
 }
 
 const GenOps gen_random = {

@@ -15,8 +15,9 @@
 /* Constants of the method in GenState.real. */
 enum { ONE_MINUS_S, H_LOW, H_HIGH, SURE };
 
-/* A prime: coprime to every number of elements that is not its multiple. */
+/* Primes: coprime to every number of elements that is not their multiple; no footprint is a multiple of both. */
 static const uint64_t SCATTER = UINT64_C(2654435761);
+static const uint64_t SCATTER_INSTEAD = UINT64_C(2246822519);
 
 /* The integral of x^-s from 1, and its inverse. */
 static double integral(double one_minus_s, double x)
@@ -31,11 +32,13 @@ static double inverse(double one_minus_s, double y)
     return exp(fabs(one_minus_s) < 1e-9 ? y : log1p(one_minus_s * y) / one_minus_s);
 }
 
+/* The cursor is the prime that scatters the ranks. */
 static void zipf_seek(GenState *state, uint64_t first)
 {
     const double q = 1 - state->config->exponent;
 
     (void)first;
+    state->cursor = state->elements % SCATTER ? SCATTER : SCATTER_INSTEAD;
     state->real[ONE_MINUS_S] = q;
     state->real[H_LOW] = integral(q, 1.5) - 1;
     state->real[H_HIGH] = integral(q, (double)state->elements + 0.5);
@@ -67,7 +70,7 @@ static void zipf_fill(GenState *state, uint64_t position, Access *out, size_t n)
 
     for (size_t i = 0; i < n; i++) {
         const uint64_t rank = zipf_rank(state, position + i) - 1;
-        const uint64_t element = (uint64_t)((Wide)rank * SCATTER % state->elements);
+        const uint64_t element = (uint64_t)((Wide)rank * state->cursor % state->elements);
 
         out[i].addr = config->base_addr + element * config->size_bytes;
     }

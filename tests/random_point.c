@@ -1,0 +1,144 @@
+/*
+ * random_point - random machines and workloads.  See the header.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "random_point.h"
+
+static uint32_t below(Rng *rng, uint32_t n)
+{
+    return (uint32_t)rng_below(rng_next(rng), n);
+}
+
+static bool chance(Rng *rng, double p)
+{
+    return rng_unit(rng_next(rng)) < p;
+}
+
+/* ---- random machines ---- */
+
+static CacheConfig draw_cache(Rng *rng, const CacheConfig *above, uint32_t level)
+{
+    CacheConfig cache = { .name = g_strdup_printf("L%u", level + 1) };
+    const uint32_t sets = 1 + below(rng, 24);
+
+    cache.line_bytes = above ? above->line_bytes << below(rng, 2) : 16U << below(rng, 3);
+    cache.ways = 1 + below(rng, 9);
+    cache.size_bytes = (uint64_t)sets * cache.ways * cache.line_bytes << 2 * level;
+    if (chance(rng, 0.1))
+        cache.ways = 0;
+    cache.policy = below(rng, g_strv_length((char **)machine_policies()));
+    cache.write = chance(rng, 0.7) ? CACHE_WRITE_BACK : CACHE_WRITE_THROUGH;
+    cache.allocate = chance(rng, 0.7);
+    cache.index = chance(rng, 0.8) ? CACHE_INDEX_MODULO : CACHE_INDEX_HASH;
+    cache.latency_fs =
+        (above ? above->latency_fs : 0) + (Tick)PICK(rng, 0, 0, 1e6, 2500000, 777777);
+    cache.bandwidth_B_per_s = PICK(rng, 0, 0, 64e9, 10e9, 1e9, 3e12);
+    cache.banks = cache.bandwidth_B_per_s > 0 ? 1 + below(rng, 4) : 1;
+    cache.mshrs = (uint32_t)PICK(rng, 1, 2, 4, 7, 16);
+    cache.cores_per_instance = (uint32_t)PICK(rng, 0, 1, 1, 2, 4);
+    return cache;
+}
+
+static MemoryConfig draw_memory(Rng *rng, const CacheConfig *last)
+{
+    MemoryConfig memory = { .type = chance(rng, 0.7) ? MEMORY_SIMPLE : MEMORY_TWO_TIER };
+    const Tick latency = (last ? last->latency_fs : 0) + (Tick)PICK(rng, 0, 5e6, 50e6, 61234567);
+
+    if (memory.type == MEMORY_SIMPLE)
+        memory.simple =
+            (SimpleConfig){ .channels = 1 + below(rng, 5),
+                            .bandwidth_B_per_s = PICK(rng, 1e9, 12.5e9, 25.6e9, 7e9, 2e12, 1e6),
+                            .latency_fs = latency,
+                            .interleave_bytes = 64U << below(rng, 4) };
+    else
+        memory.two_tier = (TwoTierConfig){ .fast_B_per_s = PICK(rng, 62.5e9, 9e9),
+                                           .slow_B_per_s = PICK(rng, 1.25e9, 9e9),
+                                           .hit_rate = PICK(rng, 0, 0.1, 0.5, 0.95, 1),
+                                           .latency_fs = latency };
+    return memory;
+}
+
+static MachineSpec *draw_machine(Rng *rng)
+{
+    MachineSpec *machine = g_new0(MachineSpec, 1);
+
+    machine->cores = (uint32_t)PICK(rng, 1, 1, 1, 2, 3, 4, 6, 8);
+    machine->compute.peaks = g_new0(Peak, 1);
+    machine->compute.n_peaks = 1;
+    machine->compute.peaks[0].flop_per_s = PICK(rng, 1e9, 10e9, 3e9, 7e8, 19.5e12, 312e12, 1e6);
+    machine->compute.clock_Hz = PICK(rng, 1e9, 2e9, 3.3e9, 1e6);
+    machine->compute.issue = (uint32_t)PICK(rng, 0, 1, 1, 2, 5);
+    machine->compute.window = (uint32_t)PICK(rng, 0, 1, 2, 3, 16, 16, 64);
+    machine->compute.overlap = chance(rng, 0.7);
+    machine->n_caches = below(rng, 4);
+    machine->caches = g_new0(CacheConfig, machine->n_caches + 1);
+    for (uint32_t i = 0; i < machine->n_caches; i++)
+        machine->caches[i] = draw_cache(rng, i ? &machine->caches[i - 1] : NULL, i);
+    machine->memory =
+        draw_memory(rng, machine->n_caches ? &machine->caches[machine->n_caches - 1] : NULL);
+    return machine;
+}
+
+/* ---- random workloads ---- */
+
+static WorkloadSpec *draw_pattern(Rng *rng)
+{
+    WorkloadSpec *workload = workload_new(WORKLOAD_PATTERN);
+    PatternConfig *pattern = &workload->pattern;
+
+    pattern->pattern = below(rng, GEN_COUNT);
+    pattern->size_bytes = (uint32_t)PICK(rng, 1, 4, 8, 8, 8, 12, 64, 100);
+    pattern->footprint_bytes = 300 + below(rng, 1U << (9 + below(rng, 7)));
+    pattern->accesses = 100 + below(rng, chance(rng, 0.1) ? 4900 : 900);
+    pattern->stride_bytes = pattern->size_bytes + below(rng, 300);
+    pattern->exponent = PICK(rng, 0, 0.5, 0.99, 1, 2);
+    pattern->write_fraction = PICK(rng, 0, 0, 0.3, 0.5, 1);
+    workload->flops_per_byte = PICK(rng, 0, 1, 0.125, 7, 64, 1.0 / RANDOM_FLOPS_STEP);
+    workload->dependent = chance(rng, 0.15);
+    workload->split_lines = chance(rng, 0.8);
+    return workload;
+}
+
+static WorkloadSpec *draw_composed(Rng *rng)
+{
+    const bool mix = chance(rng, 0.5);
+    WorkloadSpec *workload = workload_new(mix ? WORKLOAD_MIX : WORKLOAD_SEQUENCE);
+
+    workload->n_parts = 2 + below(rng, 2);
+    workload->parts = g_new0(WorkloadSpec *, workload->n_parts);
+    workload->weights = mix ? g_new0(double, workload->n_parts) : NULL;
+    for (uint32_t i = 0; i < workload->n_parts; i++) {
+        workload->parts[i] =
+            i && chance(rng, 0.2) ? workload_ref(workload->parts[0]) : draw_pattern(rng);
+        if (mix)
+            workload->weights[i] = PICK(rng, 0.3, 1, 2);
+    }
+    return workload;
+}
+
+static WorkloadSpec *draw_workload(Rng *rng, uint32_t cores)
+{
+    WorkloadSpec *workload = chance(rng, 0.7) ? draw_pattern(rng) : draw_composed(rng);
+
+    workload->seed = rng_next(rng) >> 1;
+    workload->cores = chance(rng, 0.3) ? 1 + below(rng, cores) : 0;
+    workload->warmup_pass = chance(rng, 0.1);
+    if (chance(rng, 0.2) && !workload->warmup_pass)
+        workload->warmup_accesses = below(rng, 400);
+    workload_layout(workload);
+    return workload;
+}
+
+PointSpec *random_point(Rng *rng)
+{
+    for (;;) {
+        PointSpec *point = g_new0(PointSpec, 1);
+
+        point->machine = draw_machine(rng);
+        point->workload = draw_workload(rng, point->machine->cores);
+        if (machine_check(point->machine, NULL) && workload_check(point->workload, NULL))
+            return point;
+        point_free(point);
+    }
+}

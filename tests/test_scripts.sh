@@ -1,0 +1,164 @@
+#!/bin/sh
+# The scripts that teach: each does what its head says one should see, and the published tables come out.
+#
+# MEMSIM is the program, srcdir the source tree.
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2016 # conditions and claims are awk
+set -u
+: "${MEMSIM:?}"
+scripts=$(cd "${srcdir:-.}/scripts" && pwd) || exit 99
+folder=$(mktemp -d) || exit 99
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 99 # not that of the scripts: they find their machines and traces from anywhere
+count=0
+if [ ! -x "$MEMSIM" ]; then
+    echo "Bail out! no program $MEMSIM"
+    exit 1
+fi
+
+report() # STATUS NAME
+{
+    count=$((count + 1))
+    if [ "$1" -eq 0 ]; then
+        echo "ok $count - $2"
+    else
+        echo "not ok $count - $2"
+        head -20 why err 2>/dev/null | sed 's/^/# /'
+    fi
+}
+
+run() # SCRIPT ARGUMENT...: rows
+{
+    name=$1
+    shift
+    "$MEMSIM" "$scripts/$name.lua" -f csv -o rows "$@" >out 2>err </dev/null
+    status=$?
+    [ "$status" -eq 0 ] && [ ! -s err ] && [ ! -s out ]
+    report $? "$name.lua runs from another folder${*:+ with $*}"
+}
+
+# Rows of the last run under an awk CONDITION, in which $NAME is a column and near(a, b, tolerance) compares: there are some, and
+# CLAIM holds for each of them.
+claim() # NAME CONDITION CLAIM
+{
+    awk -F, -v condition="$2" -v claim="$3" '
+        NR == 1 { for (i = 1; i <= NF; i++) number[$i] = i; next_line = 1 }
+        NR == 1 {
+            text = condition " { seen++; if (!(" claim ")) { wrong++; print \"not so: \" $0 } }"
+            while (match(text, /\$[a-z][A-Za-z0-9_]*/)) {
+                word = substr(text, RSTART + 1, RLENGTH - 1)
+                if (!(word in number)) { print "no column " word; exit 1 }
+                text = substr(text, 1, RSTART - 1) "$(" number[word] ")" substr(text, RSTART + RLENGTH)
+            }
+            print "function near(a, b, tolerance) { return a - b <= tolerance * b && b - a <= tolerance * b }"
+            print "NR > 1 && " text
+            print "END { if (!seen) print \"no such row\"; exit !seen || wrong > 0 }"
+        }' rows >program &&
+        awk -F, -f program rows >why
+    report $? "$1"
+}
+
+# cache_sweep -----------------------------------------------------------------------------------------------------
+
+run cache_sweep
+claim "the roofline is the same in every row, and compute-bound" '1' \
+    '$roofline_regime == "compute-bound" && near($roofline_time_s, 2.097152e-4, 1e-9)'
+claim "a sequential walk over more than the cache never hits it" '$pattern == "sequential" && $l2 ~ /^(256KiB|512KiB|1MiB)$/' \
+    '$l2_hits == 0 && $regime == "memory-bound" && $slowdown > 2'
+claim "where the footprint fits the walk is compute-bound, on the roofline" '$pattern == "sequential" && $l2 ~ /^(2|4)MiB$/' \
+    '$l2_misses == 0 && $regime == "compute-bound" && near($slowdown, 1, 0.01)'
+claim "random hits by the share that fits" '$pattern == "random" && $l2 ~ /^(512KiB|1MiB|256KiB)$/' \
+    'near($l2_hit_rate, ($l2 == "1MiB" ? 0.5 : $l2 == "512KiB" ? 0.25 : 0.125), 0.15)'
+claim "random falls with the misses: memory bandwidth is full" '$pattern == "random" && $l2 ~ /KiB|1MiB/' \
+    '$memory_bandwidth_utilization > 0.98'
+claim "zipf hardly gets faster before all fits" '$pattern == "zipf" && $l2 ~ /KiB|1MiB/' '$time_s > 4.9e-4 && $time_s < 5.8e-4'
+claim "a chase never comes near the roofline" '$pattern == "chase"' '$slowdown > 10 && $regime == "memory-bound"'
+run cache_sweep --set footprint=1MiB
+claim "the knee moves with the footprint" '$pattern == "sequential" && $l2 == "1MiB"' '$l2_misses == 0 && near($slowdown, 1, 0.01)'
+run cache_sweep --set policy=random
+claim "random replacement has no cliff" '$pattern == "sequential" && $l2 == "1MiB"' '$l2_hit_rate > 0.15'
+
+# bandwidth_sweep -------------------------------------------------------------------------------------------------
+
+run bandwidth_sweep
+claim "below the ridge memory bounds, above it compute, there it is balanced" '1' \
+    '$regime == $roofline_regime &&
+     $regime == ($flops_per_byte * $bandwidth < 12.8 ? "memory-bound" : $flops_per_byte * $bandwidth > 12.8 ? "compute-bound" : "balanced")'
+claim "simulated is within a per cent of the closed form" '1' 'near($slowdown, 1, 0.01)'
+run bandwidth_sweep --set overlap=false
+claim "one after the other costs twice as much at the ridge" '$regime == "balanced"' 'near($slowdown, 2, 0.01)'
+run bandwidth_sweep --set window=8
+claim "too few requests in flight leave the balanced points to memory" '$roofline_regime == "balanced" && $bandwidth != "6.4 GB/s"' \
+    '$regime == "memory-bound"'
+
+# locality_sweep --------------------------------------------------------------------------------------------------
+
+run locality_sweep
+claim "without skew the caches hit by their share of the footprint" '$exponent == "0"' \
+    'near($l1_hit_rate, 0.00195, 0.1) && near($l2_hit_rate, 0.0625, 0.1)'
+claim "a little skew buys next to nothing" '$exponent == "0.4" || $exponent == "0.6"' '$time_s > 3.6e-3 && $time_s < 3.9e-3'
+claim "strong skew is worth a factor of five" '$exponent == "1.5"' '$time_s < 3.116e-3 / 5 * 1.05'
+claim "two tiers have the mean of the times while memory bounds" '$hit_rate != "" && $hit_rate < 0.8' \
+    'near($time_s, 1e7 * ($hit_rate / 62.5e9 + (1 - $hit_rate) / 1.25e9), 0.01)'
+claim "from a hit rate of 0.9 on compute bounds" '$hit_rate != "" && $hit_rate >= 0.9' '$regime == "compute-bound" && near($time_s, 1e-3, 0.01)'
+
+# roofline_sweep --------------------------------------------------------------------------------------------------
+
+run roofline_sweep
+claim "with an ample window the simulated roof is the drawn one" '$window == 64' 'near($slowdown, 1, 0.003)'
+claim "the drawn one is min(peak, intensity x bandwidth)" '1' \
+    'near($flops / $roofline_time_s, ($flops_per_byte * 25.6e9 < 100e9 ? $flops_per_byte * 25.6e9 : 100e9), 1e-9)'
+claim "with 8 in flight the slope is that of Little's law" '$window == 8 && $flops_per_byte <= 8' \
+    'near($achieved_flop_per_s, $flops_per_byte * 8 * 64 / 62.5e-9, 0.01) && $regime == "memory-bound"'
+claim "and it meets the roof above 12 operations a byte" '$window == 8 && $flops_per_byte >= 16' 'near($slowdown, 1, 0.003)'
+claim "intensity goes from 1/64 to 1024" '$flops_per_byte == 0.015625 || $flops_per_byte == 1024' '$status == "ok"'
+
+# window_sweep ----------------------------------------------------------------------------------------------------
+
+run window_sweep
+claim "bandwidth is outstanding x 64 B / 102.5 ns below saturation" '$window <= 32 && $window <= $mshrs' \
+    'near($memory_bandwidth_B_per_s, $window * 64 / 102.5e-9, 0.001)'
+claim "it is full from a window of 41 on" '$window >= 41 && $mshrs == 64' '$memory_bandwidth_utilization > 0.999'
+claim "8 MSHRs are as good as a window of 8" '$window >= 8 && $mshrs == 8' 'near($memory_bandwidth_B_per_s, 8 * 64 / 102.5e-9, 0.001)'
+
+# replay_sweep ----------------------------------------------------------------------------------------------------
+
+run replay_sweep
+claim "the traces have the accesses that their README says, and some across two lines" '1' \
+    'near($accesses, ($trace == "sort" ? 272335 : $trace == "matmul" ? 540760 : 321797), 1e-4)'
+claim "sort hits from 93 % to 99.8 %" '$trace == "sort" && ($l1_size == "2KiB" || $l1_size == "32KiB")' \
+    'near($l1_hit_rate, ($l1_size == "2KiB" ? 0.928 : 0.998), 0.001)'
+claim "matmul jumps between 16 and 32 KiB" '$trace == "matmul" && ($l1_size == "16KiB" || $l1_size == "32KiB")' \
+    '$l1_size == "16KiB" ? $l1_hit_rate < 0.5 : $l1_hit_rate > 0.94'
+claim "list fits into 64 KiB" '$trace == "list" && ($l1_size == "2KiB" || $l1_size == "64KiB")' \
+    '$l1_size == "2KiB" ? near($l1_hit_rate, 0.51, 0.01) : $l1_hit_rate > 0.996'
+run replay_sweep --set ways=full
+claim "fully associative, matmul needs 8 KiB" '$trace == "matmul" && ($l1_size == "4KiB" || $l1_size == "8KiB")' \
+    '$l1_size == "4KiB" ? $l1_hit_rate < 0.5 : $l1_hit_rate > 0.93'
+printf '0 0\n0 1000\n1 0\n' >mine.din
+run replay_sweep --set trace=mine.din
+claim "--set trace replays one's own" '1' '$accesses == 3 && $l1_misses == 2'
+
+# published_tables: it compares the closed forms itself ---------------------------------------------------------------
+
+run published_tables
+claim "streaming at 1 Gbit/s" '$bandwidth == "1 Gbit/s"' \
+    'near($time_s - $compute_busy_s, 8.388613e-02, 0.01) && near($compute_busy_s, 1.048576e-03, 0.01) && $regime == "memory-bound"'
+claim "streaming at 100 Gbit/s" '$bandwidth == "100 Gbit/s"' \
+    'near($time_s - $compute_busy_s, 8.389108e-04, 0.01) && near($compute_busy_s, 1.048576e-03, 0.01) && $regime == "compute-bound"'
+claim "two tiers at 0.10" '$hit_rate == "0.1"' 'near($time_s - $compute_busy_s, 7.216e-03, 0.01) && $regime == "memory-bound"'
+claim "two tiers at 0.50" '$hit_rate == "0.5"' 'near($time_s - $compute_busy_s, 4.080e-03, 0.01) && $regime == "memory-bound"'
+claim "two tiers at 0.95" '$hit_rate == "0.95"' 'near($time_s - $compute_busy_s, 5.521e-04, 0.01) && $regime == "compute-bound"'
+claim "two tiers compute 1 ms" '$hit_rate != ""' 'near($compute_busy_s, 1e-3, 0.01)'
+claim "closed and simulated name the same regime" '1' '$regime == $roofline_regime'
+claim "the closed form of streaming is the published one" '$bandwidth != ""' \
+    'near($serial_time_s - $roofline_compute_time_s, ($bandwidth == "1 Gbit/s" ? 8.388613e-02 : 8.389108e-04), 1e-7)'
+claim "the closed form of two tiers is the published one" '$hit_rate != ""' \
+    'near($serial_time_s - $roofline_compute_time_s, ($hit_rate == 0.1 ? 7.216e-03 : $hit_rate == 0.5 ? 4.080e-03 : 5.521e-04), 1e-4)'
+sed 's/8.388613e-02/8.4e-02/' "$scripts/published_tables.lua" >wrong.lua
+"$MEMSIM" wrong.lua >out 2>err
+status=$?
+[ "$status" -eq 1 ] && grep -q 'published 0.084' err
+report $? "a closed form that is off is an error"
+
+echo "1..$count"
