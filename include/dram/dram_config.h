@@ -35,6 +35,14 @@ typedef struct {
 typedef enum { PAGE_OPEN, PAGE_CLOSED, PAGE_TIMEOUT } PagePolicy;
 typedef enum { REFRESH_ALL_BANK, REFRESH_PER_BANK, REFRESH_NONE } RefreshPolicy;
 
+/* Currents of one device, by their JEDEC names; for the energy.  VDD_V 0: not known, no energy is computed. */
+typedef struct {
+    double VDD_V, VPP_V; /* VPP: the word lines' supply; 0: none */
+    double IDD0_A, IDD2N_A, IDD3N_A, IDD4R_A, IDD4W_A, IDD5B_A;
+    double IPP0_A, IPP2N_A, IPP3N_A, IPP5B_A;
+    uint32_t device_bits; /* width of a device: bus_bits / device_bits work together */
+} DramCurrents;
+
 typedef struct {
     const char *standard; /* "ddr4", "hbm2", ... */
     uint32_t channels;    /* any number; the others are powers of two */
@@ -44,14 +52,17 @@ typedef struct {
     uint32_t burst_length;                               /* beats */
     Tick tCK_fs;
     DramTiming timing;
+    DramCurrents currents;
 
     const char *mapping;       /* NULL: the standard's */
+    bool bank_hash;            /* bank and bank group bits are XORed with the lowest row bits */
     uint64_t interleave_bytes; /* instead of Ch in the mapping; 0: none */
     const char *scheduler;     /* NULL: "frfcfs" */
     uint32_t row_hit_cap; /* hits in a row of one bank while another row waits; 0: any number */
     PagePolicy page;
     uint32_t page_timeout; /* cycles */
     RefreshPolicy refresh;
+    uint32_t refresh_postpone;        /* refreshes that may be put off while requests wait */
     uint32_t read_queue, write_queue; /* entries of a channel */
     double write_high, write_low;     /* of write_queue */
     Tick controller_latency_fs; /* from arrival until the scheduler sees it; rounded up to cycles */
