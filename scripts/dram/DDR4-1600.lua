@@ -7,11 +7,12 @@
 --   [rfc]  JESD79-4 as umd-memsys/DRAMsim3@2981759 has it: 350 ns at 8 Gb (configs/DDR4_8Gb_x8_2400.ini)
 --   [size] the same file of Ramulator 2: rows and tRFC by density
 return {
+  description = "DDR4 SDRAM, 1600K (11-11-11), channel of 64 bit, x8 devices",
   standard = "ddr4",
   tCK = "1.25 ns",
   ranks = 1, bank_groups = 4, banks = 4, rows = 65536, columns = 1024, bus_width = 64, burst_length = 8,
   timing = {                                            -- [bin], in clocks
-    CL = 11, CWL = 9, tRCD = 11, tRP = 11, tRAS = 28, tRC = 39, tWR = 12, tRTP = 6,
+    BL = 4, CL = 11, CWL = 9, tRCD = 11, tRP = 11, tRAS = 28, tRC = 39, tWR = 12, tRTP = 6,
     tCCD_S = 4, tCCD_L = 5, tRRD_S = 4, tRRD_L = 5, tFAW = 20, tWTR_S = 2, tWTR_L = 6,
     tRTRS = 2,
     tRFC = "350 ns", tREFI = "7.8 us",                  -- [rfc]

@@ -8,11 +8,12 @@
 --   [rfc]  JESD79-4 as umd-memsys/DRAMsim3@2981759 has it: 350 ns at 8 Gb (configs/DDR4_8Gb_x8_2400.ini)
 --   [size] the same file of Ramulator 2: rows and tRFC by density
 return {
+  description = "DDR4 SDRAM, 2133P (15-15-15), channel of 64 bit, x8 devices",
   standard = "ddr4",
   tCK = "0.9375 ns",
   ranks = 1, bank_groups = 4, banks = 4, rows = 65536, columns = 1024, bus_width = 64, burst_length = 8,
   timing = {                                            -- [bin], in clocks
-    CL = 15, CWL = 11, tRCD = 15, tRP = 15, tRAS = 36, tRC = 51, tWR = 16, tRTP = 8,
+    BL = 4, CL = 15, CWL = 11, tRCD = 15, tRP = 15, tRAS = 36, tRC = 51, tWR = 16, tRTP = 8,
     tCCD_S = 4, tCCD_L = 6, tRRD_S = 4, tRRD_L = 6, tFAW = 23, tWTR_S = 3, tWTR_L = 8,
     tRTRS = 2,
     tRFC = "350 ns", tREFI = "7.8 us",                  -- [rfc]

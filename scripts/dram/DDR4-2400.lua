@@ -8,11 +8,12 @@
 --   [rfc]  Ramulator 2 again: 360 ns and 7.8 us in clocks of 0.833 ns; JEDEC asks 350 ns at 8 Gb
 --   [size] the same file of Ramulator 2: rows and tRFC by density
 return {
+  description = "DDR4 SDRAM, 2400T (17-17-17), channel of 64 bit, x8 devices",
   standard = "ddr4",
   tCK = "0.833333 ns",
   ranks = 1, bank_groups = 4, banks = 4, rows = 65536, columns = 1024, bus_width = 64, burst_length = 8,
   timing = {                                            -- [bin], in clocks
-    CL = 17, CWL = 12, tRCD = 17, tRP = 17, tRAS = 39, tRC = 56, tWR = 18, tRTP = 9,
+    BL = 4, CL = 17, CWL = 12, tRCD = 17, tRP = 17, tRAS = 39, tRC = 56, tWR = 18, tRTP = 9,
     tCCD_S = 4, tCCD_L = 6, tRRD_S = 4, tRRD_L = 6, tFAW = 26, tWTR_S = 3, tWTR_L = 9,
     tRTRS = 2,
     tRFC = 433, tREFI = 9364,                           -- [rfc]

@@ -8,11 +8,12 @@
 --   [rfc]  JESD79-4 as umd-memsys/DRAMsim3@2981759 has it: 350 ns at 8 Gb (configs/DDR4_8Gb_x8_2400.ini)
 --   [size] the same file of Ramulator 2: rows and tRFC by density
 return {
+  description = "DDR4 SDRAM, 2666V (19-19-19), channel of 64 bit, x8 devices",
   standard = "ddr4",
   tCK = "0.75 ns",
   ranks = 1, bank_groups = 4, banks = 4, rows = 65536, columns = 1024, bus_width = 64, burst_length = 8,
   timing = {                                            -- [bin], in clocks
-    CL = 19, CWL = 14, tRCD = 19, tRP = 19, tRAS = 43, tRC = 62, tWR = 20, tRTP = 10,
+    BL = 4, CL = 19, CWL = 14, tRCD = 19, tRP = 19, tRAS = 43, tRC = 62, tWR = 20, tRTP = 10,
     tCCD_S = 4, tCCD_L = 7, tRRD_S = 4, tRRD_L = 7, tFAW = 28, tWTR_S = 4, tWTR_L = 10,
     tRTRS = 2,
     tRFC = "350 ns", tREFI = "7.8 us",                  -- [rfc]

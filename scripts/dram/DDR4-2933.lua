@@ -8,11 +8,12 @@
 --   [rfc]  JESD79-4 as umd-memsys/DRAMsim3@2981759 has it: 350 ns at 8 Gb (configs/DDR4_8Gb_x8_2400.ini)
 --   [size] the same file of Ramulator 2: rows and tRFC by density
 return {
+  description = "DDR4 SDRAM, 2933Y (21-21-21), channel of 64 bit, x8 devices",
   standard = "ddr4",
   tCK = "0.681818 ns",
   ranks = 1, bank_groups = 4, banks = 4, rows = 65536, columns = 1024, bus_width = 64, burst_length = 8,
   timing = {                                            -- [bin], in clocks
-    CL = 21, CWL = 16, tRCD = 21, tRP = 21, tRAS = 47, tRC = 68, tWR = 22, tRTP = 11,
+    BL = 4, CL = 21, CWL = 16, tRCD = 21, tRP = 21, tRAS = 47, tRC = 68, tWR = 22, tRTP = 11,
     tCCD_S = 4, tCCD_L = 8, tRRD_S = 4, tRRD_L = 8, tFAW = 31, tWTR_S = 4, tWTR_L = 11,
     tRTRS = 2,
     tRFC = "350 ns", tREFI = "7.8 us",                  -- [rfc]

@@ -9,11 +9,13 @@
 --   [rfc]  the same file: tRFC1 and tREFI, rows and banks by density
 --   [idd]  Micron 16Gb DDR5 data sheet, die A, DDR5-4800, as gem5 quotes it (DDR5_4400_4x8)
 return {
+  description = "DDR5 SDRAM, 36-36-36, sub-channel of 32 bit, x8 devices",
   standard = "ddr5",
   tCK = "0.416667 ns",
   ranks = 1, bank_groups = 8, banks = 4, rows = 65536, columns = 1024, bus_width = 32, burst_length = 16,
   timing = {                                            -- [bin], in clocks
-    CL = 36, CWL = 34, tRCD = 36, tRP = 36, tRAS = 77, tRC = 113, tWR = 72, tRTP = 18, tPPD = 2,
+    BL = 8, CL = 36, CWL = 34, tRCD = 36, tRP = 36, tRAS = 77, tRC = 113, tWR = 72, tRTP = 18,
+    tPPD = 2, tRTW = 14,                                -- CL + BL + 2 - CWL, and 2 more for the preambles
     tCCD_S = 8, tCCD_L = 12, tCCD_S_WR = 8, tCCD_L_WR = 48, tWTR_S = 6, tWTR_L = 24, tRTRS = 2,
     tRRD_S = 8, tRRD_L = 12, tFAW = 48,                 -- [faw]
     tRFC = 710, tREFI = 9375,                           -- [rfc]

@@ -6,6 +6,7 @@
 --          (CMU-SAFARI/ramulator2@c5b1c3a, python/ramulator/dram/gddr6.py, GDDR6_14000_1250mV_double: clocks x 0.57 ns)
 --   [size] the same file: GDDR6_8Gb_x16, GDDR6_16Gb_x16
 return {
+  description = "GDDR6, channel of 16 bit (interpolated)",
   standard = "gddr6",
   tCK = "0.666667 ns",
   bank_groups = 4, banks = 4, rows = 16384, columns = 1024, bus_width = 16, burst_length = 16, -- [size]

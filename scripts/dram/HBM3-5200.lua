@@ -6,6 +6,7 @@
 --   [bin]  interpolated: the times in ns of HBM3-6400 (JESD238 as Ramulator 2 has it: CMU-SAFARI/ramulator2@c5b1c3a,
 --          python/ramulator/dram/hbm3.py), rounded up to whole CK of this rate
 return {
+  description = "HBM3, channel of two pseudo-channels of 32 bit (interpolated)",
   standard = "hbm3",
   tCK = "0.384615 ns",
   pseudo_channels = 2, ranks = 2, bank_groups = 4, banks = 4, rows = 8192, columns = 256,

@@ -5,6 +5,7 @@
 -- Sources:
 --   [bin]  JEDEC JESD238 as Ramulator 2 has it: CMU-SAFARI/ramulator2@c5b1c3a, python/ramulator/dram/hbm3.py
 return {
+  description = "HBM3, channel of two pseudo-channels of 32 bit",
   standard = "hbm3",
   tCK = "0.3125 ns",
   pseudo_channels = 2, ranks = 2, bank_groups = 4, banks = 4, rows = 8192, columns = 256,

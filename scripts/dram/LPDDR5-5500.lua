@@ -8,6 +8,7 @@
 --          taken over; the write latency is estimated from the two neighbouring bins
 --   [rfc]  JESD209-5B table 235, as Ramulator 2 has it
 return {
+  description = "LPDDR5 in bank-group mode, channel of 16 bit",
   standard = "lpddr5",
   tCK = "1.454545 ns",
   ranks = 1, bank_groups = 4, banks = 4, rows = 32768, columns = 1024, bus_width = 16, burst_length = 16,

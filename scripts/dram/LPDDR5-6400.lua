@@ -5,6 +5,7 @@
 --   [bin]  JEDEC JESD209-5B as Ramulator 2 has it: CMU-SAFARI/ramulator2@c5b1c3a, python/ramulator/dram/lpddr5.py
 --   [rfc]  the same file: JESD209-5B table 235, tRFC by density
 return {
+  description = "LPDDR5 in bank-group mode, channel of 16 bit",
   standard = "lpddr5",
   tCK = "1.25 ns",
   ranks = 1, bank_groups = 4, banks = 4, rows = 32768, columns = 1024, bus_width = 16, burst_length = 16,

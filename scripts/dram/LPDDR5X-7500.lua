@@ -5,9 +5,10 @@
 --   [core] core timings in ns, which LPDDR5X keeps: LPDDR5-6400 (JESD209-5B as Ramulator 2 and gem5 have it)
 --   [lat]  estimated: the latencies of LPDDR5-6400 in ns, in clocks of this bin.  7500 itself is in no public simulator
 --          that we could check against the standard
---   [act]  estimated: tRRD and tFAW of LPDDR5; JESD209-5C may allow less at this rate, so activates err to the slow side
+--   [act]  estimated: tRRD and tFAW of LPDDR5; JESD209-5C may allow less at this rate: it errs to the slow side
 --   [rfc]  JESD209-5B table 235, as Ramulator 2 has it
 return {
+  description = "LPDDR5X in bank-group mode, channel of 16 bit (estimated)",
   standard = "lpddr5",
   tCK = "1.066667 ns",
   ranks = 1, bank_groups = 4, banks = 4, rows = 32768, columns = 1024, bus_width = 16, burst_length = 16,
