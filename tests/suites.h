@@ -25,6 +25,7 @@
     X(cache) \
     X(counts) \
     X(dram) \
+    X(dram_config) \
     X(dram_system) \
     X(core) \
     X(phases) \
