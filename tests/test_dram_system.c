@@ -274,6 +274,28 @@ static void energy_is_told_when_the_currents_are_known(void)
     row_free(without);
 }
 
+/* Memory has moved what its bus has carried, and never beats its peak. */
+static void the_bytes_of_memory_are_those_of_the_bus(void)
+{
+    Row *small =
+        run_script(ONE_POINT(CORE ", memory = memsim.dram 'DDR4-2400'",
+                             "pattern = 'sequential', footprint = '64 KiB', size = '8 B'"));
+    Row *again = run_script(
+        ONE_POINT(CORE ", memory = memsim.dram 'DDR4-2400'",
+                  "pattern = 'sequential', footprint = '64 B', size = '64 B', accesses = "
+                  "10000, write_fraction = 1"));
+
+    CU_ASSERT_EQUAL(number(small, "memory_bytes"), 8192 * 64);
+    CU_ASSERT_EQUAL(number(small, "requested_bytes"), 8192 * 8);
+    CU_ASSERT_DOUBLE_EQUAL(number(small, "memory_bandwidth_utilization") * number(small, "time_s"),
+                           number(small, "mem_bus_data_s"), 1e-12);
+    CU_ASSERT(number(again, "memory_bytes") < 10000 * 64);
+    CU_ASSERT(number(again, "memory_bandwidth_utilization") <= 1);
+    CU_ASSERT_EQUAL(number(again, "mem_writes"), 10000);
+    row_free(small);
+    row_free(again);
+}
+
 /* The header of a report is made before the points run. */
 static void the_columns_are_known_before_the_run(void)
 {
@@ -307,6 +329,7 @@ static CU_TestInfo tests[] = {
     TEST(an_idle_channel_goes_on_refreshing_to_the_end),
     TEST(posted_writes_are_held_back_by_a_full_channel),
     TEST(energy_is_told_when_the_currents_are_known),
+    TEST(the_bytes_of_memory_are_those_of_the_bus),
     TEST(the_columns_are_known_before_the_run),
     CU_TEST_INFO_NULL,
 };
