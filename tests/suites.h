@@ -26,6 +26,7 @@
     X(counts) \
     X(dram) \
     X(dram_config) \
+    X(grades) \
     X(dram_system) \
     X(core) \
     X(phases) \
