@@ -55,7 +55,7 @@ static MemoryConfig draw_dram(Rng *rng)
     dram->interleave_bytes = chance(rng, 0.5) ? 64U << below(rng, 4) : 0;
     dram->scheduler = schedulers[below(rng, 3)];
     dram->row_hit_cap = (uint32_t)PICK(rng, 0, 1, 4);
-    dram->page = below(rng, 2);
+    dram->page = below(rng, 3);
     dram->page_timeout = dram->page == PAGE_TIMEOUT ? 1 + below(rng, 200) : 0;
     dram->refresh = below(rng, 3);
     dram->refresh_postpone = dram->refresh == REFRESH_NONE ? 0 : below(rng, 5);
@@ -153,7 +153,7 @@ static WorkloadSpec *draw_workload(Rng *rng, uint32_t cores)
     workload->cores = chance(rng, 0.3) ? 1 + below(rng, cores) : 0;
     workload->warmup_pass = chance(rng, 0.1);
     if (chance(rng, 0.2) && !workload->warmup_pass)
-        workload->warmup_accesses = below(rng, 400);
+        workload->warmup_accesses = below(rng, 190); /* two parts make 200 accesses at least */
     workload_layout(workload);
     return workload;
 }

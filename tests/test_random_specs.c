@@ -127,6 +127,8 @@ static void check_bounds(Trial *trial)
         trial,
         at_least(trial_time(trial), machine->compute.peaks[0].flop_per_s, flops, RANDOM_FLOPS_STEP),
         "time is at least flops / peak");
+    if (!trial->good)
+        return; /* there are no times */
     if (machine->memory.type == MEMORY_DRAM)
         check_dram(trial);
     else
