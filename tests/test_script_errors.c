@@ -96,8 +96,11 @@ static void mistakes_in_a_machine_are_named(void)
           "1024 B)*" },
         { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, banks = 2"),
           "s.lua:2: machine.caches[2].banks: banks share the bandwidth*" },
-        { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, inclusion = 'inclusive'"),
-          "s.lua:2: machine.caches[2].inclusion: unknown word 'inclusive'; known: nine*" },
+        { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, inclusion = 'inclusiv'"),
+          "s.lua:2: machine.caches[2].inclusion: unknown word 'inclusiv'; did you mean *" },
+        { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, line = 128, inclusion = 'exclusive'"),
+          "s.lua:2: machine.caches[2].inclusion: an exclusive level takes the lines of the level "
+          "above, so its line must be the 64 B of L1*" },
         { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, shared = 'yes'"),
           "s.lua:2: machine.caches[2].shared: expected true, false or a number of cores per "
           "instance, not a string*" },

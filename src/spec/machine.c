@@ -128,13 +128,31 @@ static bool check_sharing(const MachineSpec *machine, uint32_t level, GError **e
     return true;
 }
 
+static bool check_inclusion(const MachineSpec *machine, uint32_t level, GError **error)
+{
+    const CacheConfig *cache = &machine->caches[level];
+
+    if (cache->inclusion == CACHE_NINE)
+        return true;
+    if (level == 0)
+        return refuse(error,
+                      "machine.caches[1].inclusion: there is no level above the first one that it "
+                      "could include or exclude");
+    if (cache->inclusion == CACHE_EXCLUSIVE && cache->line_bytes != cache[-1].line_bytes)
+        return refuse(error,
+                      "machine.caches[%u].inclusion: an exclusive level takes the lines of the "
+                      "level above, so its line must be the %" PRIu32 " B of %s",
+                      level + 1, cache[-1].line_bytes, cache[-1].name);
+    return true;
+}
+
 static bool check_cache(const MachineSpec *machine, uint32_t level, GError **error)
 {
     const CacheConfig *cache = &machine->caches[level];
     g_autofree char *where = g_strdup_printf("machine.caches[%u]", level + 1);
 
     if (!check_name(machine, level, error) || !cache_config_check(cache, where, error) ||
-        !check_sharing(machine, level, error))
+        !check_sharing(machine, level, error) || !check_inclusion(machine, level, error))
         return false;
     if (level == 0)
         return true;

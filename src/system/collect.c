@@ -6,6 +6,7 @@
 #include "system/collect.h"
 
 #include <math.h>
+#include <string.h>
 
 static double fine_seconds(FineTime t)
 {
@@ -149,27 +150,49 @@ static void add_work(Row *row, const Outcome *outcome, const Analytic *analytic)
     row_add_real(row, "avg_access_latency_s", "s", outcome->avg_access_latency_s);
 }
 
-static void add_level(Row *row, const char *name, const CacheStats *stats)
+static bool has_inclusive_below(const MachineSpec *machine, uint32_t level)
 {
+    bool inclusive = false;
+
+    while (++level < machine->n_caches)
+        inclusive = inclusive || machine->caches[level].inclusion == CACHE_INCLUSIVE;
+    return inclusive;
+}
+
+/* The columns of a level; those that say something only on some machines are asked for on the others. */
+static void add_level(Row *row, const MachineSpec *machine, uint32_t level, const CacheStats *stats)
+{
+    const uint64_t accesses = stats->reads + stats->writes;
     const struct {
         const char *suffix;
         uint64_t value;
-    } counts[] = { { "accesses", stats->reads + stats->writes },
-                   { "hits", stats->hits },
-                   { "misses", stats->read_misses + stats->write_misses },
-                   { "writebacks", stats->writebacks } };
-    g_autofree char *lower = g_ascii_strdown(name, -1);
+        bool on_demand;
+    } counts[] = {
+        { "accesses", accesses, false },
+        { "hits", stats->hits, false },
+        { "misses", stats->read_misses + stats->write_misses, false },
+        { "writebacks", stats->writebacks, false },
+        { "mshr_merges", stats->mshr_merges, false },
+        { "back_invalidations", stats->back_invalidations, !has_inclusive_below(machine, level) },
+        { "victims", stats->victims, machine->caches[level].inclusion != CACHE_EXCLUSIVE },
+        { "reads", stats->reads, true },
+        { "writes", stats->writes, true },
+        { "read_misses", stats->read_misses, true },
+        { "write_misses", stats->write_misses, true },
+        { "fetches", stats->fetches, true },
+    };
+    g_autofree char *lower = g_ascii_strdown(machine->caches[level].name, -1);
     g_autofree char *hit_rate = g_strdup_printf("%s_hit_rate", lower);
-    g_autofree char *merges = g_strdup_printf("%s_mshr_merges", lower);
 
     for (size_t i = 0; i < G_N_ELEMENTS(counts); i++) {
         g_autofree char *column = g_strdup_printf("%s_%s", lower, counts[i].suffix);
 
+        if (strcmp(counts[i].suffix, "mshr_merges") == 0)
+            row_add_real(row, hit_rate, "1", ratio((double)stats->hits, (double)accesses));
         row_add_count(row, column, "1", counts[i].value);
+        if (counts[i].on_demand)
+            row_on_demand(row);
     }
-    row_add_real(row, hit_rate, "1",
-                 ratio((double)stats->hits, (double)(stats->reads + stats->writes)));
-    row_add_count(row, merges, "1", stats->mshr_merges);
 }
 
 static void add_rest(Row *row, const PointSpec *point, const Outcome *outcome)
@@ -200,7 +223,7 @@ Row *collect_row(const PointSpec *point, const Outcome *outcome, const Analytic 
     add_times(row, point, outcome, analytic);
     add_work(row, outcome, analytic);
     for (uint32_t level = 0; level < outcome->n_levels; level++)
-        add_level(row, point->machine->caches[level].name, &outcome->levels[level]);
+        add_level(row, point->machine, level, &outcome->levels[level]);
     add_rest(row, point, outcome);
     return row;
 }
