@@ -30,6 +30,7 @@
     X(validation) \
     X(random_specs) \
     X(tags) \
+    X(stack_distance) \
     X(mshr) \
     X(compose) \
     X(gen) \
