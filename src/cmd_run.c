@@ -210,8 +210,8 @@ static int run_into(const Study *study, const SweepOptions *options, Report *rep
     return error && *error ? EXIT_WRONG_INPUT : EXIT_ALL_DONE;
 }
 
-static Report *open_report(const Study *study, const RunOptions *options, Row *const *columns,
-                           GError **error)
+Report *run_open_report(const Study *study, const RunOptions *options, Row *const *columns,
+                        GError **error)
 {
     const ReportOptions way_out = {
         .format = options->format ? options->format : "table",
@@ -250,7 +250,7 @@ int run_study(const Study *study, const RunOptions *options, GError **error)
         return EXIT_WRONG_OPTIONS;
     }
     columns = dry_rows(study, &sweep.system);
-    report = open_report(study, options, columns, error);
+    report = run_open_report(study, options, columns, error);
     if (report)
         status = run_into(study, &sweep, report, error);
     report_free(report);

@@ -133,6 +133,30 @@ succeeds "machines lists name, cores and bandwidth" "toy" "a100-40" "bandwidth"
 run machines toy
 succeeds "machines NAME shows all keys and the file" "toy.lua" "latency" "mshrs" "policy" "window"
 
+run mrc small.din
+succeeds "mrc prints the misses of each size" "size_B" "miss_ratio" "64 B" "█"
+run mrc small.din --ways 2 --sample 50% --steps 2 -f csv
+succeeds "mrc has columns for sets and for the error of a sample" \
+    "size_B,lines,misses,miss_ratio,miss_ratio_error,set_misses,set_miss_ratio"
+run mrc small.din --every -f json --columns 'lines,misses'
+succeeds "mrc shows every size" '{"lines": 0, "misses": '
+run mrc good.lua
+succeeds "mrc measures the workload of each point of a script" "n" "size_B"
+run mrc small.din --sample 2
+refuses "mrc refuses a share above 1" 2 "--sample" "0.01"
+run mrc small.din --line 48
+refuses "mrc refuses a line that is no power of two" 2 "--line" "power of two"
+run mrc small.din --every --steps 3
+refuses "mrc shows all sizes or some" 2 "--every" "--steps"
+run mrc
+refuses "mrc wants a trace or a script" 2 "missing"
+run mrc nothing.din
+refuses "mrc names a trace that is not there" 1 "nothing.din"
+"$MEMSIM" mrc small.din >/dev/full 2>err
+status=$?
+: >out
+refuses "mrc to a full standard output is an error" 1 "No space left on device"
+
 # Wrong input: status 1 -----------------------------------------------------------------------------------------
 
 script key.lua 'caches = { { name = "L1", size = "1KiB", ways = 2, polcy = "lru" } },'

@@ -10,6 +10,7 @@
 #include "cache/stack_distance.h"
 #include "cache/tags.h"
 #include "rig.h"
+#include "system/mrc.h"
 
 typedef uint64_t (*Lines)(uint64_t i);
 
@@ -215,6 +216,35 @@ static void sets_miss_as_the_binomial_distribution_says(void)
     }
 }
 
+/* The curve of a point's workload, behind its warm-up, and the first level of machines that run it. */
+static void the_curve_of_a_workload_is_that_of_fully_associative_levels(void)
+{
+    const MrcOptions options = { .line_bytes = 64, .rate = 1 };
+    Rig rig;
+
+    rig_init(&rig);
+    CacheConfig *cache = rig_cache(&rig, 65536, 64, 0);
+    PatternConfig *pattern = rig_pattern(&rig, GEN_ZIPF, 1 << 20, 24);
+
+    pattern->accesses = 30000;
+    pattern->exponent = 0.9;
+    rig.point.workload->warmup_accesses = 10000;
+    StackDistance *stack = mrc_measure(&rig.point, &options, NULL);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(stack);
+    for (uint64_t lines = 16; lines <= 16384; lines *= 4) {
+        cache->size_bytes = 64 * lines;
+        rig_again(&rig);
+        rig_count(&rig);
+        const CacheStats stats = rig_level(&rig, 0);
+
+        CU_ASSERT_EQUAL(stackdistance_accesses(stack), rig_accesses(&stats));
+        CU_ASSERT_EQUAL(stackdistance_misses(stack, lines), rig_misses(&stats));
+    }
+    stackdistance_free(stack);
+    rig_clear(&rig);
+}
+
 static CU_TestInfo tests[] = {
     TEST(the_curve_is_that_of_a_list_moved_to_the_front),
     TEST(the_curve_is_that_of_separate_caches_in_a_long_run),
@@ -223,6 +253,7 @@ static CU_TestInfo tests[] = {
     TEST(what_was_used_before_a_reset_is_still_known),
     TEST(a_sample_is_within_its_bound_of_the_whole),
     TEST(sets_miss_as_the_binomial_distribution_says),
+    TEST(the_curve_of_a_workload_is_that_of_fully_associative_levels),
     CU_TEST_INFO_NULL,
 };
 

@@ -111,6 +111,8 @@ uint16_t parts_stream(const Parts *parts, const WorkloadSpec *leaf)
 
 Front *parts_front(Parts *parts, uint32_t core)
 {
+    if (parts->probe)
+        return &parts->probe->front;
     if (parts->n_levels == 0)
         return &parts->direct.front;
     return &parts->levels[0].instances[core / parts->levels[0].cores_each].front;
@@ -155,6 +157,15 @@ void parts_init(Parts *parts, const PointSpec *point, double peak_flop_per_s, bo
         parts->footprint = footprint_new();
 }
 
+void parts_init_probe(Parts *parts, const PointSpec *point, Probe *probe)
+{
+    *parts = (Parts){ .point = point, .n_cores = parts_active_cores(point), .probe = probe };
+    sim_init(&parts->sim);
+    reqpool_init(&parts->pool, 0);
+    init_streams(parts, INFINITY);
+    init_cores(parts);
+}
+
 void parts_clear(Parts *parts)
 {
     for (uint32_t i = 0; i < parts->n_cores; i++)
@@ -184,7 +195,10 @@ void parts_reset_stats(Parts *parts)
     for (uint32_t level = 0; level < parts->n_levels; level++)
         for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
             cache_reset_stats(&parts->levels[level].instances[i]);
-    memory_reset_stats(parts->memory);
+    if (parts->probe)
+        parts->probe->reset(parts->probe);
+    else
+        memory_reset_stats(parts->memory);
 }
 
 CacheStats parts_level_stats(const Parts *parts, uint32_t level)
