@@ -9,7 +9,7 @@
 #include "base/suggest.h"
 #include "report/format.h"
 #include "report/selection.h"
-#include "report/target.h"
+#include "base/target.h"
 
 #define FORMATS(X) X(table) X(csv) X(json) /* the one list: add yours here */
 #define DECLARE(f) extern const ReportOps report_##f;
