@@ -25,6 +25,7 @@
     X(cache) \
     X(counts) \
     X(dram) \
+    X(dram_checker) \
     X(core) \
     X(phases) \
     X(validation) \

@@ -91,6 +91,8 @@ static DramConfig random_config(Rng *rng)
 
     config.channels = draw(rng, 1, 3);
     config.ranks = UINT32_C(1) << draw(rng, 0, 2);
+    if (strcmp(config.standard, "gddr6") == 0)
+        config.ranks = 1;
     config.bank_groups = UINT32_C(1) << draw(rng, 0, 2);
     config.banks = UINT32_C(1) << draw(rng, 0, 2);
     config.read_queue = draw(rng, 1, 48);
@@ -270,15 +272,17 @@ static void a_map_that_makes_no_sense_is_refused(void)
 
 static void settings_that_make_no_sense_are_refused(void)
 {
-    DramConfig configs[4];
+    DramConfig configs[5];
 
     for (int i = 0; i < 4; i++)
         configs[i] = dram_rig_ddr4();
+    configs[4] = dram_rig_gddr6();
+    configs[4].ranks = 2;
     configs[0].timing.RC = 54;
     configs[1].timing.FAW = 3;
     configs[2].rows = 3;
     configs[3].timing.REFI = 433;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         g_autoptr(GError) error = NULL;
 
         CU_ASSERT_FALSE(dram_config_check(&configs[i], &error));

@@ -58,9 +58,12 @@ static bool powers_of_two(const DramConfig *config, GError **error)
 bool dram_config_check(const DramConfig *config, GError **error)
 {
     const DramTiming *t = &config->timing;
+    const DramStandard *standard = standard_find(config->standard);
 
-    if (!standard_find(config->standard))
+    if (!standard)
         return refuse(error, "no such DRAM standard");
+    if (standard->max_ranks && config->ranks > standard->max_ranks)
+        return refuse(error, "ranks: devices of this standard have a data bus of their own each");
     if (!powers_of_two(config, error))
         return false;
     if (config->channels == 0)
