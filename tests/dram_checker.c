@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { CLOCKS_MAX = 4 }; /* of a command on its bus */
+
 typedef enum { RD, WR, RDA, WRA, ACT, PRE, PREA, REFPB, REFAB, N_KINDS } Kind;
 
 static const char *const kind_names[N_KINDS] = { "RD",  "WR",   "RDA",   "WRA",  "ACT",
@@ -535,11 +537,12 @@ DramChecker *dram_checker_new(const DramConfig *config)
     c->book = find_book(config->standard);
     c->n_banks = bank_index(config, config->pseudo_channels, 0, 0, 0);
     /* Nothing waits longer than the sum of all that it could wait for. */
-    c->column_horizon = (int64_t)t->CL + t->CWL + t->BL + t->BLmax + t->WR + t->RP + t->RTP +
-                        t->RTW + t->WTR_L + t->WTR_S + t->RTRS + t->CCD_L + t->CCD_L_WR + t->CCD_S +
-                        t->CCD_S_WR + t->CCD_R;
-    c->row_horizon = (int64_t)MAX(t->RFC, t->RFCpb) + t->RC + t->RAS + t->RP + t->RPab + t->RCDRD +
-                     t->RCDWR + t->RRD_L + t->RREFD + t->PPD;
+    c->column_horizon = (int64_t)CLOCKS_MAX + t->CL + t->CWL + t->BL + t->BLmax + t->WR + t->RP +
+                        t->RTP + t->RTW + t->WTR_L + t->WTR_S + t->RTRS + t->CCD_L + t->CCD_L_WR +
+                        t->CCD_S + t->CCD_S_WR + t->CCD_R;
+    c->row_horizon = (int64_t)CLOCKS_MAX + MAX(t->RFC, t->RFCpb) + t->RC + t->RAS + t->RP +
+                     t->RPab + t->RCDRD + t->RCDWR + t->RRD_S + t->RRD_L + t->FAW + t->RREFD +
+                     t->PPD;
     c->channels = g_new0(ChannelPast, config->channels);
     for (uint32_t i = 0; i < config->channels; i++) {
         ChannelPast *past = &c->channels[i];

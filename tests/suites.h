@@ -26,6 +26,7 @@
     X(counts) \
     X(dram) \
     X(dram_checker) \
+    X(dram_rules) \
     X(core) \
     X(phases) \
     X(validation) \

@@ -11,7 +11,7 @@
 #include "rig.h"
 #include "tap.h"
 
-enum { N_ACCESSES = 300 };
+enum { N_ACCESSES = 500 };
 
 static const char *const maps[] = { NULL, "RoCoRaBaBgPcCh", "RoBaCoPcRaBgCh", "CoBgRaBaRoPcChCo1" };
 
@@ -84,6 +84,40 @@ static void every_standard_map_and_policy_keeps_the_rules(void)
                         config.refresh = refreshes[r];
                         passes(&config, ++seed);
                     }
+}
+
+static void saw(const DramAudit *audit, const char *const *rules)
+{
+    for (; *rules; rules++)
+        CU_ASSERT(g_hash_table_contains(audit->rules, *rules));
+}
+
+/* A channel that never lacks requests issues each command as soon as the rules allow: all but the first ones would be
+ * refused a clock earlier. */
+static void a_busy_channel_waits_for_nothing_but_the_rules(void)
+{
+    static const char *const open[] = { "tRCD (read)", "tRCD (write)", "tRAS",
+                                        "tRP",         "tWR",          "tRTW",
+                                        "tWTR_S",      "tRRD_S",       "command bus",
+                                        NULL };
+    static const char *const closed[] = { "tRC",       "tRCD (read)", "tRCD (write)",
+                                          "tWR + tRP", "tRRD_S",      NULL };
+    DramAccess accesses[N_ACCESSES];
+
+    for (int s = 0; s < N_DRAM_RIGS; s++)
+        for (int page = PAGE_OPEN; page <= PAGE_CLOSED; page++) {
+            DramConfig config = machine(s, "RoCoRaBaBgPcCh", 2);
+
+            if (strcmp(config.standard, "gddr6") == 0)
+                config.ranks = 1;
+            config.page = page;
+            mixed(accesses, dram_burst_bytes(&config), 7);
+            DramAudit audit = dram_audit(&config, accesses, N_ACCESSES, true);
+
+            CU_ASSERT(audit.tight >= audit.commands - audit.commands / 64);
+            saw(&audit, page == PAGE_OPEN ? open : closed);
+            dram_audit_clear(&audit);
+        }
 }
 
 /* ---- what is wrong is refused ---- */
@@ -241,6 +275,7 @@ static void a_line_that_is_no_command_is_refused(void)
 
 static CU_TestInfo tests[] = {
     TEST(every_standard_map_and_policy_keeps_the_rules),
+    TEST(a_busy_channel_waits_for_nothing_but_the_rules),
     TEST(a_bank_in_the_wrong_state_is_refused),
     TEST(a_field_that_does_not_fit_is_refused),
     TEST(a_time_between_two_clock_edges_is_refused),

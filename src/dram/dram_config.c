@@ -79,6 +79,9 @@ bool dram_config_check(const DramConfig *config, GError **error)
     if (t->CCD_L < t->CCD_S || t->RRD_L < t->RRD_S || t->WTR_L < t->WTR_S)
         return refuse(error,
                       "a wait within a bank group (_L) is below the one between groups (_S)");
+    if (t->RTW + t->CWL < t->CL + t->BL)
+        return refuse(error, "tRTW is below CL + BL - CWL: a write's data would begin before those "
+                             "of the read have ended");
     if (config->refresh == REFRESH_ALL_BANK && t->REFI <= t->RFC)
         return refuse(error, "tREFI is not above tRFC: there is no time left");
     if (config->read_queue == 0 || config->write_queue == 0)
