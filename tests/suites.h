@@ -27,6 +27,7 @@
     X(dram) \
     X(dram_checker) \
     X(dram_rules) \
+    X(dram_formulas) \
     X(core) \
     X(phases) \
     X(validation) \

@@ -100,8 +100,7 @@ static void a_busy_channel_waits_for_nothing_but_the_rules(void)
                                         "tRP",         "tWR",          "tRTW",
                                         "tWTR_S",      "tRRD_S",       "command bus",
                                         NULL };
-    static const char *const closed[] = { "tRC",       "tRCD (read)", "tRCD (write)",
-                                          "tWR + tRP", "tRRD_S",      NULL };
+    static const char *const closed[] = { "tRC", "tRCD (read)", "tRCD (write)", "tRRD_S", NULL };
     DramAccess accesses[N_ACCESSES];
 
     for (int s = 0; s < N_DRAM_RIGS; s++)
