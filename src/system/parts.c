@@ -166,14 +166,14 @@ void parts_clear(Parts *parts)
     sim_clear(&parts->sim);
 }
 
-void parts_reset_stats(Parts *parts)
+void parts_reset_stats(Parts *parts, Tick now)
 {
     for (uint32_t i = 0; i < parts->n_cores; i++)
         core_reset_stats(parts->cores[i]);
     for (uint32_t level = 0; level < parts->n_levels; level++)
         for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
             cache_reset_stats(&parts->levels[level].instances[i]);
-    memory_reset_stats(parts->memory);
+    memory_reset_stats(parts->memory, now);
 }
 
 CacheStats parts_level_stats(const Parts *parts, uint32_t level)
