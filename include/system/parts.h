@@ -25,8 +25,8 @@ typedef struct {
     Memory *memory;
     Level *levels; /* [n_levels], nearest to the core first */
     uint32_t n_levels;
-    DirectFront direct; /* when there are no caches */
-    Core **cores;       /* [n_cores], those that take part */
+    DirectFront *directs; /* [n_cores], when there are no caches; else NULL */
+    Core **cores;         /* [n_cores], those that take part */
     uint32_t n_cores;
     const WorkloadSpec **leaves; /* [n_leaves]: patterns and traces; a stream each */
     void **tables;               /* [n_leaves]: what generators share, or NULL */

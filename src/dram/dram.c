@@ -31,6 +31,17 @@ static void count(Dram *dram, const Req *req, Tick arrived, Tick complete)
     memory_count(&dram->memory, req, arrived, complete, complete);
 }
 
+/* Another write waits before its channel, or one of them no longer does. */
+static void change_backlog(Dram *dram, int by, Tick now)
+{
+    Port *port = &dram->memory.port;
+    const bool was_crowded = port_is_crowded(port);
+
+    port->backlog += (uint32_t)by;
+    if (was_crowded && !port_is_crowded(port))
+        waiters_wake(&port->relief, now);
+}
+
 /* A write is complete when all of it has been accepted. */
 static void finish_write(Dram *dram, Req *req, Tick now)
 {
@@ -52,6 +63,7 @@ static void burst_accepted(void *owner, const Burst *burst, Tick now)
     if (bundle)
         g_ptr_array_add(dram->free_bundles, bundle);
     finish_write(dram, req, now);
+    change_backlog(dram, -1, now);
 }
 
 static void burst_completed(void *owner, const Burst *burst, Tick arrived, Tick when)
@@ -90,6 +102,8 @@ static Tick arrive_one(Dram *dram, Req *req, Tick now)
 
     switch (channel_arrive(dram->channels[burst.place.channel], &burst, now, &when)) {
     case BURST_WAITS:
+        if (req->op == REQ_WRITE)
+            change_backlog(dram, 1, now);
         return TICK_PENDING;
     case BURST_ACCEPTED:
         if (req->op == REQ_READ) {
@@ -138,6 +152,8 @@ static Tick arrive_bundle(Dram *dram, Req *req, uint64_t first, uint64_t last, T
     }
     if (accepted)
         waiters_wake(&req->accepted, now);
+    else if (req->op == REQ_WRITE)
+        change_backlog(dram, 1, now);
     return TICK_PENDING;
 }
 
@@ -190,6 +206,7 @@ Memory *dram_new(const DramConfig *config, Sim *sim, GError **error)
 
     memory_init(&dram->memory, &dram_ops, &dram_port_ops, sim);
     dram->map = map;
+    dram->memory.port.backlog_max = config->channels * config->write_queue;
     dram->n_channels = config->channels;
     dram->bundles = g_ptr_array_new_with_free_func(g_free);
     dram->free_bundles = g_ptr_array_new();

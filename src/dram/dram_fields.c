@@ -56,7 +56,7 @@ const Field dram_fields[] = {
 #define NEEDED(key, member, help) { key, FIELD_CYCLES, TIMING(member), 0, CYCLES_MOST, NAN, NULL, NULL, help }
 #define OPTION(key, member, help) { key, FIELD_CYCLES, TIMING(member), 0, CYCLES_MOST, 0, NULL, NULL, help }
 const Field dram_timing_fields[] = {
-    NEEDED("BL", BL, "cycles of a burst on the data bus"),
+    OPTION("BL", BL, "of a burst on the data bus; default: two beats a cycle"),
     OPTION("BLmax", BLmax, "LPDDR5: of a burst within a bank group"),
     NEEDED("CL", CL, "read command to data"),
     NEEDED("CWL", CWL, "write command to data"),
@@ -78,7 +78,7 @@ const Field dram_timing_fields[] = {
     NEEDED("tFAW", FAW, "in which four activates of a rank may be"),
     NEEDED("tWTR_S", WTR_S, "end of write data to read"),
     NEEDED("tWTR_L", WTR_L, "end of write data to read of a bank group"),
-    OPTION("tRTW", RTW, "read to write; default: CL + BL + 2 - CWL"),
+    OPTION("tRTW", RTW, "read to write; default: CL + BL + 2 - CWL, DDR5 2 more"),
     OPTION("tRTRS", RTRS, "gap on the bus between two ranks; default: 2"),
     OPTION("tPPD", PPD, "precharge to precharge; default: 0"),
     OPTION("tRFC", RFC, "refresh of all banks"),
@@ -120,6 +120,11 @@ void dram_timing_complete(DramConfig *config, bool (*given)(const void *of, cons
                           const void *of)
 {
     DramTiming *t = &config->timing;
+    /* a clock of preamble and one for the bus to turn; DDR5's write preamble takes two more */
+    const int64_t turn = strcmp(config->standard, "ddr5") == 0 ? 4 : 2;
+
+    if (!given(of, "BL"))
+        t->BL = config->burst_length / 2;
     const struct {
         const char *key;
         uint32_t *at;
@@ -130,7 +135,7 @@ void dram_timing_complete(DramConfig *config, bool (*given)(const void *of, cons
                      { "tCCD_S_WR", &t->CCD_S_WR, t->CCD_S },
                      { "tCCD_L_WR", &t->CCD_L_WR, t->CCD_L },
                      { "tCCD_R", &t->CCD_R, t->CCD_S },
-                     { "tRTW", &t->RTW, (int64_t)t->CL + t->BL + 2 - t->CWL },
+                     { "tRTW", &t->RTW, (int64_t)t->CL + t->BL + turn - t->CWL },
                      { "tRTRS", &t->RTRS, 2 } };
 
     for (size_t i = 0; i < G_N_ELEMENTS(defaults); i++)
