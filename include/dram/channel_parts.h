@@ -14,6 +14,10 @@ void channel_issue(Channel *channel, Bus bus, Cycle now);
 void channel_consider_refresh(Channel *channel);
 /* Make up for the refreshes that an idle channel has missed, up to clock edge now. */
 void channel_catch_up(Channel *channel, Cycle now);
+/* Room for more entries. */
+void channel_grow_entries(Channel *channel);
+/* Number the requests in the windows from 0 on. */
+void channel_number_again(Channel *channel);
 /* The channel's event. */
 void channel_fires(Event *event, Tick now);
 

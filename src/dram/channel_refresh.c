@@ -12,10 +12,16 @@ void channel_consider_refresh(Channel *channel)
 
     if (channel->unit_active[unit])
         return;
-    pick_consider(&channel->best[BUS_ROW],
-                  cycle_max(cycle_max(channel->next_refresh, channel->bus_free[BUS_ROW]),
-                            timing_unit(&channel->timing, command, unit)),
-                  KEY_REFRESH, NONE, command, unit);
+    const Pick refresh = {
+        .when = cycle_max(cycle_max(channel->next_refresh, channel->bus_free[BUS_ROW]),
+                          timing_unit(&channel->timing, command, unit)),
+        .key = KEY_REFRESH,
+        .entry = NONE,
+        .place = (uint16_t)unit,
+        .command = (uint8_t)command,
+    };
+
+    pick_consider(&channel->best[BUS_ROW], &refresh);
 }
 
 static bool all_closed(const Channel *channel)
