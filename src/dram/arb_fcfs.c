@@ -39,7 +39,7 @@ static void fcfs_choose(Channel *channel, Bus bus)
     const Cycle when = cycle_max(cycle_max(channel->bus_free[bus], e->seen),
                                  timing_bank(&channel->timing, command, e->bank));
 
-    if (hit == (bus == BUS_COLUMN) && when < channel->next_refresh)
+    if (!bank->held && hit == (bus == BUS_COLUMN) && when < channel->next_refresh)
         channel->best[bus] =
             (Pick){ when, KEY_WAITING | e->order, oldest, e->bank, (uint8_t)command };
 }
