@@ -4,10 +4,12 @@
  * SPDX-License-Identifier: MIT
  */
 #include <CUnit/CUnit.h>
+#include <math.h>
 #include <string.h>
 
 #include "cache_model.h"
 #include "rig.h"
+#include "system/system.h"
 
 /* A sanitizer makes everything ten times slower. */
 #ifdef __SANITIZE_ADDRESS__
@@ -434,6 +436,48 @@ static void counts_of_a_pattern_after_its_warm_up_do_not_depend_on_timing(void)
         compare_timings(seed);
 }
 
+/* Columns that need no time are the same with timing = false, the others say nothing. */
+static void a_machine_without_time_counts_the_same(void)
+{
+    static const char *const same[] = { "accesses",   "flops",         "requested_bytes",
+                                        "l1_hits",    "l1_writebacks", "l2_misses",
+                                        "mem_writes", "mem_reads",     "memory_bytes" };
+    const SystemOptions options = { 0 };
+
+    for (int cached = 0; cached < 2; cached++) {
+        Rig rig;
+
+        rig_init(&rig);
+        if (cached) {
+            rig_cache(&rig, 4096, 64, 4)->name = g_strdup("L1");
+            CacheConfig *l2 = rig_cache(&rig, 16384, 64, 8);
+
+            l2->name = g_strdup("L2");
+            l2->write = CACHE_WRITE_THROUGH;
+        }
+        rig_pattern(&rig, GEN_RANDOM, 1 << 17, 8)->write_fraction = 0.4;
+        Row *timed = system_run(&rig.point, &options, NULL);
+
+        rig.point.machine->timing = false;
+        Row *counted = system_run(&rig.point, &options, NULL);
+
+        CU_ASSERT_PTR_NOT_NULL_FATAL(timed);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(counted);
+        for (size_t i = 0; i < G_N_ELEMENTS(same); i++) {
+            const Value *a = row_find(timed, same[i]), *b = row_find(counted, same[i]);
+
+            CU_ASSERT_EQUAL(a == NULL, b == NULL);
+            CU_ASSERT(!a || (a->kind == VALUE_REAL ? a->real == b->real : a->count == b->count));
+        }
+        CU_ASSERT(isnan(row_find(counted, "time_s")->real));
+        CU_ASSERT(isnan(row_find(counted, "slowdown")->real));
+        CU_ASSERT_STRING_EQUAL(row_find(counted, "regime")->text, "untimed");
+        row_free(timed);
+        row_free(counted);
+        rig_clear(&rig);
+    }
+}
+
 static void a_run_in_two_halves_counts_as_the_whole(void)
 {
     Rng rng = { .state = 1 };
@@ -575,6 +619,7 @@ static CU_TestInfo tests[] = {
     TEST(an_exclusive_pair_holds_a_loop_that_an_inclusive_one_does_not),
     TEST(an_inclusive_level_takes_hot_lines_away),
     TEST(counts_of_a_pattern_after_its_warm_up_do_not_depend_on_timing),
+    TEST(a_machine_without_time_counts_the_same),
     TEST(a_run_in_two_halves_counts_as_the_whole),
     TEST(several_cores_conserve_drain_and_repeat),
     TEST(cores_that_share_nothing_count_each_as_alone),

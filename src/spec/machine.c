@@ -22,6 +22,7 @@ const Field machine_fields[] = {
     { "cores", FIELD_COUNT, offsetof(MachineSpec, cores), 1, 65536, 1, NULL, NULL, "cores, or SMs" },
     { "compute", FIELD_OTHER, offsetof(MachineSpec, compute), 0, 0, NAN, NULL, NULL, "a table" },
     { "caches", FIELD_OTHER, offsetof(MachineSpec, caches), 0, 0, 0, NULL, NULL, "a list, nearest to the core first" },
+    { "timing", FIELD_BOOL, offsetof(MachineSpec, timing), 0, 0, 1, NULL, NULL, "false: only count, without time" },
     { "memory", FIELD_OTHER, offsetof(MachineSpec, memory), 0, 0, NAN, NULL, NULL, "a table" },
     { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
 };

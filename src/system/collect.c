@@ -44,19 +44,32 @@ static void sum_cores(Outcome *outcome, const Parts *parts)
             (double)latency_fs / (double)outcome->accesses / (double)TICKS_PER_SECOND;
 }
 
-void outcome_init(Outcome *outcome, const Parts *parts, const RunTimes *times)
+static void sum_counts(Outcome *outcome, const Parts *parts)
 {
     *outcome = (Outcome){ .n_levels = parts->n_levels, .memory_time_s = NAN };
     sum_cores(outcome, parts);
     outcome->levels = g_new0(CacheStats, parts->n_levels);
     for (uint32_t level = 0; level < parts->n_levels; level++)
         outcome->levels[level] = parts_level_stats(parts, level);
-    outcome->time_s = tick_seconds(times->end_fs - times->start_fs);
-    outcome->events = times->events;
-    collect_memory(outcome, parts, times);
     outcome->counted = parts->footprint != NULL;
     if (outcome->counted)
         outcome->counts = footprint_counts(parts->footprint);
+}
+
+void outcome_init(Outcome *outcome, const Parts *parts, const RunTimes *times)
+{
+    sum_counts(outcome, parts);
+    outcome->time_s = tick_seconds(times->end_fs - times->start_fs);
+    outcome->events = times->events;
+    collect_memory(outcome, parts, times);
+}
+
+void outcome_init_counted(Outcome *outcome, const Parts *parts)
+{
+    sum_counts(outcome, parts);
+    outcome->time_s = outcome->avg_access_latency_s = NAN;
+    outcome->compute_busy_s = outcome->compute_starved_s = outcome->issue_held_s = NAN;
+    collect_counted_memory(outcome, parts);
 }
 
 void outcome_clear(Outcome *outcome)
@@ -108,13 +121,15 @@ static double ratio(double a, double b)
 static void add_times(Row *row, const PointSpec *point, const Outcome *outcome,
                       const Analytic *analytic)
 {
-    const Regime regime = outcome_regime(outcome, point->machine->compute.overlap);
+    const MachineSpec *machine = point->machine;
 
     row_add_text(row, "status", "ok");
     row_add_real(row, "time_s", "s", outcome->time_s);
     row_add_real(row, "roofline_time_s", "s", analytic->roofline_time_s);
     row_add_real(row, "slowdown", "1", ratio(outcome->time_s, analytic->roofline_time_s));
-    row_add_text(row, "regime", regime_name(regime));
+    row_add_text(row, "regime",
+                 machine->timing ? regime_name(outcome_regime(outcome, machine->compute.overlap))
+                                 : "untimed");
     row_add_text(row, "roofline_regime", regime_name(analytic->regime));
     row_add_real(row, "serial_time_s", "s", analytic->serial_time_s);
     row_add_real(row, "streaming_time_s", "s", analytic->streaming_time_s);
