@@ -59,7 +59,7 @@ static GOptionContext *replay_context(ReplayOptions *options, RunOptions *run)
         { "machine", 'm', 0, G_OPTION_ARG_FILENAME, &options->machine,
           "A machine of the library, or a file of one", "NAME|FILE.lua" },
         { "trace-format", 0, 0, G_OPTION_ARG_FILENAME, &options->format,
-          "din, lackey or csv (default: by content)", "FORMAT" },
+          "din, lackey, csv, dramsim3 or ramulator (default: by content)", "FORMAT" },
         { "cores", 0, 0, G_OPTION_ARG_FILENAME, &options->cores,
           "Cores that share the accesses (default: 1)", "N" },
         G_OPTION_ENTRY_NULL,

@@ -278,7 +278,7 @@ static void a_long_stream_from_standard_input_needs_no_more_memory(void)
     int saved;
     const pid_t child = stdin_open(LINES, &saved);
     g_autofree Batch *batch = g_new0(Batch, 1);
-    AccessSource *source = trace_open(&(TraceConfig){ .path = (char[]){ "-" } }, STREAM, NULL);
+    AccessSource *source = trace_open(&(TraceConfig){ .path = (char[]){ "-" } }, STREAM, 0, NULL);
     size_t before, most = 0;
     uint64_t count = 0, sum = 0;
 

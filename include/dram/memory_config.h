@@ -40,6 +40,8 @@ extern const Field two_tier_fields[]; /* offsets in TwoTierConfig */
 
 /* Load-to-use latency from the core of an idle memory. */
 Tick memory_latency_fs(const MemoryConfig *config);
+/* The period of the clock in which traces of DRAM requests count time; 0: the memory has no clock. */
+Tick memory_clock_fs(const MemoryConfig *config);
 /* Peak bandwidth: all channels; two-tier: the faster tier. */
 double memory_peak_B_per_s(const MemoryConfig *config);
 

@@ -23,8 +23,10 @@ typedef struct {
 
 /* Open a trace.  Accesses are not split at lines here; a record of several accesses (lackey's M: a
  * read, then a write) becomes several.  stream is put into every access.
+ * cycle_fs: the period of the memory's clock, in which some formats count time; 0: it has no clock, and a
+ * timed replay of such a format is an error.
  * Returns NULL and sets error (TRACE, IO); caller frees with source_free. */
-AccessSource *trace_open(const TraceConfig *config, uint16_t stream, GError **error);
+AccessSource *trace_open(const TraceConfig *config, uint16_t stream, Tick cycle_fs, GError **error);
 
 /* NULL-terminated list of the known formats' names, for help and error messages. */
 const char *const *trace_formats(void);

@@ -36,6 +36,16 @@ Tick memory_latency_fs(const MemoryConfig *config)
                                            : config->simple.latency_fs;
 }
 
+Tick memory_clock_fs(const MemoryConfig *config)
+{
+    switch ((MemoryType)config->type) {
+    case MEMORY_SIMPLE:
+    case MEMORY_TWO_TIER:
+        break;
+    }
+    return 0;
+}
+
 double memory_peak_B_per_s(const MemoryConfig *config)
 {
     if (config->type == MEMORY_TWO_TIER)

@@ -155,7 +155,7 @@ static unsigned lackey_probe(const char *head, size_t bytes)
 
 const TraceFormat trace_lackey = {
     .name = "lackey",
-    .has_times = false,
+    .times = TIMES_NONE,
     .probe = lackey_probe,
     .frame = text_frame,
     .parse = lackey_parse,
