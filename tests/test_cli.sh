@@ -206,6 +206,12 @@ refuses "two machines are refused" 2 "two-tier"
 run good.lua -f csv -o result.csv
 [ "$status" -eq 0 ] && [ ! -s out ] && [ "$(wc -l <result.csv)" -eq 4 ]
 report $? "-o writes the file"
+mkdir folder
+ln -s folder/link.csv first.csv
+ln -s ../linked.csv folder/link.csv
+run good.lua -f csv -o first.csv
+[ -h first.csv ] && [ -h folder/link.csv ] && [ ! -h linked.csv ] && grep -q '^1,ok' linked.csv
+report $? "-o follows links also to a file that is not there yet"
 run good.lua -f csv -o no/such/folder/x.csv
 refuses "an unwritable -o is refused in the system's words" 1 "no/such/folder/x.csv" "No such file or directory"
 if [ -c /dev/full ]; then
