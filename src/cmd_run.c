@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/identifier.h"
 #include "base/suggest.h"
 #include "cmd.h"
 #include "report/report.h"
@@ -72,9 +73,9 @@ static bool read_number(const char *option, const char *text, uint64_t min, uint
 static bool check_sets(char **sets, GError **error)
 {
     for (char **set = sets; set && *set; set++) {
-        const size_t name = strspn(*set, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "_");
+        const size_t name = identifier_length(*set);
 
-        if (name == 0 || (*set)[name] != '=' || g_ascii_isdigit(**set)) {
+        if (name == 0 || (*set)[name] != '=') {
             cmd_wrong_option(error, "--set: '%s' is not NAME=VALUE", *set);
             return false;
         }

@@ -349,9 +349,14 @@ static void mistakes_in_a_sweep_are_named(void)
         { "local b = memsim.best { 3 }",
           "s.lua:1: best: expected { sweep, objective = \"time_s\" }" },
         { "return memsim.best { memsim.sweep { " POINT " }, objective = 'time' }",
-          "s.lua: best.objective: no column of numbers is called 'time'; did you mean 'time_s'?" },
+          "s.lua: best.objective: no column is called 'time'; did you mean 'time_s'?" },
         { "return memsim.best { memsim.sweep { " POINT " }, objective = 'regime' }",
-          "s.lua: best.objective: no column of numbers is called 'regime'*" },
+          "s.lua: best.objective: 'regime' is a column of words; name one of numbers, such as "
+          "'time_s'" },
+        { "return memsim.best { memsim.sweep { axes = { { 'n', { 1, 2 } } }, " POINT
+          " }, objective = 'n' }",
+          "s.lua: best.objective: 'n' is an axis, which is given; name a result, such as "
+          "'time_s'" },
         { NULL, NULL },
     };
 
