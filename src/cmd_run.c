@@ -120,14 +120,14 @@ static int terminal_width(void)
 }
 
 /* A dry row for each sweep, with the columns of all its points. */
-static Row **dry_rows(const Study *study, const SystemOptions *options)
+static Row **dry_rows(const Study *study)
 {
     Row **rows = g_new0(Row *, study->n_sweeps);
 
     for (uint32_t i = 0; i < study->n_sweeps; i++) {
         rows[i] = row_new();
         for (uint32_t j = 0; j < study->sweeps[i]->n_points; j++) {
-            Row *row = system_columns(study->sweeps[i]->points[j], options);
+            Row *row = system_columns(study->sweeps[i]->points[j]);
 
             row_merge_columns(rows[i], row);
             row_free(row);
@@ -250,7 +250,7 @@ int run_study(const Study *study, const RunOptions *options, GError **error)
                    "read only once");
         return EXIT_WRONG_OPTIONS;
     }
-    columns = dry_rows(study, &sweep.system);
+    columns = dry_rows(study);
     report = open_report(study, options, columns, error);
     if (report)
         status = run_into(study, &sweep, report, error);
