@@ -26,6 +26,8 @@
     X(cache) \
     X(counts) \
     X(dram) \
+    X(dram_system) \
+    X(dram_replay) \
     X(core) \
     X(phases) \
     X(validation) \

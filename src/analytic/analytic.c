@@ -39,13 +39,15 @@ static double memory_bandwidth(const MemoryConfig *memory)
         return analytic_two_tier_bandwidth(memory->two_tier.fast_B_per_s,
                                            memory->two_tier.slow_B_per_s,
                                            memory->two_tier.hit_rate);
-    return memory->simple.bandwidth_B_per_s;
+    return memory_peak_B_per_s(memory);
 }
 
-static double memory_latency_s(const MemoryConfig *memory)
+static double memory_latency_s(const MachineSpec *machine)
 {
-    return tick_seconds(memory->type == MEMORY_TWO_TIER ? memory->two_tier.latency_fs
-                                                        : memory->simple.latency_fs);
+    const uint32_t n = machine->n_caches;
+
+    return tick_seconds(
+        memory_latency_fs(&machine->memory, n ? machine->caches[n - 1].latency_fs : 0));
 }
 
 /* What a walk over the tree of parts gathers. */
@@ -242,7 +244,7 @@ Analytic *analytic_new(const MachineSpec *machine, const WorkloadSpec *workload,
     analytic = g_new0(Analytic, 1);
     analytic->peak_flop_per_s = peak * cores / machine->cores;
     analytic->bandwidth_B_per_s = memory_bandwidth(&machine->memory);
-    analytic->latency_s = memory_latency_s(&machine->memory);
+    analytic->latency_s = memory_latency_s(machine);
     if (counted) {
         analytic->demand = *counted;
         set_roof(analytic);

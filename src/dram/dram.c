@@ -162,8 +162,19 @@ static void dram_free(Memory *memory)
     g_free(dram);
 }
 
+/* The refreshes that idle channels have missed until now belong to what is forgotten. */
+static void dram_reset(Memory *memory, Tick now)
+{
+    const Dram *dram = (const Dram *)memory;
+
+    for (uint32_t i = 0; i < dram->n_channels; i++) {
+        channel_settle(dram->channels[i], now);
+        channel_reset_stats(dram->channels[i]);
+    }
+}
+
 static const PortOps dram_port_ops = { .arrive = dram_arrive };
-static const MemoryOps dram_ops = { .free = dram_free };
+static const MemoryOps dram_ops = { .free = dram_free, .reset = dram_reset };
 
 Memory *dram_new(const DramConfig *config, Sim *sim, GError **error)
 {
@@ -171,9 +182,9 @@ Memory *dram_new(const DramConfig *config, Sim *sim, GError **error)
 
     if (!dram_config_check(config, error))
         return NULL;
-    if (!addrmap_init(&map, config,
-                      config->mapping ? config->mapping : standard_find(config->standard)->mapping,
-                      error))
+    g_autofree char *mapping = dram_mapping(config);
+
+    if (!addrmap_init(&map, config, mapping, error))
         return NULL;
     Dram *dram = g_malloc0(sizeof *dram + config->channels * sizeof(Channel *));
 

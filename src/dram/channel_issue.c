@@ -1,0 +1,187 @@
+/*
+ * channel_issue - what a command does to the banks, the windows and the counters of its channel.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <assert.h>
+
+#include "dram/arb.h"
+#include "dram/channel_parts.h"
+#include "dram/direction.h"
+#include "dram/lane.h"
+
+/* Something has happened to the bank. */
+static inline void renew(Channel *channel, uint32_t b)
+{
+    const uint64_t bit = UINT64_C(1) << (b % 64);
+
+    for (ReqOp dir = REQ_READ; dir <= REQ_WRITE; dir++)
+        if ((channel->waiting[dir][b / 64] | channel->hits[dir][b / 64] |
+             channel->others[dir][b / 64]) &
+            bit)
+            channel->arb->renew(channel, b, dir);
+    if (channel->banks[b].active >= 0)
+        arb_renew_open(channel, b);
+}
+
+static void open_bank(Channel *channel, uint32_t b, int16_t index)
+{
+    Bank *bank = &channel->banks[b];
+    const uint32_t unit = timing_unit_of(&channel->timing, b);
+
+    assert(!bank->open && bank->active < 0);
+    bank->open = true;
+    bank->row = channel->entries[index].row;
+    bank->hits = 0;
+    bank->active = index;
+    set_bit(channel->active, b);
+    channel->n_active++;
+    channel->unit_open[unit]++;
+    channel->unit_active[unit]++;
+    lane_renew(channel, bank, &bank->lane[REQ_READ]);
+    lane_renew(channel, bank, &bank->lane[REQ_WRITE]);
+}
+
+static void close_bank(Channel *channel, uint32_t b)
+{
+    Bank *bank = &channel->banks[b];
+
+    assert(bank->open && bank->active < 0);
+    bank->open = false;
+    channel->unit_open[timing_unit_of(&channel->timing, b)]--;
+    lane_renew(channel, bank, &bank->lane[REQ_READ]);
+    lane_renew(channel, bank, &bank->lane[REQ_WRITE]);
+}
+
+static void count_begin(Channel *channel, Entry *entry, Command command)
+{
+    if (entry->begun)
+        return;
+    entry->begun = true;
+    if (command == CMD_ACT)
+        channel->stats.row_misses++;
+    else if (command == CMD_PRE)
+        channel->stats.row_conflicts++;
+    else
+        channel->stats.row_hits++;
+}
+
+static void log_command(Channel *channel, Command command, uint32_t place, const Entry *entry,
+                        Cycle now)
+{
+    if (channel->log)
+        channel->log(channel->log_owner, now * channel->tCK_fs, command, place,
+                     entry ? entry->row : 0, entry ? entry->column : 0);
+}
+
+/* Its data move: the entry leaves. */
+static void transfer(Channel *channel, int16_t index, Cycle now)
+{
+    Entry *entry = &channel->entries[index];
+    const Burst burst = entry->burst;
+    const Tick arrived = entry->arrived;
+
+    entry->next = channel->free;
+    channel->free = index;
+    channel->stats.last_command = now;
+    if (burst.op == REQ_READ) {
+        channel->stats.reads++;
+        channel->hooks->completed(channel->owner, &burst, arrived,
+                                  (now + channel->read_cycles) * channel->tCK_fs +
+                                      channel->latency_fs);
+        return;
+    }
+    channel->stats.writes++;
+    channel->stats.last_write_fs = now * channel->tCK_fs;
+    channel->hooks->written(channel->owner, (now + channel->write_cycles) * channel->tCK_fs);
+}
+
+/* RD or WR; with auto-precharge where the page policy closes rows that nobody waits for. */
+static void issue_column(Channel *channel, const Pick *pick, Cycle now)
+{
+    const uint32_t b = pick->place;
+    Bank *bank = &channel->banks[b];
+    const Entry *entry = &channel->entries[pick->entry];
+    Command command = pick->command;
+
+    bank->hits++;
+    if (bank->active == pick->entry) {
+        bank->active = NONE;
+        clear_bit(channel->active, b);
+        channel->n_active--;
+        channel->unit_active[timing_unit_of(&channel->timing, b)]--;
+    } else {
+        lane_remove(channel, b, pick->entry);
+        size_changed(channel, entry->op, channel->size[entry->op] - 1, now);
+    }
+    if (channel->page == PAGE_CLOSED && bank->active < 0 && bank->lane[REQ_READ].hit < 0 &&
+        bank->lane[REQ_WRITE].hit < 0) {
+        command = command == CMD_RD ? CMD_RDA : CMD_WRA;
+        close_bank(channel, b);
+    }
+    timing_issue(&channel->timing, command, b, now);
+    renew(channel, b);
+    log_command(channel, command, b, entry, now);
+    transfer(channel, pick->entry, now);
+}
+
+static void issue_activate(Channel *channel, const Pick *pick, Cycle now)
+{
+    const ReqOp op = channel->entries[pick->entry].op;
+
+    lane_remove(channel, pick->place, pick->entry);
+    size_changed(channel, op, channel->size[op] - 1, now);
+    open_bank(channel, pick->place, pick->entry);
+    /* Among active entries age is counted in cycles, and the bank that was opened first goes first. */
+    channel->entries[pick->entry].order =
+        channel->entries[pick->entry].seen << 16 | (channel->stats.activates & UINT16_MAX);
+    channel->stats.activates++;
+    renew(channel, pick->place);
+}
+
+static void issue_unit(Channel *channel, Command command, uint32_t unit)
+{
+    const Timing *timing = &channel->timing;
+    const uint32_t n = UINT32_C(1) << (timing->unit_log2 + timing->bank_log2);
+
+    if (command == CMD_PREA) {
+        channel->stats.precharges++;
+        for (uint32_t b = unit * n; b < (unit + 1) * n; b++)
+            if (channel->banks[b].open) {
+                close_bank(channel, b);
+                renew(channel, b);
+            }
+        return;
+    }
+    channel->stats.refreshes++;
+    if (++channel->refresh_unit == timing->n_units) {
+        channel->refresh_unit = 0;
+        channel->next_refresh += channel->refi;
+    }
+}
+
+void channel_issue(Channel *channel, Bus bus, Cycle now)
+{
+    const Pick pick = channel->best[bus];
+    Entry *entry = pick.entry >= 0 ? &channel->entries[pick.entry] : NULL;
+
+    channel->bus_free[bus] = now + channel->clocks[pick.command];
+    if (!channel->two_buses)
+        channel->bus_free[BUS_COLUMN] = channel->bus_free[BUS_ROW] = channel->bus_free[bus];
+    if (entry)
+        count_begin(channel, entry, pick.command);
+    if (pick.command <= CMD_WRA) {
+        issue_column(channel, &pick, now);
+        return;
+    }
+    timing_issue(&channel->timing, pick.command, pick.place, now);
+    log_command(channel, pick.command, pick.place, entry, now);
+    if (pick.command == CMD_ACT)
+        issue_activate(channel, &pick, now);
+    else if (pick.command == CMD_PRE) {
+        close_bank(channel, pick.place);
+        renew(channel, pick.place);
+        channel->stats.precharges++;
+    } else
+        issue_unit(channel, pick.command, pick.place);
+}
