@@ -192,6 +192,12 @@ run good.lua args.lua
 refuses "two scripts are refused" 2 "args.lua"
 run machnes
 refuses "a mistyped command is refused with the nearest" 2 "machnes" "machines"
+printf 'R,0,8,0\nR,64,8,1000000000\n' >late.csv
+run replay late.csv --machine toy -f csv --columns time_s --timed
+succeeds "--timed waits for the times of a trace" "1.00000"
+run replay small.din --machine toy --timed
+[ "$status" -eq 1 ] && grep -qF 'memsim: small.din: a timed replay needs records with times' err
+report $? "--timed needs a trace with times"
 run replay small.din
 refuses "replay without a machine is refused" 2 "--machine"
 run replay --machine toy
