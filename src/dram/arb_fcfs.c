@@ -44,7 +44,7 @@ static void fcfs_choose(Channel *channel)
     const Cycle when = cycle_max(cycle_max(channel->bus_free[bus], e->seen),
                                  timing_bank(timing, command, e->bank));
 
-    if (when < channel->next_refresh)
+    if (when < channel->next_refresh && !bank->held)
         pick_consider(&channel->best[bus], when, KEY_WAITING | e->order, oldest, command, e->bank);
 }
 

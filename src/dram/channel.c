@@ -17,12 +17,24 @@ static void choose(Channel *channel)
     channel->arb->choose(channel);
     if (channel->best[BUS_ROW].when >= channel->next_refresh &&
         channel->next_refresh != CYCLE_NEVER)
-        channel_consider_refresh(channel);
+        channel_consider_refresh(channel, channel->next_refresh);
+    if (channel->rotation.held_since != CYCLE_NEVER)
+        channel_consider_refresh(channel, channel->rotation.held_since);
+    if (channel->page == PAGE_TIMEOUT)
+        channel_consider_timeouts(channel);
+}
+
+/* The next command, or the time to hold banks for their refresh. */
+static inline Cycle next_cycle(const Channel *channel)
+{
+    const Cycle when = MIN(channel->best[BUS_COLUMN].when, channel->best[BUS_ROW].when);
+
+    return when == CYCLE_NEVER ? CYCLE_NEVER : MIN(when, channel->rotation.hold_at);
 }
 
 static Tick next_wake(const Channel *channel)
 {
-    const Cycle when = MIN(channel->best[BUS_COLUMN].when, channel->best[BUS_ROW].when);
+    const Cycle when = next_cycle(channel);
 
     return when == CYCLE_NEVER ? TICK_PENDING : when * channel->tCK_fs;
 }
@@ -75,6 +87,7 @@ static BurstStatus admit(Channel *channel, const Waiting *w, Cycle now, Tick *wh
     if (lane->hit == index || lane->miss == index)
         channel->arb->renew(channel, burst->place.bank, burst->op);
     size_changed(channel, burst->op, channel->size[burst->op] + 1, now);
+    bus_times_enter(&channel->buses, burst->place.bank, w->seen);
     return BURST_ACCEPTED;
 }
 
@@ -119,7 +132,7 @@ static void take_in(Channel *channel, const Waiting *w, ReqOp mode_before, bool 
 {
     const ReqOp op = w->burst.op;
 
-    if (was_empty || channel->mode_next != mode_before)
+    if (was_empty || channel->mode_next != mode_before || channel->page == PAGE_TIMEOUT)
         choose(channel);
     else if (op == channel->mode_next) {
         const uint32_t b = w->burst.place.bank;
@@ -193,6 +206,9 @@ static void decide_one_bus(Channel *channel, Cycle now)
 
 static void decide_two_buses(Channel *channel, Cycle now)
 {
+    const Pick *row = &channel->best[BUS_ROW];
+    bool looked = true; /* at the sizes, before the row command */
+
     mode_passed(channel, now - 1);
     if (channel->best[BUS_COLUMN].when == now) {
         if (channel->best[BUS_COLUMN].key >= KEY_WAITING)
@@ -202,17 +218,16 @@ static void decide_two_buses(Channel *channel, Cycle now)
 
         channel_issue(channel, BUS_COLUMN, now);
         channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], now);
-        if (now < channel->next_refresh)
+        looked = now < channel->next_refresh && (row->when != now || row->key != KEY_REFRESH);
+        if (looked)
             channel->mode = channel->mode_next = look_at_sizes(channel);
         /* A transfer leaves row commands of other banks as they were. */
-        const Pick *row = &channel->best[BUS_ROW];
-
         if (mode != channel->mode_next ||
             (row->when == now && (row->key < KEY_WAITING || row->place == bank)))
             choose(channel);
     }
-    if (channel->best[BUS_ROW].when == now) {
-        if (now < channel->next_refresh)
+    if (row->when == now) {
+        if (looked && now < channel->next_refresh)
             channel->mode = channel->mode_next;
         channel_issue(channel, BUS_ROW, now);
     }
@@ -225,7 +240,13 @@ static void decide(Channel *channel, Cycle now)
     channel->deciding = true;
     channel->now = now;
     channel->stats.decisions++;
-    if (channel->two_buses)
+    if (now == channel->rotation.hold_at) {
+        channel_hold(channel, now);
+        choose(channel);
+    }
+    if (next_cycle(channel) > now)
+        ; /* nothing but held banks */
+    else if (channel->two_buses)
         decide_two_buses(channel, now);
     else
         decide_one_bus(channel, now);
@@ -245,7 +266,7 @@ void channel_fires(Event *event, Tick now)
     if (now != channel->wake_fs)
         return; /* decided otherwise since */
     do
-        decide(channel, MIN(channel->best[BUS_COLUMN].when, channel->best[BUS_ROW].when));
+        decide(channel, next_cycle(channel));
     while (channel->wake_fs != TICK_PENDING && sim_go_on(channel->sim, channel->wake_fs));
     if (channel->wake_fs != TICK_PENDING)
         sim_at(channel->sim, channel->wake_fs, &channel->event);

@@ -10,6 +10,7 @@
 typedef struct {
     Memory memory;
     AddrMap map;
+    DramConfig config; /* its texts are not kept */
     uint32_t n_channels;
     GPtrArray *bundles;      /* all ever made */
     GPtrArray *free_bundles; /* those at rest */
@@ -29,6 +30,17 @@ static Bundle *bundle_new(Dram *dram)
 static void count(Dram *dram, const Req *req, Tick arrived, Tick complete)
 {
     memory_count(&dram->memory, req, arrived, complete, complete);
+}
+
+/* Another write waits before its channel, or one of them no longer does. */
+static void change_backlog(Dram *dram, int by, Tick now)
+{
+    Port *port = &dram->memory.port;
+    const bool was_crowded = port_is_crowded(port);
+
+    port->backlog += (uint32_t)by;
+    if (was_crowded && !port_is_crowded(port))
+        waiters_wake(&port->relief, now);
 }
 
 /* A write is complete when all of it has been accepted. */
@@ -52,6 +64,7 @@ static void burst_accepted(void *owner, const Burst *burst, Tick now)
     if (bundle)
         g_ptr_array_add(dram->free_bundles, bundle);
     finish_write(dram, req, now);
+    change_backlog(dram, -1, now);
 }
 
 static void burst_completed(void *owner, const Burst *burst, Tick arrived, Tick when)
@@ -90,6 +103,8 @@ static Tick arrive_one(Dram *dram, Req *req, Tick now)
 
     switch (channel_arrive(dram->channels[burst.place.channel], &burst, now, &when)) {
     case BURST_WAITS:
+        if (req->op == REQ_WRITE)
+            change_backlog(dram, 1, now);
         return TICK_PENDING;
     case BURST_ACCEPTED:
         if (req->op == REQ_READ) {
@@ -138,6 +153,8 @@ static Tick arrive_bundle(Dram *dram, Req *req, uint64_t first, uint64_t last, T
     }
     if (accepted)
         waiters_wake(&req->accepted, now);
+    else if (req->op == REQ_WRITE)
+        change_backlog(dram, 1, now);
     return TICK_PENDING;
 }
 
@@ -162,19 +179,8 @@ static void dram_free(Memory *memory)
     g_free(dram);
 }
 
-/* The refreshes that idle channels have missed until now belong to what is forgotten. */
-static void dram_reset(Memory *memory, Tick now)
-{
-    const Dram *dram = (const Dram *)memory;
-
-    for (uint32_t i = 0; i < dram->n_channels; i++) {
-        channel_settle(dram->channels[i], now);
-        channel_reset_stats(dram->channels[i]);
-    }
-}
-
 static const PortOps dram_port_ops = { .arrive = dram_arrive };
-static const MemoryOps dram_ops = { .free = dram_free, .reset = dram_reset };
+static const MemoryOps dram_ops = { .free = dram_free, .reset = dram_reset_stats };
 
 Memory *dram_new(const DramConfig *config, Sim *sim, GError **error)
 {
@@ -190,6 +196,9 @@ Memory *dram_new(const DramConfig *config, Sim *sim, GError **error)
 
     memory_init(&dram->memory, &dram_ops, &dram_port_ops, sim);
     dram->map = map;
+    dram->memory.port.backlog_max = config->channels * config->write_queue;
+    dram->config = *config;
+    dram->config.standard = dram->config.mapping = dram->config.scheduler = NULL;
     dram->n_channels = config->channels;
     dram->bundles = g_ptr_array_new_with_free_func(g_free);
     dram->free_bundles = g_ptr_array_new();
@@ -203,28 +212,12 @@ Channel *dram_channel(const Memory *memory, uint32_t channel)
     return ((const Dram *)memory)->channels[channel];
 }
 
-ChannelStats dram_stats(Memory *memory, Tick now)
+uint32_t dram_n_channels(const Memory *memory)
 {
-    const Dram *dram = (const Dram *)memory;
-    ChannelStats sum = { 0 };
+    return ((const Dram *)memory)->n_channels;
+}
 
-    for (uint32_t i = 0; i < dram->n_channels; i++) {
-        channel_settle(dram->channels[i], now);
-        const ChannelStats *s = channel_stats(dram->channels[i]);
-
-        sum.reads += s->reads;
-        sum.writes += s->writes;
-        sum.forwarded += s->forwarded;
-        sum.merged += s->merged;
-        sum.row_hits += s->row_hits;
-        sum.row_misses += s->row_misses;
-        sum.row_conflicts += s->row_conflicts;
-        sum.activates += s->activates;
-        sum.precharges += s->precharges;
-        sum.refreshes += s->refreshes;
-        sum.decisions += s->decisions;
-        sum.last_command = MAX(sum.last_command, s->last_command);
-        sum.last_write_fs = MAX(sum.last_write_fs, s->last_write_fs);
-    }
-    return sum;
+const DramConfig *dram_config_of(const Memory *memory)
+{
+    return &((const Dram *)memory)->config;
 }
