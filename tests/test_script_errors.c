@@ -240,6 +240,8 @@ static void mistakes_in_a_workload_are_named(void)
           "s.lua:3: workload.footprint: 'footprint' is for patterns, not for traces*" },
         { ONE_WORKLOAD("trace = '-', fetches = 1"),
           "s.lua:3: workload.fetches: expected true or false, not a number*" },
+        { ONE_WORKLOAD("trace = '-', size = 48"),
+          "s.lua:3: workload.size: 48 B is not a power of two (point 1)" },
         { ONE_WORKLOAD("trace = '-', warmup = '1 pass'"),
           "s.lua:3: workload.warmup: standard input can be read only once*" },
         { "memsim.workload 'random'\n", "s.lua:1: workload: expected a table*" },

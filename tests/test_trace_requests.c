@@ -82,6 +82,27 @@ static void cycles_of_a_memory_without_a_clock_are_refused(void)
     g_remove(path);
 }
 
+static void a_request_may_have_another_size(void)
+{
+    static const char *const texts[] = { "0x7f READ 0\n", "ST 127\n" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        Result r = read_text(texts[i], (TraceConfig){ .request_bytes = 32 });
+
+        check_count(&r, 1);
+        CU_ASSERT(is_access(at(&r, 0), i ? ACCESS_WRITE : ACCESS_READ, 96, 32));
+        result_clear(&r);
+    }
+    for (const char *const *format = trace_formats(); *format; format++) {
+        Result r = read_text("no record\n",
+                             (TraceConfig){ .format = (char *)*format, .request_bytes = 32 });
+
+        CU_ASSERT_EQUAL(error_has(&r, "the size of a request is for traces of requests"),
+                        !has_requests(*format));
+        result_clear(&r);
+    }
+}
+
 static void read_write_vectors_are_refused_with_the_reason(void)
 {
     static const char *const texts[] = { "R 0,1,2,100,32\nW 0,0,3,200,16\n", "W 0,0,3,200,-1\n" };
@@ -142,6 +163,7 @@ static CU_TestInfo tests[] = {
     TEST(ramulator_addresses_are_decimal_or_hexadecimal),
     TEST(cycles_are_times_of_the_memory_s_clock_when_timed),
     TEST(cycles_of_a_memory_without_a_clock_are_refused),
+    TEST(a_request_may_have_another_size),
     TEST(read_write_vectors_are_refused_with_the_reason),
     TEST(wrong_lines_are_named),
     CU_TEST_INFO_NULL,

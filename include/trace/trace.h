@@ -17,8 +17,10 @@
 typedef struct {
     char *path;   /* "-" is standard input; owned by the spec */
     char *format; /* a format's name, or NULL: recognise by content; owned by the spec */
-    bool fetches; /* deliver instruction fetches too; default: skip them */
-    bool timed;   /* deliver the records' times; an error for a format without times */
+    uint32_t
+        request_bytes; /* of a record in formats of requests, a power of two; 0: 64; not for others */
+    bool fetches;      /* deliver instruction fetches too; default: skip them */
+    bool timed;        /* deliver the records' times; an error for a format without times */
 } TraceConfig;
 
 /* Open a trace.  Accesses are not split at lines here; a record of several accesses (lackey's M: a

@@ -190,6 +190,18 @@ static bool check_timed(const TraceReader *r, GError **error)
     return false;
 }
 
+static bool check_request_bytes(const TraceReader *r, const TraceConfig *config, GError **error)
+{
+    if (!config->request_bytes || r->format->requests)
+        return true;
+    g_set_error(
+        error, MEMSIM_ERROR, MEMSIM_ERROR_TRACE,
+        "%s: the size of a request is for traces of requests; the records of the %s format have"
+        " their own",
+        r->parser.name, r->format->name);
+    return false;
+}
+
 AccessSource *trace_open(const TraceConfig *config, uint16_t stream, Tick cycle_fs, GError **error)
 {
     TraceReader *r;
@@ -208,6 +220,8 @@ AccessSource *trace_open(const TraceConfig *config, uint16_t stream, Tick cycle_
                                .end = r->data,
                                .line = 1,
                                .cycle_fs = cycle_fs,
+                               .request_bytes = config->request_bytes ? config->request_bytes
+                                                                      : TRACE_REQUEST_BYTES,
                                .fetches = config->fetches,
                                .timed = config->timed,
                                .stream = stream };
@@ -216,7 +230,7 @@ AccessSource *trace_open(const TraceConfig *config, uint16_t stream, Tick cycle_
         g_propagate_error(error, g_steal_pointer(&r->failure));
     else
         r->format = config->format ? find_format(config->format) : recognise(r, error);
-    if (r->format && check_timed(r, error)) {
+    if (r->format && check_timed(r, error) && check_request_bytes(r, config, error)) {
         frame(r);
         return &r->source;
     }

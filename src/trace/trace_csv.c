@@ -175,6 +175,7 @@ static unsigned csv_probe(const char *head, size_t bytes)
 const TraceFormat trace_csv = {
     .name = "csv",
     .times = TIMES_NS,
+    .requests = false,
     .probe = csv_probe,
     .frame = text_frame,
     .parse = csv_parse,

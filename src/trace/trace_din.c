@@ -101,6 +101,7 @@ static unsigned din_probe(const char *head, size_t bytes)
 const TraceFormat trace_din = {
     .name = "din",
     .times = TIMES_NONE,
+    .requests = false,
     .probe = din_probe,
     .frame = text_frame,
     .parse = din_parse,

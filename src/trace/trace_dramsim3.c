@@ -5,8 +5,8 @@
  * k6 and mase) are written; its instruction fetches are reads of memory like all others.  DRAMsim3 takes an op
  * that it does not know for a read; here it is refused.  The cycle is decimal, in tCK of the DRAM, and the
  * earliest arrival of the request: it is always checked, but needed only when the trace is replayed timed;
- * then it must not decrease.  A record is a request of 64 bytes, the block that holds its address: a burst of
- * DDR4 and of DRAMsim3's HBM.
+ * then it must not decrease.  A record is a request of 64 bytes (a burst of DDR4 and of
+ * DRAMsim3's HBM; the user may say otherwise), the block that holds its address.
  * Source: DRAMsim3, common.cc and tests/example.trace; DRAMSim2, TraceBasedSim.cpp.
  *
  * SPDX-License-Identifier: MIT
@@ -114,7 +114,7 @@ static bool dramsim3_parse(TraceParser *p, Batch *batch, GError **error)
                 return text_error(p, problem, EXPECTED, error);
             if (p->timed)
                 p->last_fs = batch->not_before[batch->count] = record.cycle * p->cycle_fs;
-            batch->access[batch->count++] = trace_request(record.addr, record.op, p->stream);
+            batch->access[batch->count++] = trace_request(p, record.addr, record.op);
         }
         p->at = next;
         p->line++;
@@ -144,6 +144,7 @@ static unsigned dramsim3_probe(const char *head, size_t bytes)
 const TraceFormat trace_dramsim3 = {
     .name = "dramsim3",
     .times = TIMES_CYCLES,
+    .requests = true,
     .probe = dramsim3_probe,
     .frame = text_frame,
     .parse = dramsim3_parse,

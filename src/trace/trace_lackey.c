@@ -156,6 +156,7 @@ static unsigned lackey_probe(const char *head, size_t bytes)
 const TraceFormat trace_lackey = {
     .name = "lackey",
     .times = TIMES_NONE,
+    .requests = false,
     .probe = lackey_probe,
     .frame = text_frame,
     .parse = lackey_parse,

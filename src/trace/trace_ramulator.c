@@ -2,8 +2,9 @@
  * trace_ramulator - the load/store traces of Ramulator 2: "LD address" and "ST address".
  *
  * The address is decimal, or hexadecimal with 0x.  There are no times: Ramulator 2 offers a request in every
- * cycle, in order, as does a core with issue and window "unlimited".  A record is a request of 64 bytes, the
- * block that holds its address: there it is one transaction of the memory, whose size the memory says.
+ * cycle, in order, as does a core with issue and window "unlimited".  A record is a request of 64 bytes,
+ * the block that holds its address; there it is one transaction of the memory, which may be shorter, and the
+ * user may say so.
  * The read/write traces of Ramulator 2 ("R 0,1,2,100,32") hold places in a DRAM instead of addresses and are
  * refused.
  * Source: Ramulator 2, frontend/impl/memory_trace.
@@ -96,7 +97,7 @@ static bool ramulator_parse(TraceParser *p, Batch *batch, GError **error)
                 return text_error(p, problem, EXPECTED, error);
         }
         if (!comment)
-            batch->access[batch->count++] = trace_request(record.addr, record.op, p->stream);
+            batch->access[batch->count++] = trace_request(p, record.addr, record.op);
         p->at = next;
         p->line++;
     }
@@ -116,6 +117,7 @@ static unsigned ramulator_probe(const char *head, size_t bytes)
 const TraceFormat trace_ramulator = {
     .name = "ramulator",
     .times = TIMES_NONE,
+    .requests = true,
     .probe = ramulator_probe,
     .frame = text_frame,
     .parse = ramulator_parse,
