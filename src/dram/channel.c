@@ -76,7 +76,7 @@ static BurstStatus admit(Channel *channel, const Waiting *w, Cycle now, Tick *wh
     entry->row = burst->place.row;
     entry->column = burst->place.column;
     entry->bank = (uint16_t)burst->place.bank;
-    entry->op = burst->op;
+    entry->op = (uint8_t)burst->op;
     entry->begun = false;
     entry->arrived = w->arrived;
     entry->burst = *burst;
