@@ -340,6 +340,10 @@ static void mistakes_in_a_sweep_are_named(void)
           "if p.a == 2.5 and not p.b then error 'no' end\nreturn { " MACHINE ", " WORKLOAD
           " } end }",
           "s.lua:2: no (point 4: a=2.5, b=false)" },
+        { "return memsim.sweep { point = function() error {} end }",
+          "the script raises no message but a table (point 1)" },
+        { "error(nil)", "the script raises no message but nil" },
+        { "error(setmetatable({}, { __tostring = function() return 'mine' end }))", "mine" },
         { "return memsim.sweep { point = function(p)\nreturn p.x.y end }",
           "s.lua:2: the point has no axis 'x'; known: none (point 1)" },
         { "return memsim.sweep { point = function(p) local m = memsim.machine { " COMPUTE
@@ -376,7 +380,7 @@ static void mistakes_of_the_script_itself_are_named(void)
         { "return { axes = {} }", "s.lua: the script returns a table that is no sweep; *" },
         { "x = = 1", "s.lua:1: unexpected symbol near '='" },
         { "\n\nerror 'stop'", "s.lua:3: stop" },
-        { "error { 1 }", "table: *" },
+        { "error { 1 }", "the script raises no message but a table" },
         { "error()", "*nil*" },
         { "memsim.swep {}", "s.lua:1: memsim has no 'swep'; did you mean 'sweep'; known: *" },
         { "local function f() return f() + 1 end\nreturn f()", "s.lua:1: stack overflow*" },

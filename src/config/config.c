@@ -197,7 +197,7 @@ static int run_machine(lua_State *L)
 /* What a failed protected call has left on the top of the stack, as text that is surely there. */
 static int push_message(lua_State *L)
 {
-    luaL_tolstring(L, 1, NULL);
+    box_push_raised(L, 1);
     return 1;
 }
 

@@ -167,8 +167,7 @@ static bool call_point(Collection *c, PointSpec *point)
     push_argument(c, point);
     if (lua_pcall(L, 1, 1, 0) == LUA_OK)
         return read_result(c, point) || fail_in_script(c);
-    g_set_error_literal(&c->box->error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
-                        luaL_tolstring(L, -1, NULL));
+    g_set_error_literal(&c->box->error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, box_push_raised(L, -1));
     return false;
 }
 
