@@ -26,6 +26,11 @@
     X(cache) \
     X(counts) \
     X(dram) \
+    X(dram_checker) \
+    X(dram_rules) \
+    X(dram_formulas) \
+    X(dram_config) \
+    X(grades) \
     X(dram_system) \
     X(dram_replay) \
     X(core) \

@@ -52,11 +52,11 @@ typedef enum {
     BURST_DONE,     /* served at once; the time is known */
 } BurstStatus;
 
-/* What the channel tells its owner about bursts that could not be decided at once. */
+/* What the channel tells its owner about bursts that could not be decided at once.  bundle: NULL, if req has one burst. */
 typedef struct {
-    void (*accepted)(void *owner, const Burst *burst, Tick now);
+    void (*accepted)(void *owner, Req *req, Bundle *bundle, Tick now);
     /* A read: its data are there at when.  arrived: when it came. */
-    void (*completed)(void *owner, const Burst *burst, Tick arrived, Tick when);
+    void (*completed)(void *owner, Req *req, Bundle *bundle, Tick arrived, Tick when);
     void (*written)(void *owner, Tick end); /* a transfer of a write ends */
 } ChannelHooks;
 

@@ -11,20 +11,21 @@
 
 /* Issue the pick of the bus at clock edge now. */
 void channel_issue(Channel *channel, Bus bus, Cycle now);
-/* Something has happened to the bank: its candidates are worked out anew. */
-void channel_renew(Channel *channel, uint32_t bank);
 /* A refresh is due at from: it, or the precharge before it, competes for the row bus. */
 void channel_consider_refresh(Channel *channel, Cycle from);
 /* Rows that have been open for page_timeout without a use compete for the row bus. */
 void channel_consider_timeouts(Channel *channel);
-/* The next refresh of single banks can no longer be put off: they are kept free for it. */
+/* From now on the next refresh of single banks is not put off: they are kept free for it. */
 void channel_hold(Channel *channel, Cycle from);
-/* The refresh of a unit, or (per bank) the next of the rotation, has been issued. */
+/* A refresh has been issued. */
 void channel_refreshed(Channel *channel, Cycle now);
-/* Before the first cycle. */
 void channel_init_refresh(Channel *channel, const DramConfig *config, const DramStandard *standard);
 /* What an idle channel has missed up to clock edge now: refreshes, rows that time out. */
 void channel_make_up(Channel *channel, Cycle now);
+/* Room for more entries. */
+void channel_grow_entries(Channel *channel);
+/* Number the requests in the windows from 0 on. */
+void channel_number_again(Channel *channel);
 /* The channel's event. */
 void channel_fires(Event *event, Tick now);
 

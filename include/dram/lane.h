@@ -21,7 +21,7 @@ static inline void clear_bit(uint64_t *words, uint32_t bit)
 }
 
 /* The first entry from index on that is (or is not) for the row. */
-static inline int16_t find_row(const Channel *channel, int16_t index, uint32_t row, bool same)
+static inline int32_t find_row(const Channel *channel, int32_t index, uint32_t row, bool same)
 {
     while (index >= 0 && (channel->entries[index].row == row) != same)
         index = channel->entries[index].next;
@@ -31,11 +31,11 @@ static inline int16_t find_row(const Channel *channel, int16_t index, uint32_t r
 /* The bank has been opened or closed. */
 static inline void lane_renew(const Channel *channel, const Bank *bank, Lane *lane)
 {
-    lane->hit = bank->open ? find_row(channel, lane->head, bank->row, true) : (int16_t)NONE;
+    lane->hit = bank->open ? find_row(channel, lane->head, bank->row, true) : (int32_t)NONE;
     lane->miss = bank->open ? find_row(channel, lane->head, bank->row, false) : lane->head;
 }
 
-static inline void lane_append(Channel *channel, uint32_t b, int16_t index)
+static inline void lane_append(Channel *channel, uint32_t b, int32_t index)
 {
     Entry *entry = &channel->entries[index];
     Bank *bank = &channel->banks[b];
@@ -57,7 +57,7 @@ static inline void lane_append(Channel *channel, uint32_t b, int16_t index)
         lane->miss = index;
 }
 
-static inline void lane_remove(Channel *channel, uint32_t b, int16_t index)
+static inline void lane_remove(Channel *channel, uint32_t b, int32_t index)
 {
     const Entry *entry = &channel->entries[index];
     Lane *lane = &channel->banks[b].lane[entry->op];

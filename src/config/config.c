@@ -22,9 +22,11 @@ typedef struct {
     gsize length;
     const ConfigReplay *replay;
     const char *machine; /* a library name or a file */
+    const char *grade, *density;
     const ConfigOptions *options;
     Study *study;
     MachineSpec *spec;
+    MemoryConfig *memory;
     GError *error;
 } Job;
 
@@ -201,6 +203,29 @@ static int push_message(lua_State *L)
     return 1;
 }
 
+static int run_dram(lua_State *L)
+{
+    Job *job = lua_touserdata(L, 1);
+
+    prepare(L, job);
+    push_function(L, "dram");
+    lua_pushstring(L, job->grade);
+    lua_newtable(L);
+    if (job->density)
+        set_text(L, "density", job->density);
+    lua_call(L, 2, 1);
+    Box *box = box_push(L);
+
+    if (convert_dram(L, -2, box)) {
+        *job->memory = box->machine->memory;
+        box->machine->memory = (MemoryConfig){ 0 };
+    } else {
+        job->error = g_steal_pointer(&box->error);
+    }
+    box_clear(box);
+    return 0;
+}
+
 static void take_error(lua_State *L, GError **error)
 {
     const char *message = lua_tostring(L, -1);
@@ -322,4 +347,21 @@ MachineSpec *config_machine(const char *name, char **path, GError **error)
     if (path)
         *path = library_find("machines", name, NULL);
     return job.spec;
+}
+
+char **config_dram_names(void)
+{
+    return library_names("dram", NULL);
+}
+
+bool config_dram(const char *name, const char *density, MemoryConfig *memory, char **path,
+                 GError **error)
+{
+    Job job = { .grade = name, .density = density, .memory = memory };
+
+    if (!run_job(&job, run_dram, error))
+        return false;
+    if (path)
+        *path = library_find("dram", name, NULL);
+    return true;
 }

@@ -128,7 +128,7 @@ static BusUse binding(const BusTimes *times, const Timing *timing, uint32_t bank
     Cycle latest = MAX(row, from);
     BusUse use = USE_ROW;
 
-    if (timing->group[bank >> timing->bank_log2].ready[command] <= latest)
+    if (timing_bank(timing, command, bank) <= latest)
         return USE_ROW;
     for (uint32_t i = 0; i < times->n_rules; i++) {
         const ColumnRule *rule = &times->rules[i];

@@ -12,10 +12,28 @@
 
 /* ---- choosing ---- */
 
-static void choose(Channel *channel)
+/* The direction that is served has changed, or the order of the requests: work out all claims again. */
+static void claim_again(Channel *channel, ReqOp dir)
 {
-    channel->arb->choose(channel);
-    if (channel->best[BUS_ROW].when >= channel->next_refresh &&
+    channel->dir = dir;
+    channel->stale[BUS_COLUMN] = channel->stale[BUS_ROW] = true;
+    for (uint32_t w = 0; w < channel->bank_words; w++) {
+        channel->hits[w] = channel->closes[w] = channel->opens[w] = 0;
+        for (uint64_t bits = channel->waiting[dir][w]; bits; bits &= bits - 1)
+            channel->arb->renew(channel, w * 64 + (uint32_t)__builtin_ctzll(bits));
+    }
+}
+
+static inline void choose_row(Channel *channel)
+{
+    const Pick *best = &channel->best[BUS_ROW];
+
+    if (channel->stale[BUS_ROW] || best->when < channel->bus_free[BUS_ROW] || best->entry < 0) {
+        channel->arb->choose(channel, BUS_ROW);
+        channel->stale[BUS_ROW] = false;
+    }
+    /* Not before it can be the next command: what it waits for is looked up then. */
+    if (MIN(best->when, channel->best[BUS_COLUMN].when) >= channel->next_refresh &&
         channel->next_refresh != CYCLE_NEVER)
         channel_consider_refresh(channel, channel->next_refresh);
     if (channel->rotation.held_since != CYCLE_NEVER)
@@ -24,7 +42,24 @@ static void choose(Channel *channel)
         channel_consider_timeouts(channel);
 }
 
-/* The next command, or the time to hold banks for their refresh. */
+static inline void choose_column(Channel *channel)
+{
+    if (channel->stale[BUS_COLUMN] ||
+        channel->best[BUS_COLUMN].when < channel->bus_free[BUS_COLUMN]) {
+        channel->arb->choose(channel, BUS_COLUMN);
+        channel->stale[BUS_COLUMN] = false;
+    }
+}
+
+static void choose(Channel *channel)
+{
+    if (channel->dir != channel->mode_next)
+        claim_again(channel, channel->mode_next);
+    choose_column(channel);
+    choose_row(channel);
+}
+
+/* The next command, or the time from which banks are held for their refresh. */
 static inline Cycle next_cycle(const Channel *channel)
 {
     const Cycle when = MIN(channel->best[BUS_COLUMN].when, channel->best[BUS_ROW].when);
@@ -39,121 +74,108 @@ static Tick next_wake(const Channel *channel)
     return when == CYCLE_NEVER ? TICK_PENDING : when * channel->tCK_fs;
 }
 
+static void sleep_until(Channel *channel, Tick wake)
+{
+    if (wake == channel->wake_fs)
+        return;
+    channel->wake_fs = wake;
+    if (wake != TICK_PENDING)
+        sim_at(channel->sim, wake, &channel->event);
+}
+
 /* ---- arrival ---- */
 
-/* Whether a write to the place waits. */
-static bool write_waits(const Channel *channel, const Place *place)
+/* Whether a write to the place waits: a read is served from it, a write is merged with it. */
+static bool write_waits(Channel *channel, const Place *place, ReqOp op)
 {
-    int16_t index = channel->banks[place->bank].lane[REQ_WRITE].head;
+    int32_t index = channel->banks[place->bank].lane[REQ_WRITE].head;
 
     while (index >= 0 && (channel->entries[index].row != place->row ||
                           channel->entries[index].column != place->column))
         index = channel->entries[index].next;
-    return index >= 0;
+    if (index < 0)
+        return false;
+    channel->stats.forwarded += op == REQ_READ;
+    channel->stats.merged += op == REQ_WRITE;
+    return true;
 }
 
-/* Let a burst in at clock edge now, if there is room. */
-static BurstStatus admit(Channel *channel, const Waiting *w, Cycle now, Tick *when)
+/* An entry that is in nobody's list. */
+static int32_t entry_new(Channel *channel, const Burst *burst, Cycle seen, Tick arrived)
 {
-    const Burst *burst = &w->burst;
-
-    if (channel->banks[burst->place.bank].lane[REQ_WRITE].head >= 0 &&
-        write_waits(channel, &burst->place)) {
-        channel->stats.forwarded += burst->op == REQ_READ;
-        channel->stats.merged += burst->op == REQ_WRITE;
-        *when = (now + (burst->op == REQ_READ)) * channel->tCK_fs;
-        *when = MAX(*when, w->arrived);
-        return BURST_DONE;
-    }
-    if (channel->size[burst->op] == channel->capacity[burst->op])
-        return BURST_WAITS;
-    const int16_t index = channel->free;
+    if (channel->free < 0)
+        channel_grow_entries(channel);
+    const int32_t index = channel->free;
     Entry *entry = &channel->entries[index];
 
     channel->free = entry->next;
-    entry->seen = w->seen;
-    entry->order = channel->next_order++;
-    entry->row = burst->place.row;
-    entry->column = burst->place.column;
-    entry->bank = (uint16_t)burst->place.bank;
-    entry->op = (uint8_t)burst->op;
-    entry->begun = false;
-    entry->arrived = w->arrived;
-    entry->burst = *burst;
-    lane_append(channel, burst->place.bank, index);
-    /* One behind others of its kind changes nothing. */
-    const Lane *lane = &channel->banks[burst->place.bank].lane[burst->op];
-
-    if (lane->hit == index || lane->miss == index)
-        channel->arb->renew(channel, burst->place.bank, burst->op);
-    size_changed(channel, burst->op, channel->size[burst->op] + 1, now);
-    bus_times_enter(&channel->buses, burst->place.bank, w->seen);
-    return BURST_ACCEPTED;
+    *entry = (Entry){ .seen = seen,
+                      .row = burst->place.row,
+                      .column = burst->place.column,
+                      .next = NONE,
+                      .bank = (uint16_t)burst->place.bank,
+                      .op = (uint8_t)burst->op,
+                      .arrived = arrived,
+                      .req = burst->req,
+                      .bundle = burst->bundle };
+    return index;
 }
 
-static void push_waiting(Channel *channel, const Waiting *w)
+/* The entry goes into its window at clock edge now. */
+static void enter(Channel *channel, int32_t index, Cycle now)
 {
-    if (channel->queue_count == channel->queue_size) {
-        const uint32_t size = channel->queue_size * 2;
-        Waiting *queue = g_new(Waiting, size);
+    Entry *entry = &channel->entries[index];
+    const uint32_t b = entry->bank;
+    const ReqOp op = entry->op;
 
-        for (uint32_t i = 0; i < channel->queue_count; i++)
-            queue[i] = channel->queue[(channel->queue_head + i) & (channel->queue_size - 1)];
-        g_free(channel->queue);
-        channel->queue = queue;
-        channel->queue_size = size;
-        channel->queue_head = 0;
+    if (channel->next_order >> ORDER_BITS) {
+        channel_number_again(channel);
+        claim_again(channel, channel->dir);
     }
-    channel->queue[(channel->queue_head + channel->queue_count++) & (channel->queue_size - 1)] = *w;
+    entry->order = (uint16_t)channel->next_order++;
+    lane_append(channel, b, index);
+    size_changed(channel, op, channel->size[op] + 1, now);
+    bus_times_enter(&channel->buses, b, entry->seen);
+    /* One behind others of its kind changes nothing. */
+    const Lane *lane = &channel->banks[b].lane[op];
+
+    if (op == channel->dir && (lane->hit == index || lane->miss == index))
+        arb_renew(channel, b);
+}
+
+static void push_waiting(Channel *channel, int32_t index)
+{
+    if (channel->queue >= 0)
+        channel->entries[channel->queue_tail].next = index;
+    else
+        channel->queue = index;
+    channel->queue_tail = index;
 }
 
 /* Let in those that wait, in order, while there is room. */
 static void admit_waiting(Channel *channel, Cycle now)
 {
-    while (channel->queue_count) {
-        Waiting w = channel->queue[channel->queue_head];
-        Tick when = 0;
+    while (channel->queue >= 0) {
+        const int32_t index = channel->queue;
+        Entry *entry = &channel->entries[index];
+        const Entry was = *entry;
+        const Place place = { .bank = was.bank, .row = was.row, .column = was.column };
+        const bool served = write_waits(channel, &place, was.op);
 
-        w.seen = cycle_max(w.seen, now + 1);
-        const BurstStatus status = admit(channel, &w, now, &when);
-
-        if (status == BURST_WAITS)
+        if (!served && channel->size[was.op] == channel->capacity[was.op])
             return;
-        channel->queue_head = (channel->queue_head + 1) & (channel->queue_size - 1);
-        channel->queue_count--;
-        channel->hooks->accepted(channel->owner, &w.burst, now * channel->tCK_fs);
-        if (status == BURST_DONE && w.burst.op == REQ_READ)
-            channel->hooks->completed(channel->owner, &w.burst, w.arrived, when);
-    }
-}
-
-/* A burst has come in at a time between two decisions. */
-static void take_in(Channel *channel, const Waiting *w, ReqOp mode_before, bool was_empty)
-{
-    const ReqOp op = w->burst.op;
-
-    if (was_empty || channel->mode_next != mode_before || channel->page == PAGE_TIMEOUT)
-        choose(channel);
-    else if (op == channel->mode_next) {
-        const uint32_t b = w->burst.place.bank;
-        const Lane *lane = &channel->banks[b].lane[op];
-        const bool first_hit = lane->hit == lane->tail, first_other = lane->miss == lane->tail;
-
-        if (first_hit || first_other) {
-            /* A first hit may keep a precharge back; a first other one may end the share of a row. */
-            if ((first_hit && lane->miss >= 0) || (first_other && channel->row_hit_cap))
-                choose(channel);
-            else
-                channel->arb->improve(channel, b);
+        channel->queue = was.next;
+        if (served) {
+            entry->next = channel->free;
+            channel->free = index;
+        } else {
+            entry->seen = cycle_max(was.seen, now + 1);
+            enter(channel, index, now);
         }
-    } else
-        return;
-    const Tick wake = next_wake(channel);
-
-    if (wake != channel->wake_fs) {
-        channel->wake_fs = wake;
-        if (wake != TICK_PENDING)
-            sim_at(channel->sim, wake, &channel->event);
+        channel->hooks->accepted(channel->owner, was.req, was.bundle, now * channel->tCK_fs);
+        if (served && was.op == REQ_READ)
+            channel->hooks->completed(channel->owner, was.req, was.bundle, was.arrived,
+                                      MAX((now + 1) * channel->tCK_fs, was.arrived));
     }
 }
 
@@ -161,29 +183,31 @@ BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick 
 {
     const Cycle passed = channel->deciding ? channel->now : now / channel->tCK_fs;
     const bool between = passed * channel->tCK_fs != now;
-    const Waiting w = { .burst = *burst,
-                        .seen = passed + between + channel->latency_cycles,
-                        .arrived = now };
+    const Cycle seen = passed + between + channel->latency_cycles;
 
-    if (channel->deciding || channel->queue_count || now == channel->wake_fs) {
-        push_waiting(channel, &w);
+    if (channel->deciding || channel->queue >= 0 || now == channel->wake_fs) {
+        push_waiting(channel, entry_new(channel, burst, seen, now));
         return BURST_WAITS;
     }
-    const bool was_empty = channel_is_empty(channel);
-
-    if (was_empty)
+    if (channel_is_empty(channel))
         channel_catch_up(channel, passed);
     mode_passed(channel, passed);
     channel->bus_free[BUS_COLUMN] = cycle_max(channel->bus_free[BUS_COLUMN], passed + 1);
     channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], passed + 1);
-    const ReqOp mode_before = channel->mode_next;
-    const BurstStatus status = admit(channel, &w, passed, when);
+    if (write_waits(channel, &burst->place, burst->op)) {
+        *when = MAX((passed + (burst->op == REQ_READ)) * channel->tCK_fs, now);
+        return BURST_DONE;
+    }
+    const int32_t index = entry_new(channel, burst, seen, now);
 
-    if (status == BURST_ACCEPTED)
-        take_in(channel, &w, mode_before, was_empty);
-    else if (status == BURST_WAITS)
-        push_waiting(channel, &w);
-    return status;
+    if (channel->size[burst->op] == channel->capacity[burst->op]) {
+        push_waiting(channel, index);
+        return BURST_WAITS;
+    }
+    enter(channel, index, passed);
+    choose(channel);
+    sleep_until(channel, next_wake(channel));
+    return BURST_ACCEPTED;
 }
 
 /* ---- decisions ---- */
@@ -213,18 +237,14 @@ static void decide_two_buses(Channel *channel, Cycle now)
     if (channel->best[BUS_COLUMN].when == now) {
         if (channel->best[BUS_COLUMN].key >= KEY_WAITING)
             channel->mode = channel->mode_next;
-        const ReqOp mode = channel->mode_next;
-        const uint32_t bank = channel->best[BUS_COLUMN].place;
-
         channel_issue(channel, BUS_COLUMN, now);
         channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], now);
         looked = now < channel->next_refresh && (row->when != now || row->key != KEY_REFRESH);
         if (looked)
             channel->mode = channel->mode_next = look_at_sizes(channel);
-        /* A transfer leaves row commands of other banks as they were. */
-        if (mode != channel->mode_next ||
-            (row->when == now && (row->key < KEY_WAITING || row->place == bank)))
-            choose(channel);
+        if (channel->dir != channel->mode_next)
+            claim_again(channel, channel->mode_next);
+        choose_row(channel);
     }
     if (row->when == now) {
         if (looked && now < channel->next_refresh)
@@ -245,15 +265,16 @@ static void decide(Channel *channel, Cycle now)
         choose(channel);
     }
     if (next_cycle(channel) > now)
-        ; /* nothing but held banks */
+        ; /* there was nothing but for the banks that are held */
     else if (channel->two_buses)
         decide_two_buses(channel, now);
     else
         decide_one_bus(channel, now);
     admit_waiting(channel, now);
-    if (channel_is_empty(channel))
+    if (channel_is_empty(channel)) {
         channel->best[BUS_COLUMN].when = channel->best[BUS_ROW].when = CYCLE_NEVER;
-    else
+        channel->stale[BUS_COLUMN] = channel->stale[BUS_ROW] = true;
+    } else
         choose(channel);
     channel->wake_fs = next_wake(channel);
     channel->deciding = false;

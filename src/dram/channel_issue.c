@@ -10,22 +10,47 @@
 #include "dram/direction.h"
 #include "dram/lane.h"
 
-static inline void renew(Channel *channel, uint32_t b)
+/* It goes in behind all that are at least as old in cycles. */
+static void push_active(Channel *channel, uint32_t b, int32_t index)
 {
-    const uint64_t bit = UINT64_C(1) << (b % 64);
+    const Entry *entry = &channel->entries[index];
+    uint32_t at = channel->n_active++;
 
-    for (ReqOp dir = REQ_READ; dir <= REQ_WRITE; dir++)
-        if ((channel->waiting[dir][b / 64] | channel->hits[dir][b / 64] |
-             channel->others[dir][b / 64]) &
-            bit)
-            channel->arb->renew(channel, b, dir);
-    if (channel->banks[b].active >= 0)
-        arb_renew_open(channel, b);
+    for (; at > 0 && channel->active[at - 1].seen > entry->seen; at--)
+        channel->active[at] = channel->active[at - 1];
+    channel->active[at] = (Active){ .seen = entry->seen,
+                                    .entry = index,
+                                    .bank = (uint16_t)b,
+                                    .command = entry->op == REQ_READ ? CMD_RD : CMD_WR };
+    channel->banks[b].active = index;
+    channel->unit_active[timing_unit_of(&channel->timing, b)]++;
 }
 
-void channel_renew(Channel *channel, uint32_t bank)
+/* The new one may be the first to move its data. */
+static void consider_active(Channel *channel, uint32_t b, int32_t index)
 {
-    renew(channel, bank);
+    const Entry *entry = &channel->entries[index];
+    const Command command = entry->op == REQ_READ ? CMD_RD : CMD_WR;
+    const Cycle when =
+        cycle_max(channel->bus_free[BUS_COLUMN], timing_bank(&channel->timing, command, b));
+    Pick *best = &channel->best[BUS_COLUMN];
+
+    if (when < best->when || (when == best->when &&
+                              (best->key != 0 || channel->entries[best->entry].seen > entry->seen)))
+        *best = (Pick){ when, 0, index, (uint16_t)b, (uint8_t)command };
+}
+
+static void pop_active(Channel *channel, uint32_t b)
+{
+    uint32_t at = 0;
+
+    while (channel->active[at].bank != b)
+        at++;
+    channel->n_active--;
+    for (; at < channel->n_active; at++)
+        channel->active[at] = channel->active[at + 1];
+    channel->banks[b].active = NONE;
+    channel->unit_active[timing_unit_of(&channel->timing, b)]--;
 }
 
 static RankTime *rank_of(const Channel *channel, uint32_t bank)
@@ -33,24 +58,20 @@ static RankTime *rank_of(const Channel *channel, uint32_t bank)
     return &channel->ranks[bank >> channel->buses.rank_log2];
 }
 
-static void open_bank(Channel *channel, uint32_t b, int16_t index, Cycle now)
+static void open_bank(Channel *channel, uint32_t b, int32_t index, Cycle now)
 {
     Bank *bank = &channel->banks[b];
-    const uint32_t unit = timing_unit_of(&channel->timing, b);
 
     assert(!bank->open && bank->active < 0);
     bank->open = true;
     bank->row = channel->entries[index].row;
     bank->hits = 0;
-    bank->active = index;
-    set_bit(channel->active, b);
-    channel->n_active++;
-    channel->unit_open[unit]++;
-    channel->unit_active[unit]++;
+    push_active(channel, b, index);
     if (channel->last_use)
         channel->last_use[b] = now;
     if (channel->ranks)
         rank_opens(rank_of(channel, b), now);
+    channel->unit_open[timing_unit_of(&channel->timing, b)]++;
     lane_renew(channel, bank, &bank->lane[REQ_READ]);
     lane_renew(channel, bank, &bank->lane[REQ_WRITE]);
 }
@@ -91,18 +112,16 @@ static void log_command(Channel *channel, Command command, uint32_t place, const
 }
 
 /* Its data move: the entry leaves. */
-static void transfer(Channel *channel, int16_t index, Cycle now)
+static void transfer(Channel *channel, int32_t index, Cycle now)
 {
     Entry *entry = &channel->entries[index];
-    const Burst burst = entry->burst;
-    const Tick arrived = entry->arrived;
 
     entry->next = channel->free;
     channel->free = index;
     channel->stats.last_command = now;
-    if (burst.op == REQ_READ) {
+    if (entry->op == REQ_READ) {
         channel->stats.reads++;
-        channel->hooks->completed(channel->owner, &burst, arrived,
+        channel->hooks->completed(channel->owner, entry->req, entry->bundle, entry->arrived,
                                   (now + channel->read_cycles) * channel->tCK_fs +
                                       channel->latency_fs);
         return;
@@ -125,10 +144,7 @@ static void issue_column(Channel *channel, const Pick *pick, Cycle now)
         channel->last_use[b] = now;
     bus_times_transfer(&channel->buses, &channel->timing, b, entry->op, now);
     if (bank->active == pick->entry) {
-        bank->active = NONE;
-        clear_bit(channel->active, b);
-        channel->n_active--;
-        channel->unit_active[timing_unit_of(&channel->timing, b)]--;
+        pop_active(channel, b);
     } else {
         lane_remove(channel, b, pick->entry);
         size_changed(channel, entry->op, channel->size[entry->op] - 1, now);
@@ -141,7 +157,7 @@ static void issue_column(Channel *channel, const Pick *pick, Cycle now)
                              channel->timing.bank[b].ready[CMD_PRE]));
     }
     timing_issue(&channel->timing, command, b, now);
-    renew(channel, b);
+    arb_renew(channel, b);
     log_command(channel, command, b, entry, now);
     transfer(channel, pick->entry, now);
 }
@@ -153,11 +169,9 @@ static void issue_activate(Channel *channel, const Pick *pick, Cycle now)
     lane_remove(channel, pick->place, pick->entry);
     size_changed(channel, op, channel->size[op] - 1, now);
     open_bank(channel, pick->place, pick->entry, now);
-    /* Among active entries age is counted in cycles, and the bank that was opened first goes first. */
-    channel->entries[pick->entry].order =
-        channel->entries[pick->entry].seen << 16 | (channel->stats.activates & UINT16_MAX);
     channel->stats.activates++;
-    renew(channel, pick->place);
+    consider_active(channel, pick->place, pick->entry);
+    arb_renew(channel, pick->place);
 }
 
 static void precharge_all(Channel *channel, uint32_t unit, Cycle now)
@@ -169,7 +183,7 @@ static void precharge_all(Channel *channel, uint32_t unit, Cycle now)
     for (uint32_t b = unit * n; b < (unit + 1) * n; b++)
         if (channel->banks[b].open) {
             close_bank(channel, b, now);
-            renew(channel, b);
+            arb_renew(channel, b);
         }
 }
 
@@ -181,6 +195,9 @@ void channel_issue(Channel *channel, Bus bus, Cycle now)
     channel->bus_free[bus] = now + channel->clocks[pick.command];
     if (!channel->two_buses)
         channel->bus_free[BUS_COLUMN] = channel->bus_free[BUS_ROW] = channel->bus_free[bus];
+    channel->stale[bus] = true;
+    channel->stale[BUS_COLUMN] |= channel->disturbs[pick.command] >> BUS_COLUMN & 1;
+    channel->stale[BUS_ROW] |= channel->disturbs[pick.command] >> BUS_ROW & 1;
     if (entry)
         count_begin(channel, entry, pick.command);
     if (pick.command <= CMD_WRA) {
@@ -194,7 +211,7 @@ void channel_issue(Channel *channel, Bus bus, Cycle now)
         issue_activate(channel, &pick, now);
     else if (pick.command == CMD_PRE) {
         close_bank(channel, pick.place, now);
-        renew(channel, pick.place);
+        arb_renew(channel, pick.place);
         channel->stats.precharges++;
     } else if (pick.command == CMD_PREA)
         precharge_all(channel, pick.place, now);

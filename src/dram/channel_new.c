@@ -22,19 +22,51 @@ static CommandSet commands_used(const DramConfig *config)
     return used;
 }
 
+void channel_grow_entries(Channel *channel)
+{
+    const int32_t from = channel->n_entries, to = from > 0 ? from * 2 : 64;
+
+    channel->entries = g_renew(Entry, channel->entries, to);
+    for (int32_t i = from; i < to; i++)
+        channel->entries[i].next = i + 1 < to ? i + 1 : channel->free;
+    channel->free = from;
+    channel->n_entries = to;
+}
+
+static int earlier_order(const void *a, const void *b)
+{
+    const uint64_t one = *(const uint64_t *)a, other = *(const uint64_t *)b;
+
+    return (one > other) - (one < other);
+}
+
+void channel_number_again(Channel *channel)
+{
+    g_autoptr(GArray) in_window = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+
+    for (uint32_t b = 0; b < channel->timing.n_banks; b++)
+        for (int dir = 0; dir < 2; dir++)
+            for (int32_t i = channel->banks[b].lane[dir].head; i >= 0;
+                 i = channel->entries[i].next) {
+                const uint64_t item = (uint64_t)channel->entries[i].order << 32 | (uint32_t)i;
+
+                g_array_append_val(in_window, item);
+            }
+    g_array_sort(in_window, earlier_order);
+    for (guint i = 0; i < in_window->len; i++)
+        channel->entries[(uint32_t)g_array_index(in_window, uint64_t, i)].order = (uint16_t)i;
+    channel->next_order = in_window->len;
+}
+
 static void init_windows(Channel *channel, const DramConfig *config)
 {
-    const uint32_t n_entries = config->read_queue + config->write_queue + channel->timing.n_banks;
-
-    channel->entries = g_new0(Entry, n_entries);
-    for (uint32_t i = 0; i < n_entries; i++)
-        channel->entries[i].next = i + 1 < n_entries ? (int16_t)(i + 1) : (int16_t)NONE;
+    assert((config->read_queue + config->write_queue) >> ORDER_BITS == 0);
+    channel->free = channel->queue = NONE;
+    channel_grow_entries(channel);
     channel->capacity[REQ_READ] = config->read_queue;
     channel->capacity[REQ_WRITE] = config->write_queue;
     channel->high = (uint32_t)floor(config->write_high * config->write_queue + 1e-9);
     channel->low = (uint32_t)ceil(config->write_low * config->write_queue - 1e-9);
-    channel->queue_size = 64;
-    channel->queue = g_new(Waiting, channel->queue_size);
 }
 
 static void init_banks(Channel *channel)
@@ -44,18 +76,34 @@ static void init_banks(Channel *channel)
 
     assert(timing->n_banks <= BANKS_MAX);
     channel->bank_words = (timing->n_banks + 63) / 64;
+    channel->banks_of_rank_log2 = timing->bank_log2 + timing->rank_log2;
     channel->banks = g_new0(Bank, timing->n_banks);
     for (uint32_t b = 0; b < timing->n_banks; b++)
         channel->banks[b] = (Bank){ .lane = { empty, empty }, .active = NONE };
-    for (int dir = 0; dir < 2; dir++) {
-        channel->hit[dir] = g_new0(Candidate, timing->n_banks);
-        channel->other[dir] = g_new0(Candidate, timing->n_banks);
-    }
-    channel->open = g_new0(Candidate, timing->n_banks);
+    channel->hit = g_new0(Claim, timing->n_banks);
+    channel->close = g_new0(Claim, timing->n_banks);
+    channel->open = g_new0(Claim, timing->n_banks);
+    channel->active = g_new0(Active, timing->n_banks);
     channel->unit_open = g_new0(uint32_t, timing->n_units);
     channel->unit_active = g_new0(uint32_t, timing->n_units);
     if (channel->page == PAGE_TIMEOUT)
         channel->last_use = g_new0(Cycle, timing->n_banks);
+}
+
+/* Two commands of a bus are apart by more than its clocks only where a rule says so. */
+static void init_buses(Channel *channel, const DramStandard *standard)
+{
+    channel->two_buses = standard->two_buses;
+    for (Command command = 0; command < N_COMMANDS; command++) {
+        const CommandSet holds = channel->timing.holds[command];
+
+        channel->clocks[command] = standard->cycles[command] ? standard->cycles[command] : 1;
+        channel->disturbs[command] =
+            (uint8_t)(((holds & SET_COLUMN) != 0) << BUS_COLUMN |
+                      ((holds & (SET(ACT) | SET(PRE) | SET(REFPB))) != 0) << BUS_ROW);
+    }
+    channel->best[BUS_COLUMN].when = channel->best[BUS_ROW].when = CYCLE_NEVER;
+    channel->stale[BUS_COLUMN] = channel->stale[BUS_ROW] = true;
 }
 
 Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *owner, Sim *sim)
@@ -76,9 +124,7 @@ Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *
         channel->ranks = g_new0(RankTime, channel->buses.n_ranks);
     channel_init_refresh(channel, config, standard);
     channel->row_hit_cap = config->row_hit_cap;
-    channel->two_buses = standard->two_buses;
-    for (Command command = 0; command < N_COMMANDS; command++)
-        channel->clocks[command] = standard->cycles[command] ? standard->cycles[command] : 1;
+    init_buses(channel, standard);
     channel->tCK_fs = config->tCK_fs;
     channel->read_cycles = t->CL + t->BL;
     channel->write_cycles = t->CWL + t->BL;
@@ -86,7 +132,6 @@ Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *
     channel->auto_close[REQ_WRITE] = t->CWL + t->BL + t->WR;
     channel->latency_cycles = (config->controller_latency_fs + config->tCK_fs - 1) / config->tCK_fs;
     channel->latency_fs = config->latency_fs;
-    channel->best[BUS_COLUMN].when = channel->best[BUS_ROW].when = CYCLE_NEVER;
     channel->wake_fs = TICK_PENDING;
     channel->event = (Event){ .fire = channel_fires, .owner = channel };
     channel->sim = sim;
@@ -102,17 +147,15 @@ void channel_free(Channel *channel)
     timing_clear(&channel->timing);
     g_free(channel->entries);
     g_free(channel->banks);
-    for (int dir = 0; dir < 2; dir++) {
-        g_free(channel->hit[dir]);
-        g_free(channel->other[dir]);
-    }
+    g_free(channel->hit);
+    g_free(channel->close);
     g_free(channel->open);
+    g_free(channel->active);
     g_free(channel->unit_open);
     g_free(channel->unit_active);
     g_free(channel->last_use);
     g_free(channel->ranks);
     bus_times_clear(&channel->buses);
-    g_free(channel->queue);
     g_free(channel);
 }
 

@@ -10,7 +10,20 @@
  */
 #include <assert.h>
 
+#include "dram/arb.h"
 #include "dram/channel_parts.h"
+
+/* A command of the controller itself competes for the row bus. */
+static void consider(Channel *channel, Cycle when, uint64_t key, Command command, uint32_t place)
+{
+    const Pick pick = { .when = when,
+                        .key = key,
+                        .entry = NONE,
+                        .place = (uint16_t)place,
+                        .command = (uint8_t)command };
+
+    pick_consider(&channel->best[BUS_ROW], &pick);
+}
 
 /* ---- single banks ---- */
 
@@ -46,12 +59,11 @@ static void consider_target(Channel *channel, Cycle from)
             continue;
         open = true;
         if (channel->banks[b].active < 0)
-            pick_consider(&channel->best[BUS_ROW],
-                          cycle_max(floor, timing_bank(&channel->timing, CMD_PRE, b)), KEY_REFRESH,
-                          NONE, CMD_PRE, b);
+            consider(channel, cycle_max(floor, timing_bank(&channel->timing, CMD_PRE, b)),
+                     KEY_REFRESH, CMD_PRE, b);
     }
     if (!open)
-        pick_consider(&channel->best[BUS_ROW], ready, KEY_REFRESH, NONE, CMD_REFPB, first);
+        consider(channel, ready, KEY_REFRESH, CMD_REFPB, first);
 }
 
 static void set_held(Channel *channel, bool held)
@@ -61,7 +73,7 @@ static void set_held(Channel *channel, bool held)
 
     for (uint32_t i = 0; i < r->count; i++) {
         channel->banks[first + i * r->stride].held = held;
-        channel_renew(channel, first + i * r->stride);
+        arb_renew(channel, first + i * r->stride);
     }
 }
 
@@ -102,10 +114,10 @@ static void consider_unit(Channel *channel, Cycle from)
 
     if (channel->unit_active[unit])
         return;
-    pick_consider(&channel->best[BUS_ROW],
-                  cycle_max(cycle_max(from, channel->bus_free[BUS_ROW]),
-                            timing_unit(&channel->timing, command, unit)),
-                  KEY_REFRESH, NONE, command, unit);
+    consider(channel,
+             cycle_max(cycle_max(from, channel->bus_free[BUS_ROW]),
+                       timing_unit(&channel->timing, command, unit)),
+             KEY_REFRESH, command, unit);
 }
 
 static void unit_refreshed(Channel *channel, Cycle now)
@@ -122,6 +134,7 @@ static void unit_refreshed(Channel *channel, Cycle now)
         for (uint32_t rank = first >> channel->buses.rank_log2;
              rank < (first + n) >> channel->buses.rank_log2; rank++)
             rank_refreshes(&channel->ranks[rank], now, now + channel->rfc);
+    channel->stale[BUS_COLUMN] = channel->stale[BUS_ROW] = true; /* the limit moves */
     if (++channel->refresh_unit == timing->n_units) {
         channel->refresh_unit = 0;
         channel->due_refresh += channel->refi;
@@ -161,7 +174,7 @@ void channel_consider_timeouts(Channel *channel)
             timing_bank(&channel->timing, CMD_PRE, b));
 
         if (when < channel->next_refresh)
-            pick_consider(&channel->best[BUS_ROW], when, KEY_TIMEOUT + b, NONE, CMD_PRE, b);
+            consider(channel, when, KEY_TIMEOUT + b, CMD_PRE, b);
     }
 }
 
@@ -221,6 +234,7 @@ void channel_make_up(Channel *channel, Cycle now)
         channel_issue(channel, BUS_ROW, best->when);
     }
     best->when = CYCLE_NEVER;
+    channel->stale[BUS_ROW] = true;
     if (channel->rotation.hold_at <= now)
         channel_hold(channel, channel->rotation.hold_at);
 }

@@ -50,16 +50,15 @@ static void finish_write(Dram *dram, Req *req, Tick now)
     req->done(req, now);
 }
 
-static void burst_accepted(void *owner, const Burst *burst, Tick now)
+static void burst_accepted(void *owner, Req *req, Bundle *bundle, Tick now)
 {
     Dram *dram = owner;
-    Bundle *bundle = burst->bundle;
-    Req *req = burst->req;
+    const uint8_t op = req->op; /* whoever is told may let go of a read */
 
     if (bundle && --bundle->to_accept > 0)
         return;
     waiters_wake(&req->accepted, now);
-    if (burst->op == REQ_READ)
+    if (op == REQ_READ)
         return;
     if (bundle)
         g_ptr_array_add(dram->free_bundles, bundle);
@@ -67,11 +66,9 @@ static void burst_accepted(void *owner, const Burst *burst, Tick now)
     change_backlog(dram, -1, now);
 }
 
-static void burst_completed(void *owner, const Burst *burst, Tick arrived, Tick when)
+static void burst_completed(void *owner, Req *req, Bundle *bundle, Tick arrived, Tick when)
 {
     Dram *dram = owner;
-    Bundle *bundle = burst->bundle;
-    Req *req = burst->req;
 
     if (bundle) {
         bundle->complete_fs = MAX(bundle->complete_fs, when);
