@@ -195,6 +195,9 @@ refuses "a mistyped command is refused with the nearest" 2 "machnes" "machines"
 printf 'R,0,8,0\nR,64,8,1000000000\n' >late.csv
 run replay late.csv --machine toy -f csv --columns time_s --timed
 succeeds "--timed waits for the times of a trace" "1.00000"
+printf '0x0 READ 0\n0x0 READ 5000\n' >late.trace
+run replay late.trace --machine dram-port --set grade=DDR4-2400 -f csv --columns mem_reads,mem_row_hits --timed
+succeeds "a trace of DRAMsim3 goes to a DRAM channel" "2,1"
 run replay small.din --machine toy --timed
 [ "$status" -eq 1 ] && grep -qF 'memsim: small.din: a timed replay needs records with times' err
 report $? "--timed needs a trace with times"
