@@ -216,6 +216,15 @@ run good.lua args.lua
 refuses "two scripts are refused" 2 "args.lua"
 run machnes
 refuses "a mistyped command is refused with the nearest" 2 "machnes" "machines"
+printf 'R,0,8,0\nR,64,8,1000000000\n' >late.csv
+run replay late.csv --machine toy -f csv --columns time_s --timed
+succeeds "--timed waits for the times of a trace" "1.00000"
+printf '0x0 READ 0\n0x0 READ 5000\n' >late.trace
+run replay late.trace --machine dram-port --set grade=DDR4-2400 -f csv --columns mem_reads,mem_row_hits --timed
+succeeds "a trace of DRAMsim3 goes to a DRAM channel" "2,1"
+run replay small.din --machine toy --timed
+[ "$status" -eq 1 ] && grep -qF 'memsim: small.din: a timed replay needs records with times' err
+report $? "--timed needs a trace with times"
 run replay small.din
 refuses "replay without a machine is refused" 2 "--machine"
 run replay --machine toy
@@ -230,6 +239,12 @@ refuses "two machines are refused" 2 "two-tier"
 run good.lua -f csv -o result.csv
 [ "$status" -eq 0 ] && [ ! -s out ] && [ "$(wc -l <result.csv)" -eq 4 ]
 report $? "-o writes the file"
+mkdir folder
+ln -s folder/link.csv first.csv
+ln -s ../linked.csv folder/link.csv
+run good.lua -f csv -o first.csv
+[ -h first.csv ] && [ -h folder/link.csv ] && [ ! -h linked.csv ] && grep -q '^1,ok' linked.csv
+report $? "-o follows links also to a file that is not there yet"
 run good.lua -f csv -o no/such/folder/x.csv
 refuses "an unwritable -o is refused in the system's words" 1 "no/such/folder/x.csv" "No such file or directory"
 if [ -c /dev/full ]; then

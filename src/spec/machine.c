@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/identifier.h"
 #include "base/suggest.h"
 #include "cache/repl.h"
 
@@ -53,15 +54,6 @@ G_GNUC_PRINTF(2, 3) static bool refuse(GError **error, const char *format, ...)
     return false;
 }
 
-static bool is_identifier(const char *word)
-{
-    if (!g_ascii_isalpha(*word) && *word != '_')
-        return false;
-    while (g_ascii_isalnum(*word) || *word == '_')
-        word++;
-    return *word == '\0';
-}
-
 static bool check_compute(const ComputeConfig *compute, GError **error)
 {
     if (compute->n_peaks == 0)
@@ -71,7 +63,7 @@ static bool check_compute(const ComputeConfig *compute, GError **error)
 
         if (!(peak->flop_per_s > 0) || isinf(peak->flop_per_s))
             return refuse(error, "machine.compute.peak: must be above 0 and finite");
-        if (peak->name == NULL ? compute->n_peaks > 1 : !is_identifier(peak->name))
+        if (peak->name == NULL ? compute->n_peaks > 1 : !identifier_is(peak->name))
             return refuse(error,
                           "machine.compute.peak: '%s' is no identifier, such as f32 or f16_tensor",
                           peak->name ? peak->name : "");
@@ -83,7 +75,7 @@ static bool check_name(const MachineSpec *machine, uint32_t level, GError **erro
 {
     const char *name = machine->caches[level].name;
 
-    if (name == NULL || !is_identifier(name))
+    if (name == NULL || !identifier_is(name))
         return refuse(error, "machine.caches[%u].name: '%s' is no identifier (letters, digits, _)",
                       level + 1, name ? name : "");
     if (g_ascii_strcasecmp(name, "mem") == 0 || g_ascii_strcasecmp(name, "memory") == 0)

@@ -99,12 +99,11 @@ Row *system_run(const PointSpec *point, const SystemOptions *options, GError **e
     return row;
 }
 
-Row *system_columns(const PointSpec *point, const SystemOptions *options)
+Row *system_columns(const PointSpec *point)
 {
     const Analytic analytic = { .n_levels = 0 };
     Outcome outcome = { .n_levels = point->machine->n_caches };
 
-    (void)options;
     outcome.levels = g_new0(CacheStats, outcome.n_levels);
     Row *row = collect_row(point, &outcome, &analytic);
 
