@@ -34,6 +34,8 @@ static void name_place(const DramConfig *config, Command command, uint32_t place
     checked->group = place / config->banks % config->bank_groups;
     checked->rank = place / config->banks / config->bank_groups % config->ranks;
     checked->pseudo = place / config->banks / config->bank_groups / config->ranks;
+    if (command == CMD_REFPB && strcmp(config->standard, "ddr5") == 0)
+        checked->group = -1;
 }
 
 /* "tRP" of "tRP: PRE at ...". */
