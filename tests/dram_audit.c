@@ -61,6 +61,7 @@ static void hear(void *owner, Tick when, Command command, uint32_t place, uint32
     g_strlcpy(checked.name, command_names[command], sizeof checked.name);
     name_place(judge->config, command, place, &checked);
     judge->audit->commands++;
+    judge->audit->of[command]++;
     const char *refusal = judge->earlier ? dram_checker_refusal(judge->checker, &checked) : NULL;
 
     if (refusal) {
