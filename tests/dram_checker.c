@@ -191,11 +191,12 @@ static int64_t data_begin(const DramChecker *c, const Past *p)
     return p->last + (is_read(p) ? t->CL : t->CWL);
 }
 
-/* One burst at a time on a data bus; between two ranks a gap, but when the controller drives both. */
+/* One burst at a time on a data bus; between two ranks a gap, but when the controller drives both.  The dies of a stack
+ * keep tCCD_R instead. */
 static void check_data_bus(DramChecker *c, const Past *e, const Past *l)
 {
     const DramTiming *t = &c->config->timing;
-    const bool gap = !same_rank(e, l) && !(is_write(e) && is_write(l));
+    const bool gap = !c->book->stacked && !same_rank(e, l) && !(is_write(e) && is_write(l));
     const int64_t free = data_begin(c, e) + t->BL + (gap ? t->RTRS : 0);
 
     need(c, gap ? "data bus, tRTRS" : "data bus", e, l,
