@@ -252,7 +252,7 @@ if [ -x "${builddir:-.}/tests/check_commands" ]; then
         status=$?
         succeeds "$file keeps the rules of its standard" "commands keep the rules of ddr4"
     done
-    grades=$(ls "$srcdir/scripts/dram" | sed -n 's/\(.*\)\.lua$/"\1",/p')
+    grades=$(basename -s .lua "$srcdir"/scripts/dram/*.lua | sed 's/.*/"&",/')
     script grades.lua 'caches = {}, memory = memsim.dram(p.n, { channels = 2 })' '' "$grades" 4000
     run grades.lua --dram-commands 'grade-{point}.csv' -f csv --columns n,status
     succeeds "every grade of the library runs" "DDR4-2400,ok"
