@@ -169,11 +169,14 @@ static int run(const MrcCommand *command, const Study *study, GError **error)
 static Study *load(const MrcCommand *command, const char *path, GError **error)
 {
     const ConfigOptions config = { .sets = command->sets };
+    const ConfigReplay replay = { .trace = path,
+                                  .format = command->trace_format,
+                                  .machine = "toy", /* any: only the workload is looked at */
+                                  .cores = 1 };
 
     if (g_str_has_suffix(path, ".lua"))
         return config_run_script(path, &config, error);
-    /* Any machine will do: only the workload is looked at. */
-    Study *study = config_replay(path, command->trace_format, "toy", 1, &config, error);
+    Study *study = config_replay(&replay, &config, error);
 
     if (study) {
         g_free(study->sweeps[0]->title);
