@@ -6,6 +6,9 @@
 --   [sog]   AMD Software Optimization Guide for Family 17h, section 2 (caches, load-store unit)
 --   [ddr]   AMD EPYC 7451 product page: 8 channels of DDR4-2666
 --   [anand] AnandTech 14694, page 7: random chains through caches and memory of EPYC
+--   [drama] Pessl et al., DRAMA, USENIX Security 2016: how processors spread addresses; the map of this part is not known
+local memsim = require "memsim"
+
 return {
   description = "AMD EPYC 7451 (Zen), one socket of 24 cores, DDR4-2666",
   cores   = 24,                                        -- [kern]
@@ -29,11 +32,11 @@ return {
       bandwidth = "73.6 GB/s",                         -- [kern]: 32 B a cycle
       mshrs = 192 },                                   -- not published: as many as the L2s above
   },
-  memory  = {
-    type = "simple",
-    channels  = 8,                                     -- [ddr]
-    bandwidth = "170.67 GB/s",                         -- [ddr]: 8 x 8 B x 2666.67 MT/s
-    latency   = "113 ns",                              -- [anand]: of the EPYC 7742 from its own quarter (NPS4);
-                                                       -- there is none of this part
-  },
+  memory = memsim.dram("DDR4-2666", {
+    channels = 8,                                      -- [ddr]: 170.7 GB/s
+    mapping = "RoBaCoBgCh", bank_hash = true,          -- [drama]: lines go round channels and bank groups
+    latency = "51.3 ns",                               -- [anand]: 113 ns of the EPYC 7742 from its own quarter (NPS4;
+                                                       -- there is none of this part) - 15.2 of the L3 - 46.5, a read that opens
+                                                       -- another row
+  }),
 }
