@@ -24,6 +24,7 @@ typedef struct {
     const char *name;
     const char *mapping;        /* default, from the most significant field */
     bool two_buses;             /* row and column commands have a bus each */
+    uint32_t max_ranks;         /* 0: any number */
     Scope refresh_scope;        /* what one REFAB refreshes: SCOPE_RANK or SCOPE_PSEUDO */
     RefreshBanks refresh_banks; /* what one REFPB refreshes */
     uint32_t postpone_max;      /* refreshes (of all banks) that may be put off */

@@ -53,11 +53,13 @@ static AccessSource *share_out(Deal *deal, const WorkloadSpec *leaf, AccessSourc
 
 static AccessSource *trace_source(Deal *deal, const WorkloadSpec *leaf, GError **error)
 {
+    const Tick cycle_fs = memory_clock_fs(&deal->parts->point->machine->memory);
     Tap *tap = g_hash_table_lookup(deal->shared, leaf);
 
     if (tap)
         return tap_view(tap, DEAL_BLOCK);
-    AccessSource *source = trace_open(&leaf->trace, parts_stream(deal->parts, leaf), error);
+    AccessSource *source =
+        trace_open(&leaf->trace, parts_stream(deal->parts, leaf), cycle_fs, error);
 
     return source && deal->parts->n_cores > 1 ? share_out(deal, leaf, source, DEAL_BLOCK) : source;
 }
