@@ -6,7 +6,8 @@
 --   [sog]   AMD Software Optimization Guide for Family 17h, section 2 (caches, load-store unit)
 --   [ddr]   AMD EPYC 7451 product page: 8 channels of DDR4-2666
 --   [anand] AnandTech 14694, page 7: random chains through caches and memory of EPYC
---   [drama] Pessl et al., DRAMA, USENIX Security 2016: how processors spread addresses; the map of this part is not known
+--   [ppr]   AMD Processor Programming Reference, Family 17h Model 01h: channels interleaved by 256 B
+--   [drama] Pessl et al., DRAMA, USENIX Security 2016: processors hash banks and bank groups with bits of the row
 local memsim = require "memsim"
 
 return {
@@ -34,9 +35,10 @@ return {
   },
   memory = memsim.dram("DDR4-2666", {
     channels = 8,                                      -- [ddr]: 170.7 GB/s
-    mapping = "RoBaCoBgCh", bank_hash = true,          -- [drama]: lines go round channels and bank groups
-    latency = "51.3 ns",                               -- [anand]: 113 ns of the EPYC 7742 from its own quarter (NPS4;
-                                                       -- there is none of this part) - 15.2 of the L3 - 46.5, a read that opens
-                                                       -- another row
+    ranks    = 2,                                      -- not published: the usual modules of servers
+    mapping  = "RoBaRaCoBgChCo2", bank_hash = true,    -- [ppr], [drama]
+    latency  = "65.6 ns",                              -- [anand]: 113 ns of the EPYC 7742 from its own quarter (NPS4;
+                                                       -- there is none of this part) - 15.2 of the L3 - 32.2, a read of a
+                                                       -- bank that refresh has closed since it was last asked
   }),
 }
