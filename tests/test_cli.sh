@@ -187,6 +187,20 @@ run replay damaged.din --machine toy --trace-format din
 report $? "a damaged trace is told with its line, in its row and on standard error, status 1"
 run replay small.din --machine toyy
 refuses "an unknown machine is refused with the nearest" 1 "toyy" "toy"
+run dram
+succeeds "dram lists the grades with what they can do" "DDR4-2400" "19.2 GB/s" "11.82 GB/s" "HBM2-2000" "LPDDR5-6400" "random" "refresh"
+run dram DDR4-2400
+succeeds "dram NAME shows timings in cycles and time, bounds and the file" "DDR4-2400.lua" "tRCDRD" "14.17 ns" "bound by tFAW" "4.6 %" "currents"
+run dram DDR4-2400 --density 16Gb
+succeeds "dram NAME --density shows another density" "16 GiB" "550 ns" "131072"
+run dram DDR4-2400 --density 3Gb
+refuses "dram refuses a density that the grade does not have" 1 "3Gb" "known: 16Gb"
+run dram DDR4-2401
+refuses "dram refuses an unknown grade with the nearest" 1 "DDR4-2401" "DDR4-2400"
+run dram --density 8Gb
+refuses "dram --density without a grade is refused" 2 "--density"
+run dram DDR4-2400 DDR5-4800
+refuses "two grades are refused" 2 "DDR5-4800"
 run machines toyy
 refuses "machines refuses an unknown name" 1 "toyy" "toy"
 

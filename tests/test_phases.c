@@ -29,6 +29,34 @@ static void cores_get_contiguous_shares_and_share_the_peak(void)
     rig_clear(&rig);
 }
 
+/* 16 blocks of 8 KiB. */
+static void blocks_go_to_whichever_core_asks_next(void)
+{
+    Rig rig = bench_of(2048);
+    uint64_t sum = 0;
+
+    rig.point.machine->cores = 4;
+    compute_of(&rig)->deal = DEAL_BLOCKS;
+    rig_cache(&rig, 256 * 1024, 64, 0)->cores_per_instance = 0;
+    rig_run(&rig);
+    for (uint32_t i = 0; i < 4; i++) {
+        const CoreStats stats = core_stats(rig.parts.cores[i]);
+
+        CU_ASSERT_EQUAL(stats.accesses % 128, 0);
+        CU_ASSERT(stats.accesses >= 3 * 128 && stats.accesses <= 5 * 128);
+        sum += stats.accesses;
+    }
+    CU_ASSERT_EQUAL(sum, 2048);
+    CU_ASSERT_EQUAL(rig_level(&rig, 0).read_misses, 2048); /* every line, and none twice */
+
+    rig_again(&rig);
+    rig.point.workload->warmup_pass = true;
+    rig_run(&rig);
+    CU_ASSERT_EQUAL(rig_level(&rig, 0).reads, 2048);
+    CU_ASSERT_EQUAL(rig_level(&rig, 0).hits, 2048);
+    rig_clear(&rig);
+}
+
 static void a_workload_for_some_cores_leaves_the_others_alone(void)
 {
     Rig rig = bench_of(10);
@@ -181,6 +209,7 @@ static void a_run_past_the_range_of_the_clock_fails_with_a_message(void)
 
 static CU_TestInfo tests[] = {
     TEST(cores_get_contiguous_shares_and_share_the_peak),
+    TEST(blocks_go_to_whichever_core_asks_next),
     TEST(a_workload_for_some_cores_leaves_the_others_alone),
     TEST(counters_and_time_start_at_zero_after_a_warm_up),
     TEST(a_warm_up_of_some_accesses_is_the_first_part_of_the_stream),

@@ -16,6 +16,8 @@
 
 #define COMPUTE(member) offsetof(ComputeConfig, member)
 
+static const char *const deals[] = { "shares", "blocks", NULL };
+
 /* clang-format off */
 const Field machine_fields[] = {
     { "name", FIELD_TEXT, offsetof(MachineSpec, name), 0, 0, 0, NULL, NULL, "for people" },
@@ -34,6 +36,7 @@ const Field compute_fields[] = {
     { "issue", FIELD_COUNT, COMPUTE(issue), 1, 65536, 1, "unlimited", NULL, "accesses per cycle and core" },
     { "window", FIELD_COUNT, COMPUTE(window), 1, 16777216, 16, "unlimited", NULL, "accesses in flight per core" },
     { "overlap", FIELD_BOOL, COMPUTE(overlap), 0, 0, 1, NULL, NULL, "compute beside memory" },
+    { "deal", FIELD_WORD, COMPUTE(deal), 0, 0, DEAL_SHARES, NULL, deals, "how a pattern is given to the cores" },
     { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
 };
 /* clang-format on */
