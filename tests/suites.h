@@ -28,6 +28,7 @@
     X(dram) \
     X(dram_checker) \
     X(dram_rules) \
+    X(dram_random) \
     X(dram_formulas) \
     X(dram_config) \
     X(grades) \

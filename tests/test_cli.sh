@@ -330,6 +330,10 @@ succeeds "{point} gives each point its file" "3,ok"
 report $? "a point without DRAM has no file of commands"
 "$MEMSIM" drams.lua -j 1 -q --dram-commands 'one-{point}.csv' >out 2>err && cmp -s each-1.csv one-1.csv && cmp -s each-3.csv one-3.csv
 report $? "the commands do not depend on -j"
+printf 'local memsim = require "memsim"\nreturn memsim.machine { compute = { peak = "1 GFLOP/s" }, memory = memsim.dram "DDR4-2400" }\n' >dram-machine.lua
+run replay small.din --machine dram-machine.lua --dram-commands replay.csv -f csv --columns status
+grep -q ',RD$' replay.csv
+report $? "a replay writes its DRAM commands, too"
 run good.lua --dram-commands commands.csv
 refuses "commands of a machine without DRAM are refused" 1 "--dram-commands" "memsim.dram"
 run dram.lua --dram-commands no/such/folder/x.csv
