@@ -100,6 +100,13 @@ static void slow_issue(Slow *s, Command command, uint32_t bank, Cycle now)
                 wait_until(s, later, b, now + (Cycle)clocks(s, command));
 }
 
+/* Legal for the bank now, and on this edge of the clock. */
+static bool is_ready(const Slow *s, Command command, uint32_t bank, Cycle now)
+{
+    return s->ready[command][bank] <= now &&
+           (now % 2 == 1 || !(s->standard->rising >> command & 1));
+}
+
 static Command next_of(const Slow *s, const SlowReq *req)
 {
     if (!s->open[req->place.bank])
@@ -147,7 +154,7 @@ static int pick(const Slow *s, GArray *window, int bus, Cycle now)
         SlowReq *req = &g_array_index(window, SlowReq, i);
 
         req->next = next_of(s, req);
-        if (!bus_takes(s, req->next, bus) || s->ready[req->next][req->place.bank] > now)
+        if (!bus_takes(s, req->next, bus) || !is_ready(s, req->next, req->place.bank, now))
             continue;
         if (req->next == CMD_PRE &&
             (bank_is_active(s, req->place.bank, 1) || hit_before(s, window, req)))
@@ -222,7 +229,7 @@ static bool refresh(Slow *s, Cycle now)
         if (s->open[b])
             command = CMD_PREA;
     for (uint32_t b = first; b < first + n; b++)
-        if (s->ready[command][b] > now)
+        if (!is_ready(s, command, b, now))
             return false;
     if (bank_is_active(s, first, n))
         return false;

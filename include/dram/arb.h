@@ -26,8 +26,10 @@ static inline Pick arb_first_active(const Channel *channel)
 
     for (uint32_t i = 0; i < channel->n_active; i++) {
         const Active *a = &channel->active[i];
-        const Cycle when = cycle_max(channel->bus_free[BUS_COLUMN],
-                                     timing_bank(&channel->timing, (Command)a->command, a->bank));
+        const Command command = a->command;
+        const Cycle when = edge_from(channel, command,
+                                     cycle_max(channel->bus_free[BUS_COLUMN],
+                                               timing_bank(&channel->timing, command, a->bank)));
 
         if (when < best.when)
             best = (Pick){ when, 0, a->entry, a->bank, a->command };

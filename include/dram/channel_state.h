@@ -105,6 +105,7 @@ struct Channel {
     uint8_t disturbs[N_COMMANDS]; /* the buses whose commands to other banks it holds up: bits */
     Cycle bus_free[N_BUSES];
     uint8_t clocks[N_COMMANDS]; /* that a command keeps its bus */
+    uint8_t rising[N_COMMANDS]; /* 1: it begins on odd clocks; 0: on any */
     bool two_buses;
     bool deciding;
 
@@ -136,6 +137,12 @@ static inline void pick_consider(Pick *best, const Pick *pick)
 static inline Cycle cycle_max(Cycle a, Cycle b)
 {
     return a > b ? a : b;
+}
+
+/* The first clock from when on at which the command may begin. */
+static inline Cycle edge_from(const Channel *channel, Command command, Cycle when)
+{
+    return when | channel->rising[command];
 }
 
 static inline Claim claim_of(Cycle at, uint32_t order)

@@ -19,6 +19,8 @@ typedef struct {
     bool two_buses;             /* row and column commands have a bus each */
     Scope refresh_scope;        /* what one REFAB refreshes: SCOPE_RANK or SCOPE_PSEUDO */
     uint8_t cycles[N_COMMANDS]; /* clocks that a command takes on its bus; 0 means 1 */
+    /* The clock of the model is half a CK, and these commands begin with a rising edge of CK: on odd clocks. */
+    CommandSet rising;
     /* Write the rows (at most RULES_MAX); returns their number. */
     uint32_t (*rules)(const DramTiming *t, Constraint *rows);
 } DramStandard;

@@ -31,8 +31,9 @@ static void consider_active(Channel *channel, uint32_t b, int32_t index)
 {
     const Entry *entry = &channel->entries[index];
     const Command command = entry->op == REQ_READ ? CMD_RD : CMD_WR;
-    const Cycle when =
-        cycle_max(channel->bus_free[BUS_COLUMN], timing_bank(&channel->timing, command, b));
+    const Cycle when = edge_from(
+        channel, command,
+        cycle_max(channel->bus_free[BUS_COLUMN], timing_bank(&channel->timing, command, b)));
     Pick *best = &channel->best[BUS_COLUMN];
 
     if (when < best->when || (when == best->when &&

@@ -96,6 +96,7 @@ static void init_buses(Channel *channel, const DramStandard *standard)
         const CommandSet holds = channel->timing.holds[command];
 
         channel->clocks[command] = standard->cycles[command] ? standard->cycles[command] : 1;
+        channel->rising[command] = standard->rising >> command & 1;
         channel->disturbs[command] =
             (uint8_t)(((holds & SET_COLUMN) != 0) << BUS_COLUMN |
                       ((holds & (SET(ACT) | SET(PRE) | SET(REFPB))) != 0) << BUS_ROW);

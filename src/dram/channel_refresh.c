@@ -13,8 +13,9 @@ void channel_consider_refresh(Channel *channel)
     if (channel->unit_active[unit])
         return;
     const Pick refresh = {
-        .when = cycle_max(cycle_max(channel->next_refresh, channel->bus_free[BUS_ROW]),
-                          timing_unit(&channel->timing, command, unit)),
+        .when = edge_from(channel, command,
+                          cycle_max(cycle_max(channel->next_refresh, channel->bus_free[BUS_ROW]),
+                                    timing_unit(&channel->timing, command, unit))),
         .key = KEY_REFRESH,
         .entry = NONE,
         .place = (uint16_t)unit,
