@@ -12,6 +12,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "base/target.h"
 #include "config/config.h"
 
 enum { EXIT_ALL_DONE = 0, EXIT_WRONG_INPUT = 1, EXIT_WRONG_OPTIONS = 2, EXIT_INTERRUPTED = 130 };
@@ -24,7 +25,7 @@ int cmd_machines(int argc, char **argv, GError **error); /* memsim machines [NAM
 /* Options of all commands that run points. */
 typedef struct {
     char **sets;
-    char *jobs, *format, *output, *seed, *columns;
+    char *jobs, *format, *output, *seed, *columns, *commands;
     gboolean quiet;
 } RunOptions;
 
@@ -39,6 +40,20 @@ bool run_check(const RunOptions *options, GError **error);
 /* Run a study and write its report.  Returns the exit status. */
 int run_study(const Study *study, const RunOptions *options, GError **error);
 void run_options_clear(RunOptions *options);
+
+/* One file of DRAM commands a point. */
+typedef struct {
+    Target **targets; /* [n]; NULL where the memory is no DRAM */
+    uint32_t n;
+    bool zstd;
+} CommandTargets;
+
+/* What --dram-commands asks for; path NULL: nothing.  Returns the exit status: EXIT_ALL_DONE, or sets error. */
+int command_targets_open(CommandTargets *all, const Study *study, const char *path, GError **error);
+/* The point is done: its file appears. */
+bool command_targets_finish(CommandTargets *all, uint32_t point, GError **error);
+/* Files that were not finished leave no trace. */
+void command_targets_clear(CommandTargets *all);
 
 /* Set a wrong-options error. */
 void cmd_wrong_option(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);

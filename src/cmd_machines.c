@@ -19,6 +19,7 @@ static double number_at(const Field *field, const char *base)
     case FIELD_TIME:
         return tick_seconds(*(const Tick *)at);
     case FIELD_COUNT:
+    case FIELD_CYCLES:
     case FIELD_BYTES32:
         return (double)*(const uint32_t *)at;
     default:
@@ -47,7 +48,7 @@ static char *field_text(const Field *field, const char *base)
     number = number_at(field, base);
     if (number <= 0.0 && field->unlimited)
         return g_strdup(field->unlimited);
-    if (field->kind == FIELD_COUNT || field->kind == FIELD_COUNT64)
+    if (field->kind == FIELD_COUNT || field->kind == FIELD_COUNT64 || field->kind == FIELD_CYCLES)
         return g_strdup_printf("%.0f", number);
     return units_format(number, field_unit(field->kind));
 }
@@ -87,13 +88,47 @@ static void print_cache(GString *out, const MachineSpec *machine, uint32_t level
         g_string_append_printf(out, "  %-12s by %u cores\n", "shared", cores);
 }
 
+static void print_text(GString *out, const char *key, const char *text)
+{
+    if (text)
+        g_string_append_printf(out, "  %-12s %s\n", key, text);
+}
+
+static void print_dram(GString *out, const MemoryConfig *memory)
+{
+    const DramConfig *config = &memory->dram;
+    g_autofree char *mapping = dram_mapping(config);
+    g_autofree char *peak = units_format(memory_peak_B_per_s(memory), UNIT_BYTES_PER_S);
+
+    print_text(out, "grade", memory->grade);
+    print_text(out, "density", memory->density);
+    print_text(out, "standard", config->standard);
+    print_text(out, "bandwidth", peak);
+    print_text(out, "mapping", mapping);
+    print_text(out, "scheduler", config->scheduler ? config->scheduler : "frfcfs");
+    print_fields(out, dram_fields, config);
+    g_string_append(out, "\ntiming, in cycles of tCK\n");
+    print_fields(out, dram_timing_fields, &config->timing);
+    if (config->currents.VDD_V > 0) {
+        g_string_append(out, "\ncurrents of a device\n");
+        print_fields(out, dram_currents_fields, &config->currents);
+    }
+}
+
 static void print_memory(GString *out, const MemoryConfig *memory)
 {
     g_string_append_printf(out, "\nmemory %s\n", memory_types[memory->type]);
-    if (memory->type == MEMORY_TWO_TIER)
-        print_fields(out, two_tier_fields, &memory->two_tier);
-    else
+    switch ((MemoryType)memory->type) {
+    case MEMORY_SIMPLE:
         print_fields(out, simple_fields, &memory->simple);
+        break;
+    case MEMORY_TWO_TIER:
+        print_fields(out, two_tier_fields, &memory->two_tier);
+        break;
+    case MEMORY_DRAM:
+        print_dram(out, memory);
+        break;
+    }
 }
 
 static int show_machine(const char *name, GError **error)

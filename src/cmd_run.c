@@ -32,6 +32,9 @@ GOptionContext *run_context(const char *usage, RunOptions *options, const GOptio
           "Seed of every point, instead of the script's", "N" },
         { "columns", 0, 0, G_OPTION_ARG_FILENAME, &options->columns,
           "Names and globs of columns, e.g. 'time_s,l1_*' or '*,wall_*'", "LIST" },
+        { "dram-commands", 0, 0, G_OPTION_ARG_FILENAME, &options->commands,
+          "Write each DRAM command there as CSV; FILE.zst: compressed; {point}: its number",
+          "FILE" },
         { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, "No progress bar", NULL },
         G_OPTION_ENTRY_NULL,
     };
@@ -50,6 +53,7 @@ void run_options_clear(RunOptions *options)
     g_free(options->format);
     g_free(options->output);
     g_free(options->seed);
+    g_free(options->commands);
     g_free(options->columns);
 }
 
@@ -139,6 +143,7 @@ static Row **dry_rows(const Study *study, const SystemOptions *options)
 
 typedef struct {
     Report *report;
+    CommandTargets *commands;
     GError *error;
     uint32_t points, failed;
     char *first_reason; /* of the points that failed */
@@ -148,10 +153,15 @@ static bool take_row(void *user, uint32_t sweep, uint32_t point, Row *row)
 {
     Sink *sink = user;
     const Value *status = row_find(row, "status");
+    const bool failed = status && !g_str_equal(status->text, "ok");
 
     (void)point;
+    if (!failed && !command_targets_finish(sink->commands, sink->points, &sink->error)) {
+        row_free(row);
+        return false;
+    }
     sink->points++;
-    if (status && !g_str_equal(status->text, "ok") && sink->failed++ == 0)
+    if (failed && sink->failed++ == 0)
         sink->first_reason =
             g_strdup(status->text + (g_str_has_prefix(status->text, FAILED) ? strlen(FAILED) : 0));
     return report_row(sink->report, sweep, row, &sink->error);
@@ -186,9 +196,10 @@ static void say_failed(const Sink *sink, GError **error)
                     sink->failed, sink->points, sink->first_reason);
 }
 
-static int run_into(const Study *study, const SweepOptions *options, Report *report, GError **error)
+static int run_into(const Study *study, const SweepOptions *options, Report *report,
+                    CommandTargets *commands, GError **error)
 {
-    Sink sink = { .report = report };
+    Sink sink = { .report = report, .commands = commands };
     g_autoptr(GError) why = NULL;
     const SweepOutcome outcome = run_held(study, options, &sink, &why);
     const bool stopped = outcome == SWEEP_STOPPED;
@@ -231,13 +242,28 @@ static Report *open_report(const Study *study, const RunOptions *options, Row *c
     return NULL;
 }
 
+static int run_reported(const Study *study, const SweepOptions *sweep, const RunOptions *options,
+                        CommandTargets *commands, GError **error)
+{
+    Row **columns = dry_rows(study, &sweep->system);
+    Report *report = open_report(study, options, columns, error);
+    int status = EXIT_WRONG_INPUT;
+
+    if (report)
+        status = run_into(study, sweep, report, commands, error);
+    report_free(report);
+    for (uint32_t i = 0; i < study->n_sweeps; i++)
+        row_free(columns[i]);
+    g_free(columns);
+    return status;
+}
+
 int run_study(const Study *study, const RunOptions *options, GError **error)
 {
     uint64_t jobs = 0;
     SweepOptions sweep = { .progress = !options->quiet && isatty(STDERR_FILENO) };
-    Row **columns;
-    Report *report;
-    int status = EXIT_WRONG_INPUT;
+    CommandTargets commands;
+    int status;
 
     if (options->jobs && !read_number("-j", options->jobs, 1, JOBS_MAX, &jobs, error))
         return EXIT_WRONG_OPTIONS;
@@ -249,14 +275,12 @@ int run_study(const Study *study, const RunOptions *options, GError **error)
                    "read only once");
         return EXIT_WRONG_OPTIONS;
     }
-    columns = dry_rows(study, &sweep.system);
-    report = open_report(study, options, columns, error);
-    if (report)
-        status = run_into(study, &sweep, report, error);
-    report_free(report);
-    for (uint32_t i = 0; i < study->n_sweeps; i++)
-        row_free(columns[i]);
-    g_free(columns);
+    status = command_targets_open(&commands, study, options->commands, error);
+    sweep.commands = commands.targets;
+    sweep.system.commands_zstd = commands.zstd;
+    if (status == EXIT_ALL_DONE)
+        status = run_reported(study, &sweep, options, &commands, error);
+    command_targets_clear(&commands);
     return status;
 }
 

@@ -25,6 +25,10 @@
     X(cache) \
     X(counts) \
     X(dram) \
+    X(dram_checker) \
+    X(dram_rules) \
+    X(dram_formulas) \
+    X(dram_system) \
     X(core) \
     X(phases) \
     X(validation) \

@@ -236,6 +236,54 @@ report $? "a closed pipe prints no error"
 find . -name '.?*' | grep -q .
 report $((1 - $?)) "no temporary file is left"
 
+# DRAM commands -------------------------------------------------------------------------------------------------
+
+dram='memory = memsim.dram("DDR4-2400", { channels = 2, ranks = 2 })'
+script dram.lua "$dram" 'warmup = 500' 2
+run dram.lua --dram-commands commands.csv -f csv --columns status
+succeeds "--dram-commands writes beside the results" "ok"
+[ "$(head -1 commands.csv)" = time_fs,channel,pseudo_channel,rank,bank_group,bank,row,column,command ]
+report $? "the commands have the header of the design"
+run dram.lua --dram-commands commands.csv.zst -o result.csv -f csv
+succeeds "--dram-commands compresses into FILE.zst"
+if [ -x "${builddir:-.}/tests/check_commands" ]; then
+    for file in commands.csv commands.csv.zst; do
+        "${builddir:-.}/tests/check_commands" dram.lua $file >out 2>err
+        status=$?
+        succeeds "$file keeps the rules of its standard" "commands keep the rules of ddr4"
+    done
+    sed 's/,RDA*$/,WR/' commands.csv >wrong.csv
+    "${builddir:-.}/tests/check_commands" dram.lua wrong.csv >out 2>err
+    grep -q 'line [0-9]*: .*: WR at clock' out
+    report $? "commands that break a rule are found"
+fi
+script drams.lua 'memory = p.n == 2 and { type = "simple", bandwidth = "1 GB/s" } or memsim.dram "DDR4-2400"'
+run drams.lua --dram-commands commands.csv
+refuses "one file for two points is refused" 2 "2 points with DRAM" "commands-{point}.csv"
+run drams.lua --dram-commands 'each-{point}.csv' -f csv --columns n,status
+succeeds "{point} gives each point its file" "3,ok"
+[ -s each-1.csv ] && [ -s each-3.csv ] && [ ! -e each-2.csv ]
+report $? "a point without DRAM has no file of commands"
+"$MEMSIM" drams.lua -j 1 -q --dram-commands 'one-{point}.csv' >out 2>err && cmp -s each-1.csv one-1.csv && cmp -s each-3.csv one-3.csv
+report $? "the commands do not depend on -j"
+run good.lua --dram-commands commands.csv
+refuses "commands of a machine without DRAM are refused" 1 "--dram-commands" "memsim.dram"
+run dram.lua --dram-commands no/such/folder/x.csv
+refuses "an unwritable --dram-commands is refused in the system's words" 1 "no/such/folder/x.csv" "No such file or directory"
+run dram.lua --dram-commands -
+refuses "commands do not go to standard output" 2 "standard output"
+if [ -c /dev/full ]; then
+    run dram.lua --dram-commands /dev/full -f csv --columns status
+    [ "$status" -eq 1 ] && grep -q "failed: .*'/dev/full': No space left on device" out && grep -q "No space left on device" err
+    report $? "commands on a full disk are an error"
+    ln -s /dev/full full.zst
+    run dram.lua --dram-commands full.zst -f csv --columns status
+    [ "$status" -eq 1 ] && grep -q "No space left on device" err
+    report $? "compressed commands on a full disk are an error"
+fi
+find . -name '.?*' | grep -q .
+report $((1 - $?)) "no temporary file of commands is left"
+
 # The same everywhere -------------------------------------------------------------------------------------------
 
 "$MEMSIM" good.lua -f csv -j 1 >one.csv 2>err

@@ -17,6 +17,7 @@ typedef struct {
     const char *name;
     const char *mapping;        /* default, from the most significant field */
     bool two_buses;             /* row and column commands have a bus each */
+    uint32_t max_ranks;         /* 0: any number */
     Scope refresh_scope;        /* what one REFAB refreshes: SCOPE_RANK or SCOPE_PSEUDO */
     uint8_t cycles[N_COMMANDS]; /* clocks that a command takes on its bus; 0 means 1 */
     /* The clock of the model is half a CK, and these commands begin with a rising edge of CK: on odd clocks. */

@@ -58,7 +58,9 @@ const char *suggest_nearest(const char *word, const char *const *known)
         if (known_length > WORD_MAX)
             continue;
         const size_t d = distance(word, length, *known, known_length);
-        if (d < best) {
+        /* of two as near the one of the same length: letters are swapped more often than lost */
+        if (d < best ||
+            (nearest && d == best && known_length == length && strlen(nearest) != length)) {
             best = d;
             nearest = *known;
         }

@@ -43,7 +43,7 @@ static uint32_t log2_of(uint64_t n)
 static bool refuse(GError **error, const char *text, const char *why, const char *field)
 {
     g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
-                "mapping \"%s\": %s%s; fields are Ro Ba Bg Ra Pc Co Ch, e.g. \"RoBaBgRaCoCh\"",
+                "mapping: \"%s\": %s%s; fields are Ro Ba Bg Ra Pc Co Ch, e.g. \"RoBaBgRaCoCh\"",
                 text, why, field);
     return false;
 }

@@ -7,9 +7,9 @@
 
 #include "base/error.h"
 #include "base/suggest.h"
+#include "base/target.h"
 #include "report/format.h"
 #include "report/selection.h"
-#include "report/target.h"
 
 #define FORMATS(X) X(table) X(csv) X(json) /* the one list: add yours here */
 #define DECLARE(f) extern const ReportOps report_##f;

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "report/target.h"
+#include "base/target.h"
 
 #include <errno.h>
 #include <fcntl.h>
