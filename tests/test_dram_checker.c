@@ -104,7 +104,7 @@ static void a_busy_channel_waits_for_nothing_but_the_rules(void)
     DramAccess accesses[N_ACCESSES];
 
     for (int s = 0; s < N_DRAM_RIGS; s++)
-        for (int page = PAGE_OPEN; page <= PAGE_CLOSED; page++) {
+        for (PagePolicy page = PAGE_OPEN; page <= PAGE_CLOSED; page++) {
             DramConfig config = machine(s, "RoCoRaBaBgPcCh", 2);
 
             if (strcmp(config.standard, "gddr6") == 0)

@@ -17,7 +17,9 @@
 #ifndef DRAM_CHANNEL_STATE_H
 #define DRAM_CHANNEL_STATE_H
 
+#include "dram/bus_time.h"
 #include "dram/channel.h"
+#include "dram/rank_time.h"
 #include "dram/timing.h"
 
 enum { BANKS_MAX = 256, BANK_WORDS = BANKS_MAX / 64, NONE = -1, ORDER_BITS = 16 };
@@ -52,6 +54,7 @@ typedef struct {
     uint32_t hits; /* in the open row */
     int32_t active;
     bool open;
+    bool held; /* for a refresh of its own: nothing else is begun */
 } Bank;
 
 /* A request whose row has been activated for it. */
@@ -67,6 +70,7 @@ typedef enum { BUS_COLUMN, BUS_ROW, N_BUSES } Bus;
 /* Of two commands that are legal at the same time the one with the smaller key goes first. */
 #define KEY_REFRESH (UINT64_C(1) << 62)
 #define KEY_WAITING (UINT64_C(1) << 63)
+#define KEY_TIMEOUT (UINT64_C(3) << 62) /* + bank */
 
 /* The next command of a bus. */
 typedef struct {
@@ -76,6 +80,17 @@ typedef struct {
     uint16_t place;
     uint8_t command;
 } Pick;
+
+/* Refreshes of single banks (or of one bank of each group, or of pairs), in turn. */
+typedef struct {
+    Cycle
+        hold_at; /* the next one's banks are kept free from then on; CYCLE_NEVER: they are, or there is none */
+    Cycle held_since; /* CYCLE_NEVER: not */
+    uint64_t done;
+    uint32_t n_targets;          /* refreshes of a round, tREFI; 0: there are none */
+    uint32_t count, stride;      /* banks of a refresh */
+    uint32_t n_ranks, rank_log2; /* of the channel; banks of one */
+} Rotation;
 
 struct Channel {
     Timing timing;
@@ -109,19 +124,31 @@ struct Channel {
     bool two_buses;
     bool deciding;
 
-    Cycle next_refresh; /* CYCLE_NEVER: none */
+    Cycle next_refresh; /* of all banks: from then on nothing else is begun; CYCLE_NEVER: none */
+    Cycle due_refresh;  /* from then on an idle channel refreshes; CYCLE_NEVER: none */
     uint32_t refresh_unit;
     uint32_t *unit_open, *unit_active; /* [n_units] banks */
+    Rotation rotation;
 
     Tick tCK_fs, wake_fs;
     Cycle now;                       /* while deciding */
     Cycle read_cycles, write_cycles; /* from the command to the end of its data */
-    Cycle refi, latency_cycles;
+    Cycle refi, rfc, postponed;      /* postponed: how long a refresh may be put off */
+    Cycle latency_cycles;
     Tick latency_fs;
     PagePolicy page;
+    Cycle page_timeout;
+    Cycle *last_use;     /* [n_banks], of the open row; with PAGE_TIMEOUT */
+    Cycle auto_close[2]; /* from RDA, WRA to the precharge at the earliest */
     Event event;
     Sim *sim;
     ChannelStats stats;
+    Cycle stats_from;   /* of the last reset */
+    uint64_t queued[2]; /* entries of the windows, times cycles, until queued_at */
+    Cycle queued_at[2];
+    uint32_t queued_max[2];
+    BusTimes buses;
+    RankTime *ranks; /* NULL: no currents, no energy */
     const ChannelHooks *hooks;
     void *owner;
     CommandLog log;

@@ -20,23 +20,10 @@
 #ifndef DRAM_DRAM_H
 #define DRAM_DRAM_H
 
+#include "dram/bus_time.h"
 #include "dram/channel.h"
+#include "dram/energy.h"
 #include "dram/memory.h"
-
-/* What the data bus of a pseudo-channel does in a clock cycle; see bus_time.h for the rule. */
-typedef enum {
-    USE_DATA,
-    USE_TURNAROUND, /* between reads and writes, or between ranks */
-    USE_GROUP,      /* tCCD_L: the next transfer is in the bank group of the last one */
-    USE_ROW,        /* rows are closed and opened */
-    USE_REFRESH,
-    USE_IDLE, /* no request is there */
-    N_BUS_USES,
-} BusUse;
-
-typedef struct {
-    double activate_J, read_J, write_J, refresh_J, background_J;
-} DramEnergy;
 
 /* What a memory has done since its counters were last reset: sums over the channels. */
 typedef struct {
@@ -45,8 +32,7 @@ typedef struct {
     uint32_t n_buses;             /* data buses: channels x pseudo-channels */
     Cycle bus_cycles[N_BUS_USES]; /* of all buses together; their sum is n_buses x cycles */
     double bus_s[N_BUS_USES];     /* the same in seconds */
-    double
-        read_latency_mean_s; /* from arrival to data; of all reads, those served from the queue, too */
+    double read_latency_mean_s;   /* of requests, from arrival to data */
     double read_latency_p50_s, read_latency_p95_s, read_latency_p99_s, read_latency_max_s;
     double read_queue_mean, write_queue_mean; /* entries of a channel's window, over time */
     uint32_t read_queue_max, write_queue_max; /* of any channel */
@@ -62,8 +48,8 @@ ChannelStats dram_stats(Memory *memory, Tick now);
 DramReport dram_report(Memory *memory, Tick now);
 /* Counters and times start at zero at now; what banks, windows and buses do goes on. */
 void dram_reset_stats(Memory *memory, Tick now);
-/* Joules of all parts together. */
-double dram_energy_J(const DramEnergy *energy);
 Channel *dram_channel(const Memory *memory, uint32_t channel);
+uint32_t dram_n_channels(const Memory *memory);
+const DramConfig *dram_config_of(const Memory *memory);
 
 #endif

@@ -29,7 +29,10 @@ typedef struct {
     uint32_t RTW;  /* read to write, from command to command */
     uint32_t RTRS; /* bus gap between two ranks */
     uint32_t PPD;  /* between precharges */
-    uint32_t RFC, RFCpb, RREFD, REFI;
+    uint32_t RFC, REFI;
+    uint32_t RFCpb;   /* refresh of a bank (REFpb, REFsb) */
+    uint32_t RREFD;   /* from it to an ACT of another bank (tRREFD, tREFSBRD, tpbR2act) */
+    uint32_t PBR2PBR; /* LPDDR5: between two of them */
 } DramTiming;
 
 typedef enum { PAGE_OPEN, PAGE_CLOSED, PAGE_TIMEOUT } PagePolicy;

@@ -40,7 +40,7 @@ static void fcfs_choose(Channel *channel, Bus bus)
                                  cycle_max(cycle_max(channel->bus_free[bus], e->seen),
                                            timing_bank(&channel->timing, command, e->bank)));
 
-    if (hit == (bus == BUS_COLUMN) && when < channel->next_refresh)
+    if (!bank->held && hit == (bus == BUS_COLUMN) && when < channel->next_refresh)
         channel->best[bus] =
             (Pick){ when, KEY_WAITING | e->order, oldest, e->bank, (uint8_t)command };
 }

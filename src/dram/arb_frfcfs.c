@@ -37,11 +37,13 @@ static void frfcfs_renew(Channel *channel, uint32_t b)
     const Lane *lane = &bank->lane[dir];
     const Cycle *ready = channel->timing.bank[b].ready;
     /* Not when the row has had its share and another one waits. */
-    const bool hit = lane->hit >= 0 && (channel->row_hit_cap == 0 || lane->miss < 0 ||
-                                        bank->hits < channel->row_hit_cap);
+    const bool hit =
+        !bank->held && lane->hit >= 0 &&
+        (channel->row_hit_cap == 0 || lane->miss < 0 || bank->hits < channel->row_hit_cap);
     const Entry *h = &channel->entries[hit ? lane->hit : 0];
     const Entry *m = &channel->entries[lane->miss >= 0 ? lane->miss : 0];
-    const bool other = lane->miss >= 0 && bank->active < 0 && !(hit && h->seen <= m->seen);
+    const bool other =
+        !bank->held && lane->miss >= 0 && bank->active < 0 && !(hit && h->seen <= m->seen);
 
     set_bit(channel->hits, b, hit);
     set_bit(channel->closes, b, other && bank->open);

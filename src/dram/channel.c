@@ -28,15 +28,18 @@ static inline void choose_row(Channel *channel)
 {
     const Pick *best = &channel->best[BUS_ROW];
 
-    if (channel->stale[BUS_ROW] || best->when < channel->bus_free[BUS_ROW] ||
-        best->key == KEY_REFRESH) {
+    if (channel->stale[BUS_ROW] || best->when < channel->bus_free[BUS_ROW] || best->entry < 0) {
         channel->arb->choose(channel, BUS_ROW);
         channel->stale[BUS_ROW] = false;
     }
     /* Not before it can be the next command: what it waits for is looked up then. */
     if (MIN(best->when, channel->best[BUS_COLUMN].when) >= channel->next_refresh &&
         channel->next_refresh != CYCLE_NEVER)
-        channel_consider_refresh(channel);
+        channel_consider_refresh(channel, channel->next_refresh);
+    if (channel->rotation.held_since != CYCLE_NEVER)
+        channel_consider_refresh(channel, channel->rotation.held_since);
+    if (channel->page == PAGE_TIMEOUT)
+        channel_consider_timeouts(channel);
 }
 
 static inline void choose_column(Channel *channel)
@@ -56,9 +59,17 @@ static void choose(Channel *channel)
     choose_row(channel);
 }
 
-static Tick next_wake(const Channel *channel)
+/* The next command, or the time from which banks are held for their refresh. */
+static inline Cycle next_cycle(const Channel *channel)
 {
     const Cycle when = MIN(channel->best[BUS_COLUMN].when, channel->best[BUS_ROW].when);
+
+    return when == CYCLE_NEVER ? CYCLE_NEVER : MIN(when, channel->rotation.hold_at);
+}
+
+static Tick next_wake(const Channel *channel)
+{
+    const Cycle when = next_cycle(channel);
 
     return when == CYCLE_NEVER ? TICK_PENDING : when * channel->tCK_fs;
 }
@@ -124,6 +135,7 @@ static void enter(Channel *channel, int32_t index, Cycle now)
     entry->order = (uint16_t)channel->next_order++;
     lane_append(channel, b, index);
     size_changed(channel, op, channel->size[op] + 1, now);
+    bus_times_enter(&channel->buses, b, entry->seen);
     /* One behind others of its kind changes nothing. */
     const Lane *lane = &channel->banks[b].lane[op];
 
@@ -218,20 +230,24 @@ static void decide_one_bus(Channel *channel, Cycle now)
 
 static void decide_two_buses(Channel *channel, Cycle now)
 {
+    const Pick *row = &channel->best[BUS_ROW];
+    bool looked = true; /* at the sizes, before the row command */
+
     mode_passed(channel, now - 1);
     if (channel->best[BUS_COLUMN].when == now) {
         if (channel->best[BUS_COLUMN].key >= KEY_WAITING)
             channel->mode = channel->mode_next;
         channel_issue(channel, BUS_COLUMN, now);
         channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], now);
-        if (now < channel->next_refresh)
+        looked = now < channel->next_refresh && (row->when != now || row->key != KEY_REFRESH);
+        if (looked)
             channel->mode = channel->mode_next = look_at_sizes(channel);
         if (channel->dir != channel->mode_next)
             claim_again(channel, channel->mode_next);
         choose_row(channel);
     }
-    if (channel->best[BUS_ROW].when == now) {
-        if (now < channel->next_refresh)
+    if (row->when == now) {
+        if (looked && now < channel->next_refresh)
             channel->mode = channel->mode_next;
         channel_issue(channel, BUS_ROW, now);
     }
@@ -244,7 +260,13 @@ static void decide(Channel *channel, Cycle now)
     channel->deciding = true;
     channel->now = now;
     channel->stats.decisions++;
-    if (channel->two_buses)
+    if (now == channel->rotation.hold_at) {
+        channel_hold(channel, now);
+        choose(channel);
+    }
+    if (next_cycle(channel) > now)
+        ; /* there was nothing but for the banks that are held */
+    else if (channel->two_buses)
         decide_two_buses(channel, now);
     else
         decide_one_bus(channel, now);
@@ -265,7 +287,7 @@ void channel_fires(Event *event, Tick now)
     if (now != channel->wake_fs)
         return; /* decided otherwise since */
     do
-        decide(channel, MIN(channel->best[BUS_COLUMN].when, channel->best[BUS_ROW].when));
+        decide(channel, next_cycle(channel));
     while (channel->wake_fs != TICK_PENDING && sim_go_on(channel->sim, channel->wake_fs));
     if (channel->wake_fs != TICK_PENDING)
         sim_at(channel->sim, channel->wake_fs, &channel->event);

@@ -54,7 +54,12 @@ static void pop_active(Channel *channel, uint32_t b)
     channel->unit_active[timing_unit_of(&channel->timing, b)]--;
 }
 
-static void open_bank(Channel *channel, uint32_t b, int32_t index)
+static RankTime *rank_of(const Channel *channel, uint32_t bank)
+{
+    return &channel->ranks[bank >> channel->buses.rank_log2];
+}
+
+static void open_bank(Channel *channel, uint32_t b, int32_t index, Cycle now)
 {
     Bank *bank = &channel->banks[b];
 
@@ -63,18 +68,25 @@ static void open_bank(Channel *channel, uint32_t b, int32_t index)
     bank->row = channel->entries[index].row;
     bank->hits = 0;
     push_active(channel, b, index);
+    if (channel->last_use)
+        channel->last_use[b] = now;
+    if (channel->ranks)
+        rank_opens(rank_of(channel, b), now);
     channel->unit_open[timing_unit_of(&channel->timing, b)]++;
     lane_renew(channel, bank, &bank->lane[REQ_READ]);
     lane_renew(channel, bank, &bank->lane[REQ_WRITE]);
 }
 
-static void close_bank(Channel *channel, uint32_t b)
+/* when: the precharge; with auto-precharge it lies ahead. */
+static void close_bank(Channel *channel, uint32_t b, Cycle when)
 {
     Bank *bank = &channel->banks[b];
 
     assert(bank->open && bank->active < 0);
     bank->open = false;
     channel->unit_open[timing_unit_of(&channel->timing, b)]--;
+    if (channel->ranks)
+        rank_closes(rank_of(channel, b), when);
     lane_renew(channel, bank, &bank->lane[REQ_READ]);
     lane_renew(channel, bank, &bank->lane[REQ_WRITE]);
 }
@@ -129,6 +141,9 @@ static void issue_column(Channel *channel, const Pick *pick, Cycle now)
     Command command = pick->command;
 
     bank->hits++;
+    if (channel->last_use)
+        channel->last_use[b] = now;
+    bus_times_transfer(&channel->buses, &channel->timing, b, entry->op, now);
     if (bank->active == pick->entry) {
         pop_active(channel, b);
     } else {
@@ -138,7 +153,9 @@ static void issue_column(Channel *channel, const Pick *pick, Cycle now)
     if (channel->page == PAGE_CLOSED && bank->active < 0 && bank->lane[REQ_READ].hit < 0 &&
         bank->lane[REQ_WRITE].hit < 0) {
         command = command == CMD_RD ? CMD_RDA : CMD_WRA;
-        close_bank(channel, b);
+        close_bank(channel, b,
+                   cycle_max(now + channel->auto_close[entry->op],
+                             channel->timing.bank[b].ready[CMD_PRE]));
     }
     timing_issue(&channel->timing, command, b, now);
     arb_renew(channel, b);
@@ -152,32 +169,23 @@ static void issue_activate(Channel *channel, const Pick *pick, Cycle now)
 
     lane_remove(channel, pick->place, pick->entry);
     size_changed(channel, op, channel->size[op] - 1, now);
-    open_bank(channel, pick->place, pick->entry);
+    open_bank(channel, pick->place, pick->entry, now);
     channel->stats.activates++;
     consider_active(channel, pick->place, pick->entry);
     arb_renew(channel, pick->place);
 }
 
-static void issue_unit(Channel *channel, Command command, uint32_t unit)
+static void precharge_all(Channel *channel, uint32_t unit, Cycle now)
 {
     const Timing *timing = &channel->timing;
     const uint32_t n = UINT32_C(1) << (timing->unit_log2 + timing->bank_log2);
 
-    if (command == CMD_PREA) {
-        channel->stats.precharges++;
-        for (uint32_t b = unit * n; b < (unit + 1) * n; b++)
-            if (channel->banks[b].open) {
-                close_bank(channel, b);
-                arb_renew(channel, b);
-            }
-        return;
-    }
-    channel->stale[BUS_COLUMN] = channel->stale[BUS_ROW] = true; /* the limit moves */
-    channel->stats.refreshes++;
-    if (++channel->refresh_unit == timing->n_units) {
-        channel->refresh_unit = 0;
-        channel->next_refresh += channel->refi;
-    }
+    channel->stats.precharges++;
+    for (uint32_t b = unit * n; b < (unit + 1) * n; b++)
+        if (channel->banks[b].open) {
+            close_bank(channel, b, now);
+            arb_renew(channel, b);
+        }
 }
 
 void channel_issue(Channel *channel, Bus bus, Cycle now)
@@ -197,14 +205,17 @@ void channel_issue(Channel *channel, Bus bus, Cycle now)
         issue_column(channel, &pick, now);
         return;
     }
-    timing_issue(&channel->timing, pick.command, pick.place, now);
+    if (pick.command != CMD_REFPB)
+        timing_issue(&channel->timing, pick.command, pick.place, now);
     log_command(channel, pick.command, pick.place, entry, now);
     if (pick.command == CMD_ACT)
         issue_activate(channel, &pick, now);
     else if (pick.command == CMD_PRE) {
-        close_bank(channel, pick.place);
+        close_bank(channel, pick.place, now);
         arb_renew(channel, pick.place);
         channel->stats.precharges++;
-    } else
-        issue_unit(channel, pick.command, pick.place);
+    } else if (pick.command == CMD_PREA)
+        precharge_all(channel, pick.place, now);
+    else
+        channel_refreshed(channel, now);
 }

@@ -10,6 +10,7 @@
 typedef struct {
     Memory memory;
     AddrMap map;
+    DramConfig config; /* its texts are not kept */
     uint32_t n_channels;
     GPtrArray *bundles;      /* all ever made */
     GPtrArray *free_bundles; /* those at rest */
@@ -204,6 +205,8 @@ Memory *dram_new(const DramConfig *config, Sim *sim, GError **error)
     memory_init(&dram->memory, &dram_ops, &dram_port_ops, sim);
     dram->map = map;
     dram->memory.port.backlog_max = config->channels * config->write_queue;
+    dram->config = *config;
+    dram->config.standard = dram->config.mapping = dram->config.scheduler = NULL;
     dram->n_channels = config->channels;
     dram->bundles = g_ptr_array_new_with_free_func(g_free);
     dram->free_bundles = g_ptr_array_new();
@@ -217,28 +220,12 @@ Channel *dram_channel(const Memory *memory, uint32_t channel)
     return ((const Dram *)memory)->channels[channel];
 }
 
-ChannelStats dram_stats(Memory *memory, Tick now)
+uint32_t dram_n_channels(const Memory *memory)
 {
-    const Dram *dram = (const Dram *)memory;
-    ChannelStats sum = { 0 };
+    return ((const Dram *)memory)->n_channels;
+}
 
-    for (uint32_t i = 0; i < dram->n_channels; i++) {
-        channel_settle(dram->channels[i], now);
-        const ChannelStats *s = channel_stats(dram->channels[i]);
-
-        sum.reads += s->reads;
-        sum.writes += s->writes;
-        sum.forwarded += s->forwarded;
-        sum.merged += s->merged;
-        sum.row_hits += s->row_hits;
-        sum.row_misses += s->row_misses;
-        sum.row_conflicts += s->row_conflicts;
-        sum.activates += s->activates;
-        sum.precharges += s->precharges;
-        sum.refreshes += s->refreshes;
-        sum.decisions += s->decisions;
-        sum.last_command = MAX(sum.last_command, s->last_command);
-        sum.last_write_fs = MAX(sum.last_write_fs, s->last_write_fs);
-    }
-    return sum;
+const DramConfig *dram_config_of(const Memory *memory)
+{
+    return &((const Dram *)memory)->config;
 }
