@@ -28,6 +28,7 @@
     X(dram_checker) \
     X(dram_rules) \
     X(dram_formulas) \
+    X(dram_config) \
     X(dram_system) \
     X(core) \
     X(phases) \

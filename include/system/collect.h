@@ -22,8 +22,7 @@ typedef struct {
     uint32_t n_levels;
     MemoryStats memory;
     double mem_avg_read_latency_s, mem_p99_read_latency_s;
-    double mem_p50_read_latency_s, mem_p95_read_latency_s, mem_max_read_latency_s; /* DRAM */
-    ChannelStats dram; /* of a memory of DRAM channels */
+    DramReport dram; /* of a memory of DRAM channels */
     uint64_t events;
     double memory_time_s; /* NAN: not asked for */
     double wall_s;

@@ -149,20 +149,6 @@ static bool merge_caches(lua_State *L, int base, int over, Box *box)
     return true;
 }
 
-/* Whether the memory tables have different types, or the new one is a DRAM grade of its own, so that nothing of the old
- * one fits the new one. */
-static bool types_differ(lua_State *L, int base, int over)
-{
-    const bool whole = reader_push(L, over, "grade") != LUA_TNIL;
-    const int old_type = reader_push(L, base, "type");
-    const int new_type = reader_push(L, over, "type");
-    const char *old_name = old_type == LUA_TSTRING ? lua_tostring(L, -2) : "simple";
-    const bool differ = new_type == LUA_TSTRING && strcmp(old_name, lua_tostring(L, -1)) != 0;
-
-    lua_pop(L, 3);
-    return differ || whole;
-}
-
 static bool is_dram(lua_State *L, int memory)
 {
     const bool dram = reader_push(L, memory, "type") == LUA_TSTRING &&
@@ -170,6 +156,20 @@ static bool is_dram(lua_State *L, int memory)
 
     lua_pop(L, 1);
     return dram;
+}
+
+/* Whether the memory tables have different types, or the new one is a DRAM grade of its own, so that nothing of the old
+ * one fits the new one. */
+static bool types_differ(lua_State *L, int base, int over)
+{
+    const bool graded = reader_push(L, over, "grade") != LUA_TNIL && is_dram(L, over);
+    const int old_type = reader_push(L, base, "type");
+    const int new_type = reader_push(L, over, "type");
+    const char *old_name = old_type == LUA_TSTRING ? lua_tostring(L, -2) : "simple";
+    const bool differ = new_type == LUA_TSTRING && strcmp(old_name, lua_tostring(L, -1)) != 0;
+
+    lua_pop(L, 3);
+    return differ || graded;
 }
 
 /* In a table of timings put what an alias says in the place of its parts, where they are not given themselves. */
@@ -255,10 +255,17 @@ bool merge_dram(lua_State *L, int base, int over, Box *box, const Path *path)
     const int overrides = lua_absindex(L, over);
 
     luaL_checkstack(L, 12, "tables nested too deeply");
+    if (reader_push(L, overrides, "grade") == LUA_TSTRING) {
+        const Reader reader = { .L = L, .error = &box->error };
+        const Path grade = { path, "grade", 0 };
+
+        return reader_fail(&reader, &grade, "for another grade give memory = memsim.dram(\"%s\")",
+                           lua_tostring(L, -1));
+    }
     if (reader_push(L, overrides, "density") == LUA_TSTRING &&
         !merge_density(L, memory, lua_tostring(L, -1), box, path))
         return false;
-    lua_pop(L, 1);
+    lua_pop(L, 2);
     return merge_tables(L, memory, overrides, box, 1);
 }
 

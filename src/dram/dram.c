@@ -176,19 +176,8 @@ static void dram_free(Memory *memory)
     g_free(dram);
 }
 
-/* The refreshes that idle channels have missed until now belong to what is forgotten. */
-static void dram_reset(Memory *memory, Tick now)
-{
-    const Dram *dram = (const Dram *)memory;
-
-    for (uint32_t i = 0; i < dram->n_channels; i++) {
-        channel_settle(dram->channels[i], now);
-        channel_reset_stats(dram->channels[i]);
-    }
-}
-
 static const PortOps dram_port_ops = { .arrive = dram_arrive };
-static const MemoryOps dram_ops = { .free = dram_free, .reset = dram_reset };
+static const MemoryOps dram_ops = { .free = dram_free, .reset = dram_reset_stats };
 
 Memory *dram_new(const DramConfig *config, Sim *sim, GError **error)
 {

@@ -102,13 +102,44 @@ static bool check_organisation(const DramConfig *config, GError **error)
     return true;
 }
 
+/* Refreshes of banks that a rank takes in a tREFI. */
+static uint32_t bank_refreshes(const DramConfig *config, RefreshBanks banks)
+{
+    const uint32_t all = config->bank_groups * config->banks;
+
+    return banks == REFRESH_SAME_BANK ? config->banks : banks == REFRESH_PAIR ? all / 2 : all;
+}
+
+static bool check_bank_refresh(const DramConfig *config, GError **error)
+{
+    const RefreshBanks banks = standard_find(config->standard)->refresh_banks;
+    const uint32_t n = bank_refreshes(config, banks);
+
+    if (banks == REFRESH_NO_BANK)
+        return refuse(error, "refresh: %s has no refresh of single banks; take \"all-bank\"",
+                      config->standard);
+    if (n == 0 || (uint64_t)n * config->timing.RFCpb >= config->timing.REFI)
+        return refuse(error,
+                      "timing.tRFCpb: %" G_GUINT32_FORMAT " refreshes of %" G_GUINT32_FORMAT
+                      " cycles do not fit into tREFI (%" G_GUINT32_FORMAT ")",
+                      n, config->timing.RFCpb, config->timing.REFI);
+    return true;
+}
+
 static bool check_refresh(const DramConfig *config, GError **error)
 {
     const DramTiming *t = &config->timing;
     const bool all = config->refresh == REFRESH_ALL_BANK;
+    const uint32_t most = standard_find(config->standard)->postpone_max;
 
     if (config->refresh == REFRESH_NONE)
-        return true;
+        return config->refresh_postpone == 0 ||
+               refuse(error, "refresh_postpone: there is no refresh to put off");
+    if (config->refresh_postpone > most)
+        return refuse(error,
+                      "refresh_postpone: %" G_GUINT32_FORMAT " is above the %" G_GUINT32_FORMAT
+                      " that %s allows",
+                      config->refresh_postpone, most, config->standard);
     if (t->REFI == 0)
         return refuse(error, "timing.tREFI: missing; it is required unless refresh is \"none\"");
     if ((all ? t->RFC : t->RFCpb) == 0)
@@ -119,7 +150,7 @@ static bool check_refresh(const DramConfig *config, GError **error)
                       "timing.tREFI: %" G_GUINT32_FORMAT " is not above tRFC (%" G_GUINT32_FORMAT
                       "): there is no time left",
                       t->REFI, t->RFC);
-    return true;
+    return all || check_bank_refresh(config, error);
 }
 
 /* Of each pair the second may not be below the first. */

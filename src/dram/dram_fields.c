@@ -82,8 +82,9 @@ const Field dram_timing_fields[] = {
     OPTION("tRTRS", RTRS, "gap on the bus between two ranks; default: 2"),
     OPTION("tPPD", PPD, "precharge to precharge; default: 0"),
     OPTION("tRFC", RFC, "refresh of all banks"),
-    OPTION("tRFCpb", RFCpb, "refresh of a bank"),
-    OPTION("tRREFD", RREFD, "between refreshes of banks"),
+    OPTION("tRFCpb", RFCpb, "refresh of a bank (DDR5: tRFCsb)"),
+    OPTION("tRREFD", RREFD, "refresh of a bank to what concerns another"),
+    OPTION("tPBR2PBR", PBR2PBR, "LPDDR5: between refreshes of banks"),
     OPTION("tREFI", REFI, "between refreshes"),
     { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
 };
