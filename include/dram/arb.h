@@ -19,6 +19,14 @@ typedef struct ArbOps {
     void (*choose)(Channel *channel, Bus bus);
 } ArbOps;
 
+/* What holds the command up whatever its bank. */
+static inline Cycle arb_floor(const Channel *channel, Command command)
+{
+    const Cycle bus_free = channel->bus_free[command <= CMD_WRA ? BUS_COLUMN : BUS_ROW];
+
+    return command == CMD_ACT ? cycle_max(bus_free, channel->act_from) : bus_free;
+}
+
 /* The first of the active requests whose transfer can begin: the start of a choice for the column bus. */
 static inline Pick arb_first_active(const Channel *channel)
 {

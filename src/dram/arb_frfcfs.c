@@ -19,9 +19,10 @@ static inline void claim(Channel *channel, Bus bus, uint32_t b, Command command,
 {
     Pick *best = &channel->best[bus];
     const Lane *lane = &channel->banks[b].lane[channel->dir];
-    const Cycle when = edge_from(channel, command,
-                                 cycle_max(cycle_max(own >> ORDER_BITS, channel->bus_free[bus]),
-                                           timing_bank(&channel->timing, command, b)));
+    const Cycle when =
+        edge_from(channel, command,
+                  cycle_max(cycle_max(own >> ORDER_BITS, arb_floor(channel, command)),
+                            timing_bank(&channel->timing, command, b)));
     const uint64_t key = KEY_WAITING | (own & ((1u << ORDER_BITS) - 1));
 
     if (when < channel->next_refresh &&
@@ -77,7 +78,7 @@ static inline First first_of(const Channel *channel, const uint64_t *words, cons
                              Command command, First first)
 {
     const Timing *timing = &channel->timing;
-    const Bus bus = command <= CMD_WRA ? BUS_COLUMN : BUS_ROW;
+    const Cycle bus_free = arb_floor(channel, command);
     const uint32_t step_log2 = MIN(channel->banks_of_rank_log2, 6), step = 1u << step_log2;
     const Claim edge = claim_of(channel->rising[command], 0);
     const uint64_t mask = step == 64 ? UINT64_MAX : (UINT64_C(1) << step) - 1;
@@ -85,8 +86,7 @@ static inline First first_of(const Channel *channel, const uint64_t *words, cons
     for (uint32_t base = 0; base < timing->n_banks; base += step) {
         uint64_t bits = words[base / 64] >> (base % 64) & mask;
         const Cycle floor =
-            cycle_max(channel->bus_free[bus],
-                      timing->rank[base >> channel->banks_of_rank_log2].ready[command]);
+            cycle_max(bus_free, timing->rank[base >> channel->banks_of_rank_log2].ready[command]);
 
         for (; bits; bits &= bits - 1) {
             const uint32_t b = base + (uint32_t)__builtin_ctzll(bits);

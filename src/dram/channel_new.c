@@ -107,6 +107,20 @@ static void init_buses(Channel *channel, const DramStandard *standard)
     channel->stale[BUS_COLUMN] = channel->stale[BUS_ROW] = true;
 }
 
+/* ACT-2 comes before the transfer that tRCD after ACT-1 allows. */
+static void init_parts(Channel *channel, const DramTiming *t, bool used)
+{
+    const uint32_t rcd = MIN(t->RCDRD, t->RCDWR);
+
+    channel->parts = (TwoParts){
+        .used = used,
+        .activate_within = MIN(t->AAD, MAX(rcd, 2) - 1),
+        .deadline = CYCLE_NEVER,
+        .wck_after = { (Cycle)t->CL + t->BL + t->WCKPST, (Cycle)t->CWL + t->BL + t->WCKPST },
+        .transfer = { .when = CYCLE_NEVER },
+    };
+}
+
 Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *owner, Sim *sim)
 {
     const DramStandard *standard = standard_find(config->standard);
@@ -126,6 +140,7 @@ Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *
     channel_init_refresh(channel, config, standard);
     channel->row_hit_cap = config->row_hit_cap;
     init_buses(channel, standard);
+    init_parts(channel, t, standard->two_parts);
     channel->tCK_fs = config->tCK_fs;
     channel->read_cycles = t->CL + t->BL;
     channel->write_cycles = t->CWL + t->BL;
