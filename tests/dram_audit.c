@@ -34,6 +34,8 @@ static void name_place(const DramConfig *config, Command command, uint32_t place
     checked->group = place / config->banks % config->bank_groups;
     checked->rank = place / config->banks / config->bank_groups % config->ranks;
     checked->pseudo = place / config->banks / config->bank_groups / config->ranks;
+    if (command == CMD_REFPB && strcmp(config->standard, "ddr5") == 0)
+        checked->group = -1;
 }
 
 /* "tRP" of "tRP: PRE at ...". */
@@ -59,6 +61,7 @@ static void hear(void *owner, Tick when, Command command, uint32_t place, uint32
     g_strlcpy(checked.name, command_names[command], sizeof checked.name);
     name_place(judge->config, command, place, &checked);
     judge->audit->commands++;
+    judge->audit->of[command]++;
     const char *refusal = judge->earlier ? dram_checker_refusal(judge->checker, &checked) : NULL;
 
     if (refusal) {

@@ -16,6 +16,14 @@ typedef enum { RD, WR, RDA, WRA, ACT, PRE, PREA, REFPB, REFAB, N_KINDS } Kind;
 static const char *const kind_names[N_KINDS] = { "RD",  "WR",   "RDA",   "WRA",  "ACT",
                                                  "PRE", "PREA", "REFPB", "REFAB" };
 
+/* What a refresh that is not of all banks is for. */
+typedef enum {
+    NOT_KNOWN,
+    ONE_BANK,
+    BANK_PAIR, /* the bank, and the one half the banks of the rank above it */
+    SAME_BANK, /* the bank of every bank group */
+} SmallRefresh;
+
 /* What the standards differ in, besides their numbers. */
 typedef struct {
     const char *name;
@@ -23,18 +31,19 @@ typedef struct {
     bool two_buses;                    /* row commands have a bus of their own */
     bool
         stacked; /* ranks are stack IDs: what others count for a rank counts for the pseudo-channel */
-    bool long_burst;   /* a burst keeps its bank group for BLmax */
+    bool long_burst; /* a burst keeps its bank group for BLmax */
+    SmallRefresh small;
     int64_t postponed; /* refreshes, at most */
 } Book;
 
 /* clang-format off */
 static const Book books[] = {
     { .name = "ddr4",   .act_clocks = 1, .column_clocks = 1, .postponed = 8 },
-    { .name = "ddr5",   .act_clocks = 2, .column_clocks = 2, .postponed = 4 },
-    { .name = "gddr6",  .act_clocks = 1, .column_clocks = 1, .postponed = 8 },
-    { .name = "hbm2",   .act_clocks = 2, .column_clocks = 1, .postponed = 8, .two_buses = true, .stacked = true },
-    { .name = "hbm3",   .act_clocks = 3, .column_clocks = 2, .postponed = 8, .two_buses = true, .stacked = true },
-    { .name = "lpddr5", .act_clocks = 2, .column_clocks = 1, .postponed = 8, .long_burst = true },
+    { .name = "ddr5",   .act_clocks = 2, .column_clocks = 2, .postponed = 4, .small = SAME_BANK },
+    { .name = "gddr6",  .act_clocks = 1, .column_clocks = 1, .postponed = 8, .small = ONE_BANK },
+    { .name = "hbm2",   .act_clocks = 2, .column_clocks = 1, .postponed = 8, .small = ONE_BANK, .two_buses = true, .stacked = true },
+    { .name = "hbm3",   .act_clocks = 3, .column_clocks = 2, .postponed = 8, .small = ONE_BANK, .two_buses = true, .stacked = true },
+    { .name = "lpddr5", .act_clocks = 2, .column_clocks = 1, .postponed = 8, .small = BANK_PAIR, .long_burst = true },
 };
 /* clang-format on */
 
@@ -42,8 +51,10 @@ static const Book books[] = {
 typedef struct {
     Kind kind;
     uint64_t time_fs;
-    int64_t first, last;               /* clocks on the bus */
-    int64_t pseudo, rank, group, bank; /* -1: all of them */
+    int64_t first, last;  /* clocks on the bus */
+    int64_t pseudo, rank; /* -1: all of them */
+    int64_t group[2],
+        bank[2]; /* likewise; the second is another one only where a refresh is of a pair */
     int64_t channel, row;
 } Past;
 
@@ -106,12 +117,20 @@ static bool same_rank(const Past *a, const Past *b)
 
 static bool same_group(const Past *a, const Past *b)
 {
-    return same_rank(a, b) && meets(a->group, b->group);
+    for (int i = 0; i < 2; i++)
+        for (int j = 0; j < 2; j++)
+            if (same_rank(a, b) && meets(a->group[i], b->group[j]))
+                return true;
+    return false;
 }
 
 static bool same_bank(const Past *a, const Past *b)
 {
-    return same_group(a, b) && meets(a->bank, b->bank);
+    for (int i = 0; i < 2; i++)
+        for (int j = 0; j < 2; j++)
+            if (same_rank(a, b) && meets(a->group[i], b->group[j]) && meets(a->bank[i], b->bank[j]))
+                return true;
+    return false;
 }
 
 /* Of a device that others call a rank; in a stack all of a pseudo-channel. */
@@ -132,8 +151,10 @@ static char *text_of(const Past *p)
                            p->first, p->time_fs, p->channel, p->pseudo);
     if (p->rank >= 0)
         g_string_append_printf(text, ", rank %" PRId64, p->rank);
-    if (p->bank >= 0)
-        g_string_append_printf(text, ", bank group %" PRId64 ", bank %" PRId64, p->group, p->bank);
+    if (p->group[0] >= 0)
+        g_string_append_printf(text, ", bank group %" PRId64, p->group[0]);
+    if (p->bank[0] >= 0)
+        g_string_append_printf(text, ", bank %" PRId64, p->bank[0]);
     return g_string_free(text, FALSE);
 }
 
@@ -170,11 +191,12 @@ static int64_t data_begin(const DramChecker *c, const Past *p)
     return p->last + (is_read(p) ? t->CL : t->CWL);
 }
 
-/* One burst at a time on a data bus; between two ranks a gap, but when the controller drives both. */
+/* One burst at a time on a data bus; between two ranks a gap, but when the controller drives both.  The dies of a stack
+ * keep tCCD_R instead. */
 static void check_data_bus(DramChecker *c, const Past *e, const Past *l)
 {
     const DramTiming *t = &c->config->timing;
-    const bool gap = !same_rank(e, l) && !(is_write(e) && is_write(l));
+    const bool gap = !c->book->stacked && !same_rank(e, l) && !(is_write(e) && is_write(l));
     const int64_t free = data_begin(c, e) + t->BL + (gap ? t->RTRS : 0);
 
     need(c, gap ? "data bus, tRTRS" : "data bus", e, l,
@@ -280,6 +302,19 @@ static void check_bank(DramChecker *c, const Past *e, const Past *l)
 
 /* ---- banks of one device ---- */
 
+/* Two refreshes of banks in one device. */
+static void check_small_refreshes(DramChecker *c, const Past *e, const Past *l)
+{
+    const DramTiming *t = &c->config->timing;
+
+    if (c->book->small == ONE_BANK)
+        need(c, "tRREFD", e, l, t->RREFD);
+    if (c->book->small == BANK_PAIR)
+        need(c, "tpbR2pbR", e, l, t->PBR2PBR);
+    if (c->book->small == SAME_BANK)
+        need(c, "tRFCsb", e, l, t->RFCpb);
+}
+
 static void check_rows(DramChecker *c, const Past *e, const Past *l)
 {
     const DramTiming *t = &c->config->timing;
@@ -289,10 +324,15 @@ static void check_rows(DramChecker *c, const Past *e, const Past *l)
         if (same_group(e, l))
             need(c, "tRRD_L", e, l, t->RRD_L);
     }
+    /* A refresh of a bank of every group keeps the distance of a bank of the same group. */
+    if (e->kind == ACT && l->kind == REFPB && c->book->small == SAME_BANK)
+        need(c, "tRRD_L", e, l, t->RRD_L);
     if (e->kind == ACT && l->kind == REFPB)
         need(c, "tRRD_S", e, l, t->RRD_S);
-    if (e->kind == REFPB && (l->kind == ACT || l->kind == REFPB))
+    if (e->kind == REFPB && l->kind == ACT)
         need(c, "tRREFD", e, l, t->RREFD);
+    if (e->kind == REFPB && l->kind == REFPB)
+        check_small_refreshes(c, e, l);
     if (is_precharge(e) && is_precharge(l))
         need(c, "tPPD", e, l, t->PPD);
 }
@@ -338,6 +378,12 @@ static int64_t bank_index(const DramConfig *config, int64_t pseudo, int64_t rank
     return ((pseudo * config->ranks + rank) * config->bank_groups + group) * config->banks + bank;
 }
 
+static bool is_about(const Past *p, int64_t group, int64_t bank)
+{
+    return (meets(p->group[0], group) && meets(p->bank[0], bank)) ||
+           (meets(p->group[1], group) && meets(p->bank[1], bank));
+}
+
 /* Call for each bank that the command is about. */
 static void for_banks(DramChecker *c, ChannelPast *past, const Past *now,
                       void (*visit)(DramChecker *c, ChannelPast *past, const Past *now,
@@ -348,7 +394,7 @@ static void for_banks(DramChecker *c, ChannelPast *past, const Past *now,
     for (int64_t rank = 0; rank < config->ranks; rank++)
         for (int64_t group = 0; group < config->bank_groups; group++)
             for (int64_t bank = 0; bank < config->banks; bank++)
-                if (meets(now->rank, rank) && meets(now->group, group) && meets(now->bank, bank))
+                if (meets(now->rank, rank) && is_about(now, group, bank))
                     visit(c, past, now, bank_index(config, now->pseudo, rank, group, bank));
 }
 
@@ -407,6 +453,7 @@ static bool check_fields(DramChecker *c, const CheckedCommand *command, const Pa
 {
     const DramConfig *config = c->config;
     const bool whole = p->kind == PREA || p->kind == REFAB, moves = is_column(p);
+    const bool all_groups = whole || (p->kind == REFPB && c->book->small == SAME_BANK);
     const struct {
         const char *name;
         bool good;
@@ -414,7 +461,7 @@ static bool check_fields(DramChecker *c, const CheckedCommand *command, const Pa
         { "channel", in_range(command->channel, true, config->channels) },
         { "pseudo_channel", in_range(command->pseudo, true, config->pseudo_channels) },
         { "rank", in_range(command->rank, !whole || !c->book->stacked, config->ranks) },
-        { "bank_group", in_range(command->group, !whole, config->bank_groups) },
+        { "bank_group", in_range(command->group, !all_groups, config->bank_groups) },
         { "bank", in_range(command->bank, !whole, config->banks) },
         { "row", in_range(command->row, moves || p->kind == ACT, config->rows) },
         { "column", in_range(command->column, moves, config->columns) },
@@ -430,14 +477,24 @@ static bool check_fields(DramChecker *c, const CheckedCommand *command, const Pa
     return true;
 }
 
+/* The second bank of a pair. */
+static void add_partner(const DramChecker *c, Past *p)
+{
+    const int64_t banks = c->config->banks, all = banks * c->config->bank_groups;
+    const int64_t partner = (p->group[0] * banks + p->bank[0] + all / 2) % all;
+
+    p->group[1] = partner / banks;
+    p->bank[1] = partner % banks;
+}
+
 static bool read_command(DramChecker *c, const CheckedCommand *command, Past *p)
 {
     int kind = 0;
 
     while (kind < N_KINDS && strcmp(kind_names[kind], command->name) != 0)
         kind++;
-    if (kind == N_KINDS) {
-        c->message = g_strdup_printf("command: there is no '%s'", command->name);
+    if (kind == N_KINDS || (kind == REFPB && c->book->small == NOT_KNOWN)) {
+        c->message = g_strdup_printf("command: %s has no '%s'", c->config->standard, command->name);
         return false;
     }
     *p = (Past){ .kind = (Kind)kind,
@@ -446,15 +503,19 @@ static bool read_command(DramChecker *c, const CheckedCommand *command, Past *p)
                  .channel = command->channel,
                  .pseudo = command->pseudo,
                  .rank = command->rank,
-                 .group = command->group,
-                 .bank = command->bank,
+                 .group = { command->group, command->group },
+                 .bank = { command->bank, command->bank },
                  .row = command->row };
     p->last = p->first;
     if (p->kind == ACT)
         p->last += c->book->act_clocks - 1;
     if (is_column(p))
         p->last += c->book->column_clocks - 1;
-    return check_fields(c, command, p);
+    if (!check_fields(c, command, p))
+        return false;
+    if (p->kind == REFPB && c->book->small == BANK_PAIR)
+        add_partner(c, p);
+    return true;
 }
 
 /* ---- all of it ---- */
@@ -542,7 +603,7 @@ DramChecker *dram_checker_new(const DramConfig *config)
                         t->CCD_S + t->CCD_S_WR + t->CCD_R;
     c->row_horizon = (int64_t)CLOCKS_MAX + MAX(t->RFC, t->RFCpb) + t->RC + t->RAS + t->RP +
                      t->RPab + t->RCDRD + t->RCDWR + t->RRD_S + t->RRD_L + t->FAW + t->RREFD +
-                     t->PPD;
+                     t->PBR2PBR + t->PPD;
     c->channels = g_new0(ChannelPast, config->channels);
     for (uint32_t i = 0; i < config->channels; i++) {
         ChannelPast *past = &c->channels[i];

@@ -252,6 +252,17 @@ if [ -x "${builddir:-.}/tests/check_commands" ]; then
         status=$?
         succeeds "$file keeps the rules of its standard" "commands keep the rules of ddr4"
     done
+    grades=$(ls "$srcdir/scripts/dram" | sed -n 's/\(.*\)\.lua$/"\1",/p')
+    script grades.lua 'caches = {}, memory = memsim.dram(p.n, { channels = 2 })' '' "$grades" 4000
+    run grades.lua --dram-commands 'grade-{point}.csv' -f csv --columns n,status
+    succeeds "every grade of the library runs" "DDR4-2400,ok"
+    broken=0 number=0
+    for grade in $grades; do
+        number=$((number + 1))
+        "${builddir:-.}/tests/check_commands" grades.lua "grade-$number.csv" $number >>checked 2>&1 || { broken=1; echo "# $grade"; }
+    done
+    tail -3 checked >out
+    report $broken "the commands of every grade keep the rules of its standard"
     sed 's/,RDA*$/,WR/' commands.csv >wrong.csv
     "${builddir:-.}/tests/check_commands" dram.lua wrong.csv >out 2>err
     grep -q 'line [0-9]*: .*: WR at clock' out
