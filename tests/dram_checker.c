@@ -11,10 +11,10 @@
 
 enum { CLOCKS_MAX = 4 }; /* of a command on its bus */
 
-typedef enum { RD, WR, RDA, WRA, ACT, PRE, PREA, REFPB, REFAB, N_KINDS } Kind;
+typedef enum { RD, WR, RDA, WRA, ACT, PRE, PREA, REFPB, REFAB, ACT2, CAS, N_KINDS } Kind;
 
-static const char *const kind_names[N_KINDS] = { "RD",  "WR",   "RDA",   "WRA",  "ACT",
-                                                 "PRE", "PREA", "REFPB", "REFAB" };
+static const char *const kind_names[N_KINDS] = { "RD",   "WR",    "RDA",   "WRA",  "ACT", "PRE",
+                                                 "PREA", "REFPB", "REFAB", "ACT2", "CAS" };
 
 /* What a refresh that is not of all banks is for. */
 typedef enum {
@@ -31,6 +31,8 @@ typedef struct {
     bool two_buses;                    /* row commands have a bus of their own */
     bool
         stacked; /* ranks are stack IDs: what others count for a rank counts for the pseudo-channel */
+    bool rising;     /* half clocks: all but precharges begin on odd ones */
+    bool two_parts;  /* ACT-1 and ACT-2, CAS */
     bool long_burst; /* a burst keeps its bank group for BLmax */
     SmallRefresh small;
     int64_t postponed; /* refreshes, at most */
@@ -42,8 +44,8 @@ static const Book books[] = {
     { .name = "ddr5",   .act_clocks = 2, .column_clocks = 2, .postponed = 4, .small = SAME_BANK },
     { .name = "gddr6",  .act_clocks = 1, .column_clocks = 1, .postponed = 8, .small = ONE_BANK },
     { .name = "hbm2",   .act_clocks = 2, .column_clocks = 1, .postponed = 8, .small = ONE_BANK, .two_buses = true, .stacked = true },
-    { .name = "hbm3",   .act_clocks = 3, .column_clocks = 2, .postponed = 8, .small = ONE_BANK, .two_buses = true, .stacked = true },
-    { .name = "lpddr5", .act_clocks = 2, .column_clocks = 1, .postponed = 8, .small = BANK_PAIR, .long_burst = true },
+    { .name = "hbm3",   .rising = true, .act_clocks = 3, .column_clocks = 2, .postponed = 8, .small = ONE_BANK, .two_buses = true, .stacked = true },
+    { .name = "lpddr5", .two_parts = true, .act_clocks = 1, .column_clocks = 1, .postponed = 8, .small = BANK_PAIR, .long_burst = true },
 };
 /* clang-format on */
 
@@ -62,11 +64,15 @@ typedef struct {
     GArray *columns, *rows; /* of Past: RD, WR and the like; all others */
     int64_t *open_row;      /* [n_banks]; -1: closed */
     int64_t *refreshed;     /* [n_banks]: how often */
+    Past act;               /* the ACT-1 whose ACT-2 is missing; first is -1: none */
+    int64_t cas;            /* clock of the last CAS; -1: none */
+    int64_t wck_until;      /* WCK runs */
 } ChannelPast;
 
 struct DramChecker {
     const DramConfig *config;
     const Book *book;
+    bool waits_only;
     ChannelPast *channels;
     int64_t n_banks;                     /* of a channel */
     int64_t column_horizon, row_horizon; /* clocks after which a command does not matter any more */
@@ -296,7 +302,7 @@ static void check_bank(DramChecker *c, const Past *e, const Past *l)
         check_may_close(c, e, l);
     else if (e->kind == ACT && is_read(l))
         need(c, "tRCD (read)", e, l, t->RCDRD);
-    else if (e->kind == ACT)
+    else if (e->kind == ACT && is_write(l))
         need(c, "tRCD (write)", e, l, t->RCDWR);
 }
 
@@ -368,6 +374,57 @@ static void check_command_bus(DramChecker *c, const Past *e, const Past *l)
     c->message = g_strdup_printf("command bus: %s keeps it until clock %" PRId64
                                  ", %s comes %" PRId64 " clocks too early",
                                  one, e->last, other, e->last + 1 - l->first);
+}
+
+/* ---- commands in two parts ---- */
+
+static void check_act2(DramChecker *c, const ChannelPast *past, const Past *now)
+{
+    const bool due = past->act.first >= 0, its_own = due && same_bank(&past->act, now);
+
+    if (now->kind == ACT2 && !its_own)
+        refuse(c, now, "ACT-2", "no ACT-1 of the bank came before it");
+    if (now->kind == ACT && due)
+        refuse(c, now, "ACT-2", "the ACT-1 before has not had its ACT-2");
+    if (is_column(now) && its_own)
+        refuse(c, now, "ACT-2", "the bank has had no more than ACT-1");
+    if (due && now->first - past->act.first > c->config->timing.AAD)
+        refuse(c, now, "tAAD", "ACT-2 is overdue");
+}
+
+static void check_cas(DramChecker *c, const ChannelPast *past, const Past *now)
+{
+    const bool just_sent = past->cas >= 0 && now->first == past->cas + 1;
+
+    if (is_column(now) && !just_sent && now->first >= past->wck_until)
+        refuse(c, now, "CAS", "WCK is at rest");
+    if (!is_column(now) && just_sent)
+        refuse(c, now, "CAS", "its transfer has to come in the next clock");
+}
+
+static void check_parts(DramChecker *c, const ChannelPast *past, const Past *now)
+{
+    if (c->waits_only)
+        return;
+    if (c->book->rising && !is_precharge(now) && now->first % 2 == 0)
+        refuse(c, now, "rising edge", "it may not begin with a falling edge of CK");
+    if (!c->book->two_parts)
+        return;
+    check_act2(c, past, now);
+    check_cas(c, past, now);
+}
+
+static void change_parts(const DramChecker *c, ChannelPast *past, const Past *now)
+{
+    if (now->kind == ACT && c->book->two_parts)
+        past->act = *now;
+    if (now->kind == ACT2)
+        past->act.first = -1;
+    if (now->kind == CAS)
+        past->cas = now->first;
+    if (is_column(now))
+        past->wck_until = MAX(past->wck_until,
+                              data_begin(c, now) + c->config->timing.BL + c->config->timing.WCKPST);
 }
 
 /* ---- what a bank is ---- */
@@ -463,7 +520,7 @@ static bool check_fields(DramChecker *c, const CheckedCommand *command, const Pa
         { "rank", in_range(command->rank, !whole || !c->book->stacked, config->ranks) },
         { "bank_group", in_range(command->group, !all_groups, config->bank_groups) },
         { "bank", in_range(command->bank, !whole, config->banks) },
-        { "row", in_range(command->row, moves || p->kind == ACT, config->rows) },
+        { "row", in_range(command->row, moves || p->kind == ACT || p->kind == ACT2, config->rows) },
         { "column", in_range(command->column, moves, config->columns) },
         { "column (the first of a burst)", !moves || command->column % config->burst_length == 0 },
         { "time_fs (a clock edge)", command->time_fs % config->tCK_fs == 0 },
@@ -555,6 +612,7 @@ static void check(DramChecker *c, const Past *now)
     check_against(c, past->rows, now, c->row_horizon);
     check_four_activates(c, past, now);
     check_debt(c, past, now);
+    check_parts(c, past, now);
 }
 
 const char *dram_checker_refusal(DramChecker *checker, const CheckedCommand *command)
@@ -577,6 +635,7 @@ const char *dram_checker_take(DramChecker *checker, const CheckedCommand *comman
         return refusal;
     past = &checker->channels[now.channel];
     for_banks(checker, past, &now, change_state);
+    change_parts(checker, past, &now);
     g_array_append_val(is_column(&now) ? past->columns : past->rows, now);
     return NULL;
 }
@@ -612,10 +671,16 @@ DramChecker *dram_checker_new(const DramConfig *config)
         past->rows = g_array_new(FALSE, FALSE, sizeof(Past));
         past->open_row = g_new(int64_t, c->n_banks);
         past->refreshed = g_new0(int64_t, c->n_banks);
+        past->act.first = past->cas = -1;
         for (int64_t b = 0; b < c->n_banks; b++)
             past->open_row[b] = -1;
     }
     return c;
+}
+
+void dram_checker_waits_only(DramChecker *checker)
+{
+    checker->waits_only = true;
 }
 
 void dram_checker_free(DramChecker *c)
