@@ -1,42 +1,15 @@
 /*
- * dram_checker - the rules, one by one.  See the header.
+ * dram_checker - which commands there have been, the state of the banks, missing refreshes, files.  See the header.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "dram_checker.h"
-
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "dram_past.h"
+
 enum { CLOCKS_MAX = 4 }; /* of a command on its bus */
-
-typedef enum { RD, WR, RDA, WRA, ACT, PRE, PREA, REFPB, REFAB, ACT2, CAS, N_KINDS } Kind;
-
-static const char *const kind_names[N_KINDS] = { "RD",   "WR",    "RDA",   "WRA",  "ACT", "PRE",
-                                                 "PREA", "REFPB", "REFAB", "ACT2", "CAS" };
-
-/* What a refresh that is not of all banks is for. */
-typedef enum {
-    NOT_KNOWN,
-    ONE_BANK,
-    BANK_PAIR, /* the bank, and the one half the banks of the rank above it */
-    SAME_BANK, /* the bank of every bank group */
-} SmallRefresh;
-
-/* What the standards differ in, besides their numbers. */
-typedef struct {
-    const char *name;
-    int64_t act_clocks, column_clocks; /* on the command bus; all others take one */
-    bool two_buses;                    /* row commands have a bus of their own */
-    bool
-        stacked; /* ranks are stack IDs: what others count for a rank counts for the pseudo-channel */
-    bool rising;     /* half clocks: all but precharges begin on odd ones */
-    bool two_parts;  /* ACT-1 and ACT-2, CAS */
-    bool long_burst; /* a burst keeps its bank group for BLmax */
-    SmallRefresh small;
-    int64_t postponed; /* refreshes, at most */
-} Book;
 
 /* clang-format off */
 static const Book books[] = {
@@ -48,384 +21,6 @@ static const Book books[] = {
     { .name = "lpddr5", .two_parts = true, .act_clocks = 1, .column_clocks = 1, .postponed = 8, .small = BANK_PAIR, .long_burst = true },
 };
 /* clang-format on */
-
-/* A command that has come. */
-typedef struct {
-    Kind kind;
-    uint64_t time_fs;
-    int64_t first, last;  /* clocks on the bus */
-    int64_t pseudo, rank; /* -1: all of them */
-    int64_t group[2],
-        bank[2]; /* likewise; the second is another one only where a refresh is of a pair */
-    int64_t channel, row;
-} Past;
-
-typedef struct {
-    GArray *columns, *rows; /* of Past: RD, WR and the like; all others */
-    int64_t *open_row;      /* [n_banks]; -1: closed */
-    int64_t *refreshed;     /* [n_banks]: how often */
-    Past act;               /* the ACT-1 whose ACT-2 is missing; first is -1: none */
-    int64_t cas;            /* clock of the last CAS; -1: none */
-    int64_t wck_until;      /* WCK runs */
-} ChannelPast;
-
-struct DramChecker {
-    const DramConfig *config;
-    const Book *book;
-    bool waits_only;
-    ChannelPast *channels;
-    int64_t n_banks;                     /* of a channel */
-    int64_t column_horizon, row_horizon; /* clocks after which a command does not matter any more */
-    char *message;
-};
-
-/* ---- what the commands are ---- */
-
-static bool is_read(const Past *p)
-{
-    return p->kind == RD || p->kind == RDA;
-}
-
-static bool is_write(const Past *p)
-{
-    return p->kind == WR || p->kind == WRA;
-}
-
-static bool is_column(const Past *p)
-{
-    return is_read(p) || is_write(p);
-}
-
-static bool is_refresh(const Past *p)
-{
-    return p->kind == REFAB || p->kind == REFPB;
-}
-
-static bool is_precharge(const Past *p)
-{
-    return p->kind == PRE || p->kind == PREA;
-}
-
-static bool meets(int64_t a, int64_t b)
-{
-    return a < 0 || b < 0 || a == b;
-}
-
-static bool same_pseudo(const Past *a, const Past *b)
-{
-    return meets(a->pseudo, b->pseudo);
-}
-
-static bool same_rank(const Past *a, const Past *b)
-{
-    return same_pseudo(a, b) && meets(a->rank, b->rank);
-}
-
-static bool same_group(const Past *a, const Past *b)
-{
-    for (int i = 0; i < 2; i++)
-        for (int j = 0; j < 2; j++)
-            if (same_rank(a, b) && meets(a->group[i], b->group[j]))
-                return true;
-    return false;
-}
-
-static bool same_bank(const Past *a, const Past *b)
-{
-    for (int i = 0; i < 2; i++)
-        for (int j = 0; j < 2; j++)
-            if (same_rank(a, b) && meets(a->group[i], b->group[j]) && meets(a->bank[i], b->bank[j]))
-                return true;
-    return false;
-}
-
-/* Of a device that others call a rank; in a stack all of a pseudo-channel. */
-static bool same_device(const DramChecker *c, const Past *a, const Past *b)
-{
-    return c->book->stacked ? same_pseudo(a, b) : same_rank(a, b);
-}
-
-/* ---- messages ---- */
-
-static char *text_of(const Past *p)
-{
-    GString *text = g_string_new(kind_names[p->kind]);
-
-    g_string_append_printf(text,
-                           " at clock %" PRId64 " (%" PRIu64 " fs) to channel %" PRId64
-                           ", pseudo-channel %" PRId64,
-                           p->first, p->time_fs, p->channel, p->pseudo);
-    if (p->rank >= 0)
-        g_string_append_printf(text, ", rank %" PRId64, p->rank);
-    if (p->group[0] >= 0)
-        g_string_append_printf(text, ", bank group %" PRId64, p->group[0]);
-    if (p->bank[0] >= 0)
-        g_string_append_printf(text, ", bank %" PRId64, p->bank[0]);
-    return g_string_free(text, FALSE);
-}
-
-static void refuse(DramChecker *c, const Past *now, const char *rule, const char *why)
-{
-    g_autofree char *text = text_of(now);
-
-    if (!c->message)
-        c->message = g_strdup_printf("%s: %s: %s", rule, text, why);
-}
-
-/* From the earlier to the later command at least so many clocks. */
-static void need(DramChecker *c, const char *rule, const Past *earlier, const Past *now,
-                 int64_t clocks)
-{
-    const int64_t had = now->last - earlier->last;
-
-    if (had >= clocks || c->message)
-        return;
-    g_autofree char *one = text_of(earlier), *other = text_of(now);
-
-    c->message = g_strdup_printf("%s: %s, then %s: %" PRId64 " clocks where %" PRId64
-                                 " are needed, %" PRId64 " clocks (%" PRIu64 " fs) too early",
-                                 rule, one, other, had, clocks, clocks - had,
-                                 (uint64_t)(clocks - had) * c->config->tCK_fs);
-}
-
-/* ---- two transfers ---- */
-
-static int64_t data_begin(const DramChecker *c, const Past *p)
-{
-    const DramTiming *t = &c->config->timing;
-
-    return p->last + (is_read(p) ? t->CL : t->CWL);
-}
-
-/* One burst at a time on a data bus; between two ranks a gap, but when the controller drives both.  The dies of a stack
- * keep tCCD_R instead. */
-static void check_data_bus(DramChecker *c, const Past *e, const Past *l)
-{
-    const DramTiming *t = &c->config->timing;
-    const bool gap = !c->book->stacked && !same_rank(e, l) && !(is_write(e) && is_write(l));
-    const int64_t free = data_begin(c, e) + t->BL + (gap ? t->RTRS : 0);
-
-    need(c, gap ? "data bus, tRTRS" : "data bus", e, l,
-         free - data_begin(c, l) + l->last - e->last);
-}
-
-static void check_reads(DramChecker *c, const Past *e, const Past *l)
-{
-    const DramTiming *t = &c->config->timing;
-
-    if (same_device(c, e, l))
-        need(c, "tCCD_S", e, l, t->CCD_S);
-    if (same_group(e, l))
-        need(c, "tCCD_L", e, l, t->CCD_L);
-    if (c->book->stacked && !same_rank(e, l))
-        need(c, "tCCD_R", e, l, t->CCD_R);
-}
-
-static void check_writes(DramChecker *c, const Past *e, const Past *l)
-{
-    const DramTiming *t = &c->config->timing;
-
-    if (same_device(c, e, l))
-        need(c, "tCCD_S_WR", e, l, t->CCD_S_WR);
-    if (same_group(e, l))
-        need(c, "tCCD_L_WR", e, l, t->CCD_L_WR);
-}
-
-static void check_write_to_read(DramChecker *c, const Past *e, const Past *l)
-{
-    const DramTiming *t = &c->config->timing;
-    const int64_t in_group = c->book->long_burst ? t->BLmax : t->BL;
-
-    if (same_device(c, e, l))
-        need(c, "tWTR_S", e, l, (int64_t)t->CWL + t->BL + t->WTR_S);
-    if (same_group(e, l))
-        need(c, "tWTR_L", e, l, t->CWL + in_group + t->WTR_L);
-}
-
-static void check_transfers(DramChecker *c, const Past *e, const Past *l)
-{
-    if (is_read(e) && is_read(l))
-        check_reads(c, e, l);
-    else if (is_write(e) && is_write(l))
-        check_writes(c, e, l);
-    else if (is_write(e))
-        check_write_to_read(c, e, l);
-    else if (same_device(c, e, l))
-        need(c, "tRTW", e, l, c->config->timing.RTW);
-    check_data_bus(c, e, l);
-}
-
-/* ---- one bank ---- */
-
-/* The row of the earlier command closes: how long until the bank has its charge again. */
-static void check_precharged(DramChecker *c, const Past *e, const Past *l)
-{
-    const DramTiming *t = &c->config->timing;
-
-    if (e->kind == PRE)
-        need(c, "tRP", e, l, t->RP);
-    if (e->kind == PREA)
-        need(c, "tRPab", e, l, t->RPab);
-    if (e->kind == RDA)
-        need(c, "tRTP + tRP", e, l, (int64_t)t->RTP + t->RP);
-    if (e->kind == WRA)
-        need(c, "tWR + tRP", e, l, (int64_t)t->CWL + t->BL + t->WR + t->RP);
-    if (e->kind == ACT)
-        need(c, "tRC", e, l, t->RC);
-    if (e->kind == REFAB)
-        need(c, "tRFC", e, l, t->RFC);
-    if (e->kind == REFPB)
-        need(c, "tRFCpb", e, l, t->RFCpb);
-}
-
-static void check_may_close(DramChecker *c, const Past *e, const Past *l)
-{
-    const DramTiming *t = &c->config->timing;
-
-    if (e->kind == ACT)
-        need(c, "tRAS", e, l, t->RAS);
-    if (e->kind == RD)
-        need(c, "tRTP", e, l, t->RTP);
-    if (e->kind == WR)
-        need(c, "tWR", e, l, (int64_t)t->CWL + t->BL + t->WR);
-    if (e->kind == REFAB)
-        need(c, "tRFC", e, l, t->RFC);
-}
-
-static void check_bank(DramChecker *c, const Past *e, const Past *l)
-{
-    const DramTiming *t = &c->config->timing;
-
-    if (l->kind == ACT || is_refresh(l))
-        check_precharged(c, e, l);
-    else if (is_precharge(l))
-        check_may_close(c, e, l);
-    else if (e->kind == ACT && is_read(l))
-        need(c, "tRCD (read)", e, l, t->RCDRD);
-    else if (e->kind == ACT && is_write(l))
-        need(c, "tRCD (write)", e, l, t->RCDWR);
-}
-
-/* ---- banks of one device ---- */
-
-/* Two refreshes of banks in one device. */
-static void check_small_refreshes(DramChecker *c, const Past *e, const Past *l)
-{
-    const DramTiming *t = &c->config->timing;
-
-    if (c->book->small == ONE_BANK)
-        need(c, "tRREFD", e, l, t->RREFD);
-    if (c->book->small == BANK_PAIR)
-        need(c, "tpbR2pbR", e, l, t->PBR2PBR);
-    if (c->book->small == SAME_BANK)
-        need(c, "tRFCsb", e, l, t->RFCpb);
-}
-
-static void check_rows(DramChecker *c, const Past *e, const Past *l)
-{
-    const DramTiming *t = &c->config->timing;
-
-    if (e->kind == ACT && l->kind == ACT) {
-        need(c, "tRRD_S", e, l, t->RRD_S);
-        if (same_group(e, l))
-            need(c, "tRRD_L", e, l, t->RRD_L);
-    }
-    /* A refresh of a bank of every group keeps the distance of a bank of the same group. */
-    if (e->kind == ACT && l->kind == REFPB && c->book->small == SAME_BANK)
-        need(c, "tRRD_L", e, l, t->RRD_L);
-    if (e->kind == ACT && l->kind == REFPB)
-        need(c, "tRRD_S", e, l, t->RRD_S);
-    if (e->kind == REFPB && l->kind == ACT)
-        need(c, "tRREFD", e, l, t->RREFD);
-    if (e->kind == REFPB && l->kind == REFPB)
-        check_small_refreshes(c, e, l);
-    if (is_precharge(e) && is_precharge(l))
-        need(c, "tPPD", e, l, t->PPD);
-}
-
-static void check_four_activates(DramChecker *c, const ChannelPast *past, const Past *now)
-{
-    uint32_t n = 0;
-
-    if (now->kind != ACT)
-        return;
-    for (guint i = past->rows->len; i-- > 0;) {
-        const Past *e = &g_array_index(past->rows, Past, i);
-
-        if (e->kind != ACT || !same_device(c, e, now))
-            continue;
-        if (++n == 4) {
-            need(c, "tFAW", e, now, c->config->timing.FAW);
-            return;
-        }
-    }
-}
-
-/* ---- the command bus ---- */
-
-static void check_command_bus(DramChecker *c, const Past *e, const Past *l)
-{
-    if (c->book->two_buses && is_column(e) != is_column(l))
-        return;
-    if (l->first > e->last || c->message)
-        return;
-    g_autofree char *one = text_of(e), *other = text_of(l);
-
-    c->message = g_strdup_printf("command bus: %s keeps it until clock %" PRId64
-                                 ", %s comes %" PRId64 " clocks too early",
-                                 one, e->last, other, e->last + 1 - l->first);
-}
-
-/* ---- commands in two parts ---- */
-
-static void check_act2(DramChecker *c, const ChannelPast *past, const Past *now)
-{
-    const bool due = past->act.first >= 0, its_own = due && same_bank(&past->act, now);
-
-    if (now->kind == ACT2 && !its_own)
-        refuse(c, now, "ACT-2", "no ACT-1 of the bank came before it");
-    if (now->kind == ACT && due)
-        refuse(c, now, "ACT-2", "the ACT-1 before has not had its ACT-2");
-    if (is_column(now) && its_own)
-        refuse(c, now, "ACT-2", "the bank has had no more than ACT-1");
-    if (due && now->first - past->act.first > c->config->timing.AAD)
-        refuse(c, now, "tAAD", "ACT-2 is overdue");
-}
-
-static void check_cas(DramChecker *c, const ChannelPast *past, const Past *now)
-{
-    const bool just_sent = past->cas >= 0 && now->first == past->cas + 1;
-
-    if (is_column(now) && !just_sent && now->first >= past->wck_until)
-        refuse(c, now, "CAS", "WCK is at rest");
-    if (!is_column(now) && just_sent)
-        refuse(c, now, "CAS", "its transfer has to come in the next clock");
-}
-
-static void check_parts(DramChecker *c, const ChannelPast *past, const Past *now)
-{
-    if (c->waits_only)
-        return;
-    if (c->book->rising && !is_precharge(now) && now->first % 2 == 0)
-        refuse(c, now, "rising edge", "it may not begin with a falling edge of CK");
-    if (!c->book->two_parts)
-        return;
-    check_act2(c, past, now);
-    check_cas(c, past, now);
-}
-
-static void change_parts(const DramChecker *c, ChannelPast *past, const Past *now)
-{
-    if (now->kind == ACT && c->book->two_parts)
-        past->act = *now;
-    if (now->kind == ACT2)
-        past->act.first = -1;
-    if (now->kind == CAS)
-        past->cas = now->first;
-    if (is_column(now))
-        past->wck_until = MAX(past->wck_until,
-                              data_begin(c, now) + c->config->timing.BL + c->config->timing.WCKPST);
-}
 
 /* ---- what a bank is ---- */
 
@@ -460,13 +55,14 @@ static void check_state(DramChecker *c, ChannelPast *past, const Past *now, int6
     const int64_t open = past->open_row[bank];
 
     if (is_refresh(now) && open >= 0)
-        refuse(c, now, "refresh of an open bank", "its row has to be closed first");
+        dram_refuse(c, now, "refresh of an open bank", "its row has to be closed first");
     if (now->kind == ACT && open >= 0)
-        refuse(c, now, "activation of an open bank", "its row has to be closed first");
+        dram_refuse(c, now, "activation of an open bank", "its row has to be closed first");
     if (is_column(now) && open < 0)
-        refuse(c, now, "transfer with a closed bank", "no row is open");
+        dram_refuse(c, now, "transfer with a closed bank", "no row is open");
     if (is_column(now) && open >= 0 && open != now->row)
-        refuse(c, now, "transfer with another row open", "it is not the row that was activated");
+        dram_refuse(c, now, "transfer with another row open",
+                    "it is not the row that was activated");
 }
 
 static void change_state(DramChecker *c, ChannelPast *past, const Past *now, int64_t bank)
@@ -493,7 +89,7 @@ static void check_debt(DramChecker *c, const ChannelPast *past, const Past *now)
                                 " refreshes; %" PRId64 " may be missing",
                                 b, past->refreshed[b], due, missing);
 
-            refuse(c, now, "tREFI", why);
+            dram_refuse(c, now, "tREFI", why);
             return;
         }
 }
@@ -528,7 +124,7 @@ static bool check_fields(DramChecker *c, const CheckedCommand *command, const Pa
 
     for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
         if (!fields[i].good) {
-            refuse(c, p, "field", fields[i].name);
+            dram_refuse(c, p, "field", fields[i].name);
             return false;
         }
     return true;
@@ -548,7 +144,7 @@ static bool read_command(DramChecker *c, const CheckedCommand *command, Past *p)
 {
     int kind = 0;
 
-    while (kind < N_KINDS && strcmp(kind_names[kind], command->name) != 0)
+    while (kind < N_KINDS && strcmp(dram_kind_names[kind], command->name) != 0)
         kind++;
     if (kind == N_KINDS || (kind == REFPB && c->book->small == NOT_KNOWN)) {
         c->message = g_strdup_printf("command: %s has no '%s'", c->config->standard, command->name);
@@ -577,21 +173,6 @@ static bool read_command(DramChecker *c, const CheckedCommand *command, Past *p)
 
 /* ---- all of it ---- */
 
-static void check_pair(DramChecker *c, const Past *e, const Past *l)
-{
-    if (l->first < e->first)
-        refuse(c, l, "order", "a later command stands before it");
-    check_command_bus(c, e, l);
-    if (!same_pseudo(e, l))
-        return;
-    if (is_column(e) && is_column(l))
-        check_transfers(c, e, l);
-    if (!is_column(e) && !is_column(l) && same_device(c, e, l))
-        check_rows(c, e, l);
-    if (same_bank(e, l))
-        check_bank(c, e, l);
-}
-
 static void check_against(DramChecker *c, const GArray *list, const Past *now, int64_t horizon)
 {
     for (guint i = list->len; i-- > 0;) {
@@ -599,7 +180,7 @@ static void check_against(DramChecker *c, const GArray *list, const Past *now, i
 
         if (now->last - e->last > horizon)
             return;
-        check_pair(c, e, now);
+        dram_check_pair(c, e, now);
     }
 }
 
@@ -610,9 +191,9 @@ static void check(DramChecker *c, const Past *now)
     for_banks(c, past, now, check_state);
     check_against(c, past->columns, now, c->column_horizon);
     check_against(c, past->rows, now, c->row_horizon);
-    check_four_activates(c, past, now);
+    dram_check_four_activates(c, past, now);
     check_debt(c, past, now);
-    check_parts(c, past, now);
+    dram_check_parts(c, past, now);
 }
 
 const char *dram_checker_refusal(DramChecker *checker, const CheckedCommand *command)
@@ -635,7 +216,7 @@ const char *dram_checker_take(DramChecker *checker, const CheckedCommand *comman
         return refusal;
     past = &checker->channels[now.channel];
     for_banks(checker, past, &now, change_state);
-    change_parts(checker, past, &now);
+    dram_change_parts(checker, past, &now);
     g_array_append_val(is_column(&now) ? past->columns : past->rows, now);
     return NULL;
 }

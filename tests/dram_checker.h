@@ -6,6 +6,8 @@
  * but the numbers of DramConfig.  Times between commands are from the last clock of the one to the last clock of the
  * other.
  *
+ * Not checked: that in HBM3 an ACT, RD or WR begins with a whole CK (the clock here is half of one).
+ *
  * SPDX-License-Identifier: MIT
  */
 #ifndef TESTS_DRAM_CHECKER_H

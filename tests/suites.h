@@ -29,6 +29,7 @@
     X(dram_rules) \
     X(dram_formulas) \
     X(dram_config) \
+    X(grades) \
     X(dram_system) \
     X(core) \
     X(phases) \

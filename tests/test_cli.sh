@@ -252,7 +252,7 @@ if [ -x "${builddir:-.}/tests/check_commands" ]; then
         status=$?
         succeeds "$file keeps the rules of its standard" "commands keep the rules of ddr4"
     done
-    grades=$(ls "$srcdir/scripts/dram" | sed -n 's/\(.*\)\.lua$/"\1",/p')
+    grades=$(basename -s .lua "$srcdir"/scripts/dram/*.lua | sed 's/.*/"&",/')
     script grades.lua 'caches = {}, memory = memsim.dram(p.n, { channels = 2 })' '' "$grades" 4000
     run grades.lua --dram-commands 'grade-{point}.csv' -f csv --columns n,status
     succeeds "every grade of the library runs" "DDR4-2400,ok"
@@ -277,6 +277,10 @@ succeeds "{point} gives each point its file" "3,ok"
 report $? "a point without DRAM has no file of commands"
 "$MEMSIM" drams.lua -j 1 -q --dram-commands 'one-{point}.csv' >out 2>err && cmp -s each-1.csv one-1.csv && cmp -s each-3.csv one-3.csv
 report $? "the commands do not depend on -j"
+printf 'local memsim = require "memsim"\nreturn memsim.machine { compute = { peak = "1 GFLOP/s" }, memory = memsim.dram "DDR4-2400" }\n' >dram-machine.lua
+run replay small.din --machine dram-machine.lua --dram-commands replay.csv -f csv --columns status
+grep -q ',RD$' replay.csv
+report $? "a replay writes its DRAM commands, too"
 run good.lua --dram-commands commands.csv
 refuses "commands of a machine without DRAM are refused" 1 "--dram-commands" "memsim.dram"
 run dram.lua --dram-commands no/such/folder/x.csv

@@ -17,6 +17,17 @@ static double quantile_s(const Memory *memory, double q)
     return tick_seconds(hist_quantile(memory->read_latency, q));
 }
 
+/* Channels move bursts: more than was asked for where a request is less than one, less where a write was merged or a read
+ * served from a waiting write. */
+static void collect_dram(Outcome *outcome, const Parts *parts, const RunTimes *times)
+{
+    const uint64_t burst = dram_burst_bytes(&parts->point->machine->memory.dram);
+
+    outcome->dram = dram_report(parts->memory, times->end_fs);
+    outcome->memory.read_bytes = outcome->dram.counts.reads * burst;
+    outcome->memory.write_bytes = outcome->dram.counts.writes * burst;
+}
+
 void collect_memory(Outcome *outcome, const Parts *parts, const RunTimes *times)
 {
     Memory *memory = parts->memory;
@@ -25,7 +36,7 @@ void collect_memory(Outcome *outcome, const Parts *parts, const RunTimes *times)
     outcome->mem_avg_read_latency_s = hist_mean_fs(memory->read_latency) / (double)TICKS_PER_SECOND;
     outcome->mem_p99_read_latency_s = quantile_s(memory, 0.99);
     if (has_dram(parts->point))
-        outcome->dram = dram_report(memory, times->end_fs);
+        collect_dram(outcome, parts, times);
 }
 
 static double ratio(double a, double b)
