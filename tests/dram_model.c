@@ -35,6 +35,7 @@ typedef struct {
     int cas_index;
     Cycle wck_until;
     bool write_mode;
+    bool plain; /* hits do not keep a row open */
     Cycle next_refresh;
     uint32_t due, unit; /* refreshes that wait, of which unit the first is */
     SlowRun *run;
@@ -164,7 +165,7 @@ static int pick(const Slow *s, GArray *window, int bus, Cycle now)
         if (req->next == CMD_ACT && s->act2_due)
             continue;
         if (req->next == CMD_PRE &&
-            (bank_is_active(s, req->place.bank, 1) || hit_before(s, window, req)))
+            (bank_is_active(s, req->place.bank, 1) || (!s->plain && hit_before(s, window, req))))
             continue;
         if (best < 0 || req->arrived < g_array_index(window, SlowReq, best).arrived)
             best = (int)i;
@@ -373,6 +374,7 @@ static Slow *slow_new(const DramConfig *config, SlowRun *run)
     s->window[1] = g_array_new(FALSE, FALSE, sizeof(SlowReq));
     s->active = g_array_new(FALSE, FALSE, sizeof(SlowReq));
     s->next_refresh = config->refresh == REFRESH_ALL_BANK ? config->timing.REFI : CYCLE_NEVER;
+    s->plain = config->scheduler && strcmp(config->scheduler, "frfcfs-plain") == 0;
     s->run = run;
     return s;
 }

@@ -27,6 +27,7 @@
     X(dram) \
     X(dram_checker) \
     X(dram_rules) \
+    X(dram_references) \
     X(dram_formulas) \
     X(dram_config) \
     X(grades) \

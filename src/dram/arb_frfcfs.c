@@ -1,7 +1,8 @@
 /*
  * arb_frfcfs - first ready, first come; a row is not closed while a request at least as old hits it.
  *
- * Source: Rixner et al., "Memory access scheduling", ISCA 2000; the rule about hits as in Ramulator 2's FRFCFS-RowHit.
+ * frfcfs_plain closes it as soon as the precharge can go, although hits wait.
+ * Source: Rixner et al., "Memory access scheduling", ISCA 2000; the rule about hits as in Ramulator 2's FRFCFS-RowHit; without it: its FRFCFS.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -31,7 +32,8 @@ static inline void claim(Channel *channel, Bus bus, uint32_t b, Command command,
                         (uint8_t)command };
 }
 
-static void frfcfs_renew(Channel *channel, uint32_t b)
+/* keep: a row is not closed while a request at least as old hits it. */
+static inline void renew(Channel *channel, uint32_t b, bool keep)
 {
     const ReqOp dir = channel->dir;
     const Bank *bank = &channel->banks[b];
@@ -44,7 +46,7 @@ static void frfcfs_renew(Channel *channel, uint32_t b)
     const Entry *h = &channel->entries[hit ? lane->hit : 0];
     const Entry *m = &channel->entries[lane->miss >= 0 ? lane->miss : 0];
     const bool other =
-        !bank->held && lane->miss >= 0 && bank->active < 0 && !(hit && h->seen <= m->seen);
+        !bank->held && lane->miss >= 0 && bank->active < 0 && !(keep && hit && h->seen <= m->seen);
 
     set_bit(channel->hits, b, hit);
     set_bit(channel->closes, b, other && bank->open);
@@ -64,6 +66,16 @@ static void frfcfs_renew(Channel *channel, uint32_t b)
         if (!channel->stale[BUS_ROW])
             claim(channel, BUS_ROW, b, command, *own);
     }
+}
+
+static void frfcfs_renew(Channel *channel, uint32_t b)
+{
+    renew(channel, b, true);
+}
+
+static void frfcfs_plain_renew(Channel *channel, uint32_t b)
+{
+    renew(channel, b, false);
 }
 
 /* The first of some claims so far. */
@@ -130,3 +142,6 @@ static void frfcfs_choose(Channel *channel, Bus bus)
 }
 
 const ArbOps arb_frfcfs = { .name = "frfcfs", .renew = frfcfs_renew, .choose = frfcfs_choose };
+const ArbOps arb_frfcfs_plain = { .name = "frfcfs-plain",
+                                  .renew = frfcfs_plain_renew,
+                                  .choose = frfcfs_choose };
