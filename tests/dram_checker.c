@@ -17,8 +17,8 @@ static const Book books[] = {
     { .name = "ddr5",   .act_clocks = 2, .column_clocks = 2, .postponed = 4, .small = SAME_BANK },
     { .name = "gddr6",  .act_clocks = 1, .column_clocks = 1, .postponed = 8, .small = ONE_BANK },
     { .name = "hbm2",   .act_clocks = 2, .column_clocks = 1, .postponed = 8, .small = ONE_BANK, .two_buses = true, .stacked = true },
-    { .name = "hbm3",   .act_clocks = 3, .column_clocks = 2, .postponed = 8, .small = ONE_BANK, .two_buses = true, .stacked = true },
-    { .name = "lpddr5", .act_clocks = 2, .column_clocks = 1, .postponed = 8, .small = BANK_PAIR, .long_burst = true },
+    { .name = "hbm3",   .rising = true, .act_clocks = 3, .column_clocks = 2, .postponed = 8, .small = ONE_BANK, .two_buses = true, .stacked = true },
+    { .name = "lpddr5", .two_parts = true, .act_clocks = 1, .column_clocks = 1, .postponed = 8, .small = BANK_PAIR, .long_burst = true },
 };
 /* clang-format on */
 
@@ -116,7 +116,7 @@ static bool check_fields(DramChecker *c, const CheckedCommand *command, const Pa
         { "rank", in_range(command->rank, !whole || !c->book->stacked, config->ranks) },
         { "bank_group", in_range(command->group, !all_groups, config->bank_groups) },
         { "bank", in_range(command->bank, !whole, config->banks) },
-        { "row", in_range(command->row, moves || p->kind == ACT, config->rows) },
+        { "row", in_range(command->row, moves || p->kind == ACT || p->kind == ACT2, config->rows) },
         { "column", in_range(command->column, moves, config->columns) },
         { "column (the first of a burst)", !moves || command->column % config->burst_length == 0 },
         { "time_fs (a clock edge)", command->time_fs % config->tCK_fs == 0 },
@@ -193,6 +193,7 @@ static void check(DramChecker *c, const Past *now)
     check_against(c, past->rows, now, c->row_horizon);
     dram_check_four_activates(c, past, now);
     check_debt(c, past, now);
+    dram_check_parts(c, past, now);
 }
 
 const char *dram_checker_refusal(DramChecker *checker, const CheckedCommand *command)
@@ -215,6 +216,7 @@ const char *dram_checker_take(DramChecker *checker, const CheckedCommand *comman
         return refusal;
     past = &checker->channels[now.channel];
     for_banks(checker, past, &now, change_state);
+    dram_change_parts(checker, past, &now);
     g_array_append_val(is_column(&now) ? past->columns : past->rows, now);
     return NULL;
 }
@@ -250,10 +252,16 @@ DramChecker *dram_checker_new(const DramConfig *config)
         past->rows = g_array_new(FALSE, FALSE, sizeof(Past));
         past->open_row = g_new(int64_t, c->n_banks);
         past->refreshed = g_new0(int64_t, c->n_banks);
+        past->act.first = past->cas = -1;
         for (int64_t b = 0; b < c->n_banks; b++)
             past->open_row[b] = -1;
     }
     return c;
+}
+
+void dram_checker_waits_only(DramChecker *checker)
+{
+    checker->waits_only = true;
 }
 
 void dram_checker_free(DramChecker *c)

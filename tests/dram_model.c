@@ -29,7 +29,13 @@ typedef struct {
     bool open[SLOW_BANKS];
     uint32_t row[SLOW_BANKS];
     GArray *window[2], *active; /* of SlowReq */
+    bool act2_due;
+    Cycle act2_by;   /* the last clock for it */
+    GArray *cas_for; /* where the request is whose CAS has been sent; NULL: none */
+    int cas_index;
+    Cycle wck_until;
     bool write_mode;
+    bool plain; /* hits do not keep a row open */
     Cycle next_refresh;
     uint32_t due, unit; /* refreshes that wait, of which unit the first is */
     SlowRun *run;
@@ -100,6 +106,13 @@ static void slow_issue(Slow *s, Command command, uint32_t bank, Cycle now)
                 wait_until(s, later, b, now + (Cycle)clocks(s, command));
 }
 
+/* Legal for the bank now, and on this edge of the clock. */
+static bool is_ready(const Slow *s, Command command, uint32_t bank, Cycle now)
+{
+    return s->ready[command][bank] <= now &&
+           (now % 2 == 1 || !(s->standard->rising >> command & 1));
+}
+
 static Command next_of(const Slow *s, const SlowReq *req)
 {
     if (!s->open[req->place.bank])
@@ -147,10 +160,12 @@ static int pick(const Slow *s, GArray *window, int bus, Cycle now)
         SlowReq *req = &g_array_index(window, SlowReq, i);
 
         req->next = next_of(s, req);
-        if (!bus_takes(s, req->next, bus) || s->ready[req->next][req->place.bank] > now)
+        if (!bus_takes(s, req->next, bus) || !is_ready(s, req->next, req->place.bank, now))
+            continue;
+        if (req->next == CMD_ACT && s->act2_due)
             continue;
         if (req->next == CMD_PRE &&
-            (bank_is_active(s, req->place.bank, 1) || hit_before(s, window, req)))
+            (bank_is_active(s, req->place.bank, 1) || (!s->plain && hit_before(s, window, req))))
             continue;
         if (best < 0 || req->arrived < g_array_index(window, SlowReq, best).arrived)
             best = (int)i;
@@ -175,6 +190,7 @@ static void serve(Slow *s, GArray *window, int index, Cycle now)
 {
     SlowReq req = g_array_index(window, SlowReq, index);
     const uint32_t bank = req.place.bank;
+    const DramTiming *t = &s->config->timing;
 
     if (!req.begun) {
         s->run->hits += req.next <= CMD_WRA;
@@ -192,9 +208,12 @@ static void serve(Slow *s, GArray *window, int index, Cycle now)
         s->row[bank] = req.place.row;
         g_array_append_val(s->active, req);
         g_array_remove_index(window, (guint)index);
+        s->act2_due = s->standard->two_parts;
+        s->act2_by = now + MIN(t->AAD, MAX(MIN(t->RCDRD, t->RCDWR), 2) - 1);
     } else {
-        const Cycle data = now + s->config->timing.CL + s->config->timing.BL;
+        const Cycle data = now + t->CL + t->BL;
 
+        s->wck_until = MAX(s->wck_until, (req.write ? now + t->CWL + t->BL : data) + t->WCKPST);
         if (req.write)
             s->run->last_write = MAX(s->run->last_write, now);
         else {
@@ -222,7 +241,7 @@ static bool refresh(Slow *s, Cycle now)
         if (s->open[b])
             command = CMD_PREA;
     for (uint32_t b = first; b < first + n; b++)
-        if (s->ready[command][b] > now)
+        if (!is_ready(s, command, b, now))
             return false;
     if (bank_is_active(s, first, n))
         return false;
@@ -247,11 +266,59 @@ static void set_mode(Slow *s)
         s->write_mode = !(writes < s->config->write_low * size && s->window[0]->len > 0);
 }
 
+/* The request that goes first of those that are active or, when no refresh waits, in the window; NULL: none. */
+static GArray *pick_any(Slow *s, int *index, Cycle now)
+{
+    *index = pick(s, s->active, 0, now);
+    if (*index >= 0)
+        return s->active;
+    if (refresh(s, now))
+        *index = -2; /* the clock is taken */
+    if (s->due || *index == -2)
+        return NULL;
+    set_mode(s);
+    *index = pick(s, s->window[s->write_mode], 0, now);
+    return *index >= 0 ? s->window[s->write_mode] : NULL;
+}
+
+/* One clock of a bus on which activations are two commands, and transfers may need a CAS before them. */
+static void two_parts_tick(Slow *s, Cycle now)
+{
+    const bool late = s->act2_due && now >= s->act2_by;
+    GArray *from = s->cas_for;
+    int index = -1;
+
+    if (from) {
+        s->cas_for = NULL;
+        serve(s, from, s->cas_index, now);
+        return;
+    }
+    if (!late)
+        from = pick_any(s, &index, now);
+    if (index == -2)
+        return;
+    const bool cas =
+        from && g_array_index(from, SlowReq, index).next <= CMD_WRA && now >= s->wck_until;
+
+    if (!from || (cas && s->act2_due && now + 1 >= s->act2_by)) {
+        s->act2_due = false;
+    } else if (cas) {
+        s->cas_for = from;
+        s->cas_index = index;
+    } else {
+        serve(s, from, index, now);
+    }
+}
+
 static void slow_tick(Slow *s, Cycle now)
 {
     if (now == s->next_refresh) {
         s->next_refresh += s->config->timing.REFI;
         s->due += s->n_banks / banks_of(s, s->standard->refresh_scope);
+    }
+    if (s->standard->two_parts) {
+        two_parts_tick(s, now);
+        return;
     }
     for (int bus = 0; bus < (s->standard->two_buses ? 2 : 1); bus++) {
         int index = bus == 0 ? pick(s, s->active, bus, now) : -1;
@@ -307,6 +374,7 @@ static Slow *slow_new(const DramConfig *config, SlowRun *run)
     s->window[1] = g_array_new(FALSE, FALSE, sizeof(SlowReq));
     s->active = g_array_new(FALSE, FALSE, sizeof(SlowReq));
     s->next_refresh = config->refresh == REFRESH_ALL_BANK ? config->timing.REFI : CYCLE_NEVER;
+    s->plain = config->scheduler && strcmp(config->scheduler, "frfcfs-plain") == 0;
     s->run = run;
     return s;
 }

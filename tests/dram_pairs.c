@@ -7,8 +7,8 @@
 
 #include "dram_past.h"
 
-const char *const dram_kind_names[N_KINDS] = { "RD",  "WR",   "RDA",   "WRA",  "ACT",
-                                               "PRE", "PREA", "REFPB", "REFAB" };
+const char *const dram_kind_names[N_KINDS] = { "RD",   "WR",    "RDA",   "WRA",  "ACT", "PRE",
+                                               "PREA", "REFPB", "REFAB", "ACT2", "CAS" };
 
 /* ---- messages ---- */
 
@@ -167,7 +167,7 @@ static void check_bank(DramChecker *c, const Past *e, const Past *l)
         check_may_close(c, e, l);
     else if (e->kind == ACT && is_read(l))
         need(c, "tRCD (read)", e, l, t->RCDRD);
-    else if (e->kind == ACT)
+    else if (e->kind == ACT && is_write(l))
         need(c, "tRCD (write)", e, l, t->RCDWR);
 }
 

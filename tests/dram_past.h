@@ -8,7 +8,7 @@
 
 #include "dram_checker.h"
 
-typedef enum { RD, WR, RDA, WRA, ACT, PRE, PREA, REFPB, REFAB, N_KINDS } Kind;
+typedef enum { RD, WR, RDA, WRA, ACT, PRE, PREA, REFPB, REFAB, ACT2, CAS, N_KINDS } Kind;
 
 /* What a refresh that is not of all banks is for. */
 typedef enum {
@@ -24,6 +24,8 @@ typedef struct {
     int64_t act_clocks, column_clocks; /* on the command bus; all others take one */
     bool two_buses;                    /* row commands have a bus of their own */
     bool stacked;    /* ranks are stack IDs; the rules of a device hold for the pseudo-channel */
+    bool rising;     /* half clocks: all but precharges begin on odd ones */
+    bool two_parts;  /* ACT-1 and ACT-2, CAS */
     bool long_burst; /* a burst keeps its bank group for BLmax */
     SmallRefresh small;
     int64_t postponed; /* refreshes, at most */
@@ -43,11 +45,15 @@ typedef struct {
     GArray *columns, *rows; /* of Past: RD, WR and the like; all others */
     int64_t *open_row;      /* [n_banks]; -1: closed */
     int64_t *refreshed;     /* [n_banks]: how often */
+    Past act;               /* the ACT-1 whose ACT-2 is missing; first is -1: none */
+    int64_t cas;            /* clock of the last CAS; -1: none */
+    int64_t wck_until;      /* WCK runs */
 } ChannelPast;
 
 struct DramChecker {
     const DramConfig *config;
     const Book *book;
+    bool waits_only;
     ChannelPast *channels;
     int64_t n_banks;                     /* of a channel */
     int64_t column_horizon, row_horizon; /* clocks after which a command does not matter any more */
@@ -124,6 +130,9 @@ static inline bool same_device(const DramChecker *c, const Past *a, const Past *
 void dram_refuse(DramChecker *c, const Past *now, const char *rule, const char *why);
 /* What two commands have to keep from each other, the earlier first. */
 void dram_check_pair(DramChecker *c, const Past *e, const Past *l);
+/* Edges of the clock, and commands that need another one. */
+void dram_check_parts(DramChecker *c, const ChannelPast *past, const Past *now);
+void dram_change_parts(const DramChecker *c, ChannelPast *past, const Past *now);
 /* The fourth activation before this one in the device. */
 void dram_check_four_activates(DramChecker *c, const ChannelPast *past, const Past *now);
 

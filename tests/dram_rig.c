@@ -430,6 +430,8 @@ DramConfig dram_rig_lpddr5(void)
                                      .RTW = 17 + 2 + 2 - 9,
                                      .RTRS = 2,
                                      .PPD = 2,
+                                     .AAD = 8,
+                                     .WCKPST = 1,
                                      .RFC = 168,
                                      .RFCpb = 96,
                                      .REFI = 3125 },

@@ -29,6 +29,7 @@
     X(dram_checker) \
     X(dram_rules) \
     X(dram_random) \
+    X(dram_references) \
     X(dram_formulas) \
     X(dram_config) \
     X(grades) \

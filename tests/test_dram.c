@@ -96,6 +96,7 @@ static DramConfig random_config(Rng *rng)
     config.read_queue = draw(rng, 1, 48);
     config.write_queue = draw(rng, 1, 48);
     config.page = draw(rng, 0, 2) ? PAGE_OPEN : PAGE_CLOSED;
+    config.scheduler = draw(rng, 0, 3) ? "frfcfs" : "frfcfs-plain";
     config.refresh = draw(rng, 0, 3) ? REFRESH_ALL_BANK : REFRESH_NONE;
     t->REFI = draw(rng, t->RFC + 50, t->RFC + 4000);
     t->FAW = draw(rng, t->RRD_L, t->RRD_L + 40);

@@ -91,6 +91,7 @@ static void stage_init(Stage *stage, const DramConfig *config)
     *stage = (Stage){ .config = config, .standard = standard_find(config->standard) };
     timing_init(&stage->timing, config, stage->standard, SET_ALL);
     stage->checker = dram_checker_new(config);
+    dram_checker_waits_only(stage->checker);
 }
 
 static void stage_clear(Stage *stage)

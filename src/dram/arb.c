@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define ARBS(X) X(frfcfs) X(fcfs) /* the one list: add yours here */
+#define ARBS(X) X(frfcfs) X(frfcfs_plain) X(fcfs) /* the one list: add yours here */
 #define DECLARE(a) extern const ArbOps arb_##a;
 #define ENTRY(a) &arb_##a,
 ARBS(DECLARE)

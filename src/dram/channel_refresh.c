@@ -13,10 +13,10 @@
 #include "dram/arb.h"
 #include "dram/channel_parts.h"
 
-/* A command of the controller itself competes for the row bus. */
+/* A command of the controller itself competes for the row bus, from when on. */
 static void consider(Channel *channel, Cycle when, uint64_t key, Command command, uint32_t place)
 {
-    const Pick pick = { .when = when,
+    const Pick pick = { .when = edge_from(channel, command, when),
                         .key = key,
                         .entry = NONE,
                         .place = (uint16_t)place,
@@ -192,7 +192,9 @@ static bool all_closed(const Channel *channel)
 static void skip_rounds(Channel *channel, Cycle now)
 {
     Rotation *r = &channel->rotation;
-    const bool in_time = channel->best[BUS_ROW].when == channel->due_refresh;
+    const Pick *best = &channel->best[BUS_ROW];
+    const bool in_time =
+        best->when == edge_from(channel, (Command)best->command, channel->due_refresh);
     const Cycle behind = (now - channel->due_refresh) / channel->refi;
 
     if (behind < 3 || !in_time || channel->refresh_unit > 0 || channel->log || !all_closed(channel))

@@ -141,7 +141,7 @@ static char *put_place(const CommandFile *file, char *at, Command command, uint3
 {
     const uint32_t group = place / file->banks, rank = group / file->bank_groups;
 
-    if (command < N_BANK_COMMANDS) {
+    if (command != CMD_PREA && command != CMD_REFAB) {
         at = put_number(at, rank / file->ranks);
         at = put_number(at, rank % file->ranks);
         at = command == CMD_REFPB && file->same_bank ? put_nothing(at, 1)
@@ -165,7 +165,8 @@ static void write_command(void *owner, Tick when, Command command, uint32_t plac
     at = put_number(at, when);
     at = put_number(at, watcher->channel);
     at = put_place(file, at, command, place);
-    at = moves || command == CMD_ACT ? put_number(at, row) : put_nothing(at, 1);
+    at = moves || command == CMD_ACT || command == CMD_ACT2 ? put_number(at, row)
+                                                            : put_nothing(at, 1);
     at = moves ? put_number(at, (uint64_t)column * file->burst_length) : put_nothing(at, 1);
     at = g_stpcpy(at, command_names[command]);
     *at++ = '\n';
