@@ -5,7 +5,8 @@
  * in parts: a field with a number takes that many bits ("RoCoBaBgChCo3": the three low column bits at the bottom); the
  * one without a number takes the rest.  Fields of one value may be left out.  Below them lie the bytes of one burst.
  * The number of channels need not be a power of two: the address above Ch is then divided by it.  Row bits above the
- * device's wrap round.
+ * device's wrap round.  With bank_hash the lowest row bits are XORed onto the bank: the lowest ones onto the bank group,
+ * the next ones onto the bank of the group; rows in a row lie in different bank groups then, and nothing lies twice.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -31,6 +32,9 @@ typedef struct {
     uint8_t burst_log2;   /* bytes of a burst */
     uint32_t channels;
     int8_t channels_log2; /* -1: not a power of two */
+    bool hash;
+    uint32_t group_mask, bank_mask; /* of a rank, of a group */
+    uint8_t group_log2, bank_log2;  /* their widths */
 } AddrMap;
 
 typedef struct {
@@ -71,6 +75,9 @@ static inline Place addrmap_place(const AddrMap *map, uint64_t address)
     place.bank = addrmap_gather(map->bank, map->n_bank, address);
     place.row = addrmap_gather(map->row, map->n_row, address);
     place.column = addrmap_gather(map->column, map->n_column, address);
+    if (map->hash)
+        place.bank ^= (place.row & map->group_mask) << map->bank_log2 |
+                      (place.row >> map->group_log2 & map->bank_mask);
     return place;
 }
 
