@@ -25,6 +25,9 @@
     X(cache) \
     X(counts) \
     X(dram) \
+    X(dram_config) \
+    X(grades) \
+    X(dram_system) \
     X(core) \
     X(phases) \
     X(validation) \

@@ -125,7 +125,7 @@ static DramConfig random_config(Rng *rng)
     config.read_queue = draw(rng, 1, 48);
     config.write_queue = draw(rng, 1, 48);
     config.page = (PagePolicy)draw(rng, PAGE_OPEN, PAGE_TIMEOUT);
-    config.page_timeout = draw(rng, 1, 300);
+    config.page_timeout = config.page == PAGE_TIMEOUT ? draw(rng, 1, 300) : 0;
     config.row_hit_cap = draw(rng, 0, 1) ? 0 : draw(rng, 1, 6);
     config.scheduler = draw(rng, 0, 4) ? "frfcfs" : "fcfs";
     config.bank_hash = draw(rng, 0, 1);
@@ -133,11 +133,15 @@ static DramConfig random_config(Rng *rng)
     if (standard_find(config.standard)->refresh_banks == REFRESH_NO_BANK &&
         config.refresh == REFRESH_PER_BANK)
         config.refresh = REFRESH_ALL_BANK;
-    config.refresh_postpone = draw(rng, 0, 1) ? 0 : draw(rng, 1, 4);
+    config.refresh_postpone =
+        config.refresh == REFRESH_NONE || draw(rng, 0, 1) ? 0 : draw(rng, 1, 4);
     if (draw(rng, 0, 1))
         config.currents =
             (DramCurrents){ .VDD_V = 1, .IDD3N_A = 1, .device_bits = config.bus_bits };
-    t->REFI = draw(rng, t->RFC + 50, t->RFC + 4000);
+    const uint32_t least =
+        config.refresh == REFRESH_PER_BANK ? config.bank_groups * config.banks * t->RFCpb : t->RFC;
+
+    t->REFI = draw(rng, least + 50, least + 4000);
     t->FAW = draw(rng, t->RRD_L, t->RRD_L + 40);
     t->RTP = draw(rng, 2, 12);
     t->WR = draw(rng, 5, 30);

@@ -3,7 +3,7 @@
  *
  * Modelled: tags, replacement, write-back and write-through, allocate and no-allocate, NINE inclusion, hit latency,
  * bandwidth towards the level above (both directions share it, a bank has its share), MSHRs with merging,
- * private and shared instances.  Not modelled: coherence, inclusion with back-invalidation, limited write-back buffers.
+ * private and shared instances.  Not modelled: coherence, inclusion with back-invalidation, limited write-back buffers (but for the queue before DRAM channels, port_is_crowded).
  *
  * Two halves.  cache_walk.c decides, when an access is issued, what it does to the tags and counters of all levels:
  * so for one core these do not depend on timing.  cache_time.c carries the consequences through time as requests.
@@ -40,6 +40,7 @@ struct Cache {
     Tick last_ready_fs; /* when that line is there; TICK_PENDING: ask the MSHRs */
     Cache *below;       /* NULL: memory */
     Port *below_port;
+    Port *memory;
     ReqPool *pool; /* NULL: only count */
     uint32_t line_bytes;
     uint8_t level, levels;

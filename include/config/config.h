@@ -36,4 +36,11 @@ char **config_machine_names(void);
  * the nearest known name.  path, if not NULL, gets the file it came from (caller frees). */
 MachineSpec *config_machine(const char *name, char **path, GError **error);
 
+/* The speed grades of DRAM of the library, like config_machine_names. */
+char **config_dram_names(void);
+/* One grade by library name or path of a .lua file, with the density of that name (NULL: its own), into *memory (caller
+ * frees: memory_config_clear).  False and error when there is none or it is wrong.  path: like config_machine. */
+bool config_dram(const char *name, const char *density, MemoryConfig *memory, char **path,
+                 GError **error);
+
 #endif

@@ -46,7 +46,8 @@ Memory *dram_new(const DramConfig *config, Sim *sim, GError **error);
 ChannelStats dram_stats(Memory *memory, Tick now);
 /* The same and all else, from the last reset until now (not before the last event). */
 DramReport dram_report(Memory *memory, Tick now);
-/* Counters and times start at zero at now; what banks, windows and buses do goes on. */
+/* Counters and times of the channels start at zero at now; what banks, windows and buses do goes on.  Part of
+ * memory_reset_stats. */
 void dram_reset_stats(Memory *memory, Tick now);
 Channel *dram_channel(const Memory *memory, uint32_t channel);
 uint32_t dram_n_channels(const Memory *memory);

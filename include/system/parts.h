@@ -25,8 +25,8 @@ typedef struct {
     Memory *memory;
     Level *levels; /* [n_levels], nearest to the core first */
     uint32_t n_levels;
-    DirectFront direct; /* when there are no caches */
-    Core **cores;       /* [n_cores], those that take part */
+    DirectFront *directs; /* [n_cores], when there are no caches; else NULL */
+    Core **cores;         /* [n_cores], those that take part */
     uint32_t n_cores;
     const WorkloadSpec **leaves; /* [n_leaves]: patterns and traces; a stream each */
     void **tables;               /* [n_leaves]: what generators share, or NULL */
@@ -38,8 +38,8 @@ typedef struct {
 /* peak_flop_per_s: of the whole machine; INFINITY: operations take no time.  count_only: without requests. */
 void parts_init(Parts *parts, const PointSpec *point, double peak_flop_per_s, bool count_only);
 void parts_clear(Parts *parts);
-/* Forget all counters, not the state. */
-void parts_reset_stats(Parts *parts);
+/* Forget all counters, not the state; now: where the clock stands. */
+void parts_reset_stats(Parts *parts, Tick now);
 /* The stream of a leaf. */
 uint16_t parts_stream(const Parts *parts, const WorkloadSpec *leaf);
 /* Where core's accesses go. */

@@ -31,6 +31,9 @@ static const Suffix suffixes[] = {
     { UNIT_BYTES, "B", 1, 0, 18 },
     { UNIT_HERTZ, "Hz", 1, 0, 18 },
     { UNIT_SECONDS, "s", 1, -15, 0 },
+    { UNIT_AMPERES, "A", 1, -12, 3 },
+    { UNIT_VOLTS, "V", 1, -9, 6 },
+    { UNIT_JOULES, "J", 1, -15, 9 },
 };
 
 typedef struct {
@@ -56,6 +59,9 @@ const char *units_phrase(Unit unit)
         [UNIT_HERTZ] = "a frequency, such as \"2 GHz\"",
         [UNIT_BYTES_PER_S] = "a bandwidth, such as \"25.6 GB/s\"",
         [UNIT_FLOP_PER_S] = "operations per second, such as \"19.5 TFLOP/s\"",
+        [UNIT_AMPERES] = "a current, such as \"55 mA\"",
+        [UNIT_VOLTS] = "a voltage, such as \"1.2 V\"",
+        [UNIT_JOULES] = "an energy, such as \"12 pJ\"",
     };
     return phrases[unit];
 }
@@ -66,6 +72,8 @@ static const char *unit_noun(Unit unit)
         [UNIT_NONE] = "a plain number",     [UNIT_BYTES] = "a number of bytes",
         [UNIT_SECONDS] = "a time",          [UNIT_HERTZ] = "a frequency",
         [UNIT_BYTES_PER_S] = "a bandwidth", [UNIT_FLOP_PER_S] = "a number of operations per second",
+        [UNIT_AMPERES] = "a current",       [UNIT_VOLTS] = "a voltage",
+        [UNIT_JOULES] = "an energy",
     };
     return nouns[unit];
 }
@@ -241,8 +249,9 @@ bool units_parse(const char *text, Unit unit, double cycle_s, double *value, GEr
 const char *units_symbol(Unit unit)
 {
     static const char *const symbols[] = {
-        [UNIT_NONE] = "",    [UNIT_BYTES] = "B",         [UNIT_SECONDS] = "s",
-        [UNIT_HERTZ] = "Hz", [UNIT_BYTES_PER_S] = "B/s", [UNIT_FLOP_PER_S] = "FLOP/s",
+        [UNIT_NONE] = "",     [UNIT_BYTES] = "B",         [UNIT_SECONDS] = "s",
+        [UNIT_HERTZ] = "Hz",  [UNIT_BYTES_PER_S] = "B/s", [UNIT_FLOP_PER_S] = "FLOP/s",
+        [UNIT_AMPERES] = "A", [UNIT_VOLTS] = "V",         [UNIT_JOULES] = "J",
     };
     return symbols[unit];
 }
@@ -298,7 +307,8 @@ char *units_format(double value, Unit unit)
         return g_strdup(
             g_ascii_formatd(digits, sizeof digits, value == floor(value) ? "%.5g" : "%.4g", value));
     }
-    const bool fractions = unit == UNIT_SECONDS; /* nobody has millibytes */
+    const bool fractions = unit == UNIT_SECONDS || unit == UNIT_AMPERES || unit == UNIT_VOLTS ||
+                           unit == UNIT_JOULES; /* nobody has millibytes */
     for (size_t i = 0; i < G_N_ELEMENTS(si); i++) {
         const double scaled = value / pow(10, si[i].exponent);
 

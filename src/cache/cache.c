@@ -33,6 +33,7 @@ void cache_init(Cache *cache, const CacheWiring *wiring)
                       .last_line = TAGS_INVALID,
                       .below = wiring->below,
                       .below_port = wiring->below ? &wiring->below->port : wiring->memory,
+                      .memory = wiring->memory,
                       .pool = wiring->pool,
                       .line_bytes = config->line_bytes,
                       .level = wiring->level,

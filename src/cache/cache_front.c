@@ -194,6 +194,13 @@ static inline void tell_line(Cache *cache)
     line->writable = cache->write_back && tags_dirty(&cache->tags, cache->last_place);
 }
 
+/* More writes than memory keeps have been posted: what may post another waits. */
+static G_GNUC_NO_INLINE FrontStatus wait_for_relief(Cache *cache, Waiter *waiter)
+{
+    waiters_add(&cache->memory->relief, waiter);
+    return FRONT_BLOCKED;
+}
+
 /* An MSHR will be free at free_at, or before: the time of some is not known yet. */
 static G_GNUC_NO_INLINE FrontStatus wait_for_mshr(Cache *cache, Tick free_at, Waiter *waiter)
 {
@@ -216,11 +223,15 @@ static FrontStatus cache_access(Front *front, const Access *access, Tick now, bo
     *answer = (FrontAnswer){ .issued_fs = now };
     if ((cache->shared || passes) && !front_may_decide(sim, now, granted))
         return FRONT_YIELD;
+    if (passes && port_is_crowded(cache->memory))
+        return wait_for_relief(cache, waiter);
     if (cache_walk_lookup(cache, access->addr >> cache->tags.line_shift) != TAGS_NONE) {
         hit(cache, access, waiter, answer);
         tell_line(cache);
         return FRONT_TAKEN;
     }
+    if (port_is_crowded(cache->memory))
+        return wait_for_relief(cache, waiter);
     if (!write || write_fetches(cache, access)) {
         const Tick free_at = mshr_free_at(&cache->mshr);
 

@@ -21,10 +21,12 @@ typedef struct {
     const char *text;
     gsize length;
     const char *trace, *format, *machine; /* of a replay */
+    const char *grade, *density;
     uint32_t cores;
     const ConfigOptions *options;
     Study *study;
     MachineSpec *spec;
+    MemoryConfig *memory;
     GError *error;
 } Job;
 
@@ -199,6 +201,29 @@ static int push_message(lua_State *L)
     return 1;
 }
 
+static int run_dram(lua_State *L)
+{
+    Job *job = lua_touserdata(L, 1);
+
+    prepare(L, job);
+    push_function(L, "dram");
+    lua_pushstring(L, job->grade);
+    lua_newtable(L);
+    if (job->density)
+        set_text(L, "density", job->density);
+    lua_call(L, 2, 1);
+    Box *box = box_push(L);
+
+    if (convert_dram(L, -2, box)) {
+        *job->memory = box->machine->memory;
+        box->machine->memory = (MemoryConfig){ 0 };
+    } else {
+        job->error = g_steal_pointer(&box->error);
+    }
+    box_clear(box);
+    return 0;
+}
+
 static void take_error(lua_State *L, GError **error)
 {
     const char *message = lua_tostring(L, -1);
@@ -323,4 +348,21 @@ MachineSpec *config_machine(const char *name, char **path, GError **error)
     if (path)
         *path = library_find("machines", name, NULL);
     return job.spec;
+}
+
+char **config_dram_names(void)
+{
+    return library_names("dram", NULL);
+}
+
+bool config_dram(const char *name, const char *density, MemoryConfig *memory, char **path,
+                 GError **error)
+{
+    Job job = { .grade = name, .density = density, .memory = memory };
+
+    if (!run_job(&job, run_dram, error))
+        return false;
+    if (path)
+        *path = library_find("dram", name, NULL);
+    return true;
 }

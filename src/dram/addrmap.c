@@ -43,7 +43,7 @@ static uint32_t log2_of(uint64_t n)
 static bool refuse(GError **error, const char *text, const char *why, const char *field)
 {
     g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
-                "mapping \"%s\": %s%s; fields are Ro Ba Bg Ra Pc Co Ch, e.g. \"RoBaBgRaCoCh\"",
+                "mapping: \"%s\": %s%s; fields are Ro Ba Bg Ra Pc Co Ch, e.g. \"RoBaBgRaCoCh\"",
                 text, why, field);
     return false;
 }
@@ -160,16 +160,13 @@ bool addrmap_init(AddrMap *map, const DramConfig *config, const char *text, GErr
 
     if (!read_pieces(&draft, text, error) || !check_pieces(&draft, text, error))
         return false;
-    *map = (AddrMap){ .channels = config->channels,
-                      .hash = config->bank_hash,
-                      .group_mask = config->bank_groups - 1,
-                      .bank_mask = config->banks - 1,
-                      .group_log2 = (uint8_t)log2_of(config->bank_groups),
-                      .bank_log2 = (uint8_t)log2_of(config->banks) };
+    *map = (AddrMap){ .channels = config->channels };
     map->burst_log2 = (uint8_t)log2_of(dram_burst_bytes(config));
     map->channels_log2 = (config->channels & (config->channels - 1)) == 0
                              ? (int8_t)log2_of(config->channels)
                              : (int8_t)-1;
+    if (config->bank_hash)
+        map->hash_mask = config->bank_groups * config->banks - 1;
     at = map->burst_log2;
     for (uint32_t i = draft.n; i-- > 0;) {
         const Piece *piece = &draft.pieces[i];
@@ -191,14 +188,6 @@ bool addrmap_init(AddrMap *map, const DramConfig *config, const char *text, GErr
         if (has_channel)
             return refuse(error, text, "interleave is given, too; leave out one of them, or ",
                           "Ch");
-        if (config->interleave_bytes & (config->interleave_bytes - 1) ||
-            config->interleave_bytes < dram_burst_bytes(config)) {
-            g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
-                        "interleave: %" G_GUINT64_FORMAT " is not a power of two of at least a "
-                        "burst (%" G_GUINT32_FORMAT " bytes)",
-                        config->interleave_bytes, dram_burst_bytes(config));
-            return false;
-        }
         map->channel_from = (uint8_t)log2_of(config->interleave_bytes);
     } else if (!has_channel && config->channels > 1) {
         return refuse(error, text, "bits are missing in ", "Ch");

@@ -32,6 +32,17 @@ static void count(Dram *dram, const Req *req, Tick arrived, Tick complete)
     memory_count(&dram->memory, req, arrived, complete, complete);
 }
 
+/* Another write waits before its channel, or one of them no longer does. */
+static void change_backlog(Dram *dram, int by, Tick now)
+{
+    Port *port = &dram->memory.port;
+    const bool was_crowded = port_is_crowded(port);
+
+    port->backlog += (uint32_t)by;
+    if (was_crowded && !port_is_crowded(port))
+        waiters_wake(&port->relief, now);
+}
+
 /* A write is complete when all of it has been accepted. */
 static void finish_write(Dram *dram, Req *req, Tick now)
 {
@@ -52,6 +63,7 @@ static void burst_accepted(void *owner, Req *req, Bundle *bundle, Tick now)
     if (bundle)
         g_ptr_array_add(dram->free_bundles, bundle);
     finish_write(dram, req, now);
+    change_backlog(dram, -1, now);
 }
 
 static void burst_completed(void *owner, Req *req, Bundle *bundle, Tick arrived, Tick when)
@@ -88,6 +100,8 @@ static Tick arrive_one(Dram *dram, Req *req, Tick now)
 
     switch (channel_arrive(dram->channels[burst.place.channel], &burst, now, &when)) {
     case BURST_WAITS:
+        if (req->op == REQ_WRITE)
+            change_backlog(dram, 1, now);
         return TICK_PENDING;
     case BURST_ACCEPTED:
         if (req->op == REQ_READ) {
@@ -136,6 +150,8 @@ static Tick arrive_bundle(Dram *dram, Req *req, uint64_t first, uint64_t last, T
     }
     if (accepted)
         waiters_wake(&req->accepted, now);
+    else if (req->op == REQ_WRITE)
+        change_backlog(dram, 1, now);
     return TICK_PENDING;
 }
 
@@ -161,7 +177,7 @@ static void dram_free(Memory *memory)
 }
 
 static const PortOps dram_port_ops = { .arrive = dram_arrive };
-static const MemoryOps dram_ops = { .free = dram_free };
+static const MemoryOps dram_ops = { .free = dram_free, .reset = dram_reset_stats };
 
 Memory *dram_new(const DramConfig *config, Sim *sim, GError **error)
 {
@@ -169,14 +185,15 @@ Memory *dram_new(const DramConfig *config, Sim *sim, GError **error)
 
     if (!dram_config_check(config, error))
         return NULL;
-    if (!addrmap_init(&map, config,
-                      config->mapping ? config->mapping : standard_find(config->standard)->mapping,
-                      error))
+    g_autofree char *mapping = dram_mapping(config);
+
+    if (!addrmap_init(&map, config, mapping, error))
         return NULL;
     Dram *dram = g_malloc0(sizeof *dram + config->channels * sizeof(Channel *));
 
     memory_init(&dram->memory, &dram_ops, &dram_port_ops, sim);
     dram->map = map;
+    dram->memory.port.backlog_max = config->channels * config->write_queue;
     dram->config = *config;
     dram->config.standard = dram->config.mapping = dram->config.scheduler = NULL;
     dram->n_channels = config->channels;

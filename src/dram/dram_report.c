@@ -65,7 +65,6 @@ ChannelStats dram_stats(Memory *memory, Tick now)
 
 void dram_reset_stats(Memory *memory, Tick now)
 {
-    memory_reset_stats(memory);
     for (uint32_t i = 0; i < dram_n_channels(memory); i++)
         channel_reset_stats(dram_channel(memory, i), now);
 }

@@ -153,7 +153,11 @@ static bool check_memory(const MachineSpec *machine, GError **error)
     const CacheConfig *last =
         machine->n_caches > 0 ? &machine->caches[machine->n_caches - 1] : NULL;
 
-    if (last == NULL)
+    if (!memory_config_check(memory, error)) {
+        g_prefix_error(error, "machine.memory.");
+        return false;
+    }
+    if (last == NULL || memory->type == MEMORY_DRAM)
         return true;
     if (memory->type == MEMORY_SIMPLE && memory->simple.channels > 1 &&
         memory->simple.interleave_bytes % last->line_bytes != 0)
@@ -162,7 +166,7 @@ static bool check_memory(const MachineSpec *machine, GError **error)
                       " B is not a multiple of the line of %s (%" PRIu32
                       " B); a line lies in one channel",
                       memory->simple.interleave_bytes, last->name, last->line_bytes);
-    return check_latency("machine.memory", memory_latency_fs(memory), last, error);
+    return check_latency("machine.memory", memory_latency_fs(memory, 0), last, error);
 }
 
 bool machine_check(const MachineSpec *machine, GError **error)
@@ -183,6 +187,7 @@ void machine_free(MachineSpec *machine)
         g_free(machine->compute.peaks[i].name);
     for (uint32_t i = 0; i < machine->n_caches; i++)
         g_free(machine->caches[i].name);
+    memory_config_clear(&machine->memory);
     g_free(machine->compute.peaks);
     g_free(machine->caches);
     g_free(machine->name);

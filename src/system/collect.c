@@ -7,6 +7,8 @@
 
 #include <math.h>
 
+#include "system/collect_memory.h"
+
 static double fine_seconds(FineTime t)
 {
     return ((double)(uint64_t)(t >> 64) + (double)(uint64_t)t * 0x1p-64) / (double)TICKS_PER_SECOND;
@@ -50,11 +52,7 @@ void outcome_init(Outcome *outcome, const Parts *parts, const RunTimes *times)
         outcome->levels[level] = parts_level_stats(parts, level);
     outcome->time_s = tick_seconds(times->end_fs - times->start_fs);
     outcome->events = times->events;
-    outcome->memory = parts->memory->stats;
-    outcome->mem_avg_read_latency_s =
-        hist_mean_fs(parts->memory->read_latency) / (double)TICKS_PER_SECOND;
-    outcome->mem_p99_read_latency_s =
-        tick_seconds(hist_quantile(parts->memory->read_latency, 0.99));
+    collect_memory(outcome, parts, times);
     outcome->counted = parts->footprint != NULL;
     if (outcome->counted)
         outcome->counts = footprint_counts(parts->footprint);
@@ -176,10 +174,6 @@ static void add_rest(Row *row, const PointSpec *point, const Outcome *outcome)
 {
     g_autofree char *hash = point_hash(point);
 
-    row_add_count(row, "mem_reads", "1", outcome->memory.reads);
-    row_add_count(row, "mem_writes", "1", outcome->memory.writes);
-    row_add_real(row, "mem_avg_read_latency_s", "s", outcome->mem_avg_read_latency_s);
-    row_add_real(row, "mem_p99_read_latency_s", "s", outcome->mem_p99_read_latency_s);
     row_add_count(row, "events", "1", outcome->events);
     row_add_count(row, "seed", "1", point->workload->seed);
     row_add_text(row, "spec_hash", hash);
@@ -201,6 +195,7 @@ Row *collect_row(const PointSpec *point, const Outcome *outcome, const Analytic 
     add_work(row, outcome, analytic);
     for (uint32_t level = 0; level < outcome->n_levels; level++)
         add_level(row, point->machine->caches[level].name, &outcome->levels[level]);
+    collect_add_memory(row, point, outcome);
     add_rest(row, point, outcome);
     return row;
 }

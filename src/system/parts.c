@@ -101,8 +101,15 @@ uint16_t parts_stream(const Parts *parts, const WorkloadSpec *leaf)
 Front *parts_front(Parts *parts, uint32_t core)
 {
     if (parts->n_levels == 0)
-        return &parts->direct.front;
+        return &parts->directs[core].front;
     return &parts->levels[0].instances[core / parts->levels[0].cores_each].front;
+}
+
+static void init_directs(Parts *parts)
+{
+    parts->directs = g_new0(DirectFront, parts->n_cores);
+    for (uint32_t i = 0; i < parts->n_cores; i++)
+        directfront_init(&parts->directs[i], &parts->memory->port, &parts->pool);
 }
 
 static void init_cores(Parts *parts)
@@ -135,7 +142,7 @@ void parts_init(Parts *parts, const PointSpec *point, double peak_flop_per_s, bo
     for (uint32_t level = n_levels; level-- > 0;)
         init_level(parts, level, count_only);
     if (n_levels == 0)
-        directfront_init(&parts->direct, &parts->memory->port, &parts->pool);
+        init_directs(parts);
     init_streams(parts, peak_flop_per_s);
     init_cores(parts);
     /* The closed form cannot tell what a trace asks for, nor the rest of a mix behind its warm-up. */
@@ -149,6 +156,7 @@ void parts_clear(Parts *parts)
     for (uint32_t i = 0; i < parts->n_cores; i++)
         core_free(parts->cores[i]);
     g_free(parts->cores);
+    g_free(parts->directs);
     for (uint32_t level = 0; level < parts->n_levels; level++) {
         for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
             cache_clear(&parts->levels[level].instances[i]);
@@ -166,14 +174,14 @@ void parts_clear(Parts *parts)
     sim_clear(&parts->sim);
 }
 
-void parts_reset_stats(Parts *parts)
+void parts_reset_stats(Parts *parts, Tick now)
 {
     for (uint32_t i = 0; i < parts->n_cores; i++)
         core_reset_stats(parts->cores[i]);
     for (uint32_t level = 0; level < parts->n_levels; level++)
         for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
             cache_reset_stats(&parts->levels[level].instances[i]);
-    memory_reset_stats(parts->memory);
+    memory_reset_stats(parts->memory, now);
 }
 
 CacheStats parts_level_stats(const Parts *parts, uint32_t level)

@@ -227,8 +227,8 @@ static bool run_workload(Parts *parts, const WorkloadSpec *workload, Footprint *
 
 static void start_measuring(Parts *parts, RunTimes *times, const Tick *now)
 {
-    parts_reset_stats(parts);
     times->start_fs = now ? *now : 0;
+    parts_reset_stats(parts, times->start_fs);
     times->events = parts->sim.fired;
 }
 

@@ -1,0 +1,16 @@
+/*
+ * collect_memory - the part of a row that memory has to say.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef SYSTEM_COLLECT_MEMORY_H
+#define SYSTEM_COLLECT_MEMORY_H
+
+#include "system/collect.h"
+
+/* Take the counters of memory as they are at the end of the run. */
+void collect_memory(Outcome *outcome, const Parts *parts, const RunTimes *times);
+/* Append the columns of memory. */
+void collect_add_memory(Row *row, const PointSpec *point, const Outcome *outcome);
+
+#endif
