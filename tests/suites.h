@@ -25,6 +25,7 @@
     X(cache) \
     X(counts) \
     X(dram) \
+    X(dram_report) \
     X(dram_config) \
     X(grades) \
     X(dram_system) \

@@ -70,6 +70,7 @@ const DramStandard std_gddr6 = {
     .mapping = "RoBaBgRaCoCh",
     .refresh_scope = SCOPE_RANK,
     .refresh_banks = REFRESH_ONE_BANK,
+    .one_rank = true,
     .postpone_max = 8,
     .rules = gddr6_rules,
 };
