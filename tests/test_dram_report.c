@@ -295,7 +295,7 @@ static void what_cannot_be_is_refused_by_its_name(void)
     refused(&c, "device_width: missing");
     c = dram_rig_gddr6();
     c.ranks = 2;
-    refused(&c, "ranks: 2; gddr6 has one");
+    refused(&c, "ranks: 2 are above 1: gddr6");
     c = dram_rig_ddr4();
     c.mapping = "RoRoBaBgRaCo";
     refused(&c, "twice");

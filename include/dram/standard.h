@@ -24,9 +24,9 @@ typedef struct {
     const char *name;
     const char *mapping;        /* default, from the most significant field */
     bool two_buses;             /* row and column commands have a bus each */
+    uint32_t max_ranks;         /* 0: any number */
     Scope refresh_scope;        /* what one REFAB refreshes: SCOPE_RANK or SCOPE_PSEUDO */
     RefreshBanks refresh_banks; /* what one REFPB refreshes */
-    bool one_rank;              /* it has no others */
     uint32_t postpone_max;      /* refreshes (of all banks) that may be put off */
     uint8_t cycles[N_COMMANDS]; /* clocks that a command takes on its bus; 0 means 1 */
     /* Write the rows (at most RULES_MAX); returns their number. */

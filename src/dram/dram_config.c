@@ -70,10 +70,16 @@ static bool powers_of_two(const DramConfig *config, GError **error)
 
 static bool check_organisation(const DramConfig *config, GError **error)
 {
+    const uint32_t max_ranks = standard_find(config->standard)->max_ranks;
+
     if (!powers_of_two(config, error))
         return false;
     if (config->channels == 0)
         return refuse(error, "channels: 0 is below 1");
+    if (max_ranks && config->ranks > max_ranks)
+        return refuse(
+            error, "ranks: %" G_GUINT32_FORMAT " are above %" G_GUINT32_FORMAT ": %s has no more",
+            config->ranks, max_ranks, config->standard);
     if (config->bus_bits < 8)
         return refuse(error, "bus_width: less than a byte");
     if (config->columns < config->burst_length)
@@ -81,9 +87,6 @@ static bool check_organisation(const DramConfig *config, GError **error)
                       "columns: %" G_GUINT32_FORMAT " are less than a burst (%" G_GUINT32_FORMAT
                       " beats)",
                       config->columns, config->burst_length);
-    if (config->ranks > 1 && standard_find(config->standard)->one_rank)
-        return refuse(error, "ranks: %" G_GUINT32_FORMAT "; %s has one", config->ranks,
-                      config->standard);
     const uint64_t banks =
         (uint64_t)config->pseudo_channels * config->ranks * config->bank_groups * config->banks;
 
@@ -211,6 +214,12 @@ static bool check_timing(const DramConfig *config, GError **error)
                       " is more than a clock below tRAS + tRP (%" G_GUINT32_FORMAT
                       " + %" G_GUINT32_FORMAT ")",
                       t->RC, t->RAS, t->RP);
+    if (t->RTW + t->CWL < t->CL + t->BL)
+        return refuse(error,
+                      "timing.tRTW: %" G_GUINT32_FORMAT
+                      " is below CL + BL - CWL (%" G_GUINT32_FORMAT
+                      "): a write's data would begin before those of the read have ended",
+                      t->RTW, t->CL + t->BL - t->CWL);
     return check_order(t, error) && check_refresh(config, error);
 }
 

@@ -68,9 +68,9 @@ static uint32_t gddr6_rules(const DramTiming *t, Constraint *rows)
 const DramStandard std_gddr6 = {
     .name = "gddr6",
     .mapping = "RoBaBgRaCoCh",
+    .max_ranks = 1, /* it has no chip select */
     .refresh_scope = SCOPE_RANK,
     .refresh_banks = REFRESH_ONE_BANK,
-    .one_rank = true,
     .postpone_max = 8,
     .rules = gddr6_rules,
 };

@@ -18,8 +18,8 @@ static uint32_t hbm3_rules(const DramTiming *t, Constraint *rows)
     const Constraint table[] = {
         { SCOPE_PSEUDO,      SET_READ,   SET_READ,   1, t->BL },
         { SCOPE_PSEUDO,      SET_WRITE,  SET_WRITE,  1, t->BL },
-        { SCOPE_RANK,        SET_READ,   SET_READ,   1, t->CCD_S },
-        { SCOPE_RANK,        SET_WRITE,  SET_WRITE,  1, t->CCD_S_WR },
+        { SCOPE_PSEUDO,      SET_READ,   SET_READ,   1, t->CCD_S },
+        { SCOPE_PSEUDO,      SET_WRITE,  SET_WRITE,  1, t->CCD_S_WR },
         { SCOPE_OTHER_RANKS, SET_READ,   SET_READ,   1, t->CCD_R },
         { SCOPE_PSEUDO,      SET_READ,   SET_WRITE,  1, t->RTW },
         { SCOPE_PSEUDO,      SET_WRITE,  SET_READ,   1, write_end + t->WTR_S },
