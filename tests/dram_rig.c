@@ -155,6 +155,7 @@ DramRun dram_run_watched(const DramConfig *config, const DramAccess *accesses, u
     DramRun run = { .stats = dram_stats(sender.memory, sender.sim.now),
                     .events = sender.sim.fired };
 
+    run.report = dram_report(sender.memory, sender.sim.now);
     run.read_end_fs = sender.last_data_fs;
     run.end_fs = MAX(sender.last_data_fs, run.stats.last_write_fs);
     run.read_latency_fs = hist_mean_fs(sender.memory->read_latency);
@@ -292,6 +293,8 @@ DramConfig dram_rig_ddr5(void)
                                      .RTRS = 2,
                                      .PPD = 2,
                                      .RFC = 710,
+                                     .RFCpb = 313,
+                                     .RREFD = 73,
                                      .REFI = 9375 },
                          .read_queue = 32,
                          .write_queue = 32,
@@ -434,6 +437,8 @@ DramConfig dram_rig_lpddr5(void)
                                      .WCKPST = 1,
                                      .RFC = 168,
                                      .RFCpb = 96,
+                                     .RREFD = 6,
+                                     .PBR2PBR = 72,
                                      .REFI = 3125 },
                          .read_queue = 32,
                          .write_queue = 32,
