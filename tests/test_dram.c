@@ -138,6 +138,9 @@ static DramConfig random_config(Rng *rng)
     if (draw(rng, 0, 1))
         config.currents =
             (DramCurrents){ .VDD_V = 1, .IDD3N_A = 1, .device_bits = config.bus_bits };
+    t->RFCpb = t->RFCpb ? t->RFCpb : 313;
+    t->RREFD = draw(rng, 1, 40);
+    t->PBR2PBR = draw(rng, 1, 80);
     const uint32_t least =
         config.refresh == REFRESH_PER_BANK ? config.bank_groups * config.banks * t->RFCpb : t->RFC;
 

@@ -191,6 +191,7 @@ static void what_is_counted_before_and_after_a_reset_adds_up(void)
         config.page = (PagePolicy)(i / 6 % 3);
         config.page_timeout = config.page == PAGE_TIMEOUT ? 50 : 0;
         config.refresh = i % 6 > 0 && i % 7 < 3 ? REFRESH_PER_BANK : REFRESH_ALL_BANK;
+        config.timing.RFCpb = config.timing.RFCpb ? config.timing.RFCpb : 313;
         config.currents = ddr3_device().currents;
         Bench whole = { .rng = { .state = i },
                         .left = 400,
