@@ -53,7 +53,7 @@ struct Cache {
     Tick alarm_fs;           /* when they are woken at the latest; TICK_PENDING: not known */
     Event alarm;
     Req *queue_head, *queue_tail; /* requests that wait for an MSHR, in order of arrival */
-    Tick busy_until_fs;           /* the input is blocked until then */
+    Tick busy_until_fs;           /* the input is blocked until then: the last request's turn */
     Tick retry_fs;                /* when the queue is tried again; TICK_PENDING: not known */
     Event retry;
     CacheStats stats; /* read through cache_stats */
@@ -76,7 +76,7 @@ void cache_clear(Cache *cache);
 /* All counters, with the hits that the core has decided itself. */
 CacheStats cache_stats(const Cache *cache);
 void cache_reset_stats(Cache *cache);
-/* When the last transfer on its ports and the last fill end. */
+/* When the last transfer on its ports and the last fill end, and the last request from above has come. */
 Tick cache_drained(const Cache *cache);
 
 /* ---- the halves, for each other ---- */

@@ -110,6 +110,7 @@ static inline Tick serve(Cache *cache, Req *req, Tick now)
     const uint64_t line = req->addr >> cache->tags.line_shift;
     const Tick start = cache_use_port(cache, line, req->bytes, now, &req->earliest_fs);
 
+    cache->busy_until_fs = now;
     if (misses_here(cache, req)) {
         req->mshr[cache->level] = mshr_take(&cache->mshr, line, req);
         if (cache->level == req->fetch_from)
@@ -128,10 +129,8 @@ static Tick cache_arrive(Port *port, Req *req, Tick now)
     Cache *cache = (Cache *)port;
     const Tick when = turn(cache, req, now);
 
-    if (!cache->queue_head && (when == now || when < sim_next(port->sim))) {
-        cache->busy_until_fs = when;
+    if (!cache->queue_head && (when == now || when < sim_next(port->sim)))
         return serve(cache, req, when);
-    }
     req->next = NULL;
     if (cache->queue_head)
         cache->queue_tail->next = req;
