@@ -49,14 +49,20 @@ static inline FineTime fine_later(Tick at, FineTime t)
 }
 
 /* n times cost; at most a little below the limit, so that the limit and a cost together do not overflow. */
-static inline FineTime fine_scale(FineTime cost, uint32_t n)
+static inline FineTime fine_product(FineTime cost, uint64_t n)
 {
     const FineTime most = fine_from_tick(TICK_LIMIT) - 1;
     FineTime product;
 
+    return __builtin_mul_overflow(cost, n, &product) || product > most ? most : product;
+}
+
+/* The same for a small n. */
+static inline FineTime fine_scale(FineTime cost, uint32_t n)
+{
     if (cost >> 95 == 0) /* no overflow: three instructions instead of 29 */
         return cost * n;
-    return __builtin_mul_overflow(cost, n, &product) || product > most ? most : product;
+    return fine_product(cost, n);
 }
 
 typedef struct {

@@ -13,11 +13,6 @@ static Cache *cache_of(Front *front)
     return (Cache *)(void *)((char *)front - offsetof(Cache, front));
 }
 
-static Tick later(Tick a, Tick b)
-{
-    return a > b ? a : b;
-}
-
 /* The line is there or on its way: when are its data? */
 static void answer_hit(Cache *cache, uint64_t line, bool write, Waiter *waiter, FrontAnswer *answer)
 {
@@ -37,7 +32,7 @@ static void answer_hit(Cache *cache, uint64_t line, bool write, Waiter *waiter, 
     }
     cache->stats.mshr_merges += cache->last_ready_fs > answer->issued_fs;
     if (!write)
-        answer->data_fs = later(answer->data_fs, cache->last_ready_fs);
+        answer->data_fs = tick_later(answer->data_fs, cache->last_ready_fs);
 }
 
 /* Send what an access has posted.  A write waits until it is taken: by the level where it ends, or, where it
@@ -69,20 +64,16 @@ static void send_posted(Cache *cache, ReqList *posted, const DownWrite *down, Wa
     }
 }
 
-/* The line is fetched from below; a read waits for it. */
-static void fetch(Cache *cache, const Access *access, Waiter *waiter, FrontAnswer *answer)
+/* The line is fetched by a request, from depth. */
+static G_GNUC_NO_INLINE void fetch_by_request(Cache *cache, const Access *access, uint8_t depth,
+                                              Req *posted, Waiter *waiter, FrontAnswer *answer)
 {
     const bool write = access->op == ACCESS_WRITE;
     const uint64_t line = access->addr >> cache->tags.line_shift;
-    ReqList children;
-
-    reqlist_init(&children);
-    const uint8_t depth =
-        cache_walk_fetch(cache, access->addr, write && cache->write_back, &children);
     Req *req = cache_req(cache, line << cache->tags.line_shift, cache->line_bytes, REQ_READ, depth);
 
     req->fetch_from = cache->level;
-    req->children = children.head;
+    req->children = posted;
     req->earliest_fs = answer->data_fs;
     req->mshr[cache->level] = mshr_take(&cache->mshr, line, req);
     req->level = (uint8_t)(cache->level + 1);
@@ -96,10 +87,33 @@ static void fetch(Cache *cache, const Access *access, Waiter *waiter, FrontAnswe
         }
         return;
     }
-    cache->last_ready_fs = later(done, req->earliest_fs);
+    cache->last_ready_fs = tick_later(done, req->earliest_fs);
     if (!write)
         answer->data_fs = cache->last_ready_fs;
     cache_req_done(req, done);
+}
+
+/* The line is fetched from below; a read waits for it. */
+static inline void fetch(Cache *cache, const Access *access, Waiter *waiter, FrontAnswer *answer)
+{
+    const bool write = access->op == ACCESS_WRITE;
+    ReqList posted;
+
+    reqlist_init(&posted);
+    const uint8_t depth =
+        cache_walk_fetch(cache, access->addr, write && cache->write_back, &posted);
+    const Tick ready =
+        cache_read_below(cache, access->addr, depth, answer->issued_fs, answer->data_fs);
+
+    if (ready == TICK_PENDING) {
+        fetch_by_request(cache, access, depth, posted.head, waiter, answer);
+        return;
+    }
+    cache->last_ready_fs = ready;
+    if (!write)
+        answer->data_fs = ready;
+    waiters_wake(&cache->mshr_waiters, ready);
+    cache_start_posted(posted.head, ready);
 }
 
 static inline void use_port(Cache *cache, const Access *access, FrontAnswer *answer)
@@ -110,7 +124,7 @@ static inline void use_port(Cache *cache, const Access *access, FrontAnswer *ans
                                        answer->issued_fs, &end);
     answer->data_fs = answer->issued_fs;
     if (access->op != ACCESS_WRITE)
-        answer->data_fs = later(answer->issued_fs + cache->hit_fs, end);
+        answer->data_fs = tick_later(answer->issued_fs + cache->hit_fs, end);
 }
 
 /* A write goes on to the level below. */
@@ -224,7 +238,7 @@ static FrontStatus cache_access(Front *front, const Access *access, Tick now, bo
     if (!write || write_fetches(cache, access)) {
         const Tick free_at = mshr_free_at(&cache->mshr);
 
-        answer->issued_fs = later(now, free_at);
+        answer->issued_fs = tick_later(now, free_at);
         if (free_at > now && cache->mshr.pending > 0 && !front_may_decide(sim, free_at, granted))
             return wait_for_mshr(cache, free_at, waiter);
     }
