@@ -14,7 +14,9 @@ static G_GNUC_NO_INLINE void evict(Cache *cache, uint64_t line, ReqList *posted)
     cache_walk_write_down(cache, line << cache->tags.line_shift, cache->line_bytes, posted);
 }
 
-void cache_walk_fill(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
+/* cache_walk_fill, inlined into the fetch: 40 instructions less a level. */
+static inline __attribute__((always_inline)) void fill(Cache *cache, uint64_t addr, bool dirty,
+                                                       ReqList *posted)
 {
     Victim victim;
     const uint64_t line = addr >> cache->tags.line_shift;
@@ -22,8 +24,13 @@ void cache_walk_fill(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
     cache->last_place = tags_install(&cache->tags, line, dirty, &victim);
     cache->last_line = line;
     cache->last_ready_fs = TICK_PENDING;
-    if (victim.valid && victim.dirty)
+    if (G_UNLIKELY(victim.valid && victim.dirty))
         evict(cache, victim.line, posted);
+}
+
+void cache_walk_fill(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
+{
+    fill(cache, addr, dirty, posted);
 }
 
 uint8_t cache_walk_fetch(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
@@ -45,7 +52,7 @@ uint8_t cache_walk_fetch(Cache *cache, uint64_t addr, bool dirty, ReqList *poste
         }
     }
     cache->stats.fetches++;
-    cache_walk_fill(cache, addr, dirty, posted);
+    fill(cache, addr, dirty, posted);
     return depth;
 }
 

@@ -21,14 +21,14 @@ typedef struct {
     Tick start, end;
 } Transfer;
 
-static uint64_t block_of(const Simple *simple, uint64_t addr)
+static inline uint64_t block_of(const Simple *simple, uint64_t addr)
 {
     return simple->interleave_shift ? addr >> simple->interleave_shift
                                     : addr / simple->interleave_bytes;
 }
 
 /* Move bytes that lie within one block. */
-static Transfer move(Simple *simple, uint64_t block, uint32_t bytes, Tick now)
+static inline Transfer move(Simple *simple, uint64_t block, uint32_t bytes, Tick now)
 {
     const uint32_t n = simple->n_channels;
     const uint64_t channel = (n & (n - 1)) == 0 ? block & (n - 1) : block % n;
