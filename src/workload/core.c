@@ -206,7 +206,7 @@ static void retire_known(Core *core)
 /* ---- issue ---- */
 
 /* The batch is at its end: get the next one.  False at the end of the source. */
-static bool refill(Core *core)
+static G_GNUC_NO_INLINE bool refill(Core *core)
 {
     core->at = 0;
     if (source_next(core->source, &core->batch, &core->error))
@@ -249,7 +249,7 @@ static inline Tick wanted_time(const Core *core, const Stream *stream)
     return when;
 }
 
-static void wait_until(Core *core, Tick when)
+static G_GNUC_NO_INLINE void wait_until(Core *core, Tick when)
 {
     core->state = WAIT_EVENT;
     sim_at(core->sim, tick_later(when, core->sim->now), &core->event);
@@ -269,7 +269,7 @@ static inline void count_piece(Core *core, const Access *piece)
 }
 
 /* Its data or those of an access before it are not known yet: account for it later. */
-static void track_flight(Core *core, const Access *piece, FineTime cost, const FrontAnswer *answer)
+static G_GNUC_NO_INLINE void track_flight(Core *core, const Access *piece, FineTime cost, const FrontAnswer *answer)
 {
     Flight *flight = core->offered;
 
@@ -312,7 +312,7 @@ static inline void account(Core *core, const Access *piece, const Stream *stream
 }
 
 /* Offer a piece of the access to the front.  False when the core has to wait (state says for what). */
-static bool offer(Core *core, const Access *piece, Tick earliest, FrontAnswer *answer)
+static inline bool offer(Core *core, const Access *piece, Tick earliest, FrontAnswer *answer)
 {
     Flight *flight = core->offered;
     const Tick now = tick_later(earliest, core->sim->now);
@@ -374,7 +374,7 @@ static uint64_t run_length(const Core *core)
 /*
  * A run of hits on one line by alike accesses, with the clocks in registers.
  */
-static void run_line(Core *core)
+static G_GNUC_NO_INLINE void run_line(Core *core)
 {
     FrontLine *line = &core->front->line;
     const Access *access = &core->batch.access[core->at];
