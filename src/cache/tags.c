@@ -143,7 +143,7 @@ static uint32_t invalid_way(const Tags *tags, const uint64_t *words)
     return low;
 }
 
-size_t tags_install_general(Tags *tags, uint64_t line, bool dirty, Victim *victim)
+size_t tags_make_room_general(Tags *tags, uint64_t line)
 {
     const uint64_t set = tags_set(tags, line);
     const size_t first = set * tags->ways;
@@ -156,7 +156,6 @@ size_t tags_install_general(Tags *tags, uint64_t line, bool dirty, Victim *victi
     if (tags->index && full)
         index_remove(tags, tags->words[first + way] >> 1);
     tags->repl->on_fill(state, tags->ways, way);
-    tags_put(tags, first + way, line, dirty, victim);
     if (tags->index)
         index_add(tags, line, first + way);
     else

@@ -62,9 +62,10 @@ static G_GNUC_NO_INLINE Transfer move_pieces(Simple *simple, uint64_t addr, uint
 static inline Transfer transfer(Simple *simple, uint64_t addr, uint32_t bytes, Tick now)
 {
     const uint64_t block = block_of(simple, addr);
-    const bool whole = simple->n_channels == 1 || block == block_of(simple, addr + bytes - 1);
+    const uint64_t last = block_of(simple, addr + bytes - 1);
 
-    return whole ? move(simple, block, bytes, now) : move_pieces(simple, addr, bytes, now);
+    return block == last || simple->n_channels == 1 ? move(simple, block, bytes, now)
+                                                    : move_pieces(simple, addr, bytes, now);
 }
 
 static Tick simple_read(Port *port, uint64_t addr, uint32_t bytes, Tick now)

@@ -216,9 +216,9 @@ static G_GNUC_NO_INLINE bool refill(Core *core)
 }
 
 /* The piece of the access that lies in the first line of what is left of it; made in part if it is not all of it. */
-static inline const Access *next_piece(const Core *core, const Stream *stream, Access *part)
+static inline const Access *next_piece(const Core *core, const Access *access, const Stream *stream,
+                                       Access *part)
 {
-    const Access *access = &core->batch.access[core->at];
     const uint32_t line = stream->split_lines ? core->front->line_bytes : 0;
     const uint32_t room = line - (((uint32_t)access->addr + core->done) & (line - 1));
 
@@ -233,14 +233,14 @@ static inline const Access *next_piece(const Core *core, const Stream *stream, A
 }
 
 /* When the access is wanted, but for a slot; TICK_PENDING: not known. */
-static inline Tick wanted_time(const Core *core, const Stream *stream)
+static inline Tick wanted_time(const Core *core, const Access *access, const Stream *stream)
 {
     Tick when = clocks_issue_time(&core->clocks);
 
     if (core->source->timed)
         when = tick_later(when, core->start_fs + core->batch.not_before[core->at]);
     if (stream->dependent) {
-        const Last *last = &core->last[core->batch.access[core->at].stream];
+        const Last *last = &core->last[access->stream];
 
         if (last->flight)
             return TICK_PENDING;
@@ -256,13 +256,13 @@ static G_GNUC_NO_INLINE void wait_until(Core *core, Tick when)
 }
 
 /* Count a piece of the access and go on to the rest. */
-static inline void count_piece(Core *core, const Access *piece)
+static inline void count_piece(Core *core, const Access *access, const Access *piece)
 {
     core->clocks.sums.accesses++;
     core->clocks.sums.writes += piece->op == ACCESS_WRITE;
     core->stream_bytes[piece->stream] += piece->bytes;
     core->done += piece->bytes;
-    if (core->done == core->batch.access[core->at].bytes) {
+    if (core->done == access->bytes) {
         core->done = 0;
         core->at++;
     }
@@ -346,10 +346,8 @@ static void out_of_time(Core *core)
 }
 
 /* Whether the core can go through a run of hits by itself: every time is known and nothing else has a say. */
-static inline bool at_line(const Core *core)
+static inline bool at_line(const Core *core, const Access *access)
 {
-    const Access *access = &core->batch.access[core->at];
-
     return front_holds(core->front, access) && core->done == 0 && !core->oldest &&
            core->clocks.windowed && !core->source->timed &&
            !core->config.streams[access->stream].dependent;
@@ -399,6 +397,14 @@ static G_GNUC_NO_INLINE void run_line(Core *core)
     (void)line;
 }
 
+/* Nothing can be issued: data are awaited, or the clock has left its range. */
+static void wait_for_data(Core *core, Tick wanted)
+{
+    core->state = WAIT_DATA;
+    if (wanted >= TICK_LIMIT && wanted != TICK_PENDING)
+        out_of_time(core);
+}
+
 static void run(Core *core)
 {
     bool first = true; /* the grant of the event is for the first access: it is offered */
@@ -411,27 +417,27 @@ static void run(Core *core)
             core->state = FINISHED;
             return;
         }
-        if (!first && at_line(core)) {
+        const Access *access = &core->batch.access[core->at];
+
+        if (!first && at_line(core, access)) {
             run_line(core);
             continue;
         }
         first = false;
-        const Stream *stream = &core->config.streams[core->batch.access[core->at].stream];
-        const Tick wanted = wanted_time(core, stream);
+        const Stream *stream = &core->config.streams[access->stream];
+        const Tick wanted = wanted_time(core, access, stream);
         const Tick slot = clocks_slot_time(&core->clocks);
 
         if (wanted >= TICK_LIMIT || slot == TICK_PENDING) {
-            core->state = WAIT_DATA;
-            if (wanted >= TICK_LIMIT && wanted != TICK_PENDING)
-                out_of_time(core);
+            wait_for_data(core, wanted);
             return;
         }
-        const Access *piece = next_piece(core, stream, &part);
+        const Access *piece = next_piece(core, access, stream, &part);
 
         if (!offer(core, piece, tick_later(wanted, slot), &answer))
             return;
         account(core, piece, stream, wanted, &answer);
-        count_piece(core, piece);
+        count_piece(core, access, piece);
     }
 }
 
@@ -443,11 +449,12 @@ bool core_count(Core *core, AccessSource *source)
     core->batch.count = core->at = 0;
     core->done = 0;
     while (core->at < core->batch.count || refill(core)) {
-        const Stream *stream = &core->config.streams[core->batch.access[core->at].stream];
-        const Access *piece = next_piece(core, stream, &part);
+        const Access *access = &core->batch.access[core->at];
+        const Stream *stream = &core->config.streams[access->stream];
+        const Access *piece = next_piece(core, access, stream, &part);
 
         core->front->ops->count(core->front, piece);
-        count_piece(core, piece);
+        count_piece(core, access, piece);
     }
     return !core->error;
 }
