@@ -157,8 +157,8 @@ static Tick read_here(Cache *cache, uint64_t addr, uint8_t depth, Tick now, Tick
 
     if (cache->banks || !served_at(cache, now, when))
         return TICK_PENDING;
-    const Tick ready = misses ? cache_read_below(cache, addr, depth, when, earliest)
-                              : read_hit(cache, addr, when);
+    const Tick ready =
+        misses ? cache_read_below(cache, addr, depth, when, earliest) : read_hit(cache, addr, when);
 
     if (ready != TICK_PENDING)
         cache->busy_until_fs = when;

@@ -25,6 +25,8 @@ struct Flight {
     bool write;
 };
 
+enum { RUN_MIN = 4 };
+
 typedef enum { RUNNING, WAIT_EVENT, WAIT_FRONT, WAIT_DATA, FINISHED } CoreState;
 
 /* Of the access before in a stream: when its data are there. */
@@ -102,8 +104,8 @@ static FineTime busy(const Core *core)
     FineTime sum = 0;
 
     for (uint32_t i = 0; i < core->config.n_streams; i++)
-        sum = fine_limit(sum +
-                         fine_product(core->config.streams[i].cost_per_byte, core->stream_bytes[i]));
+        sum = fine_limit(
+            sum + fine_product(core->config.streams[i].cost_per_byte, core->stream_bytes[i]));
     return sum;
 }
 
@@ -269,7 +271,8 @@ static inline void count_piece(Core *core, const Access *access, const Access *p
 }
 
 /* Its data or those of an access before it are not known yet: account for it later. */
-static G_GNUC_NO_INLINE void track_flight(Core *core, const Access *piece, FineTime cost, const FrontAnswer *answer)
+static G_GNUC_NO_INLINE void track_flight(Core *core, const Access *piece, FineTime cost,
+                                          const FrontAnswer *answer)
 {
     Flight *flight = core->offered;
 
@@ -353,48 +356,135 @@ static inline bool at_line(const Core *core, const Access *access)
            !core->config.streams[access->stream].dependent;
 }
 
-/* The accesses of one size, stream and op to the line, from the first on, which is known to be one. */
-static uint64_t run_length(const Core *core)
+/* Whether both have one size, stream and op. */
+static inline bool alike(const Access *a, const Access *b)
+{
+    return a->bytes == b->bytes && a->stream == b->stream && a->op == b->op;
+}
+
+/* How many of the accesses, from the first on, which is known to be one, are alike and to the line. */
+static uint64_t run_length(const Core *core, const Access *first)
 {
     const FrontLine *line = &core->front->line;
-    const Access *const first = &core->batch.access[core->at];
     const Access *const end = &core->batch.access[core->batch.count];
     const uint64_t room = line->bytes - first->bytes;
     const Access *access = first;
 
     do
         access++;
-    while (access < end && access->addr - line->addr <= room && access->bytes == first->bytes &&
-           access->stream == first->stream && access->op == first->op);
+    while (access < end && access->addr - line->addr <= room && alike(access, first));
     return (uint64_t)(access - first);
 }
 
-/*
- * A run of hits on one line by alike accesses, with the clocks in registers.
- */
-static G_GNUC_NO_INLINE void run_line(Core *core)
+/* Count n hits of the core's own. */
+static void count_run(Core *core, const Access *first, uint64_t n, uint64_t merges)
 {
+    const bool write = first->op == ACCESS_WRITE;
     FrontLine *line = &core->front->line;
-    const Access *access = &core->batch.access[core->at];
-    const bool write = access->op == ACCESS_WRITE;
+
+    core->clocks.sums.accesses += n;
+    core->clocks.sums.writes += write ? n : 0;
+    core->stream_bytes[first->stream] += n * first->bytes;
+    line->writes += write ? n : 0;
+    line->reads += write ? 0 : n;
+    line->merges += merges;
+    core->at += n;
+}
+
+/*
+ * A run of hits on one line by alike accesses: front_hit and clocks_pass for each, with everything in registers.  No
+ * access is in flight, so the ring of slots is full: a slot is taken at its head, and the new one goes into the same
+ * place, which is now its end; as a rule it is the latest.
+ * It takes a sequential stream of 8-byte reads from 38 to 62 million accesses a second; clocks_pass on a copy of the
+ * clocks, which the compiler does not keep in registers, gets to 58.
+ */
+static G_GNUC_NO_INLINE void run_line(Core *core, const Access *access, uint64_t n)
+{
+    Clocks *clocks = &core->clocks;
+    Slots *slots = &clocks->slots;
+    const FrontLine *line = &core->front->line;
+    const bool write = access->op == ACCESS_WRITE, overlap = clocks->overlap;
     const FineTime cost =
         fine_scale(core->config.streams[access->stream].cost_per_byte, access->bytes);
-    const uint64_t n = run_length(core);
-    Clocks clocks = core->clocks;
+    const Tick cycle_fs = clocks->cycle_fs;
+    const uint32_t issue = clocks->issue;
+    const Tick ready_fs = line->ready_fs, data_ready_fs = write ? 0 : ready_fs;
+    const Tick hit_fs = write ? 0 : line->hit_fs;
+    const Slot *const ring_end = slots->ring + slots->size;
+    const Tick latest = slots->latest_fs;
+    Slot *place = slots->ring + slots->head;
+    Tick next_cycle = clocks->next_cycle_fs, now = clocks->last_issue_fs;
+    Tick data = 0, begin = 0, given = 0;
+    uint32_t issued = clocks->issued_in_cycle;
+    FineTime free = clocks->compute_free;
+    uint64_t merges = 0, latency = 0,
+             carries = 0; /* of the latency: 128 bits cost eight instructions more */
 
     for (uint64_t left = n; left > 0; left--) {
-        const Tick wanted = clocks_issue_time(&clocks);
-        const Tick now = tick_later(wanted, slots_first(&clocks.slots)->free_fs);
-        const FrontAnswer answer = front_hit(core->front, access, now);
+        const Tick wanted = issued < issue ? now : next_cycle;
+        const Tick slot_free = place->free_fs;
 
-        clocks_pass(&clocks, wanted, now, answer.data_fs, cost, write);
+        now = tick_later(wanted, slot_free);
+        if (now >= next_cycle) {
+            next_cycle = now + cycle_fs;
+            issued = 0;
+        }
+        issued++;
+        data = begin = tick_later(now + hit_fs, data_ready_fs);
+        if (overlap) {
+            clocks_hold(clocks, place, wanted);
+            if (data > fine_floor(free)) {
+                clocks->sums.starved += fine_from_tick(data) - free;
+                free = fine_from_tick(data);
+            }
+            begin = fine_ceil(free);
+            free = fine_limit(free + cost);
+        }
+        given = write ? now : begin;
+        if (given >= latest) {
+            *place = (Slot){ .free_fs = given, .note = data };
+        } else {
+            slots->head = slots->tail = (uint32_t)(place - slots->ring);
+            slots_take(slots);
+            slots_give(slots, given, data);
+        }
+        if (++place == ring_end)
+            place = slots->ring;
+        carries += __builtin_add_overflow(latency, data - now, &latency);
+        merges += ready_fs > now;
     }
-    clocks.sums.accesses += n;
-    clocks.sums.writes += write ? n : 0;
-    core->clocks = clocks;
-    core->stream_bytes[access->stream] += n * access->bytes;
-    core->at += n;
-    (void)line;
+    slots->head = slots->tail = (uint32_t)(place - slots->ring);
+    slots->latest_fs = tick_later(latest, given);
+    clocks->next_cycle_fs = next_cycle;
+    clocks->last_issue_fs = now;
+    clocks->issued_in_cycle = issued;
+    clocks->last_arrival_fs = tick_later(clocks->last_arrival_fs, data);
+    clocks->last_begin_fs = begin;
+    clocks->compute_free = free;
+    clocks->sums.latency_fs += fine_from_tick(carries) + latency;
+    count_run(core, access, n, merges);
+}
+
+/* Hits on one line by alike accesses that the core decides itself. */
+static inline void hit_line(Core *core, const Access *access)
+{
+    const uint64_t n = run_length(core, access);
+    const bool write = access->op == ACCESS_WRITE;
+
+    if (n >= RUN_MIN) {
+        run_line(core, access, n);
+        return;
+    }
+    for (uint64_t i = 0; i < n; i++) {
+        const Tick wanted = clocks_issue_time(&core->clocks);
+        const Tick now = tick_later(wanted, slots_first(&core->clocks.slots)->free_fs);
+        const FineTime cost =
+            fine_scale(core->config.streams[access->stream].cost_per_byte, access->bytes);
+        const Tick data = front_hit(&core->front->line, write, now);
+
+        clocks_pass(&core->clocks, wanted, now, data, cost, write);
+        count_piece(core, access, access);
+    }
 }
 
 /* Nothing can be issued: data are awaited, or the clock has left its range. */
@@ -420,7 +510,7 @@ static void run(Core *core)
         const Access *access = &core->batch.access[core->at];
 
         if (!first && at_line(core, access)) {
-            run_line(core);
+            hit_line(core, access);
             continue;
         }
         first = false;
