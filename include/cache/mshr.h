@@ -100,14 +100,18 @@ static inline void mshr_book(Mshr *mshr, uint64_t line, Tick ready_fs)
     slots_turn(&mshr->slots, ready_fs, number);
 }
 
+/* Whether nothing is on its way at time now. */
+static inline bool mshr_quiet(const Mshr *mshr, Tick now)
+{
+    return now >= mshr->quiet_fs && mshr->pending == 0;
+}
+
 const MshrEntry *mshr_search(const Mshr *mshr, uint64_t line, Tick now);
 
 /* The entry that has line on its way at time now, or NULL. */
 static inline const MshrEntry *mshr_find(const Mshr *mshr, uint64_t line, Tick now)
 {
-    if (now >= mshr->quiet_fs && mshr->pending == 0)
-        return NULL;
-    return mshr_search(mshr, line, now);
+    return mshr_quiet(mshr, now) ? NULL : mshr_search(mshr, line, now);
 }
 
 #endif

@@ -12,7 +12,7 @@
 
 #include "base/rng.h"
 
-enum { BLOCK_SHIFT = 6, GROUP_SHIFT = 9, GROUP_BLOCKS = 8, RECENT = 4096 };
+enum { BLOCK_BYTES = 64, BLOCK_SHIFT = 6, GROUP_SHIFT = 9, GROUP_BLOCKS = 8, RECENT = 4096 };
 
 typedef struct {
     uint64_t read;    /* bytes touched first by a read */
@@ -105,30 +105,38 @@ static inline Block *find_block(Footprint *footprint, uint64_t addr)
     return &footprint->groups[*recent].blocks[addr >> BLOCK_SHIFT & (GROUP_BLOCKS - 1)];
 }
 
-static inline void touch_block(FootprintCounts *counts, Block *block, uint64_t bytes, bool write)
+/* The bytes of a block, a bit each, that an access of n (1 to 64) from first on touches. */
+static inline uint64_t bits(uint32_t first, uint32_t n)
 {
+    return UINT64_MAX >> (64 - n) << first;
+}
+
+static inline void touch_block(Footprint *footprint, uint64_t addr, uint64_t bytes, bool write)
+{
+    Block *block = find_block(footprint, addr);
     const uint64_t known = block->written | (write ? 0 : block->read);
     const uint64_t fresh = bytes & ~known;
 
-    if (!fresh)
+    if (G_LIKELY(!fresh))
         return;
     if (write) {
         block->written |= fresh;
-        counts->written_bytes += (uint64_t)__builtin_popcountll(fresh);
+        footprint->counts.written_bytes += (uint64_t)__builtin_popcountll(fresh);
     } else {
         block->read |= fresh;
-        counts->read_first_bytes += (uint64_t)__builtin_popcountll(fresh);
+        footprint->counts.read_first_bytes += (uint64_t)__builtin_popcountll(fresh);
     }
 }
 
-static void touch(Footprint *footprint, uint64_t addr, uint32_t left, bool write)
+/* An access of bytes across blocks. */
+static G_GNUC_NO_INLINE void touch_blocks(Footprint *footprint, uint64_t addr, uint32_t left,
+                                          bool write)
 {
     while (left > 0) {
-        const uint32_t first = (uint32_t)addr & 63;
-        const uint32_t n = left < 64 - first ? left : 64 - first;
-        const uint64_t bytes = (n == 64 ? UINT64_MAX : (UINT64_C(1) << n) - 1) << first;
+        const uint32_t first = (uint32_t)addr % BLOCK_BYTES;
+        const uint32_t n = MIN(left, BLOCK_BYTES - first);
 
-        touch_block(&footprint->counts, find_block(footprint, addr), bytes, write);
+        touch_block(footprint, addr, bits(first, n), write);
         addr += n;
         left -= n;
     }
@@ -137,15 +145,22 @@ static void touch(Footprint *footprint, uint64_t addr, uint32_t left, bool write
 void footprint_add(Footprint *footprint, const Access *accesses, size_t n)
 {
     FootprintCounts *counts = &footprint->counts;
+    uint64_t writes = 0, requested_bytes = 0;
 
-    counts->accesses += n;
-    for (size_t i = 0; i < n; i++) {
-        const bool write = accesses[i].op == ACCESS_WRITE;
+    for (const Access *access = accesses; access < accesses + n; access++) {
+        const bool write = access->op == ACCESS_WRITE;
+        const uint32_t first = (uint32_t)access->addr % BLOCK_BYTES;
 
-        counts->writes += write;
-        counts->requested_bytes += accesses[i].bytes;
-        touch(footprint, accesses[i].addr, accesses[i].bytes, write);
+        writes += write;
+        requested_bytes += access->bytes;
+        if (first + access->bytes <= BLOCK_BYTES)
+            touch_block(footprint, access->addr, bits(first, access->bytes), write);
+        else
+            touch_blocks(footprint, access->addr, access->bytes, write);
     }
+    counts->accesses += n;
+    counts->writes += writes;
+    counts->requested_bytes += requested_bytes;
     counts->reads = counts->accesses - counts->writes;
 }
 
