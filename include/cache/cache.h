@@ -106,7 +106,7 @@ typedef struct {
 } DownWrite;
 
 /* Place of line in cache, or TAGS_NONE; a hit is told to the policy. */
-static inline size_t cache_walk_lookup(Cache *cache, uint64_t line)
+static inline __attribute__((always_inline)) size_t cache_walk_lookup(Cache *cache, uint64_t line)
 {
     if (line == cache->last_line)
         return cache->last_place;
@@ -128,10 +128,10 @@ void cache_walk_fill(Cache *cache, uint64_t addr, bool dirty, ReqList *posted);
 /* cache sends a write of bytes at addr down. */
 DownWrite cache_walk_write_down(Cache *cache, uint64_t addr, uint32_t bytes, ReqList *posted);
 
-/* A line that misses in cache at start, and is found at depth, is fetched without a request: when it is there, and not
- * before earliest.  TICK_PENDING: that is not decided yet, or takes bandwidth on the way; then nothing has changed, and it
- * takes a request.  Worth a quarter of the time of a miss. */
-Tick cache_read_below(Cache *cache, uint64_t addr, uint8_t depth, Tick start, Tick earliest);
+/* A line that misses in top at start, and is found at depth, is fetched without a request: when it is there, and not
+ * before earliest.  TICK_PENDING: that is not decided yet, or takes bandwidth on the way; then nothing has changed that
+ * a request would not change, too, and it takes a request.  Worth a quarter of the time of a miss. */
+Tick cache_read_below(Cache *top, uint64_t addr, uint8_t depth, Tick start, Tick earliest);
 /* Posted requests start at when. */
 void cache_start_posted(Req *first, Tick when);
 /* req is complete at when: its MSHRs are ready, its posted requests start, its waiters know. */

@@ -125,7 +125,8 @@ static inline void fetch(Cache *cache, const Access *access, Waiter *waiter, Fro
     if (!write)
         answer->data_fs = ready;
     waiters_wake(&cache->mshr_waiters, ready);
-    cache_start_posted(posted.head, ready);
+    if (posted.head)
+        cache_start_posted(posted.head, ready);
 }
 
 static inline void use_port(Cache *cache, const Access *access, FrontAnswer *answer)

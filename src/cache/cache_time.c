@@ -137,6 +137,16 @@ static inline Tick serve(Cache *cache, Req *req, Tick now)
     return req->op == REQ_WRITE ? start : serve_hit(cache, req, line, now, start + cache->hit_fs);
 }
 
+/* The last level reads the line of addr from memory at time at. */
+static inline Tick read_memory(const Cache *cache, uint64_t addr, Tick at)
+{
+    Port *port = cache->below_port;
+
+    if (!port->ops->read)
+        return TICK_PENDING;
+    return port->ops->read(port, addr & ~(uint64_t)(cache->line_bytes - 1), cache->line_bytes, at);
+}
+
 /* The level has the line, or it is on its way to it. */
 static Tick read_hit(Cache *cache, uint64_t addr, Tick now)
 {
@@ -150,37 +160,38 @@ static Tick read_hit(Cache *cache, uint64_t addr, Tick now)
     return tick_later(now + cache->hit_fs, entry->ready_fs);
 }
 
-static Tick read_here(Cache *cache, uint64_t addr, uint8_t depth, Tick now, Tick earliest)
+Tick cache_read_below(Cache *top, uint64_t addr, uint8_t depth, Tick start, Tick earliest)
 {
-    const bool misses = cache->level < depth;
-    const Tick when = turn_at(cache, misses, now);
+    const Sim *sim = top->port.sim;
+    Cache *cache = top;
+    Tick at = start + top->lookup_fs, data;
 
-    if (cache->banks || !served_at(cache, now, when))
+    for (;;) {
+        if (!sim_can_decide(sim, at))
+            return TICK_PENDING;
+        if (!cache->below) {
+            data = read_memory(cache, addr, at);
+            break;
+        }
+        cache = cache->below;
+        const bool misses = cache->level < depth;
+        const Tick when = turn_at(cache, misses, at);
+
+        if (cache->banks || !served_at(cache, at, when))
+            return TICK_PENDING;
+        cache->busy_until_fs = when; /* and so it is when a request has to come after all */
+        if (!misses) {
+            data = read_hit(cache, addr, when);
+            break;
+        }
+        at = when + cache->lookup_fs;
+    }
+    if (data == TICK_PENDING)
         return TICK_PENDING;
-    const Tick ready =
-        misses ? cache_read_below(cache, addr, depth, when, earliest) : read_hit(cache, addr, when);
+    const Tick ready = tick_later(data, earliest);
 
-    if (ready != TICK_PENDING)
-        cache->busy_until_fs = when;
-    return tick_later(ready, earliest);
-}
-
-Tick cache_read_below(Cache *cache, uint64_t addr, uint8_t depth, Tick start, Tick earliest)
-{
-    const uint64_t line = addr >> cache->tags.line_shift;
-    const Tick at = start + cache->lookup_fs;
-    Port *port = cache->below_port;
-    Tick ready = TICK_PENDING;
-
-    if (!sim_can_decide(cache->port.sim, at))
-        return TICK_PENDING;
-    if (cache->below)
-        ready = read_here(cache->below, addr, depth, at, earliest);
-    else if (port->ops->read)
-        ready = tick_later(
-            port->ops->read(port, line << cache->tags.line_shift, cache->line_bytes, at), earliest);
-    if (ready != TICK_PENDING)
-        mshr_book(&cache->mshr, line, ready);
+    for (cache = top; cache && cache->level < depth; cache = cache->below)
+        mshr_book(&cache->mshr, addr >> cache->tags.line_shift, ready);
     return ready;
 }
 
