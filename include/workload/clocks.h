@@ -65,8 +65,9 @@ static inline Tick clocks_slot_time(const Clocks *clocks)
  * before its operations began. */
 static inline void clocks_hold(Clocks *clocks, const Slot *slot, Tick wanted)
 {
-    if (slot->free_fs > wanted && slot->free_fs > slot->note)
-        clocks->sums.held_fs += slot->free_fs - tick_later(wanted, slot->note);
+    const Tick from = tick_later(wanted, slot->note);
+
+    clocks->sums.held_fs += tick_later(slot->free_fs, from) - from;
 }
 
 static inline void clocks_count_issue(Clocks *clocks, Tick issued)
@@ -114,13 +115,11 @@ static inline void clocks_arrive(Clocks *clocks, Tick issued, Tick arrival, bool
 /* With overlap: operations that take cost follow on those before, once their data are there.  Returns when they begin. */
 static inline Tick clocks_compute(Clocks *clocks, Tick arrival, FineTime cost)
 {
-    if (arrival > fine_floor(clocks->compute_free)) {
-        clocks->sums.starved += fine_from_tick(arrival) - clocks->compute_free;
-        clocks->compute_free = fine_from_tick(arrival);
-    }
-    clocks->last_begin_fs = fine_ceil(clocks->compute_free);
-    clocks->compute_free = fine_limit(clocks->compute_free + cost);
-    return clocks->last_begin_fs;
+    const FineTime begin = fine_later(arrival, clocks->compute_free);
+
+    clocks->sums.starved += begin - clocks->compute_free;
+    clocks->compute_free = fine_limit(begin + cost);
+    return clocks->last_begin_fs = fine_ceil(begin);
 }
 
 /* The operations of the next access in order; with overlap the slot of a read is free when they begin. */

@@ -432,7 +432,8 @@ static G_GNUC_NO_INLINE void run_line(Core *core, const Access *access, uint64_t
         issued++;
         data = begin = tick_later(now + hit_fs, data_ready_fs);
         if (overlap) {
-            clocks_hold(clocks, place, wanted);
+            if (slot_free > wanted && slot_free > place->note)
+                clocks_hold(clocks, place, wanted);
             if (data > fine_floor(free)) {
                 clocks->sums.starved += fine_from_tick(data) - free;
                 free = fine_from_tick(data);
