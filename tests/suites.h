@@ -29,6 +29,7 @@
     X(phases) \
     X(validation) \
     X(random_specs) \
+    X(shortcuts) \
     X(tags) \
     X(mshr) \
     X(compose) \
