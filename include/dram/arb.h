@@ -12,25 +12,35 @@
 
 typedef struct ArbOps {
     const char *name; /* spelling in the config */
-    /* Something has happened to the bank: work out its candidates of the direction. */
-    void (*renew)(Channel *channel, uint32_t bank, ReqOp dir);
-    /* Find the next command of each bus among those that wait for a bank: into channel->best. */
-    void (*choose)(Channel *channel);
-    /* The bank's candidates of the direction that is served may have come earlier: put that into channel->best. */
-    void (*improve)(Channel *channel, uint32_t bank);
+    /* Something has happened to the bank: work out its claims in channel->dir.  They go into channel->best where that is
+     * not stale; or the scheduler makes it stale. */
+    void (*renew)(Channel *channel, uint32_t bank);
+    /* Find the next command of the bus among those that wait for a bank: into channel->best. */
+    void (*choose)(Channel *channel, Bus bus);
 } ArbOps;
 
-/* The candidate of the bank's active entry. */
-static inline void arb_renew_open(Channel *channel, uint32_t b)
+/* The first of the active requests whose transfer can begin: the start of a choice for the column bus. */
+static inline Pick arb_first_active(const Channel *channel)
 {
-    const int16_t active = channel->banks[b].active;
-    const Entry *e = &channel->entries[active];
-    const Command command = e->op == REQ_READ ? CMD_RD : CMD_WR;
+    Pick best = { .when = CYCLE_NEVER };
 
-    channel->open[b] = (Candidate){ .at = channel->timing.bank[b].ready[command],
-                                    .key = e->order,
-                                    .entry = active,
-                                    .command = (uint8_t)command };
+    for (uint32_t i = 0; i < channel->n_active; i++) {
+        const Active *a = &channel->active[i];
+        const Cycle when = cycle_max(channel->bus_free[BUS_COLUMN],
+                                     timing_bank(&channel->timing, (Command)a->command, a->bank));
+
+        if (when < best.when)
+            best = (Pick){ when, 0, a->entry, a->bank, a->command };
+    }
+    return best;
+}
+
+/* Something has happened to the bank. */
+static inline void arb_renew(Channel *channel, uint32_t b)
+{
+    channel->stale[BUS_COLUMN] |= channel->best[BUS_COLUMN].place == b;
+    channel->stale[BUS_ROW] |= channel->best[BUS_ROW].place == b;
+    channel->arb->renew(channel, b);
 }
 
 /* NULL when there is none of the name. */

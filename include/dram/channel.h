@@ -52,11 +52,11 @@ typedef enum {
     BURST_DONE,     /* served at once; the time is known */
 } BurstStatus;
 
-/* What the channel tells its owner about bursts that could not be decided at once. */
+/* What the channel tells its owner about bursts that could not be decided at once.  bundle: NULL, if req has one burst. */
 typedef struct {
-    void (*accepted)(void *owner, const Burst *burst, Tick now);
+    void (*accepted)(void *owner, Req *req, Bundle *bundle, Tick now);
     /* A read: its data are there at when.  arrived: when it came. */
-    void (*completed)(void *owner, const Burst *burst, Tick arrived, Tick when);
+    void (*completed)(void *owner, Req *req, Bundle *bundle, Tick arrived, Tick when);
     void (*written)(void *owner, Tick end); /* a transfer of a write ends */
 } ChannelHooks;
 
@@ -70,10 +70,11 @@ Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *
 void channel_free(Channel *channel);
 /* A burst arrives.  BURST_DONE: *when is the time of its completion. */
 BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick *when);
-/* Make up for the refreshes that an idle channel has missed until now. */
+/* What an idle channel has missed until now is made up for: refreshes, rows that time out. */
 void channel_settle(Channel *channel, Tick now);
 const ChannelStats *channel_stats(const Channel *channel);
-void channel_reset_stats(Channel *channel);
+/* Counters and times start at zero at now (not before the last event); banks, windows and buses go on. */
+void channel_reset_stats(Channel *channel, Tick now);
 void channel_set_log(Channel *channel, CommandLog log, void *owner);
 
 #endif

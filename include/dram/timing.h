@@ -1,9 +1,11 @@
 /*
  * timing - from when on each command is legal: the rules of a standard, turned into registers.
  *
- * Each bank and each bank group has one register a command: the first cycle at which it is legal there.  Rules of a
- * rank, a pseudo-channel or the channel are written through to the groups below, so that the earliest time of a command
- * is the larger of two registers.  How long a command keeps its bus is not in the registers: the channel sees to it.  A refresh unit (what one REFAB refreshes) has registers for PREA and REFAB.
+ * Each bank, each bank group and each rank has one register a command: the first cycle at which it is legal there.  The
+ * earliest time of a command is the largest of three registers; rules of a pseudo-channel or the channel are written to
+ * the registers of all their ranks.  How long a command keeps its bus is not in the registers: the channel sees to it.
+ * PREA and REFAB, which are rare, have no registers: the time of the last command of each kind is kept for each group,
+ * and whoever asks for them looks at all of these.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -23,7 +25,7 @@ typedef struct {
 
 /* A rule, seen from an issued command: this register is not before now + wait. */
 typedef struct {
-    uint32_t index; /* into Timing.all; of a bank's registers: from the bank's first one */
+    uint32_t index; /* into Timing.all; of a bank's own rules: from the bank's first register */
     uint32_t wait;
 } Effect;
 
@@ -46,16 +48,18 @@ typedef struct {
 } Plan;
 
 typedef struct {
-    uint32_t n_banks, n_groups, n_units;
+    uint32_t n_banks, n_groups, n_ranks, n_units;
     uint32_t bank_log2;   /* banks of a group */
     uint32_t rank_log2;   /* groups of a rank */
     uint32_t pseudo_log2; /* groups of a pseudo-channel */
     uint32_t unit_log2;   /* groups of a refresh unit */
-    Cycle *all;           /* the registers: banks, groups, units */
-    Registers *bank, *group;
-    Cycle (*unit)[2];           /* PREA, REFAB */
+    Cycle *all;           /* the registers: banks, groups, ranks */
+    Registers *bank, *group, *rank;
+    Cycle *last;                /* [n_groups][N_COMMANDS]: when it was last issued, + 1; 0: never */
+    uint32_t *unit_waits;       /* [PREA, REFAB][n_units][n_groups][N_COMMANDS]; 0: no rule */
     Plan *plans;                /* [N_COMMANDS][n_groups] */
     uint32_t n_own[N_COMMANDS]; /* effects on the bank itself */
+    CommandSet holds[N_COMMANDS]; /* the commands to other banks that it holds up */
     Effect own[N_COMMANDS][8];
     History *history;
     GArray *effects, *recalls; /* of all plans */
@@ -68,18 +72,19 @@ void timing_clear(Timing *timing);
 /* The command is issued at time now: to a bank, or (PREA, REFAB) to a unit. */
 void timing_issue(Timing *timing, Command command, uint32_t place, Cycle now);
 
+/* First cycle at which PREA or REFAB to a unit is legal. */
+Cycle timing_unit(const Timing *timing, Command command, uint32_t unit);
+
 /* First cycle at which a command to a bank is legal. */
 static inline Cycle timing_bank(const Timing *timing, Command command, uint32_t bank)
 {
+    const uint32_t group = bank >> timing->bank_log2, rank = group >> timing->rank_log2;
     const Cycle a = timing->bank[bank].ready[command];
-    const Cycle b = timing->group[bank >> timing->bank_log2].ready[command];
+    const Cycle b = timing->group[group].ready[command];
+    const Cycle c = timing->rank[rank].ready[command];
+    const Cycle ab = a > b ? a : b;
 
-    return a > b ? a : b;
-}
-
-static inline Cycle timing_unit(const Timing *timing, Command command, uint32_t unit)
-{
-    return timing->unit[unit][command - CMD_PREA];
+    return ab > c ? ab : c;
 }
 
 static inline uint32_t timing_unit_of(const Timing *timing, uint32_t bank)

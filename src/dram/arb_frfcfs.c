@@ -9,120 +9,122 @@
 
 static inline void set_bit(uint64_t *words, uint32_t bit, bool value)
 {
-    const uint64_t mask = UINT64_C(1) << (bit % 64);
+    uint64_t *word = &words[bit / 64];
 
-    words[bit / 64] = value ? words[bit / 64] | mask : words[bit / 64] & ~mask;
+    *word = (*word & ~(UINT64_C(1) << (bit % 64))) | (uint64_t)value << (bit % 64);
 }
 
-static void frfcfs_renew(Channel *channel, uint32_t b, ReqOp dir)
+/* A claim of a bank takes the place of the best one if it goes first. */
+static inline void claim(Channel *channel, Bus bus, uint32_t b, Command command, Claim own)
 {
+    Pick *best = &channel->best[bus];
+    const Lane *lane = &channel->banks[b].lane[channel->dir];
+    const Cycle when = cycle_max(cycle_max(own >> ORDER_BITS, channel->bus_free[bus]),
+                                 timing_bank(&channel->timing, command, b));
+    const uint64_t key = KEY_WAITING | (own & ((1u << ORDER_BITS) - 1));
+
+    if (when < channel->next_refresh &&
+        (when < best->when || (when == best->when && key < best->key)))
+        *best = (Pick){ when, key, bus == BUS_COLUMN ? lane->hit : lane->miss, (uint16_t)b,
+                        (uint8_t)command };
+}
+
+static void frfcfs_renew(Channel *channel, uint32_t b)
+{
+    const ReqOp dir = channel->dir;
     const Bank *bank = &channel->banks[b];
     const Lane *lane = &bank->lane[dir];
-    const Registers *registers = &channel->timing.bank[b];
+    const Cycle *ready = channel->timing.bank[b].ready;
     /* Not when the row has had its share and another one waits. */
-    const bool hit = lane->hit >= 0 && (channel->row_hit_cap == 0 || lane->miss < 0 ||
-                                        bank->hits < channel->row_hit_cap);
+    const bool hit =
+        !bank->held && lane->hit >= 0 &&
+        (channel->row_hit_cap == 0 || lane->miss < 0 || bank->hits < channel->row_hit_cap);
     const Entry *h = &channel->entries[hit ? lane->hit : 0];
     const Entry *m = &channel->entries[lane->miss >= 0 ? lane->miss : 0];
-    const bool other = lane->miss >= 0 && bank->active < 0 && !(hit && h->seen <= m->seen);
+    const bool other =
+        !bank->held && lane->miss >= 0 && bank->active < 0 && !(hit && h->seen <= m->seen);
 
-    set_bit(channel->hits[dir], b, hit);
-    set_bit(channel->others[dir], b, other);
+    set_bit(channel->hits, b, hit);
+    set_bit(channel->closes, b, other && bank->open);
+    set_bit(channel->opens, b, other && !bank->open);
     if (hit) {
         const Command command = dir == REQ_READ ? CMD_RD : CMD_WR;
 
-        channel->hit[dir][b] = (Candidate){ .at = cycle_max(registers->ready[command], h->seen),
-                                            .key = KEY_WAITING | h->order,
-                                            .entry = lane->hit,
-                                            .command = (uint8_t)command };
+        channel->hit[b] = claim_of(cycle_max(ready[command], h->seen), h->order);
+        if (!channel->stale[BUS_COLUMN])
+            claim(channel, BUS_COLUMN, b, command, channel->hit[b]);
     }
     if (other) {
         const Command command = bank->open ? CMD_PRE : CMD_ACT;
+        Claim *own = bank->open ? &channel->close[b] : &channel->open[b];
 
-        channel->other[dir][b] = (Candidate){ .at = cycle_max(registers->ready[command], m->seen),
-                                              .key = KEY_WAITING | m->order,
-                                              .entry = lane->miss,
-                                              .command = (uint8_t)command };
+        *own = claim_of(cycle_max(ready[command], m->seen), m->order);
+        if (!channel->stale[BUS_ROW])
+            claim(channel, BUS_ROW, b, command, *own);
     }
 }
 
-__extension__ typedef unsigned __int128 U128;
-
-/* The best of the banks in a word of bits, or what was the best before. */
+/* The first of some claims so far. */
 typedef struct {
-    U128 rank; /* time, then key */
+    Claim claim;
     uint32_t bank;
-} Best;
+    Command command;
+} First;
 
-static inline Best best_of(const Channel *channel, const Candidate *candidates, uint64_t bits,
-                           uint32_t base, Cycle floor, Best best)
+/* Of the banks with a bit in words; all claims are for the same command.  The registers of a rank are looked at once. */
+static inline First first_of(const Channel *channel, const uint64_t *words, const Claim *claims,
+                             Command command, First first)
 {
     const Timing *timing = &channel->timing;
+    const Bus bus = command <= CMD_WRA ? BUS_COLUMN : BUS_ROW;
+    const uint32_t step_log2 = MIN(channel->banks_of_rank_log2, 6), step = 1u << step_log2;
+    const uint64_t mask = step == 64 ? UINT64_MAX : (UINT64_C(1) << step) - 1;
 
-    for (; bits; bits &= bits - 1) {
-        const uint32_t b = base + (uint32_t)__builtin_ctzll(bits);
-        const Candidate *c = &candidates[b];
-        const Cycle group = timing->group[b >> timing->bank_log2].ready[c->command];
-        const Cycle when = cycle_max(cycle_max(c->at, group), floor);
-        const U128 rank = (U128)when << 64 | c->key;
+    for (uint32_t base = 0; base < timing->n_banks; base += step) {
+        uint64_t bits = words[base / 64] >> (base % 64) & mask;
+        const Cycle floor =
+            cycle_max(channel->bus_free[bus],
+                      timing->rank[base >> channel->banks_of_rank_log2].ready[command]);
 
-        best.bank = rank < best.rank ? b : best.bank;
-        best.rank = rank < best.rank ? rank : best.rank;
+        for (; bits; bits &= bits - 1) {
+            const uint32_t b = base + (uint32_t)__builtin_ctzll(bits);
+            const Cycle group = timing->group[b >> timing->bank_log2].ready[command];
+            const Claim own = claim_not_before(claims[b], cycle_max(group, floor));
+
+            first.bank = own < first.claim ? b : first.bank;
+            first.command = own < first.claim ? command : first.command;
+            first.claim = own < first.claim ? own : first.claim;
+        }
     }
-    return best;
+    return first;
 }
 
-static inline void take(Channel *channel, Bus bus, const Candidate *candidates, Best best,
-                        Cycle limit)
+static inline void take(Channel *channel, Bus bus, const First *first)
 {
-    const Cycle when = (Cycle)(best.rank >> 64);
-    const uint64_t key = (uint64_t)best.rank;
-    Pick *pick = &channel->best[bus];
+    const Cycle when = first->claim >> ORDER_BITS;
+    const Lane *lane = &channel->banks[first->bank].lane[channel->dir];
 
-    if (when >= limit || when > pick->when || (when == pick->when && key >= pick->key))
-        return;
-    const Candidate *c = &candidates[best.bank];
-
-    *pick = (Pick){ when, key, c->entry, c->command, (uint16_t)best.bank };
+    if (first->claim != CLAIM_NEVER && when < channel->next_refresh &&
+        when < channel->best[bus].when)
+        channel->best[bus] = (Pick){ when, KEY_WAITING | (first->claim & ((1u << ORDER_BITS) - 1)),
+                                     bus == BUS_COLUMN ? lane->hit : lane->miss,
+                                     (uint16_t)first->bank, (uint8_t)first->command };
 }
 
-static void frfcfs_choose(Channel *channel)
+static void frfcfs_choose(Channel *channel, Bus bus)
 {
-    const ReqOp dir = channel->mode_next;
-    const Cycle column_floor = channel->bus_free[BUS_COLUMN],
-                row_floor = channel->bus_free[BUS_ROW];
-    const Best none = { .rank = ~(U128)0 };
-    Best open = none, hit = none, other = none;
+    First first = { .claim = CLAIM_NEVER };
 
-    for (uint32_t w = 0; w < channel->bank_words; w++) {
-        open = best_of(channel, channel->open, channel->active[w], w * 64, column_floor, open);
-        hit = best_of(channel, channel->hit[dir], channel->hits[dir][w], w * 64, column_floor, hit);
-        other = best_of(channel, channel->other[dir], channel->others[dir][w], w * 64, row_floor,
-                        other);
+    if (bus == BUS_COLUMN) {
+        channel->best[bus] = arb_first_active(channel);
+        first = first_of(channel, channel->hits, channel->hit,
+                         channel->dir == REQ_READ ? CMD_RD : CMD_WR, first);
+    } else {
+        channel->best[bus] = (Pick){ .when = CYCLE_NEVER };
+        first = first_of(channel, channel->closes, channel->close, CMD_PRE, first);
+        first = first_of(channel, channel->opens, channel->open, CMD_ACT, first);
     }
-    channel->best[BUS_COLUMN].when = channel->best[BUS_ROW].when = CYCLE_NEVER;
-    take(channel, BUS_COLUMN, channel->open, open, CYCLE_NEVER);
-    take(channel, BUS_COLUMN, channel->hit[dir], hit, channel->next_refresh);
-    take(channel, BUS_ROW, channel->other[dir], other, channel->next_refresh);
+    take(channel, bus, &first);
 }
 
-static void frfcfs_improve(Channel *channel, uint32_t b)
-{
-    const ReqOp dir = channel->mode_next;
-    const uint64_t bit = UINT64_C(1) << (b % 64);
-    const Best none = { .rank = ~(U128)0 };
-
-    if (channel->hits[dir][b / 64] & bit)
-        take(
-            channel, BUS_COLUMN, channel->hit[dir],
-            best_of(channel, channel->hit[dir], bit, b & ~63u, channel->bus_free[BUS_COLUMN], none),
-            channel->next_refresh);
-    if (channel->others[dir][b / 64] & bit)
-        take(channel, BUS_ROW, channel->other[dir],
-             best_of(channel, channel->other[dir], bit, b & ~63u, channel->bus_free[BUS_ROW], none),
-             channel->next_refresh);
-}
-
-const ArbOps arb_frfcfs = {
-    .name = "frfcfs", .renew = frfcfs_renew, .choose = frfcfs_choose, .improve = frfcfs_improve
-};
+const ArbOps arb_frfcfs = { .name = "frfcfs", .renew = frfcfs_renew, .choose = frfcfs_choose };

@@ -25,14 +25,6 @@ typedef struct {
     uint32_t nth, wait;
 } Rule;
 
-static uint32_t register_of(const Timing *timing, uint32_t group, Command later)
-{
-    const uint32_t groups = timing->n_banks * 8, units = groups + timing->n_groups * 8;
-
-    return later < N_BANK_COMMANDS ? groups + group * 8 + later
-                                   : units + (group >> timing->unit_log2) * 2 + (later - CMD_PREA);
-}
-
 /* Whether a rule reaches from one group to another. */
 static bool reaches(const Timing *timing, Scope scope, uint32_t from, uint32_t to)
 {
@@ -88,40 +80,92 @@ static void add_own(Timing *timing, Command earlier, const Rule *rule)
 /* Commands of one kind are remembered for a place: its first group tells which. */
 static uint32_t history_of(const Timing *timing, Scope scope, Command command, uint32_t group)
 {
-    const uint32_t shift = scope == SCOPE_RANK     ? timing->rank_log2
+    const uint32_t shift = scope == SCOPE_GROUP    ? 0
+                           : scope == SCOPE_RANK   ? timing->rank_log2
                            : scope == SCOPE_PSEUDO ? timing->pseudo_log2
                                                    : log2_of(timing->n_groups);
 
-    return (group >> shift << shift) * N_COMMANDS + command;
+    return (scope * timing->n_groups + (group >> shift << shift)) * N_COMMANDS + command;
+}
+
+/* A rule between a command to the group and those that find this register. */
+static void add_to_plan(Timing *timing, Plan *plan, guint first, uint32_t index, const Rule *rule,
+                        uint32_t history)
+{
+    if (rule->nth == 1) {
+        add_effect(timing->effects, first, index, rule->wait);
+        return;
+    }
+    const Recall recall = { index, rule->wait, rule->nth, history };
+
+    g_array_append_val(timing->recalls, recall);
+    plan->n_recalls++;
+}
+
+/* The rank's register holds the command up as long: the group's is not needed. */
+static bool rank_waits_as_long(const Timing *timing, guint first, uint32_t index, uint32_t wait)
+{
+    for (guint i = first; i < timing->effects->len; i++) {
+        const Effect *e = &g_array_index(timing->effects, Effect, i);
+
+        if (e->index == index && e->wait >= wait)
+            return true;
+    }
+    return false;
 }
 
 static void add_plan(Timing *timing, Plan *plan, Command earlier, uint32_t group,
                      const GArray *rules)
 {
     const guint first = timing->effects->len;
+    const uint32_t groups = timing->n_banks * 8, ranks = groups + timing->n_groups * 8;
 
     for (guint i = 0; i < rules->len; i++) {
         const Rule *rule = &g_array_index(rules, Rule, i);
+        const uint32_t history = history_of(timing, rule->scope, earlier, group);
 
-        if (rule->scope == SCOPE_BANK && rule->later < N_BANK_COMMANDS)
+        if (rule->scope <= SCOPE_GROUP || rule->later >= N_BANK_COMMANDS)
             continue;
-        for (uint32_t to = 0; to < timing->n_groups; to++) {
-            const uint32_t index = register_of(timing, to, rule->later);
+        for (uint32_t to = 0; to < timing->n_ranks; to++)
+            if (reaches(timing, rule->scope, group, to << timing->rank_log2))
+                add_to_plan(timing, plan, first, ranks + to * 8 + rule->later, rule, history);
+    }
+    for (guint i = 0; i < rules->len; i++) {
+        const Rule *rule = &g_array_index(rules, Rule, i);
+        const uint32_t rank = ranks + (group >> timing->rank_log2) * 8 + rule->later;
 
-            if (!reaches(timing, rule->scope, group, to))
-                continue;
-            if (rule->nth == 1) {
-                add_effect(timing->effects, first, index, rule->wait);
-                continue;
-            }
-            const Recall recall = { index, rule->wait, rule->nth,
-                                    history_of(timing, rule->scope, earlier, group) };
-
-            g_array_append_val(timing->recalls, recall);
-            plan->n_recalls++;
-        }
+        if (rule->scope == SCOPE_GROUP && rule->later < N_BANK_COMMANDS &&
+            (rule->nth > 1 || !rank_waits_as_long(timing, first, rank, rule->wait)))
+            add_to_plan(timing, plan, first, groups + group * 8 + rule->later, rule,
+                        history_of(timing, rule->scope, earlier, group));
     }
     plan->n_effects = timing->effects->len - first;
+}
+
+static uint32_t *unit_waits_of(const Timing *timing, Command later, uint32_t unit, uint32_t group)
+{
+    return &timing->unit_waits[(((later - CMD_PREA) * timing->n_units + unit) * timing->n_groups +
+                                group) *
+                               N_COMMANDS];
+}
+
+/* What PREA and REFAB have to wait for after a command to the group. */
+static void add_unit_waits(Timing *timing, Command earlier, uint32_t group, const GArray *rules)
+{
+    for (guint i = 0; i < rules->len; i++) {
+        const Rule *rule = &g_array_index(rules, Rule, i);
+
+        if (rule->later < N_BANK_COMMANDS)
+            continue;
+        assert(rule->nth == 1);
+        for (uint32_t to = 0; to < timing->n_groups; to++)
+            if (reaches(timing, rule->scope, group, to)) {
+                uint32_t *wait =
+                    &unit_waits_of(timing, rule->later, to >> timing->unit_log2, group)[earlier];
+
+                *wait = MAX(*wait, rule->wait);
+            }
+    }
 }
 
 static void add_rule(GArray *rules, const DramStandard *standard, const Constraint *row,
@@ -182,10 +226,14 @@ static void make_plans(Timing *timing, const DramConfig *config, const DramStand
 
             if (rule->scope == SCOPE_BANK && rule->later < N_BANK_COMMANDS)
                 add_own(timing, earlier, rule);
+            else
+                timing->holds[earlier] |= UINT32_C(1) << rule->later;
         }
-        for (uint32_t group = 0; group < timing->n_groups; group++)
+        for (uint32_t group = 0; group < timing->n_groups; group++) {
             add_plan(timing, &timing->plans[earlier * timing->n_groups + group], earlier, group,
                      rules);
+            add_unit_waits(timing, earlier, group, rules);
+        }
     }
     point_plans(timing);
 }
@@ -200,21 +248,27 @@ void timing_init(Timing *timing, const DramConfig *config, const DramStandard *s
         standard->refresh_scope == SCOPE_RANK ? timing->rank_log2 : timing->pseudo_log2;
     timing->n_groups = config->pseudo_channels * config->ranks * config->bank_groups;
     timing->n_banks = timing->n_groups * config->banks;
+    timing->n_ranks = timing->n_groups >> timing->rank_log2;
     timing->n_units = timing->n_groups >> timing->unit_log2;
-    timing->all = g_new0(Cycle, timing->n_banks * 8 + timing->n_groups * 8 + timing->n_units * 2);
+    timing->all = g_new0(Cycle, (timing->n_banks + timing->n_groups + timing->n_ranks) * 8);
     timing->bank = (Registers *)timing->all;
     timing->group = timing->bank + timing->n_banks;
-    timing->unit = (Cycle(*)[2])(timing->group + timing->n_groups);
-    timing->history = g_new0(History, (size_t)timing->n_groups * N_COMMANDS);
+    timing->rank = timing->group + timing->n_groups;
+    timing->last = g_new0(Cycle, (size_t)timing->n_groups * N_COMMANDS);
+    timing->unit_waits =
+        g_new0(uint32_t, (size_t)2 * timing->n_units * timing->n_groups * N_COMMANDS);
+    timing->history = g_new0(History, (size_t)(SCOPE_CHANNEL + 1) * timing->n_groups * N_COMMANDS);
     timing->plans = g_new0(Plan, (size_t)timing->n_groups * N_COMMANDS);
-    timing->effects = g_array_new(FALSE, FALSE, sizeof(Effect));
-    timing->recalls = g_array_new(FALSE, FALSE, sizeof(Recall));
+    timing->effects = g_array_sized_new(FALSE, FALSE, sizeof(Effect), 1);
+    timing->recalls = g_array_sized_new(FALSE, FALSE, sizeof(Recall), 1);
     make_plans(timing, config, standard, used);
 }
 
 void timing_clear(Timing *timing)
 {
     g_clear_pointer(&timing->all, g_free);
+    g_clear_pointer(&timing->last, g_free);
+    g_clear_pointer(&timing->unit_waits, g_free);
     g_clear_pointer(&timing->history, g_free);
     g_clear_pointer(&timing->plans, g_free);
     g_clear_pointer(&timing->effects, g_array_unref);
@@ -249,10 +303,22 @@ void timing_issue(Timing *timing, Command command, uint32_t place, Cycle now)
     const Effect *effect = plan->effects, *const end = effect + plan->n_effects;
     const Effect *own = timing->own[command], *const own_end = own + timing->n_own[command];
 
+    timing->last[group * N_COMMANDS + command] = now + 1;
     for (; effect < end; effect++)
         raise_to(&timing->all[effect->index], now + effect->wait);
     for (; own < own_end; own++)
         raise_to(&timing->bank[place].ready[own->index], now + own->wait);
     if (plan->n_recalls)
         recall(timing, plan, now);
+}
+
+Cycle timing_unit(const Timing *timing, Command command, uint32_t unit)
+{
+    const uint32_t *waits = unit_waits_of(timing, command, unit, 0);
+    Cycle ready = 0;
+
+    for (uint32_t i = 0; i < timing->n_groups * N_COMMANDS; i++)
+        if (waits[i] && timing->last[i])
+            raise_to(&ready, timing->last[i] - 1 + waits[i]);
+    return ready;
 }

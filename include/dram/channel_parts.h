@@ -1,0 +1,43 @@
+/*
+ * channel_parts - what the files of the channel have of each other.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef DRAM_CHANNEL_PARTS_H
+#define DRAM_CHANNEL_PARTS_H
+
+#include "dram/channel_state.h"
+#include "dram/standard.h"
+
+/* Issue the pick of the bus at clock edge now. */
+void channel_issue(Channel *channel, Bus bus, Cycle now);
+/* A refresh is due at from: it, or the precharge before it, competes for the row bus. */
+void channel_consider_refresh(Channel *channel, Cycle from);
+/* Rows that have been open for page_timeout without a use compete for the row bus. */
+void channel_consider_timeouts(Channel *channel);
+/* From now on the next refresh of single banks is not put off: they are kept free for it. */
+void channel_hold(Channel *channel, Cycle from);
+/* A refresh has been issued. */
+void channel_refreshed(Channel *channel, Cycle now);
+void channel_init_refresh(Channel *channel, const DramConfig *config, const DramStandard *standard);
+/* What an idle channel has missed up to clock edge now: refreshes, rows that time out. */
+void channel_make_up(Channel *channel, Cycle now);
+/* Room for more entries. */
+void channel_grow_entries(Channel *channel);
+/* Number the requests in the windows from 0 on. */
+void channel_number_again(Channel *channel);
+/* The channel's event. */
+void channel_fires(Event *event, Tick now);
+
+static inline void channel_catch_up(Channel *channel, Cycle now)
+{
+    if (channel->due_refresh <= now || channel->page == PAGE_TIMEOUT)
+        channel_make_up(channel, now);
+}
+
+static inline bool channel_is_empty(const Channel *channel)
+{
+    return channel->size[REQ_READ] + channel->size[REQ_WRITE] + channel->n_active == 0;
+}
+
+#endif

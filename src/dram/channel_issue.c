@@ -1,0 +1,220 @@
+/*
+ * channel_issue - what a command does to the banks, the windows and the counters of its channel.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <assert.h>
+
+#include "dram/arb.h"
+#include "dram/channel_parts.h"
+#include "dram/direction.h"
+#include "dram/lane.h"
+
+/* It goes in behind all that are at least as old in cycles. */
+static void push_active(Channel *channel, uint32_t b, int32_t index)
+{
+    const Entry *entry = &channel->entries[index];
+    uint32_t at = channel->n_active++;
+
+    for (; at > 0 && channel->active[at - 1].seen > entry->seen; at--)
+        channel->active[at] = channel->active[at - 1];
+    channel->active[at] = (Active){ .seen = entry->seen,
+                                    .entry = index,
+                                    .bank = (uint16_t)b,
+                                    .command = entry->op == REQ_READ ? CMD_RD : CMD_WR };
+    channel->banks[b].active = index;
+    channel->unit_active[timing_unit_of(&channel->timing, b)]++;
+}
+
+/* The new one may be the first to move its data. */
+static void consider_active(Channel *channel, uint32_t b, int32_t index)
+{
+    const Entry *entry = &channel->entries[index];
+    const Command command = entry->op == REQ_READ ? CMD_RD : CMD_WR;
+    const Cycle when =
+        cycle_max(channel->bus_free[BUS_COLUMN], timing_bank(&channel->timing, command, b));
+    Pick *best = &channel->best[BUS_COLUMN];
+
+    if (when < best->when || (when == best->when &&
+                              (best->key != 0 || channel->entries[best->entry].seen > entry->seen)))
+        *best = (Pick){ when, 0, index, (uint16_t)b, (uint8_t)command };
+}
+
+static void pop_active(Channel *channel, uint32_t b)
+{
+    uint32_t at = 0;
+
+    while (channel->active[at].bank != b)
+        at++;
+    channel->n_active--;
+    for (; at < channel->n_active; at++)
+        channel->active[at] = channel->active[at + 1];
+    channel->banks[b].active = NONE;
+    channel->unit_active[timing_unit_of(&channel->timing, b)]--;
+}
+
+static RankTime *rank_of(const Channel *channel, uint32_t bank)
+{
+    return &channel->ranks[bank >> channel->buses.rank_log2];
+}
+
+static void open_bank(Channel *channel, uint32_t b, int32_t index, Cycle now)
+{
+    Bank *bank = &channel->banks[b];
+
+    assert(!bank->open && bank->active < 0);
+    bank->open = true;
+    bank->row = channel->entries[index].row;
+    bank->hits = 0;
+    push_active(channel, b, index);
+    if (channel->last_use)
+        channel->last_use[b] = now;
+    if (channel->ranks)
+        rank_opens(rank_of(channel, b), now);
+    channel->unit_open[timing_unit_of(&channel->timing, b)]++;
+    lane_renew(channel, bank, &bank->lane[REQ_READ]);
+    lane_renew(channel, bank, &bank->lane[REQ_WRITE]);
+}
+
+/* when: the precharge; with auto-precharge it lies ahead. */
+static void close_bank(Channel *channel, uint32_t b, Cycle when)
+{
+    Bank *bank = &channel->banks[b];
+
+    assert(bank->open && bank->active < 0);
+    bank->open = false;
+    channel->unit_open[timing_unit_of(&channel->timing, b)]--;
+    if (channel->ranks)
+        rank_closes(rank_of(channel, b), when);
+    lane_renew(channel, bank, &bank->lane[REQ_READ]);
+    lane_renew(channel, bank, &bank->lane[REQ_WRITE]);
+}
+
+static void count_begin(Channel *channel, Entry *entry, Command command)
+{
+    if (entry->begun)
+        return;
+    entry->begun = true;
+    if (command == CMD_ACT)
+        channel->stats.row_misses++;
+    else if (command == CMD_PRE)
+        channel->stats.row_conflicts++;
+    else
+        channel->stats.row_hits++;
+}
+
+static void log_command(Channel *channel, Command command, uint32_t place, const Entry *entry,
+                        Cycle now)
+{
+    if (channel->log)
+        channel->log(channel->log_owner, now * channel->tCK_fs, command, place,
+                     entry ? entry->row : 0, entry ? entry->column : 0);
+}
+
+/* Its data move: the entry leaves. */
+static void transfer(Channel *channel, int32_t index, Cycle now)
+{
+    Entry *entry = &channel->entries[index];
+
+    entry->next = channel->free;
+    channel->free = index;
+    channel->stats.last_command = now;
+    if (entry->op == REQ_READ) {
+        channel->stats.reads++;
+        channel->hooks->completed(channel->owner, entry->req, entry->bundle, entry->arrived,
+                                  (now + channel->read_cycles) * channel->tCK_fs +
+                                      channel->latency_fs);
+        return;
+    }
+    channel->stats.writes++;
+    channel->stats.last_write_fs = now * channel->tCK_fs;
+    channel->hooks->written(channel->owner, (now + channel->write_cycles) * channel->tCK_fs);
+}
+
+/* RD or WR; with auto-precharge where the page policy closes rows that nobody waits for. */
+static void issue_column(Channel *channel, const Pick *pick, Cycle now)
+{
+    const uint32_t b = pick->place;
+    Bank *bank = &channel->banks[b];
+    const Entry *entry = &channel->entries[pick->entry];
+    Command command = pick->command;
+
+    bank->hits++;
+    if (channel->last_use)
+        channel->last_use[b] = now;
+    bus_times_transfer(&channel->buses, &channel->timing, b, entry->op, now);
+    if (bank->active == pick->entry) {
+        pop_active(channel, b);
+    } else {
+        lane_remove(channel, b, pick->entry);
+        size_changed(channel, entry->op, channel->size[entry->op] - 1, now);
+    }
+    if (channel->page == PAGE_CLOSED && bank->active < 0 && bank->lane[REQ_READ].hit < 0 &&
+        bank->lane[REQ_WRITE].hit < 0) {
+        command = command == CMD_RD ? CMD_RDA : CMD_WRA;
+        close_bank(channel, b,
+                   cycle_max(now + channel->auto_close[entry->op],
+                             channel->timing.bank[b].ready[CMD_PRE]));
+    }
+    timing_issue(&channel->timing, command, b, now);
+    arb_renew(channel, b);
+    log_command(channel, command, b, entry, now);
+    transfer(channel, pick->entry, now);
+}
+
+static void issue_activate(Channel *channel, const Pick *pick, Cycle now)
+{
+    const ReqOp op = channel->entries[pick->entry].op;
+
+    lane_remove(channel, pick->place, pick->entry);
+    size_changed(channel, op, channel->size[op] - 1, now);
+    open_bank(channel, pick->place, pick->entry, now);
+    channel->stats.activates++;
+    consider_active(channel, pick->place, pick->entry);
+    arb_renew(channel, pick->place);
+}
+
+static void precharge_all(Channel *channel, uint32_t unit, Cycle now)
+{
+    const Timing *timing = &channel->timing;
+    const uint32_t n = UINT32_C(1) << (timing->unit_log2 + timing->bank_log2);
+
+    channel->stats.precharges++;
+    for (uint32_t b = unit * n; b < (unit + 1) * n; b++)
+        if (channel->banks[b].open) {
+            close_bank(channel, b, now);
+            arb_renew(channel, b);
+        }
+}
+
+void channel_issue(Channel *channel, Bus bus, Cycle now)
+{
+    const Pick pick = channel->best[bus];
+    Entry *entry = pick.entry >= 0 ? &channel->entries[pick.entry] : NULL;
+
+    channel->bus_free[bus] = now + channel->clocks[pick.command];
+    if (!channel->two_buses)
+        channel->bus_free[BUS_COLUMN] = channel->bus_free[BUS_ROW] = channel->bus_free[bus];
+    channel->stale[bus] = true;
+    channel->stale[BUS_COLUMN] |= channel->disturbs[pick.command] >> BUS_COLUMN & 1;
+    channel->stale[BUS_ROW] |= channel->disturbs[pick.command] >> BUS_ROW & 1;
+    if (entry)
+        count_begin(channel, entry, pick.command);
+    if (pick.command <= CMD_WRA) {
+        issue_column(channel, &pick, now);
+        return;
+    }
+    if (pick.command != CMD_REFPB)
+        timing_issue(&channel->timing, pick.command, pick.place, now);
+    log_command(channel, pick.command, pick.place, entry, now);
+    if (pick.command == CMD_ACT)
+        issue_activate(channel, &pick, now);
+    else if (pick.command == CMD_PRE) {
+        close_bank(channel, pick.place, now);
+        arb_renew(channel, pick.place);
+        channel->stats.precharges++;
+    } else if (pick.command == CMD_PREA)
+        precharge_all(channel, pick.place, now);
+    else
+        channel_refreshed(channel, now);
+}
