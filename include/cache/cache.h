@@ -144,7 +144,7 @@ DownWrite cache_walk_write_down(Cache *cache, uint64_t addr, uint32_t bytes, Req
 
 /* A line that misses in top at start, and is found at depth, is fetched without a request: when it is there, and not
  * before earliest.  TICK_PENDING: that is not decided yet, or takes bandwidth on the way; then nothing has changed that
- * a request would not change, too, and it takes a request.  Worth a quarter of the time of a miss. */
+ * a request would not change, too, and it takes a request.  Worth a tenth of the time of a miss. */
 Tick cache_read_below(Cache *top, uint64_t addr, uint8_t depth, Tick start, Tick earliest);
 /* Posted requests start at when. */
 void cache_start_posted(Req *first, Tick when);

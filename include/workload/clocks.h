@@ -135,7 +135,7 @@ static inline void clocks_operate(Clocks *clocks, Tick arrival, FineTime cost, b
 
 /*
  * clocks_issue, clocks_arrive and clocks_operate of an access, when no other is in flight and slots are limited: the
- * slot that it takes is the one that it gives back.  Worth a third of the core's share of a miss.
+ * slot that it takes is the one that it gives back.  Inlined it saves 5 % of the instructions of a miss.
  */
 static inline __attribute__((always_inline)) void clocks_pass(Clocks *clocks, Tick wanted,
                                                               Tick issued, Tick arrival,
