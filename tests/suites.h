@@ -40,6 +40,7 @@
     X(phases) \
     X(validation) \
     X(random_specs) \
+    X(shortcuts) \
     X(tags) \
     X(stack_distance) \
     X(mshr) \

@@ -449,11 +449,8 @@ static void a_machine_without_time_counts_the_same(void)
 
         rig_init(&rig);
         if (cached) {
-            rig_cache(&rig, 4096, 64, 4)->name = g_strdup("L1");
-            CacheConfig *l2 = rig_cache(&rig, 16384, 64, 8);
-
-            l2->name = g_strdup("L2");
-            l2->write = CACHE_WRITE_THROUGH;
+            rig_cache(&rig, 4096, 64, 4);
+            rig_cache(&rig, 16384, 64, 8)->write = CACHE_WRITE_THROUGH;
         }
         rig_pattern(&rig, GEN_RANDOM, 1 << 17, 8)->write_fraction = 0.4;
         Row *timed = system_run(&rig.point, &options, NULL);

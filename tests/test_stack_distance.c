@@ -101,7 +101,7 @@ static void the_curve_is_that_of_a_list_moved_to_the_front(void)
 
             for (uint64_t i = 0; i < n; i++)
                 misses += distances[i] == 0 || distances[i] > lines;
-            CU_ASSERT_EQUAL(stackdistance_misses(stack, lines), misses);
+            CU_ASSERT_EQUAL(stackdistance_misses(stack, lines), (double)misses);
         }
         CU_ASSERT_EQUAL(stackdistance_lines(stack), list->len);
         g_array_unref(list);
@@ -120,7 +120,7 @@ static void the_curve_is_that_of_separate_caches_in_a_long_run(void)
 
         for (uint64_t lines = 64; lines <= 262144; lines *= 8)
             CU_ASSERT_EQUAL(stackdistance_misses(stack, lines),
-                            cache_misses(streams[s], n, lines, 0, false));
+                            (double)cache_misses(streams[s], n, lines, 0, false));
         stackdistance_free(stack);
     }
 }
@@ -239,7 +239,7 @@ static void the_curve_of_a_workload_is_that_of_fully_associative_levels(void)
         const CacheStats stats = rig_level(&rig, 0);
 
         CU_ASSERT_EQUAL(stackdistance_accesses(stack), rig_accesses(&stats));
-        CU_ASSERT_EQUAL(stackdistance_misses(stack, lines), rig_misses(&stats));
+        CU_ASSERT_EQUAL(stackdistance_misses(stack, lines), (double)rig_misses(&stats));
     }
     stackdistance_free(stack);
     rig_clear(&rig);

@@ -116,25 +116,16 @@ static inline size_t tags_scan(const Tags *tags, uint64_t set, uint64_t line, ui
     return TAGS_NONE;
 }
 
-/* Put a line into its place; what was there is the victim. */
-static inline void tags_put(Tags *tags, size_t place, uint64_t line, bool dirty, Victim *victim)
-{
-    const uint64_t old = tags->words[place];
-
-    *victim = (Victim){ .line = old >> 1, .valid = old != TAGS_INVALID, .dirty = old & 1 };
-    tags->words[place] = line << 1 | dirty;
-}
-
 /* Take the line in place out: the way is filled before another line has to leave. */
 void tags_invalidate(Tags *tags, size_t place);
 /* Place of line, or TAGS_NONE; nothing is told to the policy. */
 size_t tags_find(const Tags *tags, uint64_t line);
 
 size_t tags_access_general(Tags *tags, uint64_t line);
-size_t tags_install_general(Tags *tags, uint64_t line, bool dirty, Victim *victim);
+size_t tags_make_room_general(Tags *tags, uint64_t line);
 
 /* Place of line, or TAGS_NONE; a hit is told to the policy. */
-static inline size_t tags_access(Tags *tags, uint64_t line)
+static inline __attribute__((always_inline)) size_t tags_access(Tags *tags, uint64_t line)
 {
     if (!tags->lru)
         return tags_access_general(tags, line);
@@ -146,19 +137,28 @@ static inline size_t tags_access(Tags *tags, uint64_t line)
     return place;
 }
 
-/* Bring line in (it is not there), in the first invalid way or in place of a victim.  Returns the place. */
-static inline size_t tags_install(Tags *tags, uint64_t line, bool dirty, Victim *victim)
+/* The place that line (it is not there) gets: the first invalid way, or that of the victim. */
+static inline size_t tags_make_room(Tags *tags, uint64_t line)
 {
     if (!tags->lru)
-        return tags_install_general(tags, line, dirty, victim);
+        return tags_make_room_general(tags, line);
     const uint64_t set = tags_set(tags, line);
     const uint64_t order = tags->lru[set];
     const uint32_t way = lru_word_last(order, tags->ways);
-    const size_t place = set * tags->ways + way;
 
     tags->lru[set] = lru_word_replace(order, tags->ways);
     tags_marks(tags, set)[way] = tags_mark(line);
-    tags_put(tags, place, line, dirty, victim);
+    return set * tags->ways + way;
+}
+
+/* Bring line in (it is not there).  Returns the place; what was there is the victim. */
+static inline size_t tags_install(Tags *tags, uint64_t line, bool dirty, Victim *victim)
+{
+    const size_t place = tags_make_room(tags, line);
+    const uint64_t old = tags->words[place];
+
+    *victim = (Victim){ .line = old >> 1, .valid = old != TAGS_INVALID, .dirty = old & 1 };
+    tags->words[place] = line << 1 | dirty;
     return place;
 }
 

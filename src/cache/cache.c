@@ -66,7 +66,7 @@ void cache_clear(Cache *cache)
 
 Tick cache_drained(const Cache *cache)
 {
-    Tick end = cache->mshr.quiet_fs;
+    Tick end = MAX(cache->mshr.quiet_fs, cache->busy_until_fs);
 
     for (uint32_t i = 0; i < cache->n_banks; i++)
         end = MAX(end, fine_ceil(cache->banks[i].free));

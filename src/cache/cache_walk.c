@@ -55,10 +55,10 @@ static void take_victim(Cache *cache, uint64_t addr, bool dirty, ReqList *posted
 }
 
 /* A victim goes down: as a full-line write if it is dirty, in any case into an exclusive level. */
-static G_GNUC_NO_INLINE void evict(Cache *cache, const Victim *victim, ReqList *posted)
+static G_GNUC_NO_INLINE void evict(Cache *cache, Victim victim, ReqList *posted)
 {
-    const uint64_t addr = victim->line << cache->tags.line_shift;
-    bool dirty = victim->dirty;
+    const uint64_t addr = victim.line << cache->tags.line_shift;
+    bool dirty = victim.dirty;
 
     if (cache->inclusive)
         dirty |= drop_above(cache, addr, cache->line_bytes);
@@ -74,7 +74,9 @@ static inline bool victims_matter(const Cache *cache)
     return cache->inclusive || (cache->covered && cache->below->exclusive);
 }
 
-void cache_walk_fill(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
+/* cache_walk_fill, inlined into the fetch: 25 instructions less a level. */
+static inline __attribute__((always_inline)) void fill(Cache *cache, uint64_t addr, bool dirty,
+                                                       ReqList *posted)
 {
     Victim victim;
     const uint64_t line = addr >> cache->tags.line_shift;
@@ -82,8 +84,13 @@ void cache_walk_fill(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
     cache->last_place = tags_install(&cache->tags, line, dirty, &victim);
     cache->last_line = line;
     cache->last_ready_fs = TICK_PENDING;
-    if (victim.valid && (victim.dirty || victims_matter(cache)))
-        evict(cache, &victim, posted);
+    if (G_UNLIKELY(victim.valid && (victim.dirty || victims_matter(cache))))
+        evict(cache, victim, posted);
+}
+
+void cache_walk_fill(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
+{
+    fill(cache, addr, dirty, posted);
 }
 
 /* A level above has the line of addr, all of it written: an inclusive level has it, too; an exclusive one has it no longer
@@ -139,7 +146,7 @@ uint8_t cache_walk_fetch(Cache *cache, uint64_t addr, bool dirty, ReqList *poste
         cache->below ? read_line(cache->below, start, &dirty, posted) : cache->levels;
 
     cache->stats.fetches++;
-    cache_walk_fill(cache, addr, dirty, posted);
+    fill(cache, addr, dirty, posted);
     return depth;
 }
 

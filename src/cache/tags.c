@@ -169,7 +169,7 @@ static uint32_t invalid_way(const Tags *tags, const uint64_t *words)
     return way;
 }
 
-size_t tags_install_general(Tags *tags, uint64_t line, bool dirty, Victim *victim)
+size_t tags_make_room_general(Tags *tags, uint64_t line)
 {
     const ReplSet set = set_of(tags, tags_set(tags, line));
     const size_t first = set.set * tags->ways;
@@ -183,7 +183,6 @@ size_t tags_install_general(Tags *tags, uint64_t line, bool dirty, Victim *victi
         tags->n_valid++;
     }
     tags->repl->on_fill(&set, way, line);
-    tags_put(tags, first + way, line, dirty, victim);
     if (tags->index)
         index_add(tags, line, first + way);
     else
