@@ -130,6 +130,8 @@ static DramConfig random_config(Rng *rng)
     config.scheduler = draw(rng, 0, 2) ? "frfcfs" : draw(rng, 0, 1) ? "frfcfs-plain" : "fcfs";
     config.bank_hash = draw(rng, 0, 1);
     config.refresh = (RefreshPolicy)draw(rng, REFRESH_ALL_BANK, REFRESH_NONE);
+    if (config.page == PAGE_TIMEOUT && config.refresh == REFRESH_PER_BANK)
+        config.refresh = REFRESH_ALL_BANK;
     if (standard_find(config.standard)->refresh_banks == REFRESH_NO_BANK &&
         config.refresh == REFRESH_PER_BANK)
         config.refresh = REFRESH_ALL_BANK;
