@@ -79,19 +79,19 @@ bool channel_two_parts(Channel *channel, Cycle now)
         issue_transfer(channel, now);
         return true;
     }
+    const bool due = parts->deadline <= now, late = first->when > now;
+
+    assert(due || !late || parts->deadline != CYCLE_NEVER);
     mode_passed(channel, now - 1);
-    if (parts->deadline <= now)
-        channel->mode_since = now;
-    else if (first->when > now)
-        assert(parts->deadline != CYCLE_NEVER);
-    else if (first->command > CMD_WRA || now < parts->wck_until)
+    if (!due && !late && (first->command > CMD_WRA || now < parts->wck_until))
         return false;
-    else if (first->key >= KEY_WAITING)
-        channel->mode = channel->mode_next;
-    else
+    /* Somebody has looked at the sizes, unless something else went first. */
+    if (due || (!late && first->key < KEY_WAITING))
         channel->mode_since = now;
+    else if (now < channel->next_refresh)
+        channel->mode = channel->mode_next;
     /* CAS and its transfer take two clocks. */
-    if (first->when > now || parts->deadline <= now + 1)
+    if (late || parts->deadline <= now + 1)
         issue_act2(channel, now);
     else
         issue_cas(channel, now);
