@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/identifier.h"
 #include "base/suggest.h"
 #include "cmd.h"
 #include "report/report.h"
@@ -76,9 +77,9 @@ static bool read_number(const char *option, const char *text, uint64_t min, uint
 static bool check_sets(char **sets, GError **error)
 {
     for (char **set = sets; set && *set; set++) {
-        const size_t name = strspn(*set, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "_");
+        const size_t name = identifier_length(*set);
 
-        if (name == 0 || (*set)[name] != '=' || g_ascii_isdigit(**set)) {
+        if (name == 0 || (*set)[name] != '=') {
             cmd_wrong_option(error, "--set: '%s' is not NAME=VALUE", *set);
             return false;
         }
@@ -123,14 +124,14 @@ static int terminal_width(void)
 }
 
 /* A dry row for each sweep, with the columns of all its points. */
-static Row **dry_rows(const Study *study, const SystemOptions *options)
+static Row **dry_rows(const Study *study)
 {
     Row **rows = g_new0(Row *, study->n_sweeps);
 
     for (uint32_t i = 0; i < study->n_sweeps; i++) {
         rows[i] = row_new();
         for (uint32_t j = 0; j < study->sweeps[i]->n_points; j++) {
-            Row *row = system_columns(study->sweeps[i]->points[j], options);
+            Row *row = system_columns(study->sweeps[i]->points[j]);
 
             row_merge_columns(rows[i], row);
             row_free(row);
@@ -221,8 +222,8 @@ static int run_into(const Study *study, const SweepOptions *options, Report *rep
     return error && *error ? EXIT_WRONG_INPUT : EXIT_ALL_DONE;
 }
 
-static Report *open_report(const Study *study, const RunOptions *options, Row *const *columns,
-                           GError **error)
+Report *run_open_report(const Study *study, const RunOptions *options, Row *const *columns,
+                        GError **error)
 {
     const ReportOptions way_out = {
         .format = options->format ? options->format : "table",
@@ -245,8 +246,8 @@ static Report *open_report(const Study *study, const RunOptions *options, Row *c
 static int run_reported(const Study *study, const SweepOptions *sweep, const RunOptions *options,
                         CommandTargets *commands, GError **error)
 {
-    Row **columns = dry_rows(study, &sweep->system);
-    Report *report = open_report(study, options, columns, error);
+    Row **columns = dry_rows(study);
+    Report *report = run_open_report(study, options, columns, error);
     int status = EXIT_WRONG_INPUT;
 
     if (report)

@@ -174,7 +174,7 @@ static void a_map_that_makes_no_sense_is_refused(void)
 
 static void settings_that_make_no_sense_are_refused(void)
 {
-    DramConfig configs[6];
+    DramConfig configs[7];
 
     for (int i = 0; i < 4; i++)
         configs[i] = dram_rig_ddr4();
@@ -186,7 +186,13 @@ static void settings_that_make_no_sense_are_refused(void)
     configs[1].timing.FAW = 3;
     configs[2].rows = 3;
     configs[3].timing.REFI = 433;
-    for (int i = 0; i < 6; i++) {
+    configs[6] =
+        dram_rig_hbm2(); /* the refreshes of 4 dies, 62 clocks apart, take longer than tREFI */
+    configs[6].refresh = REFRESH_PER_BANK;
+    configs[6].ranks = 4;
+    configs[6].timing.RFCpb = 50;
+    configs[6].timing.RREFD = 62;
+    for (int i = 0; i < 7; i++) {
         g_autoptr(GError) error = NULL;
 
         CU_ASSERT_FALSE(dram_config_check(&configs[i], &error));

@@ -50,6 +50,8 @@ void memory_config_print(const MemoryConfig *config, const char *prefix, GString
 /* Load-to-use latency from the core of an idle memory; above_fs: the total of the last cache, which a DRAM's comes on top
  * of. */
 Tick memory_latency_fs(const MemoryConfig *config, Tick above_fs);
+/* The period of the clock in which traces of DRAM requests count time; 0: the memory has no clock. */
+Tick memory_clock_fs(const MemoryConfig *config);
 /* Peak bandwidth: all channels; two-tier: the faster tier. */
 double memory_peak_B_per_s(const MemoryConfig *config);
 

@@ -23,7 +23,7 @@ typedef struct {
 Row *system_run(const PointSpec *point, const SystemOptions *options, GError **error);
 
 /* Every column that a point will have, with values that mean nothing, without running it: the header of a report. */
-Row *system_columns(const PointSpec *point, const SystemOptions *options);
+Row *system_columns(const PointSpec *point);
 
 /* The row of a point that failed: the axes and status "failed: reason". */
 Row *system_failed_row(const PointSpec *point, const char *reason);

@@ -107,6 +107,14 @@ static size_t number_length(const char *text, size_t *mantissa)
     return at;
 }
 
+/* Whether the prefix makes sense with the suffix. */
+static bool goes_with(const Prefix *prefix, const Suffix *suffix)
+{
+    if (prefix->binary)
+        return suffix->max_exponent > 0 && suffix->unit != UNIT_HERTZ;
+    return prefix->exponent >= suffix->min_exponent && prefix->exponent <= suffix->max_exponent;
+}
+
 static bool suffix_matches(const Suffix *suffix, const char *text, size_t length,
                            const Prefix **prefix)
 {
@@ -122,11 +130,8 @@ static bool suffix_matches(const Suffix *suffix, const char *text, size_t length
         return false;
     for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++) {
         const Prefix *p = &prefixes[i];
-        const bool sensible =
-            p->binary ? suffix->max_exponent > 0 && suffix->unit != UNIT_HERTZ
-                      : p->exponent >= suffix->min_exponent && p->exponent <= suffix->max_exponent;
 
-        if (sensible && strlen(p->text) == length - tail &&
+        if (goes_with(p, suffix) && strlen(p->text) == length - tail &&
             memcmp(text, p->text, length - tail) == 0) {
             *prefix = p;
             return true;
@@ -188,6 +193,31 @@ static bool find_unit(const Parts *parts, const Suffix **suffix, const Prefix **
     return false;
 }
 
+/* " (did you mean Gbit/s or GB/s?)": units that differ from the word by upper and lower case, "b/s" for "bit/s" only;
+ * "" when there is none.  K is k. */
+static char *near_units(const Parts *parts, Unit unit)
+{
+    g_autofree char *word = g_strndup(parts->word, parts->word_length);
+    const bool bits = g_str_has_suffix(word, "b/s");
+    g_autofree char *spelled = g_strdup_printf("%.*s%s", (int)parts->word_length - (bits ? 3 : 0),
+                                               word, bits ? "bit/s" : "");
+    GString *near = g_string_new(NULL);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(suffixes); i++)
+        for (size_t j = 0; j < G_N_ELEMENTS(prefixes); j++) {
+            g_autofree char *name = g_strconcat(prefixes[j].text, suffixes[i].suffix, NULL);
+
+            if (suffixes[i].unit != unit || g_str_equal(prefixes[j].text, "K") ||
+                !goes_with(&prefixes[j], &suffixes[i]) ||
+                (g_ascii_strcasecmp(name, word) != 0 && g_ascii_strcasecmp(name, spelled) != 0))
+                continue;
+            g_string_append_printf(near, "%s%s", near->len ? " or " : " (did you mean ", name);
+        }
+    if (near->len)
+        g_string_append(near, "?)");
+    return g_string_free(near, FALSE);
+}
+
 static bool refuse(GError **error, const char *text, const char *what, Unit unit)
 {
     g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, "\"%s\" %s; expected %s", text, what,
@@ -216,8 +246,9 @@ static bool parse_parts(const char *text, const Parts *parts, Unit unit, double 
         return true;
     }
     if (!find_unit(parts, &suffix, &prefix)) {
-        g_autofree char *what =
-            g_strdup_printf("has an unknown unit '%.*s'", (int)parts->word_length, parts->word);
+        g_autofree char *near = near_units(parts, unit);
+        g_autofree char *what = g_strdup_printf("has an unknown unit '%.*s'%s",
+                                                (int)parts->word_length, parts->word, near);
         return refuse(error, text, what, unit);
     }
     if (suffix->unit != unit) {

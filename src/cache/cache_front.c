@@ -162,7 +162,7 @@ static G_GNUC_NO_INLINE void write_miss(Cache *cache, const Access *access, Wait
     if (write_fetches(cache, access))
         fetch(cache, access, waiter, answer);
     else if (cache->allocate)
-        cache_walk_fill(cache, access->addr, cache->write_back, &posted);
+        cache_walk_own(cache, access->addr, cache->write_back, &posted);
     if (!cache->allocate || !cache->write_back)
         down = pass_down(cache, access, &posted);
     send_posted(cache, &posted, &down, waiter, answer);
@@ -266,7 +266,7 @@ static void cache_count(Front *front, const Access *access)
     else if (!there && (!write || write_fetches(cache, access)))
         cache_walk_fetch(cache, access->addr, write && cache->write_back, &none);
     else if (!there && cache->allocate)
-        cache_walk_fill(cache, access->addr, cache->write_back, &none);
+        cache_walk_own(cache, access->addr, cache->write_back, &none);
     if (write && !(cache->write_back && (there || cache->allocate)))
         pass_down(cache, access, &none);
 }

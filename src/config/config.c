@@ -20,9 +20,9 @@ typedef struct {
     const char *path; /* stands in messages; its folder is searched; NULL: no script */
     const char *text;
     gsize length;
-    const char *trace, *format, *machine; /* of a replay */
+    const ConfigReplay *replay;
+    const char *machine; /* a library name or a file */
     const char *grade, *density;
-    uint32_t cores;
     const ConfigOptions *options;
     Study *study;
     MachineSpec *spec;
@@ -140,17 +140,19 @@ static int replay_point(lua_State *L)
     return 1;
 }
 
-static void push_replay_workload(lua_State *L, const Job *job)
+static void push_replay_workload(lua_State *L, const ConfigReplay *replay)
 {
     push_function(L, "workload");
     lua_newtable(L);
-    set_text(L, "trace", job->trace);
-    if (job->format)
-        set_text(L, "format", job->format);
-    if (job->cores > 0) {
-        lua_pushinteger(L, job->cores);
+    set_text(L, "trace", replay->trace);
+    if (replay->format)
+        set_text(L, "format", replay->format);
+    if (replay->cores > 0) {
+        lua_pushinteger(L, replay->cores);
         lua_setfield(L, -2, "cores");
     }
+    lua_pushboolean(L, replay->timed);
+    lua_setfield(L, -2, "timed");
     lua_call(L, 1, 1);
 }
 
@@ -161,14 +163,14 @@ static int run_replay(lua_State *L)
     prepare(L, job);
     push_function(L, "sweep");
     lua_newtable(L);
-    lua_pushfstring(L, "%s on %s", job->trace, job->machine);
+    lua_pushfstring(L, "%s on %s", job->replay->trace, job->machine);
     lua_setfield(L, -2, "title");
     lua_newtable(L);
     push_function(L, "machine");
     lua_pushstring(L, job->machine);
     lua_call(L, 1, 1);
     lua_setfield(L, -2, "machine");
-    push_replay_workload(L, job);
+    push_replay_workload(L, job->replay);
     lua_setfield(L, -2, "workload");
     lua_pushcclosure(L, replay_point, 1);
     lua_setfield(L, -2, "point");
@@ -197,7 +199,7 @@ static int run_machine(lua_State *L)
 /* What a failed protected call has left on the top of the stack, as text that is surely there. */
 static int push_message(lua_State *L)
 {
-    luaL_tolstring(L, 1, NULL);
+    box_push_raised(L, 1);
     return 1;
 }
 
@@ -324,12 +326,9 @@ Study *config_run_text(const char *text, const char *name, const ConfigOptions *
     return run_job(&job, run_script, error) ? job.study : NULL;
 }
 
-Study *config_replay(const char *trace, const char *format, const char *machine, uint32_t cores,
-                     const ConfigOptions *options, GError **error)
+Study *config_replay(const ConfigReplay *replay, const ConfigOptions *options, GError **error)
 {
-    Job job = {
-        .trace = trace, .format = format, .machine = machine, .cores = cores, .options = options
-    };
+    Job job = { .replay = replay, .machine = replay->machine, .options = options };
 
     return run_job(&job, run_replay, error) ? job.study : NULL;
 }

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/identifier.h"
 #include "config/context.h"
 #include "config/convert.h"
 #include "config/guard.h"
@@ -302,30 +303,21 @@ static void push_argument(lua_State *L, const char *text)
     }
 }
 
-static bool is_name(const char *text, const char *end)
-{
-    if (text == end || g_ascii_isdigit(*text))
-        return false;
-    while (text < end && (g_ascii_isalnum(*text) || *text == '_'))
-        text++;
-    return text == end;
-}
-
 void config_set_args(lua_State *L, const ConfigOptions *options)
 {
     if (options == NULL || options->sets == NULL)
         return;
     config_push_api(L);
     for (char **set = options->sets; *set; set++) {
-        const char *equals = strchr(*set, '=');
+        const size_t name = identifier_length(*set);
 
-        if (equals == NULL || !is_name(*set, equals)) {
+        if (name == 0 || (*set)[name] != '=') {
             lua_pushfstring(L, "--set: '%s' is not NAME=VALUE", *set);
             lua_error(L);
             return;
         }
-        push_argument(L, equals + 1);
-        guard_set_arg(L, *set, (size_t)(equals - *set));
+        push_argument(L, *set + name + 1);
+        guard_set_arg(L, *set, name);
     }
     lua_pop(L, 1);
 }

@@ -112,8 +112,11 @@ static uint32_t bank_refreshes(const DramConfig *config, RefreshBanks banks)
 
 static bool check_bank_refresh(const DramConfig *config, GError **error)
 {
-    const RefreshBanks banks = standard_find(config->standard)->refresh_banks;
+    const DramStandard *standard = standard_find(config->standard);
+    const RefreshBanks banks = standard->refresh_banks;
     const uint32_t n = bank_refreshes(config, banks);
+    /* tRREFD is kept by all that share a unit */
+    const uint32_t together = standard->refresh_scope == SCOPE_PSEUDO ? n * config->ranks : n;
 
     if (banks == REFRESH_NO_BANK)
         return refuse(error, "refresh: %s has no refresh of single banks; take \"all-bank\"",
@@ -123,6 +126,11 @@ static bool check_bank_refresh(const DramConfig *config, GError **error)
                       "timing.tRFCpb: %" G_GUINT32_FORMAT " refreshes of %" G_GUINT32_FORMAT
                       " cycles do not fit into tREFI (%" G_GUINT32_FORMAT ")",
                       n, config->timing.RFCpb, config->timing.REFI);
+    if ((uint64_t)together * config->timing.RREFD >= config->timing.REFI)
+        return refuse(error,
+                      "timing.tRREFD: %" G_GUINT32_FORMAT " refreshes %" G_GUINT32_FORMAT
+                      " cycles apart do not fit into tREFI (%" G_GUINT32_FORMAT ")",
+                      together, config->timing.RREFD, config->timing.REFI);
     return true;
 }
 

@@ -89,6 +89,18 @@ Tick memory_latency_fs(const MemoryConfig *config, Tick above_fs)
     return config->simple.latency_fs;
 }
 
+Tick memory_clock_fs(const MemoryConfig *config)
+{
+    switch ((MemoryType)config->type) {
+    case MEMORY_SIMPLE:
+    case MEMORY_TWO_TIER:
+        break;
+    case MEMORY_DRAM:
+        return config->dram.tCK_fs;
+    }
+    return 0;
+}
+
 double memory_peak_B_per_s(const MemoryConfig *config)
 {
     switch ((MemoryType)config->type) {

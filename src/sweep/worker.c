@@ -7,6 +7,8 @@
  */
 #include "sweep/worker.h"
 
+#include "config.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -57,6 +59,20 @@ static bool receive_all(int fd, void *data, size_t length)
     return true;
 }
 
+#ifdef COVERAGE
+void __gcov_dump(void); /* libgcov's */
+void __gcov_reset(void);
+
+/* A worker is killed when there is nothing left to do: it writes the counts of each job before it answers. */
+static void write_coverage(void)
+{
+    __gcov_dump();
+    __gcov_reset();
+}
+#else
+static void write_coverage(void) {}
+#endif
+
 static bool run_job(int fd, const Job *job, SystemOptions options)
 {
     g_autoptr(GError) error = NULL;
@@ -73,6 +89,7 @@ static bool run_job(int fd, const Job *job, SystemOptions options)
     }
     bytes = row_encode(row);
     head.length = g_bytes_get_size(bytes);
+    write_coverage();
     sent = send_all(fd, &head, sizeof head) &&
            send_all(fd, g_bytes_get_data(bytes, NULL), head.length);
     g_bytes_unref(bytes);
