@@ -15,22 +15,23 @@ typedef struct ArbOps {
     /* Something has happened to the bank: work out its claims in channel->dir.  They go into channel->best where that is
      * not stale; or the scheduler makes it stale. */
     void (*renew)(Channel *channel, uint32_t bank);
-    /* Find the next command of the bus among those that wait for a bank: into channel->best. */
-    void (*choose)(Channel *channel, Bus bus);
+    /* Find the next command of the kind (not of refresh): into channel->best. */
+    void (*choose)(Channel *channel, Kind kind);
 } ArbOps;
 
 /* The first of the active requests whose transfer can begin: the start of a choice for the column bus. */
 static inline Pick arb_first_active(const Channel *channel)
 {
-    Pick best = { .when = CYCLE_NEVER };
+    Pick best = { .claim = CLAIM_NEVER };
 
     for (uint32_t i = 0; i < channel->n_active; i++) {
         const Active *a = &channel->active[i];
         const Cycle when = cycle_max(channel->bus_free[BUS_COLUMN],
                                      timing_bank(&channel->timing, (Command)a->command, a->bank));
+        const Claim claim = claim_of(when, CLAIM_ACTIVE);
 
-        if (when < best.when)
-            best = (Pick){ when, 0, a->entry, a->bank, a->command };
+        if (claim < best.claim)
+            best = (Pick){ claim, a->entry, a->bank, a->command };
     }
     return best;
 }
@@ -38,8 +39,11 @@ static inline Pick arb_first_active(const Channel *channel)
 /* Something has happened to the bank. */
 static inline void arb_renew(Channel *channel, uint32_t b)
 {
-    channel->stale[BUS_COLUMN] |= channel->best[BUS_COLUMN].place == b;
-    channel->stale[BUS_ROW] |= channel->best[BUS_ROW].place == b;
+    const Pick *best = channel->best;
+
+    channel->stale |= (uint8_t)((best[KIND_COLUMN].place == b) << KIND_COLUMN |
+                                (best[KIND_CLOSE].place == b) << KIND_CLOSE |
+                                (best[KIND_OPEN].place == b) << KIND_OPEN);
     channel->arb->renew(channel, b);
 }
 

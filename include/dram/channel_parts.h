@@ -8,9 +8,9 @@
 
 #include "dram/channel_state.h"
 
-/* Issue the pick of the bus at clock edge now. */
-void channel_issue(Channel *channel, Bus bus, Cycle now);
-/* A refresh is due: it, or the precharge before it, competes for the row bus. */
+/* Issue the best command of the kind at clock edge now. */
+void channel_issue(Channel *channel, Kind kind, Cycle now);
+/* Work out the refresh that is due next, or the precharge before it. */
 void channel_consider_refresh(Channel *channel);
 /* Make up for the refreshes that an idle channel has missed, up to clock edge now. */
 void channel_catch_up(Channel *channel, Cycle now);
@@ -18,12 +18,20 @@ void channel_catch_up(Channel *channel, Cycle now);
 void channel_grow_entries(Channel *channel);
 /* Number the requests in the windows from 0 on. */
 void channel_number_again(Channel *channel);
-/* The channel's event. */
-void channel_fires(Event *event, Tick now);
+/* Decide what to issue at clock edge now. */
+void channel_tick(Ticker *ticker, Cycle now);
 
 static inline bool channel_is_empty(const Channel *channel)
 {
     return channel->size[REQ_READ] + channel->size[REQ_WRITE] + channel->n_active == 0;
+}
+
+/* There is nothing to issue. */
+static inline void channel_forget_picks(Channel *channel)
+{
+    for (Kind kind = KIND_COLUMN; kind < N_KINDS; kind++)
+        channel->best[kind].claim = CLAIM_NEVER;
+    channel->stale = ALL_KINDS;
 }
 
 #endif

@@ -4,13 +4,12 @@
  * For the direction that is served each bank keeps what it would issue next: a hit (RD or WR) and a command that works
  * towards its oldest other request (PRE or ACT), each as a claim: the time at which the bank alone would allow it, and
  * the age of the request.  Only what happens to the bank changes them; what happens elsewhere in its group or rank is in
- * the registers of these.  The best of the claims is kept for each bus, too, and looked for again only when something
- * may have made it worse.
+ * the registers of these.  The best of the claims of each kind is kept, too, and looked for again only when something
+ * may have made it worse: then it is stale.
  *
  * Invariants: an entry is in the lane of its bank and direction, or is its bank's active one, or waits before the window,
  * or is free; hit is the oldest entry of a lane for the open row; miss the oldest other one (any, when the bank is
- * closed); waiting has a bit for each bank with a lane that is not empty; hits, closes and opens have one for each bank
- * with such a claim.
+ * closed); waiting has a bit for each bank with a lane that is not empty.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,20 +17,33 @@
 #define DRAM_CHANNEL_STATE_H
 
 #include "dram/channel.h"
+#include "dram/clock.h"
 #include "dram/timing.h"
 
-enum { BANKS_MAX = 256, BANK_WORDS = BANKS_MAX / 64, NONE = -1, ORDER_BITS = 16 };
+enum { BANKS_MAX = 256, BANK_WORDS = BANKS_MAX / 64 };
 
-/* A time above, the order of acceptance below: the smallest one goes first. */
+/*
+ * A command that can be issued: the time on top, then whose it is, then the order of acceptance.  The smallest goes
+ * first.
+ */
 typedef uint64_t Claim;
+enum {
+    ORDER_BITS = 16,
+    CLAIM_BITS = ORDER_BITS + 2,
+    CLAIM_ACTIVE = 0, /* of a request whose row has been activated */
+    CLAIM_REFRESH = 1 << ORDER_BITS,
+    CLAIM_WAITING = 2 << ORDER_BITS,
+    CLAIM_MASK = (1 << CLAIM_BITS) - 1,
+};
 #define CLAIM_NEVER UINT64_MAX
 
 /* A burst in a window, or in front of it. */
-typedef struct {
-    Cycle seen; /* from when on the scheduler sees it */
+typedef struct Entry Entry;
+struct Entry {
+    Entry *next,
+        *before; /* in its lane, older before; next also of those that wait, and of free ones */
+    Cycle seen;  /* from when on the scheduler sees it */
     uint32_t row, column;
-    int32_t next,
-        before;     /* in its lane, older before; next also of those that wait, and of free ones */
     uint16_t order; /* of acceptance */
     uint16_t bank;
     uint8_t op; /* ReqOp */
@@ -39,116 +51,139 @@ typedef struct {
     Tick arrived;
     Req *req;
     Bundle *bundle;
-} Entry;
+};
 
 /* Entries of one bank and direction, in order of age. */
 typedef struct {
-    int32_t head, tail, hit, miss;
+    Entry *head, *tail, *hit, *miss;
 } Lane;
 
 typedef struct {
-    Lane lane[2]; /* by ReqOp */
+    Entry *active;
     uint32_t row;
     uint32_t hits; /* in the open row */
-    int32_t active;
     bool open;
 } Bank;
 
 /* A request whose row has been activated for it. */
 typedef struct {
     Cycle seen;
-    int32_t entry;
+    Entry *entry;
     uint16_t bank;
     uint8_t command;
 } Active;
 
 typedef enum { BUS_COLUMN, BUS_ROW, N_BUSES } Bus;
 
-/* Of two commands that are legal at the same time the one with the smaller key goes first. */
-#define KEY_REFRESH (UINT64_C(1) << 62)
-#define KEY_WAITING (UINT64_C(1) << 63)
+/* Kinds of commands that are chosen apart. */
+typedef enum {
+    KIND_COLUMN,  /* RD, WR */
+    KIND_CLOSE,   /* PRE */
+    KIND_OPEN,    /* ACT */
+    KIND_REFRESH, /* the refresh that is due, or the precharge before it */
+    N_KINDS,
+} Kind;
+enum { ALL_KINDS = (1 << N_KINDS) - 1 };
 
-/* The next command of a bus. */
+/* The next command of a kind. */
 typedef struct {
-    Cycle when; /* CYCLE_NEVER: there is none */
-    uint64_t key;
-    int32_t entry; /* NONE: a command of the controller itself */
+    Claim claim;  /* CLAIM_NEVER: there is none */
+    Entry *entry; /* NULL: a command of the controller itself */
     uint16_t place;
     uint8_t command;
 } Pick;
 
 struct Channel {
-    Timing timing;
     const struct ArbOps *arb;
     Bank *banks;
-    Entry *entries;            /* [n_entries] */
-    int32_t free, n_entries;   /* free: chain through next */
-    int32_t queue, queue_tail; /* those that wait before the windows, in order */
+    Lane *lanes[2];                               /* [n_banks], by ReqOp */
+    Claim *claims[KIND_OPEN + 1];                 /* [n_banks] */
+    uint64_t claiming[KIND_OPEN + 1][BANK_WORDS]; /* the banks that have one */
+    ReqOp dir;                                    /* the direction that the claims are for */
+    uint32_t row_hit_cap;
+    Pick best[N_KINDS];
+    Cycle bus_free[N_BUSES];
+    uint8_t stale; /* bits: the best of the kind has to be looked for again */
+    bool two_buses;
+    bool deciding;
+    uint8_t disturbs[N_COMMANDS]; /* bits: the kinds whose commands to other banks it holds up */
+    uint8_t clocks[N_COMMANDS];   /* that a command keeps its bus */
+    PagePolicy page;
+    Timing timing;
+
+    Entry *free;               /* chain through next */
+    Entry *queue, *queue_tail; /* those that wait before the windows, in order */
     uint32_t next_order;
     uint32_t size[2], capacity[2];
+    uint64_t waiting[2][BANK_WORDS];
+    uint32_t bank_words;
+    uint32_t n_active;
     Active *
         active; /* [n_active], in the order in which they go: by age in cycles, then as activated */
-    uint32_t n_active;
-    uint32_t bank_words, banks_of_rank_log2;
-    uint64_t waiting[2][BANK_WORDS];
-    ReqOp dir; /* the direction that the claims are for */
-    uint64_t hits[BANK_WORDS], closes[BANK_WORDS], opens[BANK_WORDS];
-    Claim *hit, *close, *open; /* [n_banks]: column command, PRE, ACT */
-    uint32_t row_hit_cap;
-
     ReqOp mode, mode_next; /* direction served; as it will be once the sizes have been looked at */
     Cycle mode_since;      /* of the last change of a size */
     uint32_t high, low;    /* more writes than high: serve them; fewer than low: go back */
 
-    Pick best[N_BUSES];
-    bool stale[N_BUSES];          /* the best one has to be looked for again */
-    uint8_t disturbs[N_COMMANDS]; /* the buses whose commands to other banks it holds up: bits */
-    Cycle bus_free[N_BUSES];
-    uint8_t clocks[N_COMMANDS]; /* that a command keeps its bus */
-    bool two_buses;
-    bool deciding;
-
     Cycle next_refresh; /* CYCLE_NEVER: none */
     uint32_t refresh_unit;
     uint32_t *unit_open, *unit_active; /* [n_units] banks */
+    Cycle refi;
 
-    Tick tCK_fs, wake_fs;
-    Cycle now;                       /* while deciding */
+    Clock *clock;
+    Ticker ticker;
+    Cycle now; /* while deciding */
+    Tick tCK_fs, latency_fs;
     Cycle read_cycles, write_cycles; /* from the command to the end of its data */
-    Cycle refi, latency_cycles;
-    Tick latency_fs;
-    PagePolicy page;
-    Event event;
-    Sim *sim;
+    Cycle latency_cycles;
     ChannelStats stats;
     const ChannelHooks *hooks;
     void *owner;
     CommandLog log;
     void *log_owner;
+    GPtrArray *blocks; /* of entries */
 };
-
-static inline void pick_consider(Pick *best, const Pick *pick)
-{
-    if (pick->when < best->when || (pick->when == best->when && pick->key < best->key))
-        *best = *pick;
-}
 
 static inline Cycle cycle_max(Cycle a, Cycle b)
 {
     return a > b ? a : b;
 }
 
-static inline Claim claim_of(Cycle at, uint32_t order)
+static inline Claim claim_of(Cycle at, Claim whose)
 {
-    return at << ORDER_BITS | order;
+    return at << CLAIM_BITS | whose;
+}
+
+static inline Cycle claim_when(Claim claim)
+{
+    return claim >> CLAIM_BITS;
 }
 
 /* The claim, put off until floor. */
 static inline Claim claim_not_before(Claim claim, Cycle floor)
 {
-    const Claim off = claim_of(floor, claim & ((1u << ORDER_BITS) - 1));
+    const Claim off = claim_of(floor, claim & CLAIM_MASK);
 
     return claim > off ? claim : off;
+}
+
+static inline Bus bus_of(Kind kind)
+{
+    return kind == KIND_COLUMN ? BUS_COLUMN : BUS_ROW;
+}
+
+/* The next row command. */
+static inline Kind next_row_kind(const Channel *channel)
+{
+    const Claim close = channel->best[KIND_CLOSE].claim, open = channel->best[KIND_OPEN].claim;
+    const Kind kind = close < open ? KIND_CLOSE : KIND_OPEN;
+
+    return channel->best[KIND_REFRESH].claim < MIN(close, open) ? KIND_REFRESH : kind;
+}
+
+/* What waits is not begun from here on: a refresh is due. */
+static inline Claim claim_limit(const Channel *channel)
+{
+    return channel->next_refresh == CYCLE_NEVER ? CLAIM_NEVER : claim_of(channel->next_refresh, 0);
 }
 
 #endif

@@ -53,7 +53,10 @@ typedef struct {
     uint32_t rank_log2;   /* groups of a rank */
     uint32_t pseudo_log2; /* groups of a pseudo-channel */
     uint32_t unit_log2;   /* groups of a refresh unit */
-    Cycle *all;           /* the registers: banks, groups, ranks */
+    uint32_t banks_of_rank_log2;
+    uint32_t banks_of_rank; /* or 64, if it has more */
+    uint64_t rank_mask;     /* a bit for each of these */
+    Cycle *all;             /* the registers: banks, groups, ranks */
     Registers *bank, *group, *rank;
     Cycle *last;                /* [n_groups][N_COMMANDS]: when it was last issued, + 1; 0: never */
     uint32_t *unit_waits;       /* [PREA, REFAB][n_units][n_groups][N_COMMANDS]; 0: no rule */
@@ -78,7 +81,7 @@ Cycle timing_unit(const Timing *timing, Command command, uint32_t unit);
 /* First cycle at which a command to a bank is legal. */
 static inline Cycle timing_bank(const Timing *timing, Command command, uint32_t bank)
 {
-    const uint32_t group = bank >> timing->bank_log2, rank = group >> timing->rank_log2;
+    const uint32_t group = bank >> timing->bank_log2, rank = bank >> timing->banks_of_rank_log2;
     const Cycle a = timing->bank[bank].ready[command];
     const Cycle b = timing->group[group].ready[command];
     const Cycle c = timing->rank[rank].ready[command];

@@ -7,122 +7,124 @@
  */
 #include "dram/arb.h"
 
-static inline void set_bit(uint64_t *words, uint32_t bit, bool value)
+/* A claim of a bank takes the place of the best one if it goes first. */
+static inline void compete(Channel *channel, Kind kind, Command command, Claim own, Entry *entry)
 {
-    uint64_t *word = &words[bit / 64];
+    Pick *best = &channel->best[kind];
+    const uint32_t b = entry->bank;
+    const Claim claim = claim_not_before(
+        own, cycle_max(channel->bus_free[bus_of(kind)], timing_bank(&channel->timing, command, b)));
 
-    *word = (*word & ~(UINT64_C(1) << (bit % 64))) | (uint64_t)value << (bit % 64);
+    if (claim < best->claim && claim < claim_limit(channel))
+        *best = (Pick){ claim, entry, (uint16_t)b, (uint8_t)command };
 }
 
-/* A claim of a bank takes the place of the best one if it goes first. */
-static inline void claim(Channel *channel, Bus bus, uint32_t b, Command command, Claim own)
+/* The bank's request would issue the command. */
+static inline void claim(Channel *channel, Kind kind, Command command, Entry *entry)
 {
-    Pick *best = &channel->best[bus];
-    const Lane *lane = &channel->banks[b].lane[channel->dir];
-    const Cycle when = cycle_max(cycle_max(own >> ORDER_BITS, channel->bus_free[bus]),
-                                 timing_bank(&channel->timing, command, b));
-    const uint64_t key = KEY_WAITING | (own & ((1u << ORDER_BITS) - 1));
+    const uint32_t b = entry->bank;
+    const Cycle ready = channel->timing.bank[b].ready[command];
+    const Claim own = claim_of(cycle_max(ready, entry->seen), CLAIM_WAITING | entry->order);
 
-    if (when < channel->next_refresh &&
-        (when < best->when || (when == best->when && key < best->key)))
-        *best = (Pick){ when, key, bus == BUS_COLUMN ? lane->hit : lane->miss, (uint16_t)b,
-                        (uint8_t)command };
+    channel->claims[kind][b] = own;
+    channel->claiming[kind][b / 64] |= UINT64_C(1) << (b % 64);
+    if (!(channel->stale >> kind & 1))
+        compete(channel, kind, command, own, entry);
 }
 
 static void frfcfs_renew(Channel *channel, uint32_t b)
 {
-    const ReqOp dir = channel->dir;
     const Bank *bank = &channel->banks[b];
-    const Lane *lane = &bank->lane[dir];
-    const Cycle *ready = channel->timing.bank[b].ready;
+    const Lane *lane = &channel->lanes[channel->dir][b];
+    const uint64_t others = ~(UINT64_C(1) << (b % 64));
+    Entry *hit = lane->hit, *miss = bank->active ? NULL : lane->miss;
+
+    for (Kind kind = KIND_COLUMN; kind <= KIND_OPEN; kind++)
+        channel->claiming[kind][b / 64] &= others;
     /* Not when the row has had its share and another one waits. */
-    const bool hit = lane->hit >= 0 && (channel->row_hit_cap == 0 || lane->miss < 0 ||
-                                        bank->hits < channel->row_hit_cap);
-    const Entry *h = &channel->entries[hit ? lane->hit : 0];
-    const Entry *m = &channel->entries[lane->miss >= 0 ? lane->miss : 0];
-    const bool other = lane->miss >= 0 && bank->active < 0 && !(hit && h->seen <= m->seen);
-
-    set_bit(channel->hits, b, hit);
-    set_bit(channel->closes, b, other && bank->open);
-    set_bit(channel->opens, b, other && !bank->open);
-    if (hit) {
-        const Command command = dir == REQ_READ ? CMD_RD : CMD_WR;
-
-        channel->hit[b] = claim_of(cycle_max(ready[command], h->seen), h->order);
-        if (!channel->stale[BUS_COLUMN])
-            claim(channel, BUS_COLUMN, b, command, channel->hit[b]);
-    }
-    if (other) {
-        const Command command = bank->open ? CMD_PRE : CMD_ACT;
-        Claim *own = bank->open ? &channel->close[b] : &channel->open[b];
-
-        *own = claim_of(cycle_max(ready[command], m->seen), m->order);
-        if (!channel->stale[BUS_ROW])
-            claim(channel, BUS_ROW, b, command, *own);
-    }
+    if (channel->row_hit_cap && lane->miss && bank->hits >= channel->row_hit_cap)
+        hit = NULL;
+    if (hit)
+        claim(channel, KIND_COLUMN, channel->dir == REQ_READ ? CMD_RD : CMD_WR, hit);
+    /* A row stays open as long as somebody as old hits it. */
+    if (!miss || (hit && hit->seen <= miss->seen))
+        return;
+    if (bank->open)
+        claim(channel, KIND_CLOSE, CMD_PRE, miss);
+    else
+        claim(channel, KIND_OPEN, CMD_ACT, miss);
 }
 
-/* The first of some claims so far. */
+/* The first of some claims so far; bank: UINT32_MAX if none of them. */
 typedef struct {
     Claim claim;
     uint32_t bank;
-    Command command;
 } First;
 
-/* Of the banks with a bit in words; all claims are for the same command.  The registers of a rank are looked at once. */
-static inline First first_of(const Channel *channel, const uint64_t *words, const Claim *claims,
-                             Command command, First first)
+static inline void find_first(const Channel *channel, Kind kind, Command command, First *best)
 {
     const Timing *timing = &channel->timing;
-    const Bus bus = command <= CMD_WRA ? BUS_COLUMN : BUS_ROW;
-    const uint32_t step_log2 = MIN(channel->banks_of_rank_log2, 6), step = 1u << step_log2;
-    const uint64_t mask = step == 64 ? UINT64_MAX : (UINT64_C(1) << step) - 1;
+    const Cycle bus_free = channel->bus_free[bus_of(kind)];
+    const uint64_t *words = channel->claiming[kind];
+    const Claim *claims = channel->claims[kind];
+    Claim first = best->claim;
+    uint32_t bank = best->bank;
 
-    for (uint32_t base = 0; base < timing->n_banks; base += step) {
-        uint64_t bits = words[base / 64] >> (base % 64) & mask;
-        const Cycle floor =
-            cycle_max(channel->bus_free[bus],
-                      timing->rank[base >> channel->banks_of_rank_log2].ready[command]);
+    for (uint32_t base = 0; base < timing->n_banks; base += timing->banks_of_rank) {
+        uint64_t bits = words[base / 64] >> (base % 64) & timing->rank_mask;
 
-        for (; bits; bits &= bits - 1) {
+        if (!bits)
+            continue;
+        const Cycle rank = timing->rank[base >> timing->banks_of_rank_log2].ready[command];
+        const Cycle floor = cycle_max(bus_free, rank);
+
+        do {
             const uint32_t b = base + (uint32_t)__builtin_ctzll(bits);
             const Cycle group = timing->group[b >> timing->bank_log2].ready[command];
             const Claim own = claim_not_before(claims[b], cycle_max(group, floor));
 
-            first.bank = own < first.claim ? b : first.bank;
-            first.command = own < first.claim ? command : first.command;
-            first.claim = own < first.claim ? own : first.claim;
-        }
+            bank = own < first ? b : bank;
+            first = own < first ? own : first;
+            bits &= bits - 1;
+        } while (bits);
     }
-    return first;
+    *best = (First){ first, bank };
 }
 
-static inline void take(Channel *channel, Bus bus, const First *first)
+static inline void choose_column(Channel *channel, Command command)
 {
-    const Cycle when = first->claim >> ORDER_BITS;
-    const Lane *lane = &channel->banks[first->bank].lane[channel->dir];
+    const Pick active = arb_first_active(channel);
+    First first = { .claim = MIN(active.claim, claim_limit(channel)), .bank = UINT32_MAX };
 
-    if (first->claim != CLAIM_NEVER && when < channel->next_refresh &&
-        when < channel->best[bus].when)
-        channel->best[bus] = (Pick){ when, KEY_WAITING | (first->claim & ((1u << ORDER_BITS) - 1)),
-                                     bus == BUS_COLUMN ? lane->hit : lane->miss,
-                                     (uint16_t)first->bank, (uint8_t)first->command };
+    find_first(channel, KIND_COLUMN, command, &first);
+    channel->best[KIND_COLUMN] =
+        first.bank == UINT32_MAX
+            ? active
+            : (Pick){ first.claim, channel->lanes[channel->dir][first.bank].hit,
+                      (uint16_t)first.bank, (uint8_t)command };
 }
 
-static void frfcfs_choose(Channel *channel, Bus bus)
+static inline void choose_row(Channel *channel, Kind kind, Command command)
 {
-    First first = { .claim = CLAIM_NEVER };
+    First first = { .claim = claim_limit(channel), .bank = UINT32_MAX };
 
-    if (bus == BUS_COLUMN) {
-        channel->best[bus] = arb_first_active(channel);
-        first = first_of(channel, channel->hits, channel->hit,
-                         channel->dir == REQ_READ ? CMD_RD : CMD_WR, first);
-    } else {
-        channel->best[bus] = (Pick){ .when = CYCLE_NEVER };
-        first = first_of(channel, channel->closes, channel->close, CMD_PRE, first);
-        first = first_of(channel, channel->opens, channel->open, CMD_ACT, first);
-    }
-    take(channel, bus, &first);
+    find_first(channel, kind, command, &first);
+    channel->best[kind] = first.bank == UINT32_MAX
+                              ? (Pick){ .claim = CLAIM_NEVER }
+                              : (Pick){ first.claim, channel->lanes[channel->dir][first.bank].miss,
+                                        (uint16_t)first.bank, (uint8_t)command };
+}
+
+static void frfcfs_choose(Channel *channel, Kind kind)
+{
+    if (kind == KIND_COLUMN && channel->dir == REQ_READ)
+        choose_column(channel, CMD_RD);
+    else if (kind == KIND_COLUMN)
+        choose_column(channel, CMD_WR);
+    else if (kind == KIND_CLOSE)
+        choose_row(channel, KIND_CLOSE, CMD_PRE);
+    else
+        choose_row(channel, KIND_OPEN, CMD_ACT);
 }
 
 const ArbOps arb_frfcfs = { .name = "frfcfs", .renew = frfcfs_renew, .choose = frfcfs_choose };

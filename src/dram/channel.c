@@ -5,6 +5,8 @@
  */
 #include "dram/channel.h"
 
+#include <stddef.h>
+
 #include "dram/arb.h"
 #include "dram/channel_parts.h"
 #include "dram/direction.h"
@@ -16,73 +18,53 @@
 static void claim_again(Channel *channel, ReqOp dir)
 {
     channel->dir = dir;
-    channel->stale[BUS_COLUMN] = channel->stale[BUS_ROW] = true;
+    channel->stale = ALL_KINDS;
     for (uint32_t w = 0; w < channel->bank_words; w++) {
-        channel->hits[w] = channel->closes[w] = channel->opens[w] = 0;
+        for (Kind kind = KIND_COLUMN; kind <= KIND_OPEN; kind++)
+            channel->claiming[kind][w] = 0;
         for (uint64_t bits = channel->waiting[dir][w]; bits; bits &= bits - 1)
             channel->arb->renew(channel, w * 64 + (uint32_t)__builtin_ctzll(bits));
     }
 }
 
-static inline void choose_row(Channel *channel)
+static inline void choose_kind(Channel *channel, Kind kind)
 {
-    const Pick *best = &channel->best[BUS_ROW];
-
-    if (channel->stale[BUS_ROW] || best->when < channel->bus_free[BUS_ROW] ||
-        best->key == KEY_REFRESH) {
-        channel->arb->choose(channel, BUS_ROW);
-        channel->stale[BUS_ROW] = false;
-    }
-    /* Not before it can be the next command: what it waits for is looked up then. */
-    if (MIN(best->when, channel->best[BUS_COLUMN].when) >= channel->next_refresh &&
-        channel->next_refresh != CYCLE_NEVER)
-        channel_consider_refresh(channel);
+    if (channel->stale >> kind & 1 ||
+        channel->best[kind].claim < claim_of(channel->bus_free[bus_of(kind)], 0))
+        channel->arb->choose(channel, kind);
 }
 
-static inline void choose_column(Channel *channel)
-{
-    if (channel->stale[BUS_COLUMN] ||
-        channel->best[BUS_COLUMN].when < channel->bus_free[BUS_COLUMN]) {
-        channel->arb->choose(channel, BUS_COLUMN);
-        channel->stale[BUS_COLUMN] = false;
-    }
-}
-
-static void choose(Channel *channel)
+/* Find the next command of each kind; returns when the first of them comes. */
+static inline Cycle choose(Channel *channel)
 {
     if (channel->dir != channel->mode_next)
         claim_again(channel, channel->mode_next);
-    choose_column(channel);
-    choose_row(channel);
-}
+    choose_kind(channel, KIND_COLUMN);
+    choose_kind(channel, KIND_CLOSE);
+    choose_kind(channel, KIND_OPEN);
+    channel->stale = 0;
+    const Claim row = MIN(channel->best[KIND_CLOSE].claim, channel->best[KIND_OPEN].claim);
+    Claim next = MIN(channel->best[KIND_COLUMN].claim, row);
 
-static Tick next_wake(const Channel *channel)
-{
-    const Cycle when = MIN(channel->best[BUS_COLUMN].when, channel->best[BUS_ROW].when);
-
-    return when == CYCLE_NEVER ? TICK_PENDING : when * channel->tCK_fs;
-}
-
-static void sleep_until(Channel *channel, Tick wake)
-{
-    if (wake == channel->wake_fs)
-        return;
-    channel->wake_fs = wake;
-    if (wake != TICK_PENDING)
-        sim_at(channel->sim, wake, &channel->event);
+    /* Not before it can be the next command: what it waits for is looked up then. */
+    if (next >= claim_limit(channel) && channel->next_refresh != CYCLE_NEVER) {
+        channel_consider_refresh(channel);
+        next = MIN(next, channel->best[KIND_REFRESH].claim);
+    }
+    return next == CLAIM_NEVER ? CYCLE_NEVER : claim_when(next);
 }
 
 /* ---- arrival ---- */
 
 /* Whether a write to the place waits: a read is served from it, a write is merged with it. */
-static bool write_waits(Channel *channel, const Place *place, ReqOp op)
+static inline bool write_waits(Channel *channel, uint32_t b, uint32_t row, uint32_t column,
+                               ReqOp op)
 {
-    int32_t index = channel->banks[place->bank].lane[REQ_WRITE].head;
+    const Entry *entry = channel->lanes[REQ_WRITE][b].head;
 
-    while (index >= 0 && (channel->entries[index].row != place->row ||
-                          channel->entries[index].column != place->column))
-        index = channel->entries[index].next;
-    if (index < 0)
+    while (entry && (entry->row != row || entry->column != column))
+        entry = entry->next;
+    if (!entry)
         return false;
     channel->stats.forwarded += op == REQ_READ;
     channel->stats.merged += op == REQ_WRITE;
@@ -90,31 +72,29 @@ static bool write_waits(Channel *channel, const Place *place, ReqOp op)
 }
 
 /* An entry that is in nobody's list. */
-static int32_t entry_new(Channel *channel, const Burst *burst, Cycle seen, Tick arrived)
+static inline Entry *entry_new(Channel *channel, const Burst *burst, Cycle seen, Tick arrived)
 {
-    if (channel->free < 0)
+    if (!channel->free)
         channel_grow_entries(channel);
-    const int32_t index = channel->free;
-    Entry *entry = &channel->entries[index];
+    Entry *entry = channel->free;
 
     channel->free = entry->next;
-    *entry = (Entry){ .seen = seen,
-                      .row = burst->place.row,
-                      .column = burst->place.column,
-                      .next = NONE,
-                      .bank = (uint16_t)burst->place.bank,
-                      .op = (uint8_t)burst->op,
-                      .arrived = arrived,
-                      .req = burst->req,
-                      .bundle = burst->bundle };
-    return index;
+    entry->next = NULL;
+    entry->seen = seen;
+    entry->row = burst->place.row;
+    entry->column = burst->place.column;
+    entry->bank = (uint16_t)burst->place.bank;
+    entry->op = burst->op;
+    entry->begun = false;
+    entry->arrived = arrived;
+    entry->req = burst->req;
+    entry->bundle = burst->bundle;
+    return entry;
 }
 
 /* The entry goes into its window at clock edge now. */
-static void enter(Channel *channel, int32_t index, Cycle now)
+static inline void enter(Channel *channel, Entry *entry, Cycle now)
 {
-    Entry *entry = &channel->entries[index];
-    const uint32_t b = entry->bank;
     const ReqOp op = entry->op;
 
     if (channel->next_order >> ORDER_BITS) {
@@ -122,58 +102,64 @@ static void enter(Channel *channel, int32_t index, Cycle now)
         claim_again(channel, channel->dir);
     }
     entry->order = (uint16_t)channel->next_order++;
-    lane_append(channel, b, index);
     size_changed(channel, op, channel->size[op] + 1, now);
     /* One behind others of its kind changes nothing. */
-    const Lane *lane = &channel->banks[b].lane[op];
-
-    if (op == channel->dir && (lane->hit == index || lane->miss == index))
-        arb_renew(channel, b);
+    if (lane_append(channel, entry) && op == channel->dir)
+        arb_renew(channel, entry->bank);
 }
 
-static void push_waiting(Channel *channel, int32_t index)
+static inline void push_waiting(Channel *channel, Entry *entry)
 {
-    if (channel->queue >= 0)
-        channel->entries[channel->queue_tail].next = index;
+    if (channel->queue)
+        channel->queue_tail->next = entry;
     else
-        channel->queue = index;
-    channel->queue_tail = index;
+        channel->queue = entry;
+    channel->queue_tail = entry;
+}
+
+/* Served by a write that waits: it needs no place in the window. */
+static void serve_waiting(Channel *channel, Entry *entry, Cycle now)
+{
+    Req *req = entry->req;
+    Bundle *bundle = entry->bundle;
+    const Tick arrived = entry->arrived;
+    const bool read = entry->op == REQ_READ;
+
+    entry->next = channel->free;
+    channel->free = entry;
+    channel->hooks->accepted(channel->owner, req, bundle, now * channel->tCK_fs);
+    if (read)
+        channel->hooks->completed(channel->owner, req, bundle, arrived,
+                                  MAX((now + 1) * channel->tCK_fs, arrived));
 }
 
 /* Let in those that wait, in order, while there is room. */
 static void admit_waiting(Channel *channel, Cycle now)
 {
-    while (channel->queue >= 0) {
-        const int32_t index = channel->queue;
-        Entry *entry = &channel->entries[index];
-        const Entry was = *entry;
-        const Place place = { .bank = was.bank, .row = was.row, .column = was.column };
-        const bool served = write_waits(channel, &place, was.op);
+    while (channel->queue) {
+        Entry *entry = channel->queue;
 
-        if (!served && channel->size[was.op] == channel->capacity[was.op])
-            return;
-        channel->queue = was.next;
-        if (served) {
-            entry->next = channel->free;
-            channel->free = index;
-        } else {
-            entry->seen = cycle_max(was.seen, now + 1);
-            enter(channel, index, now);
+        if (write_waits(channel, entry->bank, entry->row, entry->column, entry->op)) {
+            channel->queue = entry->next;
+            serve_waiting(channel, entry, now);
+            continue;
         }
-        channel->hooks->accepted(channel->owner, was.req, was.bundle, now * channel->tCK_fs);
-        if (served && was.op == REQ_READ)
-            channel->hooks->completed(channel->owner, was.req, was.bundle, was.arrived,
-                                      MAX((now + 1) * channel->tCK_fs, was.arrived));
+        if (channel->size[entry->op] == channel->capacity[entry->op])
+            return;
+        channel->queue = entry->next;
+        entry->seen = cycle_max(entry->seen, now + 1);
+        enter(channel, entry, now);
+        channel->hooks->accepted(channel->owner, entry->req, entry->bundle, now * channel->tCK_fs);
     }
 }
 
 BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick *when)
 {
-    const Cycle passed = channel->deciding ? channel->now : now / channel->tCK_fs;
+    const Cycle passed = clock_edge(channel->clock, now);
     const bool between = passed * channel->tCK_fs != now;
     const Cycle seen = passed + between + channel->latency_cycles;
 
-    if (channel->deciding || channel->queue >= 0 || now == channel->wake_fs) {
+    if (channel->deciding || channel->queue || (passed == channel->ticker.wake && !between)) {
         push_waiting(channel, entry_new(channel, burst, seen, now));
         return BURST_WAITS;
     }
@@ -182,91 +168,86 @@ BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick 
     mode_passed(channel, passed);
     channel->bus_free[BUS_COLUMN] = cycle_max(channel->bus_free[BUS_COLUMN], passed + 1);
     channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], passed + 1);
-    if (write_waits(channel, &burst->place, burst->op)) {
+    if (write_waits(channel, burst->place.bank, burst->place.row, burst->place.column, burst->op)) {
         *when = MAX((passed + (burst->op == REQ_READ)) * channel->tCK_fs, now);
         return BURST_DONE;
     }
-    const int32_t index = entry_new(channel, burst, seen, now);
+    Entry *entry = entry_new(channel, burst, seen, now);
 
     if (channel->size[burst->op] == channel->capacity[burst->op]) {
-        push_waiting(channel, index);
+        push_waiting(channel, entry);
         return BURST_WAITS;
     }
-    enter(channel, index, passed);
-    choose(channel);
-    sleep_until(channel, next_wake(channel));
+    enter(channel, entry, passed);
+    clock_wake_at(&channel->ticker, choose(channel));
     return BURST_ACCEPTED;
 }
 
 /* ---- decisions ---- */
 
-static void decide_one_bus(Channel *channel, Cycle now)
+static inline bool is_waiting(Claim claim)
 {
-    const Pick *column = &channel->best[BUS_COLUMN], *row = &channel->best[BUS_ROW];
-    const bool row_first =
-        row->when < column->when || (row->when == column->when && row->key < column->key);
-    const Bus bus = row_first ? BUS_ROW : BUS_COLUMN;
+    return (claim & CLAIM_WAITING) != 0;
+}
+
+static inline void decide_one_bus(Channel *channel, Cycle now)
+{
+    const Kind row = next_row_kind(channel);
+    const Kind kind =
+        channel->best[row].claim < channel->best[KIND_COLUMN].claim ? row : KIND_COLUMN;
 
     mode_passed(channel, now - 1);
-    if (channel->best[bus].key >= KEY_WAITING)
+    if (is_waiting(channel->best[kind].claim))
         channel->mode = channel->mode_next;
     else
         channel->mode_since =
             now; /* an active request or a refresh went first: nobody has looked */
-    channel_issue(channel, bus, now);
+    channel_issue(channel, kind, now);
 }
 
 static void decide_two_buses(Channel *channel, Cycle now)
 {
     mode_passed(channel, now - 1);
-    if (channel->best[BUS_COLUMN].when == now) {
-        if (channel->best[BUS_COLUMN].key >= KEY_WAITING)
+    if (claim_when(channel->best[KIND_COLUMN].claim) == now) {
+        if (is_waiting(channel->best[KIND_COLUMN].claim))
             channel->mode = channel->mode_next;
-        channel_issue(channel, BUS_COLUMN, now);
+        channel_issue(channel, KIND_COLUMN, now);
         channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], now);
         if (now < channel->next_refresh)
             channel->mode = channel->mode_next = look_at_sizes(channel);
         if (channel->dir != channel->mode_next)
             claim_again(channel, channel->mode_next);
-        choose_row(channel);
+        choose_kind(channel, KIND_CLOSE);
+        choose_kind(channel, KIND_OPEN);
+        channel->stale &= 1 << KIND_COLUMN;
+        if (now >= channel->next_refresh)
+            channel_consider_refresh(channel);
     }
-    if (channel->best[BUS_ROW].when == now) {
+    const Kind row = next_row_kind(channel);
+
+    if (claim_when(channel->best[row].claim) == now) {
         if (now < channel->next_refresh)
             channel->mode = channel->mode_next;
-        channel_issue(channel, BUS_ROW, now);
+        channel_issue(channel, row, now);
     }
     channel->bus_free[BUS_COLUMN] = cycle_max(channel->bus_free[BUS_COLUMN], now + 1);
     channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], now + 1);
 }
 
-static void decide(Channel *channel, Cycle now)
+void channel_tick(Ticker *ticker, Cycle now)
 {
+    Channel *channel = (Channel *)(void *)((char *)ticker - offsetof(Channel, ticker));
+
     channel->deciding = true;
-    channel->now = now;
     channel->stats.decisions++;
     if (channel->two_buses)
         decide_two_buses(channel, now);
     else
         decide_one_bus(channel, now);
     admit_waiting(channel, now);
-    if (channel_is_empty(channel)) {
-        channel->best[BUS_COLUMN].when = channel->best[BUS_ROW].when = CYCLE_NEVER;
-        channel->stale[BUS_COLUMN] = channel->stale[BUS_ROW] = true;
-    } else
-        choose(channel);
-    channel->wake_fs = next_wake(channel);
     channel->deciding = false;
-}
-
-void channel_fires(Event *event, Tick now)
-{
-    Channel *channel = event->owner;
-
-    if (now != channel->wake_fs)
-        return; /* decided otherwise since */
-    do
-        decide(channel, MIN(channel->best[BUS_COLUMN].when, channel->best[BUS_ROW].when));
-    while (channel->wake_fs != TICK_PENDING && sim_go_on(channel->sim, channel->wake_fs));
-    if (channel->wake_fs != TICK_PENDING)
-        sim_at(channel->sim, channel->wake_fs, &channel->event);
+    if (channel_is_empty(channel))
+        channel_forget_picks(channel);
+    else
+        clock_wake_at(&channel->ticker, choose(channel));
 }

@@ -10,18 +10,14 @@ void channel_consider_refresh(Channel *channel)
     const uint32_t unit = channel->refresh_unit;
     const Command command = channel->unit_open[unit] ? CMD_PREA : CMD_REFAB;
 
+    channel->best[KIND_REFRESH].claim = CLAIM_NEVER;
     if (channel->unit_active[unit])
         return;
-    const Pick refresh = {
-        .when = cycle_max(cycle_max(channel->next_refresh, channel->bus_free[BUS_ROW]),
-                          timing_unit(&channel->timing, command, unit)),
-        .key = KEY_REFRESH,
-        .entry = NONE,
-        .place = (uint16_t)unit,
-        .command = (uint8_t)command,
-    };
+    const Cycle from = cycle_max(channel->next_refresh, channel->bus_free[BUS_ROW]);
+    const Cycle when = cycle_max(from, timing_unit(&channel->timing, command, unit));
 
-    pick_consider(&channel->best[BUS_ROW], &refresh);
+    channel->best[KIND_REFRESH] =
+        (Pick){ claim_of(when, CLAIM_REFRESH), NULL, (uint16_t)unit, (uint8_t)command };
 }
 
 static bool all_closed(const Channel *channel)
@@ -45,11 +41,12 @@ void channel_catch_up(Channel *channel, Cycle now)
             channel->stats.refreshes += (behind - 1) * n_units;
             channel->next_refresh += (behind - 1) * channel->refi;
         }
-        channel->best[BUS_ROW] = (Pick){ .when = CYCLE_NEVER };
         channel_consider_refresh(channel);
-        if (channel->best[BUS_ROW].when > now)
+        const Cycle when = claim_when(channel->best[KIND_REFRESH].claim);
+
+        if (when > now)
             return;
-        channel_issue(channel, BUS_ROW, channel->best[BUS_ROW].when);
+        channel_issue(channel, KIND_REFRESH, when);
     }
 }
 
@@ -57,6 +54,6 @@ void channel_settle(Channel *channel, Tick now)
 {
     if (!channel_is_empty(channel) || channel->next_refresh == CYCLE_NEVER)
         return;
-    channel_catch_up(channel, now / channel->tCK_fs);
-    channel->best[BUS_ROW].when = CYCLE_NEVER;
+    channel_catch_up(channel, clock_edge(channel->clock, now));
+    channel->best[KIND_REFRESH].claim = CLAIM_NEVER;
 }

@@ -246,6 +246,9 @@ void timing_init(Timing *timing, const DramConfig *config, const DramStandard *s
                         .pseudo_log2 = log2_of(config->bank_groups * config->ranks) };
     timing->unit_log2 =
         standard->refresh_scope == SCOPE_RANK ? timing->rank_log2 : timing->pseudo_log2;
+    timing->banks_of_rank_log2 = timing->bank_log2 + timing->rank_log2;
+    timing->banks_of_rank = UINT32_C(1) << MIN(timing->banks_of_rank_log2, 6);
+    timing->rank_mask = UINT64_MAX >> (64 - timing->banks_of_rank);
     timing->n_groups = config->pseudo_channels * config->ranks * config->bank_groups;
     timing->n_banks = timing->n_groups * config->banks;
     timing->n_ranks = timing->n_groups >> timing->rank_log2;
