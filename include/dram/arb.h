@@ -12,38 +12,20 @@
 
 typedef struct ArbOps {
     const char *name; /* spelling in the config */
-    /* Something has happened to the bank: work out its claims in channel->dir.  They go into channel->best where that is
-     * not stale; or the scheduler makes it stale. */
+    /* Something has happened to the bank: work out its claims in channel->dir.  They go into channel->picks and best where these
+     * are not stale; or the scheduler makes it stale. */
     void (*renew)(Channel *channel, uint32_t bank);
-    /* Find the next command of the kind (not of refresh): into channel->best. */
-    void (*choose)(Channel *channel, Kind kind);
+    /* Find the next command of a kind that comes from claims, in one rank: into channel->picks. */
+    void (*choose)(Channel *channel, Kind kind, uint32_t rank);
 } ArbOps;
-
-/* The first of the active requests whose transfer can begin: the start of a choice for the column bus. */
-static inline Pick arb_first_active(const Channel *channel)
-{
-    Pick best = { .claim = CLAIM_NEVER };
-
-    for (uint32_t i = 0; i < channel->n_active; i++) {
-        const Active *a = &channel->active[i];
-        const Cycle when = cycle_max(channel->bus_free[BUS_COLUMN],
-                                     timing_bank(&channel->timing, (Command)a->command, a->bank));
-        const Claim claim = claim_of(when, CLAIM_ACTIVE);
-
-        if (claim < best.claim)
-            best = (Pick){ claim, a->entry, a->bank, a->command };
-    }
-    return best;
-}
 
 /* Something has happened to the bank. */
 static inline void arb_renew(Channel *channel, uint32_t b)
 {
-    const Pick *best = channel->best;
+    const uint32_t rank = rank_of(channel, b);
 
-    channel->stale |= (uint8_t)((best[KIND_COLUMN].place == b) << KIND_COLUMN |
-                                (best[KIND_CLOSE].place == b) << KIND_CLOSE |
-                                (best[KIND_OPEN].place == b) << KIND_OPEN);
+    for (Kind kind = KIND_HIT; kind < N_CLAIM_KINDS; kind++)
+        channel->stale[kind] |= (uint32_t)(channel->picks[kind][rank].place == b) << rank;
     channel->arb->renew(channel, b);
 }
 

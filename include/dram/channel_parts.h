@@ -29,9 +29,9 @@ static inline bool channel_is_empty(const Channel *channel)
 /* There is nothing to issue. */
 static inline void channel_forget_picks(Channel *channel)
 {
-    for (Kind kind = KIND_COLUMN; kind < N_KINDS; kind++)
+    for (Kind kind = KIND_HIT; kind < N_KINDS; kind++)
         channel->best[kind].claim = CLAIM_NEVER;
-    channel->stale = ALL_KINDS;
+    all_stale(channel);
 }
 
 #endif

@@ -77,13 +77,14 @@ typedef enum { BUS_COLUMN, BUS_ROW, N_BUSES } Bus;
 
 /* Kinds of commands that are chosen apart. */
 typedef enum {
-    KIND_COLUMN,  /* RD, WR */
+    KIND_HIT,     /* RD, WR of a request in the window */
     KIND_CLOSE,   /* PRE */
     KIND_OPEN,    /* ACT */
+    KIND_ACTIVE,  /* RD, WR of a request whose row has been activated for it */
     KIND_REFRESH, /* the refresh that is due, or the precharge before it */
     N_KINDS,
+    N_CLAIM_KINDS = KIND_ACTIVE, /* those before come from claims of banks */
 } Kind;
-enum { ALL_KINDS = (1 << N_KINDS) - 1 };
 
 /* The next command of a kind. */
 typedef struct {
@@ -97,16 +98,19 @@ struct Channel {
     const struct ArbOps *arb;
     Bank *banks;
     Lane *lanes[2];                               /* [n_banks], by ReqOp */
-    Claim *claims[KIND_OPEN + 1];                 /* [n_banks] */
-    uint64_t claiming[KIND_OPEN + 1][BANK_WORDS]; /* the banks that have one */
+    Claim *claims[N_CLAIM_KINDS];                 /* [n_banks] */
+    uint64_t claiming[N_CLAIM_KINDS][BANK_WORDS]; /* the banks that have one */
     ReqOp dir;                                    /* the direction that the claims are for */
     uint32_t row_hit_cap;
     Pick best[N_KINDS];
     Cycle bus_free[N_BUSES];
-    uint8_t stale; /* bits: the best of the kind has to be looked for again */
+    Pick *picks[N_CLAIM_KINDS];    /* [n_ranks]: the best one of each rank */
+    uint32_t stale[N_CLAIM_KINDS]; /* bits: the ranks whose best one has to be looked for again */
+    bool stale_active;
     bool two_buses;
     bool deciding;
-    uint8_t disturbs[N_COMMANDS]; /* bits: the kinds whose commands to other banks it holds up */
+    uint8_t disturbs[N_COMMANDS]; /* bits: the kinds that it holds up, in other banks of its rank */
+    uint8_t spreads[N_COMMANDS];  /* and of other ranks */
     uint8_t clocks[N_COMMANDS];   /* that a command keeps its bus */
     PagePolicy page;
     Timing timing;
@@ -168,7 +172,7 @@ static inline Claim claim_not_before(Claim claim, Cycle floor)
 
 static inline Bus bus_of(Kind kind)
 {
-    return kind == KIND_COLUMN ? BUS_COLUMN : BUS_ROW;
+    return kind == KIND_HIT || kind == KIND_ACTIVE ? BUS_COLUMN : BUS_ROW;
 }
 
 /* The next row command. */
@@ -178,6 +182,26 @@ static inline Kind next_row_kind(const Channel *channel)
     const Kind kind = close < open ? KIND_CLOSE : KIND_OPEN;
 
     return channel->best[KIND_REFRESH].claim < MIN(close, open) ? KIND_REFRESH : kind;
+}
+
+/* The next column command. */
+static inline Kind next_column_kind(const Channel *channel)
+{
+    return channel->best[KIND_ACTIVE].claim < channel->best[KIND_HIT].claim ? KIND_ACTIVE
+                                                                            : KIND_HIT;
+}
+
+static inline uint32_t rank_of(const Channel *channel, uint32_t bank)
+{
+    return bank >> channel->timing.banks_of_rank_log2;
+}
+
+/* Everything has to be looked at again. */
+static inline void all_stale(Channel *channel)
+{
+    for (Kind kind = KIND_HIT; kind < N_CLAIM_KINDS; kind++)
+        channel->stale[kind] = UINT32_MAX;
+    channel->stale_active = true;
 }
 
 /* What waits is not begun from here on: a refresh is due. */

@@ -21,17 +21,16 @@ static Entry *oldest_waiting(const Channel *channel)
     return oldest;
 }
 
-static void fcfs_choose(Channel *channel, Kind kind)
+static void fcfs_choose(Channel *channel, Kind kind, uint32_t rank)
 {
     Entry *e = channel->n_active ? NULL : oldest_waiting(channel);
+    Pick *pick = &channel->picks[kind][rank];
 
-    channel->best[kind] = (Pick){ .claim = CLAIM_NEVER };
-    if (kind == KIND_COLUMN)
-        channel->best[kind] = arb_first_active(channel);
-    if (!e)
+    *pick = (Pick){ .claim = CLAIM_NEVER };
+    if (!e || rank_of(channel, e->bank) != rank)
         return;
     const Bank *bank = &channel->banks[e->bank];
-    const Kind own = !bank->open ? KIND_OPEN : bank->row == e->row ? KIND_COLUMN : KIND_CLOSE;
+    const Kind own = !bank->open ? KIND_OPEN : bank->row == e->row ? KIND_HIT : KIND_CLOSE;
     const Command command = own == KIND_OPEN    ? CMD_ACT
                             : own == KIND_CLOSE ? CMD_PRE
                             : e->op == REQ_READ ? CMD_RD
@@ -41,13 +40,13 @@ static void fcfs_choose(Channel *channel, Kind kind)
     const Claim claim = claim_of(when, CLAIM_WAITING | e->order);
 
     if (own == kind && claim < claim_limit(channel))
-        channel->best[kind] = (Pick){ claim, e, e->bank, (uint8_t)command };
+        *pick = (Pick){ claim, e, e->bank, (uint8_t)command };
 }
 
 static void fcfs_renew(Channel *channel, uint32_t bank)
 {
     (void)bank;
-    channel->stale = ALL_KINDS;
+    all_stale(channel);
 }
 
 const ArbOps arb_fcfs = { .name = "fcfs", .renew = fcfs_renew, .choose = fcfs_choose };

@@ -18,20 +18,51 @@
 static void claim_again(Channel *channel, ReqOp dir)
 {
     channel->dir = dir;
-    channel->stale = ALL_KINDS;
+    all_stale(channel);
     for (uint32_t w = 0; w < channel->bank_words; w++) {
-        for (Kind kind = KIND_COLUMN; kind <= KIND_OPEN; kind++)
+        for (Kind kind = KIND_HIT; kind < N_CLAIM_KINDS; kind++)
             channel->claiming[kind][w] = 0;
         for (uint64_t bits = channel->waiting[dir][w]; bits; bits &= bits - 1)
             channel->arb->renew(channel, w * 64 + (uint32_t)__builtin_ctzll(bits));
     }
 }
 
+/* Find the next command of a kind that comes from claims.  What is before the bus is free has to be looked at again. */
 static inline void choose_kind(Channel *channel, Kind kind)
 {
-    if (channel->stale >> kind & 1 ||
-        channel->best[kind].claim < claim_of(channel->bus_free[bus_of(kind)], 0))
-        channel->arb->choose(channel, kind);
+    const Claim floor = claim_of(channel->bus_free[bus_of(kind)], 0);
+    const uint32_t stale = channel->stale[kind];
+    Pick *picks = channel->picks[kind];
+    uint32_t first = 0;
+
+    if (!stale && channel->best[kind].claim >= floor)
+        return;
+    for (uint32_t rank = 0; rank < channel->timing.n_ranks; rank++) {
+        if (stale >> rank & 1 || picks[rank].claim < floor)
+            channel->arb->choose(channel, kind, rank);
+        if (picks[rank].claim < picks[first].claim)
+            first = rank;
+    }
+    channel->stale[kind] = 0;
+    channel->best[kind] = picks[first];
+}
+
+/* The first of the requests whose row has been activated that can move its data. */
+static void choose_active(Channel *channel)
+{
+    Pick *best = &channel->best[KIND_ACTIVE];
+
+    channel->stale_active = false;
+    best->claim = CLAIM_NEVER;
+    for (uint32_t i = 0; i < channel->n_active; i++) {
+        const Active *a = &channel->active[i];
+        const Cycle when = cycle_max(channel->bus_free[BUS_COLUMN],
+                                     timing_bank(&channel->timing, (Command)a->command, a->bank));
+        const Claim claim = claim_of(when, CLAIM_ACTIVE);
+
+        if (claim < best->claim)
+            *best = (Pick){ claim, a->entry, a->bank, a->command };
+    }
 }
 
 /* Find the next command of each kind; returns when the first of them comes. */
@@ -39,12 +70,15 @@ static inline Cycle choose(Channel *channel)
 {
     if (channel->dir != channel->mode_next)
         claim_again(channel, channel->mode_next);
-    choose_kind(channel, KIND_COLUMN);
+    if (channel->stale_active ||
+        channel->best[KIND_ACTIVE].claim < claim_of(channel->bus_free[BUS_COLUMN], 0))
+        choose_active(channel);
+    choose_kind(channel, KIND_HIT);
     choose_kind(channel, KIND_CLOSE);
     choose_kind(channel, KIND_OPEN);
-    channel->stale = 0;
+    const Claim column = MIN(channel->best[KIND_ACTIVE].claim, channel->best[KIND_HIT].claim);
     const Claim row = MIN(channel->best[KIND_CLOSE].claim, channel->best[KIND_OPEN].claim);
-    Claim next = MIN(channel->best[KIND_COLUMN].claim, row);
+    Claim next = MIN(column, row);
 
     /* Not before it can be the next command: what it waits for is looked up then. */
     if (next >= claim_limit(channel) && channel->next_refresh != CYCLE_NEVER) {
@@ -192,9 +226,8 @@ static inline bool is_waiting(Claim claim)
 
 static inline void decide_one_bus(Channel *channel, Cycle now)
 {
-    const Kind row = next_row_kind(channel);
-    const Kind kind =
-        channel->best[row].claim < channel->best[KIND_COLUMN].claim ? row : KIND_COLUMN;
+    const Kind row = next_row_kind(channel), column = next_column_kind(channel);
+    const Kind kind = channel->best[row].claim < channel->best[column].claim ? row : column;
 
     mode_passed(channel, now - 1);
     if (is_waiting(channel->best[kind].claim))
@@ -207,11 +240,13 @@ static inline void decide_one_bus(Channel *channel, Cycle now)
 
 static void decide_two_buses(Channel *channel, Cycle now)
 {
+    const Kind column = next_column_kind(channel);
+
     mode_passed(channel, now - 1);
-    if (claim_when(channel->best[KIND_COLUMN].claim) == now) {
-        if (is_waiting(channel->best[KIND_COLUMN].claim))
+    if (claim_when(channel->best[column].claim) == now) {
+        if (is_waiting(channel->best[column].claim))
             channel->mode = channel->mode_next;
-        channel_issue(channel, KIND_COLUMN, now);
+        channel_issue(channel, column, now);
         channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], now);
         if (now < channel->next_refresh)
             channel->mode = channel->mode_next = look_at_sizes(channel);
@@ -219,7 +254,6 @@ static void decide_two_buses(Channel *channel, Cycle now)
             claim_again(channel, channel->mode_next);
         choose_kind(channel, KIND_CLOSE);
         choose_kind(channel, KIND_OPEN);
-        channel->stale &= 1 << KIND_COLUMN;
         if (now >= channel->next_refresh)
             channel_consider_refresh(channel);
     }

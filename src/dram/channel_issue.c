@@ -32,7 +32,7 @@ static void consider_active(Channel *channel, Entry *entry)
     const Cycle when = cycle_max(channel->bus_free[BUS_COLUMN],
                                  timing_bank(&channel->timing, command, entry->bank));
     const Claim claim = claim_of(when, CLAIM_ACTIVE);
-    Pick *best = &channel->best[KIND_COLUMN];
+    Pick *best = &channel->best[KIND_ACTIVE];
 
     if (claim < best->claim || (claim == best->claim && best->entry->seen > entry->seen))
         *best = (Pick){ claim, entry, entry->bank, (uint8_t)command };
@@ -167,12 +167,23 @@ static void issue_unit(Channel *channel, Command command, uint32_t unit)
             }
         return;
     }
-    channel->stale = ALL_KINDS; /* the limit moves */
+    all_stale(channel); /* the limit moves */
     channel->stats.refreshes++;
     if (++channel->refresh_unit == timing->n_units) {
         channel->refresh_unit = 0;
         channel->next_refresh += channel->refi;
     }
+}
+
+/* What the command holds up elsewhere has to be looked for again. */
+static inline void mark_stale(Channel *channel, const Pick *pick)
+{
+    const uint32_t own = channel->disturbs[pick->command], all = channel->spreads[pick->command];
+    const uint32_t rank = pick->command < N_BANK_COMMANDS ? rank_of(channel, pick->place) : 0;
+
+    for (Kind kind = KIND_HIT; kind < N_CLAIM_KINDS; kind++)
+        channel->stale[kind] |= (own >> kind & 1) << rank | -(all >> kind & 1);
+    channel->stale_active |= pick->command <= CMD_WRA;
 }
 
 void channel_issue(Channel *channel, Kind kind, Cycle now)
@@ -183,7 +194,7 @@ void channel_issue(Channel *channel, Kind kind, Cycle now)
     channel->bus_free[bus] = now + channel->clocks[pick.command];
     if (!channel->two_buses)
         channel->bus_free[BUS_COLUMN] = channel->bus_free[BUS_ROW] = channel->bus_free[bus];
-    channel->stale |= (uint8_t)(channel->disturbs[pick.command] | 1u << kind);
+    mark_stale(channel, &pick);
     if (pick.entry)
         count_begin(channel, pick.entry, pick.command);
     if (pick.command <= CMD_WRA) {

@@ -72,24 +72,36 @@ static void init_banks(Channel *channel)
     channel->banks = g_new0(Bank, timing->n_banks);
     for (int dir = 0; dir < 2; dir++)
         channel->lanes[dir] = g_new0(Lane, timing->n_banks);
-    for (Kind kind = KIND_COLUMN; kind <= KIND_OPEN; kind++)
+    for (Kind kind = KIND_HIT; kind < N_CLAIM_KINDS; kind++) {
         channel->claims[kind] = g_new0(Claim, timing->n_banks);
+        channel->picks[kind] = g_new0(Pick, timing->n_ranks);
+    }
     channel->active = g_new0(Active, timing->n_banks);
     channel->unit_open = g_new0(uint32_t, timing->n_units);
     channel->unit_active = g_new0(uint32_t, timing->n_units);
 }
 
 /* Two commands of a bus are apart by more than its clocks only where a rule says so. */
+/* The kinds that a set of commands belongs to. */
+static uint8_t kinds_of(CommandSet set)
+{
+    return (uint8_t)(((set & SET_COLUMN) != 0) << KIND_HIT | ((set & SET(PRE)) != 0) << KIND_CLOSE |
+                     ((set & SET(ACT)) != 0) << KIND_OPEN);
+}
+
 static void init_buses(Channel *channel, const DramStandard *standard)
 {
+    const Timing *timing = &channel->timing;
+
+    assert(timing->n_ranks <= 32);
     channel->two_buses = standard->two_buses;
     for (Command command = 0; command < N_COMMANDS; command++) {
-        const CommandSet holds = channel->timing.holds[command];
+        const bool whole_unit = command >= N_BANK_COMMANDS;
 
         channel->clocks[command] = standard->cycles[command] ? standard->cycles[command] : 1;
-        channel->disturbs[command] = (uint8_t)(((holds & SET_COLUMN) != 0) << KIND_COLUMN |
-                                               ((holds & SET(PRE)) != 0) << KIND_CLOSE |
-                                               ((holds & SET(ACT)) != 0) << KIND_OPEN);
+        channel->disturbs[command] = kinds_of(timing->holds[command]);
+        channel->spreads[command] =
+            kinds_of(whole_unit ? timing->holds[command] : timing->beyond[command]);
     }
     channel_forget_picks(channel);
 }
@@ -133,8 +145,10 @@ void channel_free(Channel *channel)
     g_free(channel->banks);
     g_free(channel->lanes[REQ_READ]);
     g_free(channel->lanes[REQ_WRITE]);
-    for (Kind kind = KIND_COLUMN; kind <= KIND_OPEN; kind++)
+    for (Kind kind = KIND_HIT; kind < N_CLAIM_KINDS; kind++) {
         g_free(channel->claims[kind]);
+        g_free(channel->picks[kind]);
+    }
     g_free(channel->active);
     g_free(channel->unit_open);
     g_free(channel->unit_active);
