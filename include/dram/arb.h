@@ -24,8 +24,12 @@ static inline void arb_renew(Channel *channel, uint32_t b)
 {
     const uint32_t rank = rank_of(channel, b);
 
-    for (Kind kind = KIND_HIT; kind < N_CLAIM_KINDS; kind++)
-        channel->stale[kind] |= (uint32_t)(channel->picks[kind][rank].place == b) << rank;
+    if (channel->picks[KIND_HIT][rank].place == b)
+        channel->stale |= STALE(KIND_HIT, 1) << rank;
+    if (channel->picks[KIND_CLOSE][rank].place == b)
+        channel->stale |= STALE(KIND_CLOSE, 1) << rank;
+    if (channel->picks[KIND_OPEN][rank].place == b)
+        channel->stale |= STALE(KIND_OPEN, 1) << rank;
     channel->arb->renew(channel, b);
 }
 

@@ -30,7 +30,7 @@ static inline bool channel_is_empty(const Channel *channel)
 static inline void channel_forget_picks(Channel *channel)
 {
     for (Kind kind = KIND_HIT; kind < N_KINDS; kind++)
-        channel->best[kind].claim = CLAIM_NEVER;
+        channel->best[kind]->claim = CLAIM_NEVER;
     all_stale(channel);
 }
 

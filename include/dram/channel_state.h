@@ -86,6 +86,10 @@ typedef enum {
     N_CLAIM_KINDS = KIND_ACTIVE, /* those before come from claims of banks */
 } Kind;
 
+enum { RANKS_MAX = 16, ALL_RANKS = (1 << RANKS_MAX) - 1 };
+/* In Channel.stale. */
+#define STALE(kind, ranks) ((uint64_t)(ranks) << ((kind)*RANKS_MAX))
+
 /* The next command of a kind. */
 typedef struct {
     Claim claim;  /* CLAIM_NEVER: there is none */
@@ -93,6 +97,9 @@ typedef struct {
     uint16_t place;
     uint8_t command;
 } Pick;
+
+/* None: of no bank. */
+#define NO_PICK ((Pick){ .claim = CLAIM_NEVER, .place = UINT16_MAX })
 
 struct Channel {
     const struct ArbOps *arb;
@@ -102,16 +109,17 @@ struct Channel {
     uint64_t claiming[N_CLAIM_KINDS][BANK_WORDS]; /* the banks that have one */
     ReqOp dir;                                    /* the direction that the claims are for */
     uint32_t row_hit_cap;
-    Pick best[N_KINDS];
+    Pick *best[N_KINDS];
+    Pick active_pick, refresh_pick;
     Cycle bus_free[N_BUSES];
-    Pick *picks[N_CLAIM_KINDS];    /* [n_ranks]: the best one of each rank */
-    uint32_t stale[N_CLAIM_KINDS]; /* bits: the ranks whose best one has to be looked for again */
+    Pick *picks[N_CLAIM_KINDS]; /* [n_ranks]: the best one of each rank */
+    uint64_t stale; /* bits: the ranks (of each kind) whose best one has to be looked for again */
     bool stale_active;
     bool two_buses;
     bool deciding;
-    uint8_t disturbs[N_COMMANDS]; /* bits: the kinds that it holds up, in other banks of its rank */
-    uint8_t spreads[N_COMMANDS];  /* and of other ranks */
-    uint8_t clocks[N_COMMANDS];   /* that a command keeps its bus */
+    uint64_t disturbs[N_COMMANDS]; /* what it makes stale in its own rank, as if that were rank 0 */
+    uint64_t spreads[N_COMMANDS];  /* and in all ranks */
+    uint8_t clocks[N_COMMANDS];    /* that a command keeps its bus */
     PagePolicy page;
     Timing timing;
 
@@ -178,17 +186,17 @@ static inline Bus bus_of(Kind kind)
 /* The next row command. */
 static inline Kind next_row_kind(const Channel *channel)
 {
-    const Claim close = channel->best[KIND_CLOSE].claim, open = channel->best[KIND_OPEN].claim;
+    const Claim close = channel->best[KIND_CLOSE]->claim, open = channel->best[KIND_OPEN]->claim;
     const Kind kind = close < open ? KIND_CLOSE : KIND_OPEN;
 
-    return channel->best[KIND_REFRESH].claim < MIN(close, open) ? KIND_REFRESH : kind;
+    return channel->best[KIND_REFRESH]->claim < MIN(close, open) ? KIND_REFRESH : kind;
 }
 
 /* The next column command. */
 static inline Kind next_column_kind(const Channel *channel)
 {
-    return channel->best[KIND_ACTIVE].claim < channel->best[KIND_HIT].claim ? KIND_ACTIVE
-                                                                            : KIND_HIT;
+    return channel->best[KIND_ACTIVE]->claim < channel->best[KIND_HIT]->claim ? KIND_ACTIVE
+                                                                              : KIND_HIT;
 }
 
 static inline uint32_t rank_of(const Channel *channel, uint32_t bank)
@@ -199,8 +207,7 @@ static inline uint32_t rank_of(const Channel *channel, uint32_t bank)
 /* Everything has to be looked at again. */
 static inline void all_stale(Channel *channel)
 {
-    for (Kind kind = KIND_HIT; kind < N_CLAIM_KINDS; kind++)
-        channel->stale[kind] = UINT32_MAX;
+    channel->stale = STALE(N_CLAIM_KINDS, 1) - 1;
     channel->stale_active = true;
 }
 

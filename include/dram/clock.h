@@ -14,6 +14,8 @@
 #include "dram/command.h"
 #include "sim/sim.h"
 
+enum { CLOCK_SLOTS = 64 };
+
 /* One that waits for edges; embedded in its owner. */
 typedef struct Ticker {
     void (*tick)(struct Ticker *ticker, Cycle now);
@@ -41,8 +43,8 @@ void clock_init(Clock *clock, Tick tCK_fs, uint32_t n_tickers, Sim *sim);
 void clock_clear(Clock *clock);
 /* number: from 0, each once. */
 void clock_add(Clock *clock, Ticker *ticker, uint32_t number);
-/* The ticker wants to be called at edge wake, in the future, and not at another one; CYCLE_NEVER: not at all. */
-void clock_wake_at(Ticker *ticker, Cycle wake);
+/* clock_wake_at in all cases. */
+void clock_change(Ticker *ticker, Cycle wake);
 /* The last edge at or before now, and move there if nobody waits for one before it. */
 Cycle clock_move(Clock *clock, Tick now);
 
@@ -50,6 +52,22 @@ Cycle clock_move(Clock *clock, Tick now);
 static inline Cycle clock_edge(Clock *clock, Tick now)
 {
     return now - clock->edge_fs < clock->tCK_fs ? clock->now : clock_move(clock, now);
+}
+
+/* The ticker wants to be called at edge wake, in the future, and not at another one; CYCLE_NEVER: not at all. */
+static inline void clock_wake_at(Ticker *ticker, Cycle wake)
+{
+    Clock *clock = ticker->clock;
+    const uint32_t slot = wake % CLOCK_SLOTS;
+
+    if (!clock->ticking || ticker->wake != CYCLE_NEVER || wake - clock->now >= CLOCK_SLOTS) {
+        clock_change(ticker, wake);
+        return;
+    }
+    ticker->wake = wake;
+    clock->members[slot * clock->n_words + ticker->number / 64] |= UINT64_C(1)
+                                                                   << (ticker->number % 64);
+    clock->busy |= UINT64_C(1) << slot;
 }
 
 #endif

@@ -26,7 +26,7 @@ static void fcfs_choose(Channel *channel, Kind kind, uint32_t rank)
     Entry *e = channel->n_active ? NULL : oldest_waiting(channel);
     Pick *pick = &channel->picks[kind][rank];
 
-    *pick = (Pick){ .claim = CLAIM_NEVER };
+    *pick = NO_PICK;
     if (!e || rank_of(channel, e->bank) != rank)
         return;
     const Bank *bank = &channel->banks[e->bank];

@@ -18,8 +18,8 @@ static inline void compete(Channel *channel, Kind kind, Command command, Claim o
     if (claim >= best->claim || claim >= claim_limit(channel))
         return;
     *best = (Pick){ claim, entry, (uint16_t)b, (uint8_t)command };
-    if (claim < channel->best[kind].claim)
-        channel->best[kind] = *best;
+    if (claim < channel->best[kind]->claim)
+        channel->best[kind] = best;
 }
 
 /* The bank's request would issue the command. */
@@ -31,7 +31,7 @@ static inline void claim(Channel *channel, Kind kind, Command command, Entry *en
 
     channel->claims[kind][b] = own;
     channel->claiming[kind][b / 64] |= UINT64_C(1) << (b % 64);
-    if (!(channel->stale[kind] >> rank_of(channel, b) & 1))
+    if (!(channel->stale & STALE(kind, 1) << rank_of(channel, b)))
         compete(channel, kind, command, own, entry);
 }
 
@@ -42,8 +42,9 @@ static void frfcfs_renew(Channel *channel, uint32_t b)
     const uint64_t others = ~(UINT64_C(1) << (b % 64));
     Entry *hit = lane->hit, *miss = bank->active ? NULL : lane->miss;
 
-    for (Kind kind = KIND_HIT; kind < N_CLAIM_KINDS; kind++)
-        channel->claiming[kind][b / 64] &= others;
+    channel->claiming[KIND_HIT][b / 64] &= others;
+    channel->claiming[KIND_CLOSE][b / 64] &= others;
+    channel->claiming[KIND_OPEN][b / 64] &= others;
     /* Not when the row has had its share and another one waits. */
     if (channel->row_hit_cap && lane->miss && bank->hits >= channel->row_hit_cap)
         hit = NULL;
@@ -86,7 +87,7 @@ static inline void find_first(Channel *channel, Kind kind, Command command, uint
     }
     Pick *pick = &channel->picks[kind][rank];
 
-    pick->claim = CLAIM_NEVER;
+    *pick = NO_PICK;
     if (bank == UINT32_MAX)
         return;
     const Lane *lane = &channel->lanes[channel->dir][bank];

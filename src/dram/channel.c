@@ -20,37 +20,42 @@ static void claim_again(Channel *channel, ReqOp dir)
     channel->dir = dir;
     all_stale(channel);
     for (uint32_t w = 0; w < channel->bank_words; w++) {
-        for (Kind kind = KIND_HIT; kind < N_CLAIM_KINDS; kind++)
-            channel->claiming[kind][w] = 0;
+        channel->claiming[KIND_HIT][w] = 0;
+        channel->claiming[KIND_CLOSE][w] = 0;
+        channel->claiming[KIND_OPEN][w] = 0;
         for (uint64_t bits = channel->waiting[dir][w]; bits; bits &= bits - 1)
             channel->arb->renew(channel, w * 64 + (uint32_t)__builtin_ctzll(bits));
     }
 }
 
 /* Find the next command of a kind that comes from claims.  What is before the bus is free has to be looked at again. */
-static inline void choose_kind(Channel *channel, Kind kind)
+static void choose_kind(Channel *channel, Kind kind, Claim floor)
 {
-    const Claim floor = claim_of(channel->bus_free[bus_of(kind)], 0);
-    const uint32_t stale = channel->stale[kind];
-    Pick *picks = channel->picks[kind];
-    uint32_t first = 0;
+    const uint64_t stale = channel->stale >> (kind * RANKS_MAX);
+    Pick *const picks = channel->picks[kind], *first = picks;
 
-    if (!stale && channel->best[kind].claim >= floor)
-        return;
     for (uint32_t rank = 0; rank < channel->timing.n_ranks; rank++) {
         if (stale >> rank & 1 || picks[rank].claim < floor)
             channel->arb->choose(channel, kind, rank);
-        if (picks[rank].claim < picks[first].claim)
-            first = rank;
+        if (picks[rank].claim < first->claim)
+            first = &picks[rank];
     }
-    channel->stale[kind] = 0;
-    channel->best[kind] = picks[first];
+    channel->stale &= ~STALE(kind, ALL_RANKS);
+    channel->best[kind] = first;
+}
+
+static inline void choose_if_stale(Channel *channel, Kind kind)
+{
+    const Claim floor = claim_of(channel->bus_free[bus_of(kind)], 0);
+
+    if (channel->stale & STALE(kind, ALL_RANKS) || channel->best[kind]->claim < floor)
+        choose_kind(channel, kind, floor);
 }
 
 /* The first of the requests whose row has been activated that can move its data. */
 static void choose_active(Channel *channel)
 {
-    Pick *best = &channel->best[KIND_ACTIVE];
+    Pick *best = &channel->active_pick;
 
     channel->stale_active = false;
     best->claim = CLAIM_NEVER;
@@ -71,19 +76,19 @@ static inline Cycle choose(Channel *channel)
     if (channel->dir != channel->mode_next)
         claim_again(channel, channel->mode_next);
     if (channel->stale_active ||
-        channel->best[KIND_ACTIVE].claim < claim_of(channel->bus_free[BUS_COLUMN], 0))
+        channel->active_pick.claim < claim_of(channel->bus_free[BUS_COLUMN], 0))
         choose_active(channel);
-    choose_kind(channel, KIND_HIT);
-    choose_kind(channel, KIND_CLOSE);
-    choose_kind(channel, KIND_OPEN);
-    const Claim column = MIN(channel->best[KIND_ACTIVE].claim, channel->best[KIND_HIT].claim);
-    const Claim row = MIN(channel->best[KIND_CLOSE].claim, channel->best[KIND_OPEN].claim);
+    choose_if_stale(channel, KIND_HIT);
+    choose_if_stale(channel, KIND_CLOSE);
+    choose_if_stale(channel, KIND_OPEN);
+    const Claim column = MIN(channel->active_pick.claim, channel->best[KIND_HIT]->claim);
+    const Claim row = MIN(channel->best[KIND_CLOSE]->claim, channel->best[KIND_OPEN]->claim);
     Claim next = MIN(column, row);
 
     /* Not before it can be the next command: what it waits for is looked up then. */
     if (next >= claim_limit(channel) && channel->next_refresh != CYCLE_NEVER) {
         channel_consider_refresh(channel);
-        next = MIN(next, channel->best[KIND_REFRESH].claim);
+        next = MIN(next, channel->refresh_pick.claim);
     }
     return next == CLAIM_NEVER ? CYCLE_NEVER : claim_when(next);
 }
@@ -227,10 +232,10 @@ static inline bool is_waiting(Claim claim)
 static inline void decide_one_bus(Channel *channel, Cycle now)
 {
     const Kind row = next_row_kind(channel), column = next_column_kind(channel);
-    const Kind kind = channel->best[row].claim < channel->best[column].claim ? row : column;
+    const Kind kind = channel->best[row]->claim < channel->best[column]->claim ? row : column;
 
     mode_passed(channel, now - 1);
-    if (is_waiting(channel->best[kind].claim))
+    if (is_waiting(channel->best[kind]->claim))
         channel->mode = channel->mode_next;
     else
         channel->mode_since =
@@ -243,8 +248,8 @@ static void decide_two_buses(Channel *channel, Cycle now)
     const Kind column = next_column_kind(channel);
 
     mode_passed(channel, now - 1);
-    if (claim_when(channel->best[column].claim) == now) {
-        if (is_waiting(channel->best[column].claim))
+    if (claim_when(channel->best[column]->claim) == now) {
+        if (is_waiting(channel->best[column]->claim))
             channel->mode = channel->mode_next;
         channel_issue(channel, column, now);
         channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], now);
@@ -252,14 +257,14 @@ static void decide_two_buses(Channel *channel, Cycle now)
             channel->mode = channel->mode_next = look_at_sizes(channel);
         if (channel->dir != channel->mode_next)
             claim_again(channel, channel->mode_next);
-        choose_kind(channel, KIND_CLOSE);
-        choose_kind(channel, KIND_OPEN);
+        choose_if_stale(channel, KIND_CLOSE);
+        choose_if_stale(channel, KIND_OPEN);
         if (now >= channel->next_refresh)
             channel_consider_refresh(channel);
     }
     const Kind row = next_row_kind(channel);
 
-    if (claim_when(channel->best[row].claim) == now) {
+    if (claim_when(channel->best[row]->claim) == now) {
         if (now < channel->next_refresh)
             channel->mode = channel->mode_next;
         channel_issue(channel, row, now);

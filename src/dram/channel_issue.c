@@ -32,7 +32,7 @@ static void consider_active(Channel *channel, Entry *entry)
     const Cycle when = cycle_max(channel->bus_free[BUS_COLUMN],
                                  timing_bank(&channel->timing, command, entry->bank));
     const Claim claim = claim_of(when, CLAIM_ACTIVE);
-    Pick *best = &channel->best[KIND_ACTIVE];
+    Pick *best = &channel->active_pick;
 
     if (claim < best->claim || (claim == best->claim && best->entry->seen > entry->seen))
         *best = (Pick){ claim, entry, entry->bank, (uint8_t)command };
@@ -157,7 +157,7 @@ static void issue_unit(Channel *channel, Command command, uint32_t unit)
     const Timing *timing = &channel->timing;
     const uint32_t n = UINT32_C(1) << (timing->unit_log2 + timing->bank_log2);
 
-    channel->best[KIND_REFRESH].claim = CLAIM_NEVER;
+    channel->refresh_pick.claim = CLAIM_NEVER;
     if (command == CMD_PREA) {
         channel->stats.precharges++;
         for (uint32_t b = unit * n; b < (unit + 1) * n; b++)
@@ -175,26 +175,19 @@ static void issue_unit(Channel *channel, Command command, uint32_t unit)
     }
 }
 
-/* What the command holds up elsewhere has to be looked for again. */
-static inline void mark_stale(Channel *channel, const Pick *pick)
-{
-    const uint32_t own = channel->disturbs[pick->command], all = channel->spreads[pick->command];
-    const uint32_t rank = pick->command < N_BANK_COMMANDS ? rank_of(channel, pick->place) : 0;
-
-    for (Kind kind = KIND_HIT; kind < N_CLAIM_KINDS; kind++)
-        channel->stale[kind] |= (own >> kind & 1) << rank | -(all >> kind & 1);
-    channel->stale_active |= pick->command <= CMD_WRA;
-}
-
 void channel_issue(Channel *channel, Kind kind, Cycle now)
 {
-    const Pick pick = channel->best[kind];
+    const Pick pick = *channel->best[kind];
     const Bus bus = bus_of(kind);
 
     channel->bus_free[bus] = now + channel->clocks[pick.command];
     if (!channel->two_buses)
         channel->bus_free[BUS_COLUMN] = channel->bus_free[BUS_ROW] = channel->bus_free[bus];
-    mark_stale(channel, &pick);
+    /* What the command holds up elsewhere has to be looked for again. */
+    channel->stale |= channel->spreads[pick.command];
+    if (pick.command < N_BANK_COMMANDS)
+        channel->stale |= channel->disturbs[pick.command] << rank_of(channel, pick.place);
+    channel->stale_active |= pick.command <= CMD_WRA;
     if (pick.entry)
         count_begin(channel, pick.entry, pick.command);
     if (pick.command <= CMD_WRA) {

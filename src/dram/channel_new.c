@@ -82,27 +82,32 @@ static void init_banks(Channel *channel)
 }
 
 /* Two commands of a bus are apart by more than its clocks only where a rule says so. */
-/* The kinds that a set of commands belongs to. */
-static uint8_t kinds_of(CommandSet set)
+/* What a set of commands makes stale in some ranks. */
+static uint64_t stale_by(CommandSet set, uint32_t ranks)
 {
-    return (uint8_t)(((set & SET_COLUMN) != 0) << KIND_HIT | ((set & SET(PRE)) != 0) << KIND_CLOSE |
-                     ((set & SET(ACT)) != 0) << KIND_OPEN);
+    return (set & SET_COLUMN ? STALE(KIND_HIT, ranks) : 0) |
+           (set & SET(PRE) ? STALE(KIND_CLOSE, ranks) : 0) |
+           (set & SET(ACT) ? STALE(KIND_OPEN, ranks) : 0);
 }
 
 static void init_buses(Channel *channel, const DramStandard *standard)
 {
     const Timing *timing = &channel->timing;
 
-    assert(timing->n_ranks <= 32);
+    assert(timing->n_ranks <= RANKS_MAX);
     channel->two_buses = standard->two_buses;
     for (Command command = 0; command < N_COMMANDS; command++) {
         const bool whole_unit = command >= N_BANK_COMMANDS;
 
         channel->clocks[command] = standard->cycles[command] ? standard->cycles[command] : 1;
-        channel->disturbs[command] = kinds_of(timing->holds[command]);
+        channel->disturbs[command] = stale_by(timing->holds[command], 1);
         channel->spreads[command] =
-            kinds_of(whole_unit ? timing->holds[command] : timing->beyond[command]);
+            stale_by(whole_unit ? timing->holds[command] : timing->beyond[command], ALL_RANKS);
     }
+    channel->best[KIND_ACTIVE] = &channel->active_pick;
+    channel->best[KIND_REFRESH] = &channel->refresh_pick;
+    for (Kind kind = KIND_HIT; kind < N_CLAIM_KINDS; kind++)
+        channel->best[kind] = channel->picks[kind];
     channel_forget_picks(channel);
 }
 

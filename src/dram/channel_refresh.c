@@ -10,13 +10,13 @@ void channel_consider_refresh(Channel *channel)
     const uint32_t unit = channel->refresh_unit;
     const Command command = channel->unit_open[unit] ? CMD_PREA : CMD_REFAB;
 
-    channel->best[KIND_REFRESH].claim = CLAIM_NEVER;
+    channel->refresh_pick.claim = CLAIM_NEVER;
     if (channel->unit_active[unit])
         return;
     const Cycle from = cycle_max(channel->next_refresh, channel->bus_free[BUS_ROW]);
     const Cycle when = cycle_max(from, timing_unit(&channel->timing, command, unit));
 
-    channel->best[KIND_REFRESH] =
+    channel->refresh_pick =
         (Pick){ claim_of(when, CLAIM_REFRESH), NULL, (uint16_t)unit, (uint8_t)command };
 }
 
@@ -42,7 +42,7 @@ void channel_catch_up(Channel *channel, Cycle now)
             channel->next_refresh += (behind - 1) * channel->refi;
         }
         channel_consider_refresh(channel);
-        const Cycle when = claim_when(channel->best[KIND_REFRESH].claim);
+        const Cycle when = claim_when(channel->refresh_pick.claim);
 
         if (when > now)
             return;
@@ -55,5 +55,5 @@ void channel_settle(Channel *channel, Tick now)
     if (!channel_is_empty(channel) || channel->next_refresh == CYCLE_NEVER)
         return;
     channel_catch_up(channel, clock_edge(channel->clock, now));
-    channel->best[KIND_REFRESH].claim = CLAIM_NEVER;
+    channel->refresh_pick.claim = CLAIM_NEVER;
 }

@@ -7,17 +7,15 @@
 
 #include <glib.h>
 
-enum { SLOTS = 64 };
-
 static inline uint64_t *members_of(Clock *clock, Cycle edge)
 {
-    return &clock->members[edge % SLOTS * clock->n_words];
+    return &clock->members[edge % CLOCK_SLOTS * clock->n_words];
 }
 
 static void enter_slot(Clock *clock, const Ticker *ticker, Cycle edge)
 {
     members_of(clock, edge)[ticker->number / 64] |= UINT64_C(1) << (ticker->number % 64);
-    clock->busy |= UINT64_C(1) << (edge % SLOTS);
+    clock->busy |= UINT64_C(1) << (edge % CLOCK_SLOTS);
 }
 
 static void leave_slot(Clock *clock, const Ticker *ticker, Cycle edge)
@@ -28,31 +26,31 @@ static void leave_slot(Clock *clock, const Ticker *ticker, Cycle edge)
     for (uint32_t w = 0; w < clock->n_words; w++)
         any |= members[w];
     if (!any)
-        clock->busy &= ~(UINT64_C(1) << (edge % SLOTS));
+        clock->busy &= ~(UINT64_C(1) << (edge % CLOCK_SLOTS));
 }
 
 /* The earliest edge in the ring that somebody waits for. */
 static inline Cycle earliest(const Clock *clock)
 {
-    const uint32_t from = clock->now % SLOTS;
+    const uint32_t from = clock->now % CLOCK_SLOTS;
     const uint64_t turned =
-        from ? clock->busy >> from | clock->busy << (SLOTS - from) : clock->busy;
+        from ? clock->busy >> from | clock->busy << (CLOCK_SLOTS - from) : clock->busy;
 
     return clock->now + (Cycle)__builtin_ctzll(turned);
 }
 
-void clock_wake_at(Ticker *ticker, Cycle wake)
+void clock_change(Ticker *ticker, Cycle wake)
 {
     Clock *clock = ticker->clock;
 
     if (wake == ticker->wake)
         return;
-    if (ticker->wake != CYCLE_NEVER && ticker->wake - clock->now < SLOTS)
+    if (ticker->wake != CYCLE_NEVER && ticker->wake - clock->now < CLOCK_SLOTS)
         leave_slot(clock, ticker, ticker->wake);
     ticker->wake = wake;
     if (wake == CYCLE_NEVER)
         return;
-    if (wake - clock->now >= SLOTS) {
+    if (wake - clock->now >= CLOCK_SLOTS) {
         sim_at(clock->sim, wake * clock->tCK_fs, &ticker->far);
         return;
     }
@@ -63,24 +61,29 @@ void clock_wake_at(Ticker *ticker, Cycle wake)
     }
 }
 
+static inline void tick_those(Clock *clock, uint64_t bits, uint32_t first, Cycle edge)
+{
+    for (; bits; bits &= bits - 1) {
+        Ticker *ticker = clock->tickers[first + (uint32_t)__builtin_ctzll(bits)];
+
+        ticker->wake = CYCLE_NEVER;
+        ticker->tick(ticker, edge);
+    }
+}
+
 /* Let those that wait for the edge decide, in order. */
-static void tick(Clock *clock, Cycle edge)
+static inline void tick(Clock *clock, Cycle edge)
 {
     uint64_t *members = members_of(clock, edge);
 
     clock->now = edge;
     clock->edge_fs = edge * clock->tCK_fs;
-    clock->busy &= ~(UINT64_C(1) << (edge % SLOTS));
+    clock->busy &= ~(UINT64_C(1) << (edge % CLOCK_SLOTS));
     for (uint32_t w = 0; w < clock->n_words; w++) {
-        uint64_t bits = members[w];
+        const uint64_t bits = members[w];
 
         members[w] = 0;
-        for (; bits; bits &= bits - 1) {
-            Ticker *ticker = clock->tickers[w * 64 + (uint32_t)__builtin_ctzll(bits)];
-
-            ticker->wake = CYCLE_NEVER;
-            ticker->tick(ticker, edge);
-        }
+        tick_those(clock, bits, w * 64, edge);
     }
 }
 
@@ -148,7 +151,7 @@ void clock_init(Clock *clock, Tick tCK_fs, uint32_t n_tickers, Sim *sim)
     *clock = (Clock){
         .sim = sim, .tCK_fs = tCK_fs, .wake_fs = TICK_PENDING, .n_words = (n_tickers + 63) / 64
     };
-    clock->members = g_new0(uint64_t, (size_t)SLOTS * clock->n_words);
+    clock->members = g_new0(uint64_t, (size_t)CLOCK_SLOTS * clock->n_words);
     clock->tickers = g_new0(Ticker *, n_tickers);
     clock->event = (Event){ .fire = clock_fires, .owner = clock };
 }
