@@ -11,6 +11,7 @@
 #include <glib/gstdio.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/rng.h"
@@ -25,9 +26,10 @@ typedef struct {
 } Case;
 
 static const Case cases[] = {
-    { "din", "plain", ARCHIVE_FILTER_NONE },   { "din", "zstd", ARCHIVE_FILTER_ZSTD },
-    { "din", "gzip", ARCHIVE_FILTER_GZIP },    { "lackey", "plain", ARCHIVE_FILTER_NONE },
-    { "lackey", "zstd", ARCHIVE_FILTER_ZSTD }, { "csv", "plain", ARCHIVE_FILTER_NONE },
+    { "din", "plain", ARCHIVE_FILTER_NONE },      { "din", "zstd", ARCHIVE_FILTER_ZSTD },
+    { "din", "gzip", ARCHIVE_FILTER_GZIP },       { "lackey", "plain", ARCHIVE_FILTER_NONE },
+    { "lackey", "zstd", ARCHIVE_FILTER_ZSTD },    { "csv", "plain", ARCHIVE_FILTER_NONE },
+    { "dramsim3", "plain", ARCHIVE_FILTER_NONE }, { "ramulator", "plain", ARCHIVE_FILTER_NONE },
 };
 
 static GString *make_text(const char *format)
@@ -40,9 +42,14 @@ static GString *make_text(const char *format)
         const bool write = draw % 4 == 0;
         const uint64_t addr = i % 4 ? 0x4a5b6c0 + UINT64_C(8) * (i % 65536) + draw % 3 * 4096
                                     : UINT64_C(0x1fff000d38) - draw % 16 * 8;
-        if (format[0] == 'd')
+        if (strcmp(format, "dramsim3") == 0)
+            g_string_append_printf(text, "0x%" PRIx64 " %s %u\n", addr, write ? "WRITE" : "READ",
+                                   i);
+        else if (strcmp(format, "ramulator") == 0)
+            g_string_append_printf(text, "%s 0x%" PRIx64 "\n", write ? "ST" : "LD", addr);
+        else if (strcmp(format, "din") == 0)
             g_string_append_printf(text, "%d %" PRIx64 "\n", write, addr);
-        else if (format[0] == 'l')
+        else if (strcmp(format, "lackey") == 0)
             g_string_append_printf(text, " %c %08" PRIx64 ",8\n", write ? 'S' : 'L', addr);
         else
             g_string_append_printf(text, "%c,0x%" PRIx64 ",8\n", write ? 'W' : 'R', addr);
@@ -90,7 +97,7 @@ static double read_once(char *path)
 {
     g_autofree Batch *batch = g_new(Batch, 1);
     const double start_s = now_s();
-    AccessSource *source = trace_open(&(TraceConfig){ .path = path }, 0, NULL);
+    AccessSource *source = trace_open(&(TraceConfig){ .path = path }, 0, 0, NULL);
     uint64_t count = 0;
 
     while (source && source_next(source, batch, NULL))
@@ -110,10 +117,10 @@ static void run(const Case *c)
             best_s = seconds;
     }
     if (best_s > 0)
-        printf("trace %-6s %-5s %7.1f million lines/s\n", c->format, c->compression,
+        printf("trace %-9s %-5s %7.1f million lines/s\n", c->format, c->compression,
                LINES / best_s / 1e6);
     else
-        printf("trace %-6s %-5s not measured\n", c->format, c->compression);
+        printf("trace %-9s %-5s not measured\n", c->format, c->compression);
     if (path)
         g_remove(path);
 }

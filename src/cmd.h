@@ -12,7 +12,9 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "base/target.h"
 #include "config/config.h"
+#include "report/report.h"
 
 enum { EXIT_ALL_DONE = 0, EXIT_WRONG_INPUT = 1, EXIT_WRONG_OPTIONS = 2, EXIT_INTERRUPTED = 130 };
 
@@ -20,11 +22,13 @@ enum { EXIT_ALL_DONE = 0, EXIT_WRONG_INPUT = 1, EXIT_WRONG_OPTIONS = 2, EXIT_INT
 int cmd_run(int argc, char **argv, GError **error);      /* memsim SCRIPT.lua */
 int cmd_replay(int argc, char **argv, GError **error);   /* memsim replay TRACE */
 int cmd_machines(int argc, char **argv, GError **error); /* memsim machines [NAME] */
+int cmd_dram(int argc, char **argv, GError **error);     /* memsim dram [NAME] */
+int cmd_mrc(int argc, char **argv, GError **error);      /* memsim mrc TRACE|SCRIPT.lua */
 
 /* Options of all commands that run points. */
 typedef struct {
     char **sets;
-    char *jobs, *format, *output, *seed, *columns;
+    char *jobs, *format, *output, *seed, *columns, *commands;
     gboolean quiet;
 } RunOptions;
 
@@ -38,7 +42,24 @@ bool run_config(const RunOptions *options, ConfigOptions *config, uint64_t *seed
 bool run_check(const RunOptions *options, GError **error);
 /* Run a study and write its report.  Returns the exit status. */
 int run_study(const Study *study, const RunOptions *options, GError **error);
+/* The way out that format, output and columns of the options ask for; columns as for report_new.  NULL and error. */
+Report *run_open_report(const Study *study, const RunOptions *options, Row *const *columns,
+                        GError **error);
 void run_options_clear(RunOptions *options);
+
+/* One file of DRAM commands a point. */
+typedef struct {
+    Target **targets; /* [n]; NULL where the memory is no DRAM */
+    uint32_t n;
+    bool zstd;
+} CommandTargets;
+
+/* What --dram-commands asks for; path NULL: nothing.  Returns the exit status: EXIT_ALL_DONE, or sets error. */
+int command_targets_open(CommandTargets *all, const Study *study, const char *path, GError **error);
+/* The point is done: its file appears. */
+bool command_targets_finish(CommandTargets *all, uint32_t point, GError **error);
+/* Files that were not finished leave no trace. */
+void command_targets_clear(CommandTargets *all);
 
 /* Set a wrong-options error. */
 void cmd_wrong_option(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);

@@ -3,71 +3,16 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <inttypes.h>
-
 #include "cmd.h"
+#include "cmd_show.h"
 #include "report/grid.h"
-
-static double number_at(const Field *field, const char *base)
-{
-    const void *at = base + field->offset;
-
-    switch (field->kind) {
-    case FIELD_BYTES:
-    case FIELD_COUNT64:
-        return (double)*(const uint64_t *)at;
-    case FIELD_TIME:
-        return tick_seconds(*(const Tick *)at);
-    case FIELD_COUNT:
-    case FIELD_BYTES32:
-        return (double)*(const uint32_t *)at;
-    default:
-        return *(const double *)at;
-    }
-}
-
-/* The value of a field as a person writes it (caller frees), or NULL for what is read elsewhere. */
-static char *field_text(const Field *field, const char *base)
-{
-    const void *at = base + field->offset;
-    double number;
-
-    switch (field->kind) {
-    case FIELD_OTHER:
-    case FIELD_TEXT:
-    case FIELD_END:
-        return NULL;
-    case FIELD_BOOL:
-        return g_strdup(*(const bool *)at ? "true" : "false");
-    case FIELD_WORD:
-        return g_strdup(field->choices[*(const uint32_t *)at]);
-    default:
-        break;
-    }
-    number = number_at(field, base);
-    if (number <= 0.0 && field->unlimited)
-        return g_strdup(field->unlimited);
-    if (field->kind == FIELD_COUNT || field->kind == FIELD_COUNT64)
-        return g_strdup_printf("%.0f", number);
-    return units_format(number, field_unit(field->kind));
-}
-
-static void print_fields(GString *out, const Field *fields, const void *base)
-{
-    for (const Field *field = fields; field->key; field++) {
-        g_autofree char *text = field_text(field, base);
-
-        if (text)
-            g_string_append_printf(out, "  %-12s %s\n", field->key, text);
-    }
-}
 
 static void print_peaks(GString *out, const ComputeConfig *compute)
 {
     for (uint32_t i = 0; i < compute->n_peaks; i++) {
         g_autofree char *peak = units_format(compute->peaks[i].flop_per_s, UNIT_FLOP_PER_S);
 
-        g_string_append_printf(out, "  %-12s %s%s%s\n", i == 0 ? "peak" : "", peak,
+        g_string_append_printf(out, "  %-18s %s%s%s\n", i == 0 ? "peak" : "", peak,
                                compute->peaks[i].name ? "  " : "",
                                compute->peaks[i].name ? compute->peaks[i].name : "");
     }
@@ -79,21 +24,28 @@ static void print_cache(GString *out, const MachineSpec *machine, uint32_t level
     const uint32_t cores = machine_cores_per_instance(machine, level);
 
     g_string_append_printf(out, "\ncache %s\n", cache->name);
-    print_fields(out, cache_fields, cache);
-    g_string_append_printf(out, "  %-12s %s\n", "policy", machine_policies()[cache->policy]);
+    show_fields(out, cache_fields, cache);
+    g_string_append_printf(out, "  %-18s %s\n", "policy", machine_policies()[cache->policy]);
     if (cores == 1)
-        g_string_append_printf(out, "  %-12s no, each core has one\n", "shared");
+        g_string_append_printf(out, "  %-18s no, each core has one\n", "shared");
     else
-        g_string_append_printf(out, "  %-12s by %u cores\n", "shared", cores);
+        g_string_append_printf(out, "  %-18s by %u cores\n", "shared", cores);
 }
 
 static void print_memory(GString *out, const MemoryConfig *memory)
 {
     g_string_append_printf(out, "\nmemory %s\n", memory_types[memory->type]);
-    if (memory->type == MEMORY_TWO_TIER)
-        print_fields(out, two_tier_fields, &memory->two_tier);
-    else
-        print_fields(out, simple_fields, &memory->simple);
+    switch ((MemoryType)memory->type) {
+    case MEMORY_SIMPLE:
+        show_fields(out, simple_fields, &memory->simple);
+        break;
+    case MEMORY_TWO_TIER:
+        show_fields(out, two_tier_fields, &memory->two_tier);
+        break;
+    case MEMORY_DRAM:
+        show_dram(out, memory);
+        break;
+    }
 }
 
 static int show_machine(const char *name, GError **error)
@@ -110,9 +62,9 @@ static int show_machine(const char *name, GError **error)
         g_string_append_printf(out,
                                "\nfrom %s, which says where each number comes from\n\ncompute\n",
                                path ? path : name);
-        g_string_append_printf(out, "  %-12s %u\n", "cores", machine->cores);
+        g_string_append_printf(out, "  %-18s %u\n", "cores", machine->cores);
         print_peaks(out, &machine->compute);
-        print_fields(out, compute_fields, &machine->compute);
+        show_fields(out, compute_fields, &machine->compute);
         for (uint32_t i = 0; i < machine->n_caches; i++)
             print_cache(out, machine, i);
         print_memory(out, &machine->memory);

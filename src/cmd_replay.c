@@ -8,6 +8,7 @@
 
 typedef struct {
     char *machine, *format, *cores;
+    gboolean timed;
 } ReplayOptions;
 
 static bool check(const ReplayOptions *options, const RunOptions *run, int argc, char **argv,
@@ -44,8 +45,13 @@ static int replay(const char *trace, const ReplayOptions *options, const RunOpti
     }
     if (!run_config(run, &config, &seed, error))
         return EXIT_WRONG_OPTIONS;
-    study =
-        config_replay(trace, options->format, options->machine, (uint32_t)cores, &config, error);
+    const ConfigReplay spec = { .trace = trace,
+                                .format = options->format,
+                                .machine = options->machine,
+                                .cores = (uint32_t)cores,
+                                .timed = options->timed };
+
+    study = config_replay(&spec, &config, error);
     if (!study)
         return EXIT_WRONG_INPUT;
     status = run_study(study, run, error);
@@ -59,9 +65,11 @@ static GOptionContext *replay_context(ReplayOptions *options, RunOptions *run)
         { "machine", 'm', 0, G_OPTION_ARG_FILENAME, &options->machine,
           "A machine of the library, or a file of one", "NAME|FILE.lua" },
         { "trace-format", 0, 0, G_OPTION_ARG_FILENAME, &options->format,
-          "din, lackey or csv (default: by content)", "FORMAT" },
+          "din, lackey, csv, dramsim3 or ramulator (default: by content)", "FORMAT" },
         { "cores", 0, 0, G_OPTION_ARG_FILENAME, &options->cores,
           "Cores that share the accesses (default: 1)", "N" },
+        { "timed", 0, 0, G_OPTION_ARG_NONE, &options->timed,
+          "No access before the time of its record", NULL },
         G_OPTION_ENTRY_NULL,
     };
     GOptionContext *context = run_context("TRACE", run, entries);

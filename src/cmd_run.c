@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/identifier.h"
 #include "base/suggest.h"
 #include "cmd.h"
 #include "report/report.h"
@@ -32,6 +33,9 @@ GOptionContext *run_context(const char *usage, RunOptions *options, const GOptio
           "Seed of every point, instead of the script's", "N" },
         { "columns", 0, 0, G_OPTION_ARG_FILENAME, &options->columns,
           "Names and globs of columns, e.g. 'time_s,l1_*' or '*,wall_*'", "LIST" },
+        { "dram-commands", 0, 0, G_OPTION_ARG_FILENAME, &options->commands,
+          "Write each DRAM command there as CSV; FILE.zst: compressed; {point}: its number",
+          "FILE" },
         { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, "No progress bar", NULL },
         G_OPTION_ENTRY_NULL,
     };
@@ -50,6 +54,7 @@ void run_options_clear(RunOptions *options)
     g_free(options->format);
     g_free(options->output);
     g_free(options->seed);
+    g_free(options->commands);
     g_free(options->columns);
 }
 
@@ -72,9 +77,9 @@ static bool read_number(const char *option, const char *text, uint64_t min, uint
 static bool check_sets(char **sets, GError **error)
 {
     for (char **set = sets; set && *set; set++) {
-        const size_t name = strspn(*set, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "_");
+        const size_t name = identifier_length(*set);
 
-        if (name == 0 || (*set)[name] != '=' || g_ascii_isdigit(**set)) {
+        if (name == 0 || (*set)[name] != '=') {
             cmd_wrong_option(error, "--set: '%s' is not NAME=VALUE", *set);
             return false;
         }
@@ -119,14 +124,14 @@ static int terminal_width(void)
 }
 
 /* A dry row for each sweep, with the columns of all its points. */
-static Row **dry_rows(const Study *study, const SystemOptions *options)
+static Row **dry_rows(const Study *study)
 {
     Row **rows = g_new0(Row *, study->n_sweeps);
 
     for (uint32_t i = 0; i < study->n_sweeps; i++) {
         rows[i] = row_new();
         for (uint32_t j = 0; j < study->sweeps[i]->n_points; j++) {
-            Row *row = system_columns(study->sweeps[i]->points[j], options);
+            Row *row = system_columns(study->sweeps[i]->points[j]);
 
             row_merge_columns(rows[i], row);
             row_free(row);
@@ -139,6 +144,7 @@ static Row **dry_rows(const Study *study, const SystemOptions *options)
 
 typedef struct {
     Report *report;
+    CommandTargets *commands;
     GError *error;
     uint32_t points, failed;
     char *first_reason; /* of the points that failed */
@@ -148,10 +154,15 @@ static bool take_row(void *user, uint32_t sweep, uint32_t point, Row *row)
 {
     Sink *sink = user;
     const Value *status = row_find(row, "status");
+    const bool failed = status && !g_str_equal(status->text, "ok");
 
     (void)point;
+    if (!failed && !command_targets_finish(sink->commands, sink->points, &sink->error)) {
+        row_free(row);
+        return false;
+    }
     sink->points++;
-    if (status && !g_str_equal(status->text, "ok") && sink->failed++ == 0)
+    if (failed && sink->failed++ == 0)
         sink->first_reason =
             g_strdup(status->text + (g_str_has_prefix(status->text, FAILED) ? strlen(FAILED) : 0));
     return report_row(sink->report, sweep, row, &sink->error);
@@ -186,9 +197,10 @@ static void say_failed(const Sink *sink, GError **error)
                     sink->failed, sink->points, sink->first_reason);
 }
 
-static int run_into(const Study *study, const SweepOptions *options, Report *report, GError **error)
+static int run_into(const Study *study, const SweepOptions *options, Report *report,
+                    CommandTargets *commands, GError **error)
 {
-    Sink sink = { .report = report };
+    Sink sink = { .report = report, .commands = commands };
     g_autoptr(GError) why = NULL;
     const SweepOutcome outcome = run_held(study, options, &sink, &why);
     const bool stopped = outcome == SWEEP_STOPPED;
@@ -210,8 +222,8 @@ static int run_into(const Study *study, const SweepOptions *options, Report *rep
     return error && *error ? EXIT_WRONG_INPUT : EXIT_ALL_DONE;
 }
 
-static Report *open_report(const Study *study, const RunOptions *options, Row *const *columns,
-                           GError **error)
+Report *run_open_report(const Study *study, const RunOptions *options, Row *const *columns,
+                        GError **error)
 {
     const ReportOptions way_out = {
         .format = options->format ? options->format : "table",
@@ -231,13 +243,28 @@ static Report *open_report(const Study *study, const RunOptions *options, Row *c
     return NULL;
 }
 
+static int run_reported(const Study *study, const SweepOptions *sweep, const RunOptions *options,
+                        CommandTargets *commands, GError **error)
+{
+    Row **columns = dry_rows(study);
+    Report *report = run_open_report(study, options, columns, error);
+    int status = EXIT_WRONG_INPUT;
+
+    if (report)
+        status = run_into(study, sweep, report, commands, error);
+    report_free(report);
+    for (uint32_t i = 0; i < study->n_sweeps; i++)
+        row_free(columns[i]);
+    g_free(columns);
+    return status;
+}
+
 int run_study(const Study *study, const RunOptions *options, GError **error)
 {
     uint64_t jobs = 0;
     SweepOptions sweep = { .progress = !options->quiet && isatty(STDERR_FILENO) };
-    Row **columns;
-    Report *report;
-    int status = EXIT_WRONG_INPUT;
+    CommandTargets commands;
+    int status;
 
     if (options->jobs && !read_number("-j", options->jobs, 1, JOBS_MAX, &jobs, error))
         return EXIT_WRONG_OPTIONS;
@@ -249,14 +276,12 @@ int run_study(const Study *study, const RunOptions *options, GError **error)
                    "read only once");
         return EXIT_WRONG_OPTIONS;
     }
-    columns = dry_rows(study, &sweep.system);
-    report = open_report(study, options, columns, error);
-    if (report)
-        status = run_into(study, &sweep, report, error);
-    report_free(report);
-    for (uint32_t i = 0; i < study->n_sweeps; i++)
-        row_free(columns[i]);
-    g_free(columns);
+    status = command_targets_open(&commands, study, options->commands, error);
+    sweep.commands = commands.targets;
+    sweep.system.commands_zstd = commands.zstd;
+    if (status == EXIT_ALL_DONE)
+        status = run_reported(study, &sweep, options, &commands, error);
+    command_targets_clear(&commands);
     return status;
 }
 

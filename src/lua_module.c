@@ -124,7 +124,7 @@ static bool choose_columns(Run *run, const RunSettings *settings)
 
     for (uint32_t i = 0; i < run->study->n_sweeps; i++)
         for (uint32_t j = 0; j < run->study->sweeps[i]->n_points; j++) {
-            Row *dry = system_columns(run->study->sweeps[i]->points[j], &settings->sweep.system);
+            Row *dry = system_columns(run->study->sweeps[i]->points[j]);
 
             row_merge_columns(all, dry);
             row_free(dry);

@@ -30,7 +30,9 @@ static const char help[] =
     "Usage:\n"
     "  memsim SCRIPT.lua [OPTION...]             run the sweeps that a Lua script describes\n"
     "  memsim replay TRACE --machine NAME [...]  run a trace of a real program on a machine\n"
+    "  memsim mrc TRACE|SCRIPT.lua [...]         misses for every cache size, from one pass\n"
     "  memsim machines [NAME]                    list the machines, or show one with its file\n"
+    "  memsim dram [NAME]                        list the grades of DRAM, or show one\n"
     "  memsim --help | --version\n"
     "\n"
     "Each command explains its options: memsim SCRIPT.lua --help, memsim replay --help.\n"
@@ -53,6 +55,8 @@ typedef struct {
 static const Command commands[] = {
     { "replay", cmd_replay },
     { "machines", cmd_machines },
+    { "mrc", cmd_mrc },
+    { "dram", cmd_dram },
 };
 
 void cmd_wrong_option(GError **error, const char *format, ...)
@@ -142,7 +146,8 @@ static void set_no_command(const char *word, GError **error)
     if (nearest)
         cmd_wrong_option(error, "no script or command '%s'; did you mean '%s'?", word, nearest);
     else
-        cmd_wrong_option(error, "no script or command '%s'; known commands: replay machines", word);
+        cmd_wrong_option(
+            error, "no script or command '%s'; known commands: replay machines dram mrc", word);
 }
 
 static int dispatch(int argc, char **argv, GError **error)

@@ -128,6 +128,12 @@ static void send_all(Sender *sender, Tick now)
 DramRun dram_run(const DramConfig *config, const DramAccess *accesses, uint64_t n, uint32_t bytes,
                  bool chase)
 {
+    return dram_run_watched(config, accesses, n, bytes, chase, (DramWatch){ 0 });
+}
+
+DramRun dram_run_watched(const DramConfig *config, const DramAccess *accesses, uint64_t n,
+                         uint32_t bytes, bool chase, DramWatch watch)
+{
     Sender sender = { .accesses = accesses, .n = n, .bytes = bytes, .chase = chase };
 
     GError *error = NULL;
@@ -139,6 +145,8 @@ DramRun dram_run(const DramConfig *config, const DramAccess *accesses, uint64_t 
     sender.memory = dram_new(config, &sender.sim, &error);
     if (!sender.memory)
         g_error("%s", error->message);
+    if (watch.begin)
+        watch.begin(watch.user, sender.memory);
     sender.waiter = (Waiter){ .wake = is_accepted, .owner = &sender };
     sender.event = (Event){ .fire = sender_fires, .owner = &sender };
     sim_at(&sender.sim, 0, &sender.event);

@@ -39,6 +39,14 @@ void dram_trace_fill(DramAccess *accesses, const DramTrace *trace, uint32_t row_
 DramRun dram_run(const DramConfig *config, const DramAccess *accesses, uint64_t n, uint32_t bytes,
                  bool chase);
 
+/* The same; begin is called with the memory before the first request. */
+typedef struct {
+    void (*begin)(void *user, Memory *memory);
+    void *user;
+} DramWatch;
+DramRun dram_run_watched(const DramConfig *config, const DramAccess *accesses, uint64_t n,
+                         uint32_t bytes, bool chase, DramWatch watch);
+
 /* The two configurations of reference.csv, as Ramulator 2 has them. */
 DramConfig dram_rig_ddr4(void);
 DramConfig dram_rig_hbm2(void);

@@ -71,6 +71,7 @@ static MachineSpec *draw_machine(Rng *rng)
     machine->compute.issue = (uint32_t)PICK(rng, 0, 1, 1, 2, 5);
     machine->compute.window = (uint32_t)PICK(rng, 0, 1, 2, 3, 16, 16, 64);
     machine->compute.overlap = chance(rng, 0.7);
+    machine->timing = true;
     machine->n_caches = below(rng, 4);
     machine->caches = g_new0(CacheConfig, machine->n_caches + 1);
     for (uint32_t i = 0; i < machine->n_caches; i++)

@@ -15,6 +15,7 @@
     X(config) \
     X(script_errors) \
     X(trace) \
+    X(trace_requests) \
     X(trace_stream) \
     X(analytic) \
     X(row) \
@@ -25,11 +26,19 @@
     X(cache) \
     X(counts) \
     X(dram) \
+    X(dram_checker) \
+    X(dram_rules) \
+    X(dram_formulas) \
+    X(dram_config) \
+    X(grades) \
+    X(dram_system) \
+    X(dram_replay) \
     X(core) \
     X(phases) \
     X(validation) \
     X(random_specs) \
     X(tags) \
+    X(stack_distance) \
     X(mshr) \
     X(compose) \
     X(gen) \

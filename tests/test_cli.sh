@@ -133,6 +133,30 @@ succeeds "machines lists name, cores and bandwidth" "toy" "a100-40" "bandwidth"
 run machines toy
 succeeds "machines NAME shows all keys and the file" "toy.lua" "latency" "mshrs" "policy" "window"
 
+run mrc small.din
+succeeds "mrc prints the misses of each size" "size_B" "miss_ratio" "64 B" "█"
+run mrc small.din --ways 2 --sample 50% --steps 2 -f csv
+succeeds "mrc has columns for sets and for the error of a sample" \
+    "size_B,lines,misses,miss_ratio,miss_ratio_error,set_misses,set_miss_ratio"
+run mrc small.din --every -f json --columns 'lines,misses'
+succeeds "mrc shows every size" '{"lines": 0, "misses": '
+run mrc good.lua
+succeeds "mrc measures the workload of each point of a script" "n" "size_B"
+run mrc small.din --sample 2
+refuses "mrc refuses a share above 1" 2 "--sample" "0.01"
+run mrc small.din --line 48
+refuses "mrc refuses a line that is no power of two" 2 "--line" "power of two"
+run mrc small.din --every --steps 3
+refuses "mrc shows all sizes or some" 2 "--every" "--steps"
+run mrc
+refuses "mrc wants a trace or a script" 2 "missing"
+run mrc nothing.din
+refuses "mrc names a trace that is not there" 1 "nothing.din"
+"$MEMSIM" mrc small.din >/dev/full 2>err
+status=$?
+: >out
+refuses "mrc to a full standard output is an error" 1 "No space left on device"
+
 # Wrong input: status 1 -----------------------------------------------------------------------------------------
 
 script key.lua 'caches = { { name = "L1", size = "1KiB", ways = 2, polcy = "lru" } },'
@@ -192,6 +216,15 @@ run good.lua args.lua
 refuses "two scripts are refused" 2 "args.lua"
 run machnes
 refuses "a mistyped command is refused with the nearest" 2 "machnes" "machines"
+printf 'R,0,8,0\nR,64,8,1000000000\n' >late.csv
+run replay late.csv --machine toy -f csv --columns time_s --timed
+succeeds "--timed waits for the times of a trace" "1.00000"
+printf '0x0 READ 0\n0x0 READ 5000\n' >late.trace
+run replay late.trace --machine dram-port --set grade=DDR4-2400 -f csv --columns mem_reads,mem_row_hits --timed
+succeeds "a trace of DRAMsim3 goes to a DRAM channel" "2,1"
+run replay small.din --machine toy --timed
+[ "$status" -eq 1 ] && grep -qF 'memsim: small.din: a timed replay needs records with times' err
+report $? "--timed needs a trace with times"
 run replay small.din
 refuses "replay without a machine is refused" 2 "--machine"
 run replay --machine toy
@@ -206,6 +239,12 @@ refuses "two machines are refused" 2 "two-tier"
 run good.lua -f csv -o result.csv
 [ "$status" -eq 0 ] && [ ! -s out ] && [ "$(wc -l <result.csv)" -eq 4 ]
 report $? "-o writes the file"
+mkdir folder
+ln -s folder/link.csv first.csv
+ln -s ../linked.csv folder/link.csv
+run good.lua -f csv -o first.csv
+[ -h first.csv ] && [ -h folder/link.csv ] && [ ! -h linked.csv ] && grep -q '^1,ok' linked.csv
+report $? "-o follows links also to a file that is not there yet"
 run good.lua -f csv -o no/such/folder/x.csv
 refuses "an unwritable -o is refused in the system's words" 1 "no/such/folder/x.csv" "No such file or directory"
 if [ -c /dev/full ]; then
@@ -235,6 +274,65 @@ refuses "a closed pipe ends in silence" 0
 report $? "a closed pipe prints no error"
 find . -name '.?*' | grep -q .
 report $((1 - $?)) "no temporary file is left"
+
+# DRAM commands -------------------------------------------------------------------------------------------------
+
+dram='memory = memsim.dram("DDR4-2400", { channels = 2, ranks = 2 })'
+script dram.lua "$dram" 'warmup = 500' 2
+run dram.lua --dram-commands commands.csv -f csv --columns status
+succeeds "--dram-commands writes beside the results" "ok"
+[ "$(head -1 commands.csv)" = time_fs,channel,pseudo_channel,rank,bank_group,bank,row,column,command ]
+report $? "the commands have the header of the design"
+run dram.lua --dram-commands commands.csv.zst -o result.csv -f csv
+succeeds "--dram-commands compresses into FILE.zst"
+if [ -x "${builddir:-.}/tests/check_commands" ]; then
+    for file in commands.csv commands.csv.zst; do
+        "${builddir:-.}/tests/check_commands" dram.lua $file >out 2>err
+        status=$?
+        succeeds "$file keeps the rules of its standard" "commands keep the rules of ddr4"
+    done
+    grades=$(basename -s .lua "$srcdir"/scripts/dram/*.lua | sed 's/.*/"&",/')
+    script grades.lua 'caches = {}, memory = memsim.dram(p.n, { channels = 2 })' '' "$grades" 4000
+    run grades.lua --dram-commands 'grade-{point}.csv' -f csv --columns n,status
+    succeeds "every grade of the library runs" "DDR4-2400,ok"
+    broken=0 number=0
+    for grade in $grades; do
+        number=$((number + 1))
+        "${builddir:-.}/tests/check_commands" grades.lua "grade-$number.csv" $number >>checked 2>&1 || { broken=1; echo "# $grade"; }
+    done
+    tail -3 checked >out
+    report $broken "the commands of every grade keep the rules of its standard"
+    sed 's/,RDA*$/,WR/' commands.csv >wrong.csv
+    "${builddir:-.}/tests/check_commands" dram.lua wrong.csv >out 2>err
+    grep -q 'line [0-9]*: .*: WR at clock' out
+    report $? "commands that break a rule are found"
+fi
+script drams.lua 'memory = p.n == 2 and { type = "simple", bandwidth = "1 GB/s" } or memsim.dram "DDR4-2400"'
+run drams.lua --dram-commands commands.csv
+refuses "one file for two points is refused" 2 "2 points with DRAM" "commands-{point}.csv"
+run drams.lua --dram-commands 'each-{point}.csv' -f csv --columns n,status
+succeeds "{point} gives each point its file" "3,ok"
+[ -s each-1.csv ] && [ -s each-3.csv ] && [ ! -e each-2.csv ]
+report $? "a point without DRAM has no file of commands"
+"$MEMSIM" drams.lua -j 1 -q --dram-commands 'one-{point}.csv' >out 2>err && cmp -s each-1.csv one-1.csv && cmp -s each-3.csv one-3.csv
+report $? "the commands do not depend on -j"
+run good.lua --dram-commands commands.csv
+refuses "commands of a machine without DRAM are refused" 1 "--dram-commands" "memsim.dram"
+run dram.lua --dram-commands no/such/folder/x.csv
+refuses "an unwritable --dram-commands is refused in the system's words" 1 "no/such/folder/x.csv" "No such file or directory"
+run dram.lua --dram-commands -
+refuses "commands do not go to standard output" 2 "standard output"
+if [ -c /dev/full ]; then
+    run dram.lua --dram-commands /dev/full -f csv --columns status
+    [ "$status" -eq 1 ] && grep -q "failed: .*'/dev/full': No space left on device" out && grep -q "No space left on device" err
+    report $? "commands on a full disk are an error"
+    ln -s /dev/full full.zst
+    run dram.lua --dram-commands full.zst -f csv --columns status
+    [ "$status" -eq 1 ] && grep -q "No space left on device" err
+    report $? "compressed commands on a full disk are an error"
+fi
+find . -name '.?*' | grep -q .
+report $((1 - $?)) "no temporary file of commands is left"
 
 # The same everywhere -------------------------------------------------------------------------------------------
 

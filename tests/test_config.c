@@ -289,7 +289,7 @@ static void what_lies_beside_the_script_is_found(void)
         CU_ASSERT_STRING_EQUAL(point->machine->name, "mine");
     }
     study_free(study);
-    study = config_replay(paths[2], "din", paths[3], 0, NULL, &error);
+    study = config_replay(&(ConfigReplay){ paths[2], "din", paths[3], 0, false }, NULL, &error);
     CU_ASSERT_PTR_NOT_NULL(study);
     study_free(study);
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
@@ -302,7 +302,7 @@ static void what_lies_beside_the_script_is_found(void)
 
 static void every_machine_of_the_library_passes_its_checks(void)
 {
-    static const char *const expected[] = { "a100-40", "a100-80", "epyc-7451",
+    static const char *const expected[] = { "a100-40", "a100-80", "dram-port", "epyc-7451",
                                             "m1-pro",  "toy",     "two-tier" };
     g_auto(GStrv) names = config_machine_names();
 
@@ -327,11 +327,13 @@ static void a_replay_of_a_wrong_machine_or_trace_says_so(void)
 {
     GError *error = NULL;
 
-    CU_ASSERT_PTR_NULL(config_replay("-", NULL, "tyo", 0, NULL, &error));
+    CU_ASSERT_PTR_NULL(
+        config_replay(&(ConfigReplay){ .trace = "-", .machine = "tyo" }, NULL, &error));
     CU_ASSERT(
         g_str_has_prefix(error->message, "machine: no 'tyo' in the library; did you mean 'toy'?"));
     g_clear_error(&error);
-    CU_ASSERT_PTR_NULL(config_replay("/no.din", NULL, "toy", 0, NULL, &error));
+    CU_ASSERT_PTR_NULL(
+        config_replay(&(ConfigReplay){ .trace = "/no.din", .machine = "toy" }, NULL, &error));
     CU_ASSERT_STRING_EQUAL(error->message,
                            "workload.trace: cannot read '/no.din': No such file or directory");
     g_clear_error(&error);

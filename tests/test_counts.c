@@ -220,7 +220,7 @@ static void make_list(GArray *to)
 {
     TraceConfig config = { .path = data_path("list.din.xz") };
     GError *error = NULL;
-    AccessSource *source = trace_open(&config, 0, &error);
+    AccessSource *source = trace_open(&config, 0, 0, &error);
     g_autofree Batch *batch = g_new0(Batch, 1);
 
     CU_ASSERT_FATAL(source != NULL);

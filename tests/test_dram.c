@@ -1,13 +1,11 @@
 /*
- * test_dram - DRAM channels against worked examples, closed forms, and a slow model that ticks every cycle.
+ * test_dram - DRAM channels against worked examples and a slow model that ticks every cycle.
  *
  * SPDX-License-Identifier: MIT
  */
 #include <string.h>
 
 #include "base/rng.h"
-#include "dram/standard.h"
-#include "dram/timing.h"
 #include "dram_model.h"
 #include "dram_rig.h"
 #include "rig.h"
@@ -91,6 +89,8 @@ static DramConfig random_config(Rng *rng)
 
     config.channels = draw(rng, 1, 3);
     config.ranks = UINT32_C(1) << draw(rng, 0, 2);
+    if (strcmp(config.standard, "gddr6") == 0)
+        config.ranks = 1;
     config.bank_groups = UINT32_C(1) << draw(rng, 0, 2);
     config.banks = UINT32_C(1) << draw(rng, 0, 2);
     config.read_queue = draw(rng, 1, 48);
@@ -137,103 +137,6 @@ static void random_machines_agree_with_the_slow_model(void)
     g_free(accesses);
 }
 
-/* 4.2 to 4.6 of the formulas: nothing beats its bound, and each bound is reached. */
-static double bytes_per_cycle(const DramConfig *config, uint64_t n, uint64_t stride)
-{
-    DramAccess *accesses = g_new0(DramAccess, n);
-
-    for (uint64_t i = 0; i < n; i++)
-        accesses[i].addr = i * stride;
-    const DramRun run = dram_run(config, accesses, n, 64, false);
-
-    g_free(accesses);
-    return (double)(64 * n) / ((double)run.read_end_fs / (double)config->tCK_fs);
-}
-
-static void one_bank_is_bound_by_tRC(void)
-{
-    DramConfig config = dram_rig_ddr4();
-
-    config.refresh = REFRESH_NONE;
-    CU_ASSERT_DOUBLE_EQUAL(bytes_per_cycle(&config, 5000, ROW), 64.0 / 56, 0.001);
-}
-
-static void one_bank_group_is_bound_by_tCCD_L(void)
-{
-    DramConfig config = dram_rig_ddr4();
-
-    config.refresh = REFRESH_NONE;
-    config.rows = 2;
-    config.columns = 1 << 20;
-    CU_ASSERT_DOUBLE_EQUAL(bytes_per_cycle(&config, 50000, 64), 64.0 / 6, 0.01);
-}
-
-static void alternating_bank_groups_reach_the_peak(void)
-{
-    DramConfig config = dram_rig_ddr4();
-
-    config.refresh = REFRESH_NONE;
-    config.mapping = "RoBaCoBg";
-    CU_ASSERT_DOUBLE_EQUAL(bytes_per_cycle(&config, 50000, 64), 64.0 / 4, 0.05);
-}
-
-static void rows_in_all_banks_are_bound_by_tFAW(void)
-{
-    DramConfig config = dram_rig_ddr4();
-
-    config.refresh = REFRESH_NONE;
-    CU_ASSERT_DOUBLE_EQUAL(bytes_per_cycle(&config, 16000, BANK_GROUP), 64.0 * 4 / 26, 0.1);
-}
-
-static void refresh_takes_its_share(void)
-{
-    DramConfig config = dram_rig_ddr4();
-
-    config.mapping = "RoBaCoBg";
-    const double with = bytes_per_cycle(&config, 400000, 64);
-
-    config.refresh = REFRESH_NONE;
-    const double share = with / bytes_per_cycle(&config, 400000, 64);
-
-    CU_ASSERT(share < 1 - 433.0 / 9364);
-    CU_ASSERT(share >
-              1 - (433.0 + 80) / 9364); /* and what it takes to close and open the rows again */
-}
-
-/* Each row of each standard: legal at its tick, not one before. */
-static void every_rule_is_tight(void)
-{
-    for (int i = 0; i < N_DRAM_RIGS; i++) {
-        DramConfig config = dram_rig_configs[i]();
-        const DramStandard *standard = standard_find(config.standard);
-        Constraint rows[RULES_MAX];
-        const uint32_t n = standard->rules(&config.timing, rows);
-
-        for (uint32_t r = 0; r < n; r++)
-            for (Command earlier = 0; earlier < N_COMMANDS; earlier++)
-                for (Command later = 0; later < N_COMMANDS; later++) {
-                    const bool whole = earlier >= N_BANK_COMMANDS;
-                    Timing timing;
-
-                    if (!(rows[r].earlier >> earlier & 1) || !(rows[r].later >> later & 1) ||
-                        rows[r].scope == SCOPE_OTHER_RANKS)
-                        continue;
-                    const int64_t wait =
-                        rows[r].wait + (standard->cycles[earlier] ? standard->cycles[earlier] : 1) -
-                        (standard->cycles[later] ? standard->cycles[later] : 1);
-                    timing_init(&timing, &config, standard, SET_ALL);
-                    for (uint32_t k = 0; k < rows[r].nth; k++)
-                        timing_issue(&timing, earlier, 0, 1000 + k);
-                    const Cycle ready = later >= N_BANK_COMMANDS ? timing_unit(&timing, later, 0)
-                                                                 : timing_bank(&timing, later, 0);
-
-                    CU_ASSERT(wait < 1 || ready >= 1000 + (Cycle)wait);
-                    CU_ASSERT(!whole || ready > 1000);
-                    timing_clear(&timing);
-                }
-    }
-}
-
 static void a_map_places_what_its_text_says(void)
 {
     DramConfig config = dram_rig_ddr4();
@@ -270,15 +173,19 @@ static void a_map_that_makes_no_sense_is_refused(void)
 
 static void settings_that_make_no_sense_are_refused(void)
 {
-    DramConfig configs[4];
+    DramConfig configs[6];
 
     for (int i = 0; i < 4; i++)
         configs[i] = dram_rig_ddr4();
+    configs[4] = dram_rig_gddr6();
+    configs[4].ranks = 2;
+    configs[5] = dram_rig_ddr4();
+    configs[5].timing.RTW = 17 + 4 - 12 - 1;
     configs[0].timing.RC = 54;
     configs[1].timing.FAW = 3;
     configs[2].rows = 3;
     configs[3].timing.REFI = 433;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 6; i++) {
         g_autoptr(GError) error = NULL;
 
         CU_ASSERT_FALSE(dram_config_check(&configs[i], &error));
@@ -290,12 +197,6 @@ static CU_TestInfo tests[] = {
     TEST(small_cases_come_out_to_the_cycle),
     TEST(traces_agree_with_the_slow_model),
     TEST(random_machines_agree_with_the_slow_model),
-    TEST(one_bank_is_bound_by_tRC),
-    TEST(one_bank_group_is_bound_by_tCCD_L),
-    TEST(alternating_bank_groups_reach_the_peak),
-    TEST(rows_in_all_banks_are_bound_by_tFAW),
-    TEST(refresh_takes_its_share),
-    TEST(every_rule_is_tight),
     TEST(a_map_places_what_its_text_says),
     TEST(a_map_that_makes_no_sense_is_refused),
     TEST(settings_that_make_no_sense_are_refused),

@@ -273,10 +273,12 @@ static void a_column_that_is_not_there_is_an_error_with_the_nearest(void)
     Study *study = study_new(1, NULL);
     g_autofree char *near = reported(study, "csv", "n,slowdwon", 0, NULL);
     g_autofree char *glob = reported(study, "csv", "l3_*", 0, NULL);
+    g_autofree char *sweep = reported(study, "csv", "sweep,n", 0, NULL);
     g_autofree char *format = reported(study, "jsn", NULL, 0, NULL);
 
     CU_ASSERT_STRING_EQUAL(near, "no column 'slowdwon'; did you mean 'slowdown'?");
     CU_ASSERT_STRING_EQUAL(glob, "no column matches 'l3_*'; -f csv shows them all");
+    CU_ASSERT_PTR_NOT_NULL(strstr(sweep, "it comes first in CSV when the script returns several"));
     CU_ASSERT_STRING_EQUAL(format, "no format 'jsn'; known: table csv json; did you mean 'json'?");
     study_free(study);
 }

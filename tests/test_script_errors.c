@@ -96,8 +96,11 @@ static void mistakes_in_a_machine_are_named(void)
           "1024 B)*" },
         { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, banks = 2"),
           "s.lua:2: machine.caches[2].banks: banks share the bandwidth*" },
-        { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, inclusion = 'inclusive'"),
-          "s.lua:2: machine.caches[2].inclusion: unknown word 'inclusive'; known: nine*" },
+        { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, inclusion = 'inclusiv'"),
+          "s.lua:2: machine.caches[2].inclusion: unknown word 'inclusiv'; did you mean *" },
+        { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, line = 128, inclusion = 'exclusive'"),
+          "s.lua:2: machine.caches[2].inclusion: an exclusive level takes the lines of the level "
+          "above, so its line must be the 64 B of L1*" },
         { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, shared = 'yes'"),
           "s.lua:2: machine.caches[2].shared: expected true, false or a number of cores per "
           "instance, not a string*" },
@@ -166,7 +169,7 @@ static void mistakes_in_a_machine_are_named(void)
           "s.lua:1: machine: expected a table or the name of a machine of the library" },
         { "\nlocal m = memsim.machine 'a100-4O'",
           "s.lua:2: machine: no 'a100-4O' in the library; did you mean 'a100-40'?; known: "
-          "a100-40, a100-80, epyc-7451, m1-pro, toy, two-tier" },
+          "a100-40, a100-80, dram-port, epyc-7451, m1-pro, toy, two-tier" },
         { "memsim.machine './no.lua'\n",
           "s.lua:1: machine: cannot read './no.lua': No such file or directory" },
         { "local t = {} t.t = t\nlocal m = memsim.machine(t)\n",
@@ -240,6 +243,8 @@ static void mistakes_in_a_workload_are_named(void)
           "s.lua:3: workload.footprint: 'footprint' is for patterns, not for traces*" },
         { ONE_WORKLOAD("trace = '-', fetches = 1"),
           "s.lua:3: workload.fetches: expected true or false, not a number*" },
+        { ONE_WORKLOAD("trace = '-', size = 48"),
+          "s.lua:3: workload.size: 48 B is not a power of two (point 1)" },
         { ONE_WORKLOAD("trace = '-', warmup = '1 pass'"),
           "s.lua:3: workload.warmup: standard input can be read only once*" },
         { "memsim.workload 'random'\n", "s.lua:1: workload: expected a table*" },
@@ -338,6 +343,10 @@ static void mistakes_in_a_sweep_are_named(void)
           "if p.a == 2.5 and not p.b then error 'no' end\nreturn { " MACHINE ", " WORKLOAD
           " } end }",
           "s.lua:2: no (point 4: a=2.5, b=false)" },
+        { "return memsim.sweep { point = function() error {} end }",
+          "the script raises no message but a table (point 1)" },
+        { "error(nil)", "the script raises no message but nil" },
+        { "error(setmetatable({}, { __tostring = function() return 'mine' end }))", "mine" },
         { "return memsim.sweep { point = function(p)\nreturn p.x.y end }",
           "s.lua:2: the point has no axis 'x'; known: none (point 1)" },
         { "return memsim.sweep { point = function(p) local m = memsim.machine { " COMPUTE
@@ -349,9 +358,14 @@ static void mistakes_in_a_sweep_are_named(void)
         { "local b = memsim.best { 3 }",
           "s.lua:1: best: expected { sweep, objective = \"time_s\" }" },
         { "return memsim.best { memsim.sweep { " POINT " }, objective = 'time' }",
-          "s.lua: best.objective: no column of numbers is called 'time'; did you mean 'time_s'?" },
+          "s.lua: best.objective: no column is called 'time'; did you mean 'time_s'?" },
         { "return memsim.best { memsim.sweep { " POINT " }, objective = 'regime' }",
-          "s.lua: best.objective: no column of numbers is called 'regime'*" },
+          "s.lua: best.objective: 'regime' is a column of words; name one of numbers, such as "
+          "'time_s'" },
+        { "return memsim.best { memsim.sweep { axes = { { 'n', { 1, 2 } } }, " POINT
+          " }, objective = 'n' }",
+          "s.lua: best.objective: 'n' is an axis, which is given; name a result, such as "
+          "'time_s'" },
         { NULL, NULL },
     };
 
@@ -369,7 +383,7 @@ static void mistakes_of_the_script_itself_are_named(void)
         { "return { axes = {} }", "s.lua: the script returns a table that is no sweep; *" },
         { "x = = 1", "s.lua:1: unexpected symbol near '='" },
         { "\n\nerror 'stop'", "s.lua:3: stop" },
-        { "error { 1 }", "table: *" },
+        { "error { 1 }", "the script raises no message but a table" },
         { "error()", "*nil*" },
         { "memsim.swep {}", "s.lua:1: memsim has no 'swep'; did you mean 'sweep'; known: *" },
         { "local function f() return f() + 1 end\nreturn f()", "s.lua:1: stack overflow*" },

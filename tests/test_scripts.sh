@@ -139,6 +139,31 @@ printf '0 0\n0 1000\n1 0\n' >mine.din
 run replay_sweep --set trace=mine.din
 claim "--set trace replays one's own" '1' '$accesses == 3 && $l1_misses == 2'
 
+# dram_sweep ------------------------------------------------------------------------------------------------------------
+
+run dram_sweep
+claim "the column lowest: bursts of one bank group" '$pattern == "sequential" && $mapping == "RoBaBgCo"' \
+    '$mem_row_hit_rate > 0.99 && near($memory_bandwidth_utilization, 0.75, 0.01) && $mem_bus_group_s > 0.19 * $time_s'
+claim "the bank group lowest: nearly the peak" '$pattern == "sequential" && $mapping == "RoBaCoBg"' \
+    '$memory_bandwidth_utilization > 0.95 && $mem_bus_group_s < 1e-9'
+claim "a stride over the rows of a bank: one access a tRC" '$pattern == "strided" && $mapping !~ /hashed/' \
+    '$mem_row_hits == 0 && near($mem_bus_data_s / ($time_s - $mem_bus_refresh_s), 4 / 56, 0.01)'
+claim "hashed it is as fast as random" '$pattern == "strided" && $mapping ~ /hashed/' 'near($memory_bandwidth_utilization, 0.58, 0.02)'
+claim "random is bound by tFAW under every map" '$pattern == "random" && $mapping != ""' \
+    'near($mem_bus_data_s / ($time_s - $mem_bus_refresh_s), 16 / 26, 0.02) && near($memory_bandwidth_utilization, 0.58, 0.01)'
+claim "a chase hides tRP by closed pages" '$pattern == "chase"' \
+    'near($mem_avg_read_latency_s, ($page == "open" ? 47.5e-9 : 35.1e-9), 0.01)'
+claim "full queues do not care for the page policy" '$page != "" && $pattern != "chase"' \
+    'near($time_s, ($pattern == "random" ? 573e-6 : 447e-6), 0.01)'
+claim "turning the bus round costs" '$write_fraction == 0.5' \
+    'near($mem_bus_turnaround_s, 0.11 * $time_s, 0.03) && near($memory_bandwidth_utilization, 0.84, 0.01)'
+claim "writes alone are as fast as reads" '$write_fraction == 0 || $write_fraction == 1' '$memory_bandwidth_utilization > 0.945'
+claim "the times of the data bus are the whole" '1' \
+    'near($mem_bus_data_s + $mem_bus_turnaround_s + $mem_bus_group_s + $mem_bus_row_s + $mem_bus_refresh_s + $mem_bus_idle_s, $time_s, 2e-6)'
+"$MEMSIM" "$scripts/dram_sweep.lua" -f csv -j1 >one 2>/dev/null && "$MEMSIM" "$scripts/dram_sweep.lua" -f csv -j4 >four 2>/dev/null &&
+    cmp one four >why
+report $? "DRAM gives the same bytes with one worker and with four"
+
 # published_tables: it compares the closed forms itself ---------------------------------------------------------------
 
 run published_tables

@@ -180,9 +180,9 @@ static void memories_tell_their_latency_and_peak(void)
     MemoryConfig tiers = { .type = MEMORY_TWO_TIER, .two_tier = { 4e9, 1e9, 0.5, 50000000 } };
     MachineSpec *machine = machine_make();
 
-    CU_ASSERT_EQUAL(memory_latency_fs(&tiers), 50000000);
+    CU_ASSERT_EQUAL(memory_latency_fs(&tiers, 0), 50000000);
     CU_ASSERT_EQUAL(memory_peak_B_per_s(&tiers), 4e9);
-    CU_ASSERT_EQUAL(memory_latency_fs(&machine->memory), 60000000);
+    CU_ASSERT_EQUAL(memory_latency_fs(&machine->memory, 0), 60000000);
     CU_ASSERT_EQUAL(memory_peak_B_per_s(&machine->memory), 1e10);
     machine_free(machine);
 }

@@ -33,6 +33,13 @@ static void swapped_letters_are_one_mistake(void)
     CU_ASSERT_STRING_EQUAL(suggest_nearest("abcd", words), "abdc");
 }
 
+static void of_two_as_near_the_one_with_the_same_letters_is_meant(void)
+{
+    static const char *const words[] = { "tRC", "tRFC", "tRCD", "tRP", NULL };
+
+    CU_ASSERT_STRING_EQUAL(suggest_nearest("tRDC", words), "tRCD");
+}
+
 static void what_is_far_has_no_neighbour(void)
 {
     static const char *const none[] = { NULL };
@@ -53,6 +60,7 @@ static void a_word_of_any_length_is_fine(void)
 static CU_TestInfo tests[] = {
     TEST(a_mistyped_word_finds_its_neighbour),
     TEST(swapped_letters_are_one_mistake),
+    TEST(of_two_as_near_the_one_with_the_same_letters_is_meant),
     TEST(what_is_far_has_no_neighbour),
     TEST(a_word_of_any_length_is_fine),
     CU_TEST_INFO_NULL,

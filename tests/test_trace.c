@@ -123,7 +123,7 @@ typedef struct {
 
 static const Wrong wrongs[] = {
     { "", ": no records: the file is empty", 0 },
-    { "hello world\n", ": not a trace in a known format (din lackey csv)", 0 },
+    { "hello world\n", ": not a trace in a known format (din lackey csv dramsim3 ramulator)", 0 },
     { "hello world\n", "--trace-format", 0 },
     { "# only\n# comments\n", ": not a trace in a known format", 0 },
     { "2 400\nI  4,4\n", ":2: no label of this format: got \"I  4,4\"", 0 },
@@ -248,11 +248,12 @@ static void an_unknown_format_name_is_an_error_with_the_known_ones(void)
         CU_ASSERT(trace_format_check(*name, NULL));
     CU_ASSERT(!trace_format_check("lakey", &error));
     CU_ASSERT(g_error_matches(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG));
-    CU_ASSERT(strstr(error->message, "no trace format 'lakey'; known: din lackey csv") != NULL);
+    CU_ASSERT(strstr(error->message, "no trace format 'lakey'; known: din lackey csv dramsim3") !=
+              NULL);
     CU_ASSERT(strstr(error->message, "did you mean 'lackey'?") != NULL);
     g_clear_error(&error);
     CU_ASSERT_PTR_NULL(trace_open(
-        &(TraceConfig){ .path = (char[]){ "x" }, .format = (char[]){ "lakey" } }, 0, &error));
+        &(TraceConfig){ .path = (char[]){ "x" }, .format = (char[]){ "lakey" } }, 0, 0, &error));
     g_clear_error(&error);
 }
 
@@ -275,11 +276,11 @@ static void what_the_system_refuses_is_named_with_its_word(void)
     GError *error = NULL;
 
     CU_ASSERT_PTR_NULL(
-        trace_open(&(TraceConfig){ .path = (char[]){ "/no/such/file" } }, 0, &error));
+        trace_open(&(TraceConfig){ .path = (char[]){ "/no/such/file" } }, 0, 0, &error));
     CU_ASSERT(g_error_matches(error, MEMSIM_ERROR, MEMSIM_ERROR_IO));
     CU_ASSERT_STRING_EQUAL(error->message, "/no/such/file: No such file or directory");
     g_clear_error(&error);
-    CU_ASSERT_PTR_NULL(trace_open(&(TraceConfig){ .path = (char[]){ "/" } }, 0, &error));
+    CU_ASSERT_PTR_NULL(trace_open(&(TraceConfig){ .path = (char[]){ "/" } }, 0, 0, &error));
     CU_ASSERT(g_error_matches(error, MEMSIM_ERROR, MEMSIM_ERROR_IO));
     CU_ASSERT_STRING_EQUAL(error->message, "/: Is a directory");
     g_clear_error(&error);

@@ -80,6 +80,38 @@ static void gzip_files_may_be_joined_but_not_followed_by_garbage(void)
     result_clear(&r);
 }
 
+/* Garbage, or (of formats that are not joined) the same data again. */
+static void nothing_may_follow_the_end_of_compressed_data(void)
+{
+    static const char text[] = "0 10\n1 20\n";
+
+    for (size_t i = 0; i < G_N_ELEMENTS(filters); i++) {
+        g_autoptr(GByteArray) packed = compress(filters[i], text, sizeof text - 1);
+        const bool endless =
+            filters[i] == ARCHIVE_FILTER_COMPRESS; /* it has no end but the file's */
+
+        for (unsigned spaces = 0; packed && !endless && spaces <= 300000; spaces += 100000) {
+            g_autoptr(GByteArray) junk =
+                g_byte_array_append(g_byte_array_new(), packed->data, packed->len);
+            Result r;
+
+            g_byte_array_set_size(junk, packed->len + spaces);
+            memset(junk->data + packed->len, ' ', spaces);
+            g_byte_array_append(junk, (const guint8 *)"garbage and more of it", 22);
+            r = read_bytes(junk->data, junk->len, (TraceConfig){ 0 });
+            CU_ASSERT_PTR_NOT_NULL(r.error);
+            CU_ASSERT(r.accesses->len == 0 || r.accesses->len == 2);
+            if (filters[i] == ARCHIVE_FILTER_BZIP2) {
+                g_autofree char *where =
+                    g_strdup_printf("the bzip2 data end by byte %u of the file", packed->len);
+
+                CU_ASSERT(error_has(&r, where));
+            }
+            result_clear(&r);
+        }
+    }
+}
+
 /* The numbers of traces/README.md. */
 static void the_shipped_traces_hold_what_their_readme_says(void)
 {
@@ -278,7 +310,7 @@ static void a_long_stream_from_standard_input_needs_no_more_memory(void)
     int saved;
     const pid_t child = stdin_open(LINES, &saved);
     g_autofree Batch *batch = g_new0(Batch, 1);
-    AccessSource *source = trace_open(&(TraceConfig){ .path = (char[]){ "-" } }, STREAM, NULL);
+    AccessSource *source = trace_open(&(TraceConfig){ .path = (char[]){ "-" } }, STREAM, 0, NULL);
     size_t before, most = 0;
     uint64_t count = 0, sum = 0;
 
@@ -312,6 +344,7 @@ static void messages_call_standard_input_by_its_name(void)
 static CU_TestInfo tests[] = {
     TEST(every_compression_is_recognised),
     TEST(gzip_files_may_be_joined_but_not_followed_by_garbage),
+    TEST(nothing_may_follow_the_end_of_compressed_data),
     TEST(the_shipped_traces_hold_what_their_readme_says),
     TEST(a_truncated_compressed_file_is_an_error_at_every_length),
     TEST(a_flipped_bit_under_a_checksum_is_an_error_or_has_no_effect),

@@ -97,7 +97,15 @@ static void a_wrong_quantity_is_refused_in_words(void)
         { "64 parsecs", UNIT_BYTES,
           "\"64 parsecs\" has an unknown unit 'parsecs'; expected bytes, such as \"40 MiB\"" },
         { "4 mB", UNIT_BYTES,
-          "\"4 mB\" has an unknown unit 'mB'; expected bytes, such as \"40 MiB\"" },
+          "\"4 mB\" has an unknown unit 'mB' (did you mean MB?); expected bytes, such as \"40 "
+          "MiB\"" },
+        { "25.6 Gb/s", UNIT_BYTES_PER_S,
+          "\"25.6 Gb/s\" has an unknown unit 'Gb/s' (did you mean Gbit/s or GB/s?); expected a "
+          "bandwidth, such as \"25.6 GB/s\"" },
+        { "3 KHZ", UNIT_HERTZ,
+          "\"3 KHZ\" has an unknown unit 'KHZ' (did you mean kHz?); expected a frequency, such as "
+          "\"2 "
+          "GHz\"" },
         { "lots", UNIT_BYTES,
           "\"lots\" is no number with a unit; expected bytes, such as \"40 MiB\"" },
         { "", UNIT_BYTES, "\"\" is no number with a unit; expected bytes, such as \"40 MiB\"" },

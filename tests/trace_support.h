@@ -26,7 +26,7 @@
 #fn, fn  \
     }
 
-enum { STREAM = 7 };
+enum { STREAM = 7, CYCLE_FS = 833334 /* of DDR4-2400 */ };
 
 /* What a trace gave: its accesses, their times, and the message it ended with, if any. */
 typedef struct {
@@ -54,11 +54,12 @@ static inline bool is_access(Access access, AccessOp op, uint64_t addr, uint32_t
            access.stream == STREAM;
 }
 
-static inline Result read_trace(const TraceConfig *config)
+/* cycle_fs: of the memory's clock, in which some formats count. */
+static inline Result read_trace_at(const TraceConfig *config, Tick cycle_fs)
 {
     Result result = { .accesses = g_array_new(FALSE, FALSE, sizeof(Access)),
                       .times_fs = g_array_new(FALSE, FALSE, sizeof(Tick)) };
-    AccessSource *source = trace_open(config, STREAM, &result.error);
+    AccessSource *source = trace_open(config, STREAM, cycle_fs, &result.error);
     g_autofree Batch *batch = g_new0(Batch, 1);
 
     CU_ASSERT((source == NULL) == (result.error != NULL));
@@ -74,6 +75,11 @@ static inline Result read_trace(const TraceConfig *config)
     }
     source_free(source);
     return result;
+}
+
+static inline Result read_trace(const TraceConfig *config)
+{
+    return read_trace_at(config, CYCLE_FS);
 }
 
 /* got is the first part of accesses, or all of it. */
@@ -137,13 +143,35 @@ static inline bool error_has(const Result *result, const char *part)
     return result->error && strstr(result->error->message, part);
 }
 
+/* A record is a request to memory: a read or a write of 64 bytes. */
+static inline bool has_requests(const char *format)
+{
+    return strcmp(format, "dramsim3") == 0 || strcmp(format, "ramulator") == 0;
+}
+
+static inline void print_request(GString *text, const char *format, const Access *access, Rng *rng)
+{
+    static const char *const ops[][2] = { { "READ", "WRITE" }, { "P_MEM_RD", "boff" } };
+    const uint64_t spelling = draw(rng, 2), addr = access->addr + draw(rng, 64);
+
+    if (strcmp(format, "dramsim3") == 0)
+        g_string_append_printf(text,
+                               spelling ? "0x%" PRIx64 " %s %zu\n" : " %" PRIX64 "\t%s  %zu\r\n",
+                               addr, ops[draw(rng, 2)][access->op], text->len);
+    else
+        g_string_append_printf(text, spelling ? "%s %" PRIu64 "\n" : "%s 0x%" PRIx64 "\n",
+                               access->op == ACCESS_WRITE ? "ST" : "LD", addr);
+}
+
 static inline void print_record(GString *text, const char *format, const Access *access, Rng *rng)
 {
     static const char lackey[] = { 'L', 'S', 'I' };
     static const char *const csv[][3] = { { "R", "W", "I" }, { "read", "Write", "FETCH" } };
     const uint64_t spelling = draw(rng, 2);
 
-    if (strcmp(format, "din") == 0)
+    if (has_requests(format))
+        print_request(text, format, access, rng);
+    else if (strcmp(format, "din") == 0)
         g_string_append_printf(text, spelling ? "%d %" PRIx64 "\n" : " %d 0x%016" PRIX64 " c\r\n",
                                access->op, access->addr);
     else if (strcmp(format, "lackey") == 0)
@@ -169,6 +197,14 @@ static inline GArray *random_accesses(Rng *rng, unsigned count, const char *form
             .addr = addr, .bytes = bytes, .stream = STREAM, .op = (uint8_t)draw(rng, 3)
         };
         g_array_append_val(accesses, access);
+    }
+    for (unsigned i = 0; i < count && has_requests(format); i++) {
+        Access *access = &g_array_index(accesses, Access, i);
+
+        *access = (Access){ .addr = access->addr & ~UINT64_C(63),
+                            .bytes = 64,
+                            .stream = STREAM,
+                            .op = access->op == ACCESS_WRITE };
     }
     return accesses;
 }

@@ -38,7 +38,9 @@ typedef struct {
     double bandwidth_B_per_s; /* peak, or the effective one of two tiers */
     /* What the bandwidth is worth when every request of the mean size moves a line of the last cache, far above
      * the caches: bandwidth * min(1, size / line), and no more than Little's law lets the cores' slots ask for,
-     * cores * window * size / latency (window 1 when every access waits for the one before).  NAN for traces. */
+     * cores * window * size / latency (window 1 when every access waits for the one before).  Of DRAM every request
+     * moves a burst at least and opens a row: no more than banks / tRC, 4 / tFAW and 1 / tRRD a rank of them, less
+     * tRFC / tREFI (JEDEC definitions).  NAN for traces. */
     double random_bandwidth_B_per_s;
     double latency_s; /* idle load-to-use of memory */
     double ridge_flop_per_B;

@@ -24,13 +24,16 @@ typedef enum {
     FIELD_HERTZ,       /* double */
     FIELD_BYTES_PER_S, /* double */
     FIELD_FLOP_PER_S,  /* double */
+    FIELD_AMPERES,     /* double */
+    FIELD_VOLTS,       /* double */
     FIELD_REAL,        /* double */
     FIELD_COUNT,       /* uint32_t */
     FIELD_COUNT64,     /* uint64_t */
-    FIELD_BOOL,        /* bool */
-    FIELD_WORD,        /* uint32_t: index into choices */
-    FIELD_TEXT,        /* char *, owned by the struct (g_free) */
-    FIELD_OTHER,       /* known here, read by code of its own (lists, sub-tables) */
+    FIELD_CYCLES, /* uint32_t: cycles of a clock of its own; a time becomes cycles where it is read */
+    FIELD_BOOL,   /* bool */
+    FIELD_WORD,   /* uint32_t: index into choices */
+    FIELD_TEXT,   /* char *, owned by the struct (g_free) */
+    FIELD_OTHER, /* known here, read by code of its own (lists, sub-tables) */
 } FieldKind;
 
 typedef struct {

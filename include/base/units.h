@@ -2,8 +2,8 @@
  * units - simulated time and the parsing and printing of quantities with units.
  *
  * A quantity in a script is a number in the base unit (bytes, seconds, hertz, bytes per second,
- * operations per second) or a string with a unit: "40 MiB", "1555 GB/s", "100 Gbit/s", "13.75 ns",
- * "2 GHz", "19.5 TFLOP/s", "14 cycles".  KiB is 1024, kB (and KB) 1000.  No other module knows nanoseconds.
+ * operations per second, amperes, volts) or a string with a unit: "40 MiB", "1555 GB/s", "100 Gbit/s", "13.75 ns",
+ * "2 GHz", "19.5 TFLOP/s", "55 mA", "1.2 V", "14 cycles".  KiB is 1024, kB (and KB) 1000.  No other module knows nanoseconds.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -30,6 +30,10 @@ typedef enum {
     UNIT_HERTZ,       /* hertz */
     UNIT_BYTES_PER_S, /* bytes per second; bit/s divides by eight */
     UNIT_FLOP_PER_S,  /* operations per second */
+    UNIT_AMPERES,     /* amperes */
+    UNIT_VOLTS,       /* volts */
+    UNIT_JOULES,      /* joules */
+    N_UNITS
 } Unit;
 
 /*
@@ -47,7 +51,7 @@ char *units_format(double value, Unit unit);
  * what is not finite.  buf must hold G_ASCII_DTOSTR_BUF_SIZE bytes; returns buf. */
 char *units_exact(double value, char *buf);
 
-/* The spelling of a unit in a column description: "s", "B", "B/s", "FLOP/s", "Hz", "". */
+/* The spelling of a unit in a column description: "s", "B", "B/s", "FLOP/s", "Hz", "A", "V", "J", "". */
 const char *units_symbol(Unit unit);
 
 /* What a quantity of this unit looks like, for messages: "a time, such as \"13.75 ns\"". */

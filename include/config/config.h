@@ -19,6 +19,15 @@ typedef struct {
     const uint64_t *seed; /* replaces the seed of every point's workload, or NULL */
 } ConfigOptions;
 
+/* A trace on a machine. */
+typedef struct {
+    const char *trace;
+    const char *format;  /* NULL: by content */
+    const char *machine; /* a library name or a file NAME.lua */
+    uint32_t cores;      /* that share the accesses; 0: the workload's default */
+    bool timed;          /* with the times of its records */
+} ConfigReplay;
+
 /* Run the script at path.  Returns its study (caller frees), or NULL and sets error (CONFIG, IO) with the script's line
  * where known. */
 Study *config_run_script(const char *path, const ConfigOptions *options, GError **error);
@@ -26,14 +35,20 @@ Study *config_run_script(const char *path, const ConfigOptions *options, GError 
 Study *config_run_text(const char *text, const char *name, const ConfigOptions *options,
                        GError **error);
 
-/* One point: a trace (format NULL: by content) on a machine, given as a library name or a file NAME.lua. */
-Study *config_replay(const char *trace, const char *format, const char *machine, uint32_t cores,
-                     const ConfigOptions *options, GError **error);
+/* A study of one point.  Returns it (caller frees), or NULL and sets error (CONFIG, IO). */
+Study *config_replay(const ConfigReplay *replay, const ConfigOptions *options, GError **error);
 
 /* The machine library: names found on the search path, sorted, NULL-terminated.  Returns (caller frees: g_strfreev). */
 char **config_machine_names(void);
 /* One machine by library name or path of a .lua file.  Returns (caller frees: machine_free) or NULL and sets error with
  * the nearest known name.  path, if not NULL, gets the file it came from (caller frees). */
 MachineSpec *config_machine(const char *name, char **path, GError **error);
+
+/* The speed grades of DRAM of the library, like config_machine_names. */
+char **config_dram_names(void);
+/* One grade by library name or path of a .lua file, with the density of that name (NULL: its own), into *memory (caller
+ * frees: memory_config_clear).  False and error when there is none or it is wrong.  path: like config_machine. */
+bool config_dram(const char *name, const char *density, MemoryConfig *memory, char **path,
+                 GError **error);
 
 #endif

@@ -40,5 +40,12 @@ bool convert_check_sweep(lua_State *L, int index, Box *box);
 bool merge_copy(lua_State *L, int index, Box *box);
 /* Put the overrides at index over into the machine's table at index base. */
 bool merge_machine(lua_State *L, int base, int over, Box *box);
+/* Put the overrides of a DRAM into its table at index base, a density first; path: of the table. */
+bool merge_dram(lua_State *L, int base, int over, Box *box, const Path *path);
+/* Put what the density of a grade says into the table at index base. */
+bool merge_density(lua_State *L, int base, const char *density, Box *box, const Path *path);
+
+/* The DRAM table at index to box->machine->memory, checked; messages begin with "dram". */
+bool convert_dram(lua_State *L, int index, Box *box);
 
 #endif

@@ -2,7 +2,8 @@
  * library - where machines (and other data of scripts) are found by name.
  *
  * The folders, first match wins: each of $MEMSIM_PATH, the script's, scripts/ near the program (the source tree when it
- * is run from the build tree), and where the library was installed.  A machine NAME is machines/NAME.lua in one of them.
+ * is run from the build tree), and where the library was installed.  A machine NAME is machines/NAME.lua in one of them, a
+ * DRAM grade NAME dram/NAME.lua.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,7 +12,7 @@
 
 #include <glib.h>
 
-/* The path of the entry, or NULL.  kind: "machines".  A name with a slash or ending in ".lua" is a file, as given or
+/* The path of the entry, or NULL.  kind: "machines", "dram".  A name with a slash or ending in ".lua" is a file, as given or
  * in script_folder (which may be NULL).  Returns (caller frees). */
 char *library_find(const char *kind, const char *name, const char *script_folder);
 /* Names of all entries, sorted, each once, NULL-terminated.  Returns (caller frees: g_strfreev). */

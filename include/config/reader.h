@@ -34,6 +34,10 @@ typedef struct {
     /* Keys that belong elsewhere, and the words that say so: "is for traces, not for patterns".  Or NULL. */
     const Field *foreign;
     const char *foreign_why;
+    /* A time as the value of a FIELD_CYCLES; NULL: there is no clock for them. */
+    double (*cycles)(const void *of, const Field *field, Tick time_fs);
+    const void *cycles_of;
+    bool lenient; /* whether what is required is there is checked by the caller */
 } Reader;
 
 /* Set error (CONFIG) to "path: message"; returns false. */

@@ -5,7 +5,9 @@
  * in parts: a field with a number takes that many bits ("RoCoBaBgChCo3": the three low column bits at the bottom); the
  * one without a number takes the rest.  Fields of one value may be left out.  Below them lie the bytes of one burst.
  * The number of channels need not be a power of two: the address above Ch is then divided by it.  Row bits above the
- * device's wrap round.
+ * device's wrap round.  With bank_hash the bits of bank and bank group are XORed with as many row bits, the lowest (Zhang,
+ * Zhu, Zhang, "A permutation-based page interleaving scheme", MICRO 2000): rows that lie in one bank one above the other
+ * come to lie in different ones.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -31,6 +33,7 @@ typedef struct {
     uint8_t burst_log2;   /* bytes of a burst */
     uint32_t channels;
     int8_t channels_log2; /* -1: not a power of two */
+    uint32_t hash_mask;   /* of the row bits that are XORed into bank and bank group; 0: none */
 } AddrMap;
 
 typedef struct {
@@ -70,6 +73,7 @@ static inline Place addrmap_place(const AddrMap *map, uint64_t address)
     }
     place.bank = addrmap_gather(map->bank, map->n_bank, address);
     place.row = addrmap_gather(map->row, map->n_row, address);
+    place.bank ^= place.row & map->hash_mask;
     place.column = addrmap_gather(map->column, map->n_column, address);
     return place;
 }

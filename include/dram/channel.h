@@ -73,10 +73,11 @@ Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *
 void channel_free(Channel *channel);
 /* A burst arrives.  BURST_DONE: *when is the time of its completion. */
 BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick *when);
-/* Make up for the refreshes that an idle channel has missed until now. */
+/* What an idle channel has missed until now is made up for: refreshes, rows that time out. */
 void channel_settle(Channel *channel, Tick now);
 const ChannelStats *channel_stats(const Channel *channel);
-void channel_reset_stats(Channel *channel);
+/* Counters and times start at zero at now (not before the last event); banks, windows and buses go on. */
+void channel_reset_stats(Channel *channel, Tick now);
 void channel_set_log(Channel *channel, CommandLog log, void *owner);
 
 #endif

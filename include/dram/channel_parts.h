@@ -7,19 +7,33 @@
 #define DRAM_CHANNEL_PARTS_H
 
 #include "dram/channel_state.h"
+#include "dram/standard.h"
 
 /* Issue the best command of the kind at clock edge now. */
 void channel_issue(Channel *channel, Kind kind, Cycle now);
-/* Work out the refresh that is due next, or the precharge before it. */
-void channel_consider_refresh(Channel *channel);
-/* Make up for the refreshes that an idle channel has missed, up to clock edge now. */
-void channel_catch_up(Channel *channel, Cycle now);
+/* A refresh is due at from: it, or the precharge before it, goes into own_pick if it is first. */
+void channel_consider_refresh(Channel *channel, Cycle from);
+/* Rows that have been open for page_timeout without a use: into own_pick, if one of them is first. */
+void channel_consider_timeouts(Channel *channel);
+/* From now on the next refresh of single banks is not put off: they are kept free for it. */
+void channel_hold(Channel *channel, Cycle from);
+/* A refresh has been issued. */
+void channel_refreshed(Channel *channel, Cycle now);
+void channel_init_refresh(Channel *channel, const DramConfig *config, const DramStandard *standard);
+/* What an idle channel has missed up to clock edge now: refreshes, rows that time out. */
+void channel_make_up(Channel *channel, Cycle now);
 /* Room for more entries. */
 void channel_grow_entries(Channel *channel);
 /* Number the requests in the windows from 0 on. */
 void channel_number_again(Channel *channel);
 /* Decide what to issue at clock edge now. */
 void channel_tick(Ticker *ticker, Cycle now);
+
+static inline void channel_catch_up(Channel *channel, Cycle now)
+{
+    if (channel->due_refresh <= now || channel->page == PAGE_TIMEOUT)
+        channel_make_up(channel, now);
+}
 
 static inline bool channel_is_empty(const Channel *channel)
 {

@@ -16,8 +16,10 @@
 #ifndef DRAM_CHANNEL_STATE_H
 #define DRAM_CHANNEL_STATE_H
 
+#include "dram/bus_time.h"
 #include "dram/channel.h"
 #include "dram/clock.h"
+#include "dram/rank_time.h"
 #include "dram/timing.h"
 
 enum { BANKS_MAX = 256, BANK_WORDS = BANKS_MAX / 64 };
@@ -33,6 +35,7 @@ enum {
     CLAIM_ACTIVE = 0, /* of a request whose row has been activated */
     CLAIM_REFRESH = 1 << ORDER_BITS,
     CLAIM_WAITING = 2 << ORDER_BITS,
+    CLAIM_TIMEOUT = 3 << ORDER_BITS, /* + bank */
     CLAIM_MASK = (1 << CLAIM_BITS) - 1,
 };
 #define CLAIM_NEVER UINT64_MAX
@@ -63,6 +66,7 @@ typedef struct {
     uint32_t row;
     uint32_t hits; /* in the open row */
     bool open;
+    bool held; /* for a refresh of its own: nothing else is begun */
 } Bank;
 
 /* A request whose row has been activated for it. */
@@ -77,11 +81,11 @@ typedef enum { BUS_COLUMN, BUS_ROW, N_BUSES } Bus;
 
 /* Kinds of commands that are chosen apart. */
 typedef enum {
-    KIND_HIT,     /* RD, WR of a request in the window */
-    KIND_CLOSE,   /* PRE */
-    KIND_OPEN,    /* ACT */
-    KIND_ACTIVE,  /* RD, WR of a request whose row has been activated for it */
-    KIND_REFRESH, /* the refresh that is due, or the precharge before it */
+    KIND_HIT,    /* RD, WR of a request in the window */
+    KIND_CLOSE,  /* PRE */
+    KIND_OPEN,   /* ACT */
+    KIND_ACTIVE, /* RD, WR of a request whose row has been activated for it */
+    KIND_OWN, /* of the controller itself: a refresh, the precharge before it, a row that times out */
     N_KINDS,
     N_CLAIM_KINDS = KIND_ACTIVE, /* those before come from claims of banks */
 } Kind;
@@ -101,6 +105,17 @@ typedef struct {
 /* None: of no bank. */
 #define NO_PICK ((Pick){ .claim = CLAIM_NEVER, .place = UINT16_MAX })
 
+/* Refreshes of single banks (or of one bank of each group, or of pairs), in turn. */
+typedef struct {
+    /* The next one's banks are kept free from then on; CYCLE_NEVER: they are, or there is none. */
+    Cycle hold_at;
+    Cycle held_since; /* CYCLE_NEVER: not */
+    uint64_t done;
+    uint32_t n_targets;          /* refreshes of a round, tREFI; 0: there are none */
+    uint32_t count, stride;      /* banks of a refresh */
+    uint32_t n_ranks, rank_log2; /* of the channel; banks of one */
+} Rotation;
+
 struct Channel {
     const struct ArbOps *arb;
     Bank *banks;
@@ -110,7 +125,7 @@ struct Channel {
     ReqOp dir;                                    /* the direction that the claims are for */
     uint32_t row_hit_cap;
     Pick *best[N_KINDS];
-    Pick active_pick, refresh_pick;
+    Pick active_pick, own_pick;
     Cycle bus_free[N_BUSES];
     Pick *picks[N_CLAIM_KINDS]; /* [n_ranks]: the best one of each rank */
     uint64_t stale; /* bits: the ranks (of each kind) whose best one has to be looked for again */
@@ -136,10 +151,15 @@ struct Channel {
     Cycle mode_since;      /* of the last change of a size */
     uint32_t high, low;    /* more writes than high: serve them; fewer than low: go back */
 
-    Cycle next_refresh; /* CYCLE_NEVER: none */
+    Cycle next_refresh; /* of all banks: from then on nothing else is begun; CYCLE_NEVER: none */
+    Cycle due_refresh;  /* from then on an idle channel refreshes; CYCLE_NEVER: none */
     uint32_t refresh_unit;
     uint32_t *unit_open, *unit_active; /* [n_units] banks */
-    Cycle refi;
+    Cycle refi, rfc, postponed;        /* postponed: how long a refresh may be put off */
+    Rotation rotation;
+    Cycle page_timeout;
+    Cycle *last_use;     /* [n_banks], of the open row; with PAGE_TIMEOUT */
+    Cycle auto_close[2]; /* from RDA, WRA to the precharge at the earliest */
 
     Clock *clock;
     Ticker ticker;
@@ -148,6 +168,12 @@ struct Channel {
     Cycle read_cycles, write_cycles; /* from the command to the end of its data */
     Cycle latency_cycles;
     ChannelStats stats;
+    Cycle stats_from;   /* of the last reset */
+    uint64_t queued[2]; /* entries of the windows, times cycles, until queued_at */
+    Cycle queued_at[2];
+    uint32_t queued_max[2];
+    BusTimes buses;
+    RankTime *ranks; /* NULL: no currents, no energy */
     const ChannelHooks *hooks;
     void *owner;
     CommandLog log;
@@ -189,7 +215,7 @@ static inline Kind next_row_kind(const Channel *channel)
     const Claim close = channel->best[KIND_CLOSE]->claim, open = channel->best[KIND_OPEN]->claim;
     const Kind kind = close < open ? KIND_CLOSE : KIND_OPEN;
 
-    return channel->best[KIND_REFRESH]->claim < MIN(close, open) ? KIND_REFRESH : kind;
+    return channel->best[KIND_OWN]->claim < MIN(close, open) ? KIND_OWN : kind;
 }
 
 /* The next column command. */

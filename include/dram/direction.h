@@ -26,6 +26,9 @@ static inline void mode_passed(Channel *channel, Cycle passed)
 
 static inline void size_changed(Channel *channel, ReqOp dir, uint32_t size, Cycle now)
 {
+    channel->queued[dir] += (now - channel->queued_at[dir]) * channel->size[dir];
+    channel->queued_at[dir] = now;
+    channel->queued_max[dir] = MAX(channel->queued_max[dir], size);
     channel->size[dir] = size;
     channel->mode_since = now;
     channel->mode_next = look_at_sizes(channel);

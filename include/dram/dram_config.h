@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/units.h"
+#include "base/field.h"
 
 /* In clock cycles, by their JEDEC names. */
 typedef struct {
@@ -29,7 +29,10 @@ typedef struct {
     uint32_t RTW;  /* read to write, from command to command */
     uint32_t RTRS; /* bus gap between two ranks */
     uint32_t PPD;  /* between precharges */
-    uint32_t RFC, RFCpb, RREFD, REFI;
+    uint32_t RFC, REFI;
+    uint32_t RFCpb;   /* refresh of a bank (REFpb, REFsb) */
+    uint32_t RREFD;   /* from it to an ACT of another bank (tRREFD, tREFSBRD, tpbR2act) */
+    uint32_t PBR2PBR; /* LPDDR5: between two of them */
 } DramTiming;
 
 typedef enum { PAGE_OPEN, PAGE_CLOSED, PAGE_TIMEOUT } PagePolicy;
@@ -54,7 +57,7 @@ typedef struct {
     DramTiming timing;
     DramCurrents currents;
 
-    const char *mapping;       /* NULL: the standard's */
+    const char *mapping;       /* NULL: the standard's (without Ch when interleave is given) */
     bool bank_hash;            /* bank and bank group bits are XORed with the lowest row bits */
     uint64_t interleave_bytes; /* instead of Ch in the mapping; 0: none */
     const char *scheduler;     /* NULL: "frfcfs" */
@@ -69,6 +72,35 @@ typedef struct {
     Tick latency_fs;            /* on top of a read */
 } DramConfig;
 
+/* The keys of a script; offsets in DramConfig.  standard, scheduler and the two tables below are FIELD_OTHER. */
+extern const Field dram_fields[];
+extern const Field dram_timing_fields[]; /* offsets in DramTiming; FIELD_CYCLES */
+extern const Field dram_currents_fields[];
+/* Names that stand for several timings: "tRCD" for tRCDRD and tRCDWR. */
+typedef struct {
+    const char *name;
+    const char *parts[2];
+} DramAlias;
+extern const DramAlias dram_aliases[]; /* ends with a name NULL */
+/* The fields of the aliases, in the same order; offsets in uint32_t[]. */
+extern const Field dram_alias_fields[];
+enum { N_DRAM_ALIASES = 5 };
+
+/* NULL-terminated spellings. */
+const char *const *dram_standard_names(void);
+const char *const *dram_scheduler_names(void);
+
+/* Where a timing is not given: what follows from the others.  given: of dram_timing_fields, by their key. */
+void dram_timing_complete(DramConfig *config, bool (*given)(const void *of, const char *key),
+                          const void *of);
+/* A time as clock cycles, by the rounding rules of the standard; a longest time (tREFI) is rounded down.
+ * No rule of the standard: rounded up. */
+double dram_cycles(const DramConfig *config, const Field *timing, Tick time_fs);
+
+/* The map that holds: the given one, or the standard's.  Returns (caller frees). */
+char *dram_mapping(const DramConfig *config);
+/* Time from the arrival of a read at an idle, precharged memory to its data. */
+Tick dram_idle_fs(const DramConfig *config);
 /* Bytes that one burst moves. */
 uint32_t dram_burst_bytes(const DramConfig *config);
 uint64_t dram_channel_bytes(const DramConfig *config);

@@ -1,5 +1,5 @@
 /*
- * memory - what lies below the last cache: simple channels, or one server with two tiers.
+ * memory - what lies below the last cache: simple channels, one server with two tiers, or DRAM channels (dram.h).
  *
  * Simple: n channels, consecutive blocks of interleave bytes dealt round robin; a request waits out the latency
  * (pipelined), then moves at the channel's share of the bandwidth, in order of arrival.
@@ -24,6 +24,7 @@ typedef struct {
 typedef struct Memory Memory;
 typedef struct {
     void (*free)(Memory *memory);
+    void (*reset)(Memory *memory, Tick now); /* forget the counters of its own; NULL: it has none */
 } MemoryOps;
 
 /* An implementation embeds this as its first member. */
@@ -39,8 +40,8 @@ struct Memory {
  * arrives.  config is borrowed while building.  Caller frees with memory_free. */
 Memory *memory_new(const MemoryConfig *config, Tick above_latency_fs, uint64_t seed, Sim *sim);
 void memory_free(Memory *memory); /* accepts NULL */
-/* Forget the counters, not the state. */
-void memory_reset_stats(Memory *memory);
+/* Forget the counters, not the state: what happens until now is not counted. */
+void memory_reset_stats(Memory *memory, Tick now);
 
 /* For the implementations. */
 void memory_init(Memory *memory, const MemoryOps *ops, const PortOps *port_ops, Sim *sim);

@@ -8,9 +8,9 @@
 
 #include <stdint.h>
 
-#include "base/field.h"
+#include "dram/dram_config.h"
 
-typedef enum { MEMORY_SIMPLE, MEMORY_TWO_TIER } MemoryType;
+typedef enum { MEMORY_SIMPLE, MEMORY_TWO_TIER, MEMORY_DRAM } MemoryType;
 
 typedef struct {
     uint32_t channels;
@@ -30,16 +30,28 @@ typedef struct {
     union {
         SimpleConfig simple;
         TwoTierConfig two_tier;
+        DramConfig dram; /* its mapping is owned here */
     };
+    char *grade, *density, *description; /* of DRAM, for people; owned; or NULL */
 } MemoryConfig;
 
-/* NULL-terminated spellings of MemoryType: "simple" "two-tier". */
+/* NULL-terminated spellings of MemoryType: "simple" "two-tier" "dram". */
 extern const char *const memory_types[];
 extern const Field simple_fields[];   /* offsets in SimpleConfig */
 extern const Field two_tier_fields[]; /* offsets in TwoTierConfig */
 
-/* Load-to-use latency from the core of an idle memory. */
-Tick memory_latency_fs(const MemoryConfig *config);
+/* Rules between the fields.  False and error (CONFIG); the message begins with the key. */
+bool memory_config_check(const MemoryConfig *config, GError **error);
+/* Free what it owns. */
+void memory_config_clear(MemoryConfig *config);
+/* Append "<prefix><key>=<value>\n" for all that decides a result, in a fixed order. */
+void memory_config_print(const MemoryConfig *config, const char *prefix, GString *out);
+
+/* Load-to-use latency from the core of an idle memory; above_fs: the total of the last cache, which a DRAM's comes on top
+ * of. */
+Tick memory_latency_fs(const MemoryConfig *config, Tick above_fs);
+/* The period of the clock in which traces of DRAM requests count time; 0: the memory has no clock. */
+Tick memory_clock_fs(const MemoryConfig *config);
 /* Peak bandwidth: all channels; two-tier: the faster tier. */
 double memory_peak_B_per_s(const MemoryConfig *config);
 

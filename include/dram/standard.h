@@ -13,11 +13,21 @@
 
 enum { RULES_MAX = 96 };
 
+typedef enum {
+    REFRESH_NO_BANK, /* only all banks together */
+    REFRESH_ONE_BANK,
+    REFRESH_PAIR,      /* a bank, and the one half a rank above */
+    REFRESH_SAME_BANK, /* one bank of every bank group */
+} RefreshBanks;
+
 typedef struct {
     const char *name;
     const char *mapping;        /* default, from the most significant field */
     bool two_buses;             /* row and column commands have a bus each */
+    uint32_t max_ranks;         /* 0: any number */
     Scope refresh_scope;        /* what one REFAB refreshes: SCOPE_RANK or SCOPE_PSEUDO */
+    RefreshBanks refresh_banks; /* what one REFPB refreshes */
+    uint32_t postpone_max;      /* refreshes (of all banks) that may be put off */
     uint8_t cycles[N_COMMANDS]; /* clocks that a command takes on its bus; 0 means 1 */
     /* Write the rows (at most RULES_MAX); returns their number. */
     uint32_t (*rules)(const DramTiming *t, Constraint *rows);

@@ -75,11 +75,17 @@ static inline FrontAnswer front_hit(Front *front, const Access *access, Tick now
     return answer;
 }
 
-/* The front of a machine without caches: every access is a request to memory. */
+/*
+ * The front of one core of a machine without caches: every access is a request to memory.  Memory that does not take a
+ * request at once (req->accepted is told when it has) blocks those behind it: the next one is offered then.
+ */
 typedef struct {
     Front front;
     Port *memory;
     ReqPool *pool;
+    bool blocked;     /* a request has been sent and is not accepted yet */
+    Waiter accepted;  /* for that */
+    Waiter *offering; /* whoever has been answered FRONT_BLOCKED, or NULL */
 } DirectFront;
 
 void directfront_init(DirectFront *direct, Port *memory, ReqPool *pool);

@@ -63,10 +63,19 @@ typedef struct {
     Tick (*arrive)(Port *port, Req *req, Tick now);
 } PortOps;
 
+/* Writes are posted: nobody need wait for one to be taken.  Memory that keeps those that it cannot take yet counts them,
+ * and whoever might send more waits while there are too many (port_is_crowded). */
 struct Port {
     const PortOps *ops;
     Sim *sim;
+    uint32_t backlog, backlog_max; /* writes that have arrived and are not taken yet */
+    WaiterList relief;             /* told when there are no more than backlog_max again */
 };
+
+static inline bool port_is_crowded(const Port *port)
+{
+    return port->backlog > port->backlog_max;
+}
 
 /* Requests of one simulation, recycled. */
 typedef struct {

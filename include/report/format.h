@@ -40,6 +40,9 @@ typedef struct {
 void format_nothing(Output *output);
 void format_no_sweep(Output *output, uint32_t sweep);
 
+/* Append a number or a truth as a program reads it; no_number for one that is not finite.  Not for texts. */
+void format_bare(GString *text, const Value *value, const char *no_number);
+
 /* The row's value of a column or NULL; cursor, 0 at the start of a row, remembers where to look first. */
 const Value *format_value(const Row *row, const Column *column, guint *cursor);
 

@@ -33,6 +33,7 @@ typedef struct {
     CacheConfig *caches; /* [n_caches], nearest to the core first */
     uint32_t n_caches;
     MemoryConfig memory;
+    bool timing; /* false: accesses are only counted, nothing takes time */
 } MachineSpec;
 
 extern const Field

@@ -17,6 +17,8 @@ typedef struct {
     uint32_t jobs; /* worker processes; 0: all cores; 1 as well is a process of its own */
     bool progress; /* a bar on standard error */
     SystemOptions system;
+    Target *const *
+        commands; /* [all points, in order], each NULL or where the commands of its DRAM go; NULL: none */
 } SweepOptions;
 
 /* Called once for every point, in order; takes the row.  Returns false to stop (an output error is the caller's). */

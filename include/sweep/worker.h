@@ -16,6 +16,7 @@
 typedef struct {
     const PointSpec *spec;
     uint32_t sweep, point; /* where it stands in the study */
+    Target *commands;      /* of its DRAM channels; or NULL */
 } Job;
 
 typedef struct {

@@ -7,6 +7,7 @@
 #define SYSTEM_COLLECT_H
 
 #include "analytic/analytic.h"
+#include "dram/dram.h"
 #include "system/parts.h"
 #include "system/row.h"
 
@@ -21,6 +22,7 @@ typedef struct {
     uint32_t n_levels;
     MemoryStats memory;
     double mem_avg_read_latency_s, mem_p99_read_latency_s;
+    DramReport dram; /* of a memory of DRAM channels */
     uint64_t events;
     double memory_time_s; /* NAN: not asked for */
     double wall_s;
@@ -29,6 +31,8 @@ typedef struct {
 } Outcome;
 
 void outcome_init(Outcome *outcome, const Parts *parts, const RunTimes *times);
+/* The same of a run without time: what needs time is NAN. */
+void outcome_init_counted(Outcome *outcome, const Parts *parts);
 void outcome_clear(Outcome *outcome);
 /* The demand that the run has counted; only when counted. */
 Demand outcome_demand(const Outcome *outcome);

@@ -6,11 +6,15 @@
 #ifndef SYSTEM_SYSTEM_H
 #define SYSTEM_SYSTEM_H
 
+#include "base/target.h"
 #include "spec/point.h"
 #include "system/row.h"
 
 typedef struct {
     bool memory_time; /* also the time with unlimited peak: a second run, column memory_time_s */
+    Target *
+        commands; /* where the commands of DRAM channels go; NULL: nowhere; borrowed, and not finished */
+    bool commands_zstd; /* compressed */
 } SystemOptions;
 
 /* Run one point.  Returns its row: the axes, status "ok", and every column of the design; wall_s and
@@ -19,7 +23,7 @@ typedef struct {
 Row *system_run(const PointSpec *point, const SystemOptions *options, GError **error);
 
 /* Every column that a point will have, with values that mean nothing, without running it: the header of a report. */
-Row *system_columns(const PointSpec *point, const SystemOptions *options);
+Row *system_columns(const PointSpec *point);
 
 /* The row of a point that failed: the axes and status "failed: reason". */
 Row *system_failed_row(const PointSpec *point, const char *reason);

@@ -17,14 +17,18 @@
 typedef struct {
     char *path;   /* "-" is standard input; owned by the spec */
     char *format; /* a format's name, or NULL: recognise by content; owned by the spec */
-    bool fetches; /* deliver instruction fetches too; default: skip them */
-    bool timed;   /* deliver the records' times; an error for a format without times */
+    uint32_t
+        request_bytes; /* of a record in formats of requests, a power of two; 0: 64; not for others */
+    bool fetches;      /* deliver instruction fetches too; default: skip them */
+    bool timed;        /* deliver the records' times; an error for a format without times */
 } TraceConfig;
 
 /* Open a trace.  Accesses are not split at lines here; a record of several accesses (lackey's M: a
  * read, then a write) becomes several.  stream is put into every access.
+ * cycle_fs: the period of the memory's clock, in which some formats count time; 0: it has no clock, and a
+ * timed replay of such a format is an error.
  * Returns NULL and sets error (TRACE, IO); caller frees with source_free. */
-AccessSource *trace_open(const TraceConfig *config, uint16_t stream, GError **error);
+AccessSource *trace_open(const TraceConfig *config, uint16_t stream, Tick cycle_fs, GError **error);
 
 /* NULL-terminated list of the known formats' names, for help and error messages. */
 const char *const *trace_formats(void);

@@ -15,8 +15,12 @@
 enum {
     TRACE_BLOCK_BYTES = 256 * 1024, /* the buffer: half a second-level cache; no record is longer */
     TRACE_PAD_BYTES = 32, /* readable behind the last record; what they hold has no meaning */
-    TRACE_ACCESS_BYTES_MAX = 1 << 20 /* a longer access is a damaged trace */
+    TRACE_ACCESS_BYTES_MAX = 1 << 20, /* a longer access is a damaged trace */
+    TRACE_REQUEST_BYTES = 64          /* what a request moves, unless said otherwise */
 };
+
+/* What the records say of time. */
+typedef enum { TIMES_NONE, TIMES_NS, TIMES_CYCLES /* of the memory's clock */ } TraceTimes;
 
 typedef struct {
     const char *name; /* of the file, as messages show it; borrowed */
@@ -24,11 +28,13 @@ typedef struct {
     const char *end;  /* the end of the whole records in the buffer */
     uint64_t line;    /* text: number of the line at `at`, from 1 */
     uint64_t fetches_skipped;
-    Tick last_fs;    /* time of the last record; timed only */
-    bool started;    /* a line other than comments has been parsed */
-    bool fetches;    /* deliver instruction fetches */
-    bool timed;      /* fill not_before */
-    uint16_t stream; /* of every access */
+    uint32_t request_bytes; /* of a record that is a request; a power of two */
+    Tick last_fs;           /* time of the last record; timed only */
+    Tick cycle_fs;          /* of the memory's clock; 0: it has none, and no record is in cycles */
+    bool started;           /* a line other than comments has been parsed */
+    bool fetches;           /* deliver instruction fetches */
+    bool timed;             /* fill not_before */
+    uint16_t stream;        /* of every access */
 } TraceParser;
 
 /*
@@ -42,10 +48,20 @@ typedef struct {
  */
 typedef struct {
     const char *name; /* spelling in the options */
-    bool has_times;
+    TraceTimes times;
+    bool requests; /* a record names the address of a request to memory, not its size */
     unsigned (*probe)(const char *head, size_t bytes);
     bool (*frame)(TraceParser *p, char *data, size_t bytes, bool last, GError **error);
     bool (*parse)(TraceParser *p, Batch *batch, GError **error);
 } TraceFormat;
+
+/* The access of a record that is a request to memory: the block of request_bytes with its address. */
+static inline Access trace_request(const TraceParser *p, uint64_t addr, AccessOp op)
+{
+    return (Access){ .addr = addr & ~(uint64_t)(p->request_bytes - 1),
+                     .bytes = p->request_bytes,
+                     .stream = p->stream,
+                     .op = (uint8_t)op };
+}
 
 #endif

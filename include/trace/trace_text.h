@@ -26,6 +26,12 @@ bool text_is_comment(Text line);
 /* The first line that is no comment; an empty text when there is none. */
 Text text_first(const char *head, size_t bytes);
 
+/* The field at the front of text, which loses it and the blanks around it. */
+Text text_take_field(Text *text);
+
+/* Whether the field is the word, in any case. */
+bool text_is_word(Text field, const char *word);
+
 /* A number that fills the field: hexadecimal, 0x optional.  False: no number, or over 64 bits. */
 bool text_hex(Text field, uint64_t *value);
 /* The same for a decimal one, and for either: decimal, or hexadecimal with 0x. */
@@ -40,6 +46,9 @@ bool text_error(const TraceParser *p, const char *problem, const char *expected,
 
 /* NULL, or what is wrong with an access of so many bytes at addr. */
 const char *text_check_access(uint64_t addr, uint64_t bytes);
+
+/* NULL, or what is wrong with a record at this time behind the one before it. */
+const char *text_check_time(const TraceParser *p, Tick time_fs);
 
 static inline bool text_is_blank(char c)
 {
@@ -66,6 +75,18 @@ static inline uint64_t text_hex16(const char *at, unsigned *digits)
 
     for (; count < 16 && text_digit[(unsigned char)at[count]]; count++)
         value = value << 4 | (text_digit[(unsigned char)at[count]] - 1U);
+    *digits = count;
+    return value;
+}
+
+/* The value of the up to 19 decimal digits at `at`, which may be none. */
+static inline uint64_t text_decimal19(const char *at, unsigned *digits)
+{
+    uint64_t value = 0;
+    unsigned count = 0;
+
+    for (; count < 19 && (unsigned char)at[count] - (unsigned)'0' <= 9; count++)
+        value = value * 10 + ((unsigned char)at[count] - (unsigned)'0');
     *digits = count;
     return value;
 }

@@ -39,13 +39,15 @@ static double memory_bandwidth(const MemoryConfig *memory)
         return analytic_two_tier_bandwidth(memory->two_tier.fast_B_per_s,
                                            memory->two_tier.slow_B_per_s,
                                            memory->two_tier.hit_rate);
-    return memory->simple.bandwidth_B_per_s;
+    return memory_peak_B_per_s(memory);
 }
 
-static double memory_latency_s(const MemoryConfig *memory)
+static double memory_latency_s(const MachineSpec *machine)
 {
-    return tick_seconds(memory->type == MEMORY_TWO_TIER ? memory->two_tier.latency_fs
-                                                        : memory->simple.latency_fs);
+    const uint32_t n = machine->n_caches;
+
+    return tick_seconds(
+        memory_latency_fs(&machine->memory, n ? machine->caches[n - 1].latency_fs : 0));
 }
 
 /* What a walk over the tree of parts gathers. */
@@ -148,6 +150,37 @@ static bool all_dependent(const WorkloadSpec *workload)
     return true;
 }
 
+/* Requests a second that each open a row of their own: n / tRC over all banks, 4 / tFAW and 1 / tRRD a rank, and no
+ * request while all banks are refreshed. */
+static double rows_per_s(const DramConfig *config)
+{
+    const DramTiming *t = &config->timing;
+    const double ranks = (double)config->channels * config->pseudo_channels * config->ranks;
+    const double banks = (double)config->bank_groups * config->banks;
+    const double cycle_s = tick_seconds(config->tCK_fs);
+    double per_cycle = banks / t->RC;
+
+    if (t->FAW > 0)
+        per_cycle = fmin(per_cycle, 4.0 / t->FAW);
+    if (t->RRD_S > 0)
+        per_cycle = fmin(per_cycle, 1.0 / t->RRD_S);
+    if (config->refresh == REFRESH_ALL_BANK)
+        per_cycle *= 1.0 - (double)t->RFC / t->REFI;
+    return ranks * per_cycle / cycle_s;
+}
+
+/* Bytes that memory moves for a request of size bytes: a line of the last cache, a burst of DRAM. */
+static double bytes_moved(const MachineSpec *machine, double size)
+{
+    double moved = size;
+
+    if (machine->n_caches > 0)
+        moved = fmax(moved, machine->caches[machine->n_caches - 1].line_bytes);
+    if (machine->memory.type == MEMORY_DRAM)
+        moved = fmax(moved, dram_burst_bytes(&machine->memory.dram));
+    return moved;
+}
+
 static double random_bandwidth(const MachineSpec *machine, const WorkloadSpec *workload,
                                uint32_t cores, const Analytic *analytic)
 {
@@ -157,8 +190,9 @@ static double random_bandwidth(const MachineSpec *machine, const WorkloadSpec *w
 
     if (isnan(size))
         return NAN;
-    if (machine->n_caches > 0)
-        bandwidth *= fmin(1.0, size / machine->caches[machine->n_caches - 1].line_bytes);
+    bandwidth *= size / bytes_moved(machine, size);
+    if (machine->memory.type == MEMORY_DRAM)
+        bandwidth = fmin(bandwidth, size * rows_per_s(&machine->memory.dram));
     if (window > 0 && analytic->latency_s > 0.0)
         bandwidth = fmin(bandwidth, (double)cores * window * size / analytic->latency_s);
     return bandwidth;
@@ -242,7 +276,7 @@ Analytic *analytic_new(const MachineSpec *machine, const WorkloadSpec *workload,
     analytic = g_new0(Analytic, 1);
     analytic->peak_flop_per_s = peak * cores / machine->cores;
     analytic->bandwidth_B_per_s = memory_bandwidth(&machine->memory);
-    analytic->latency_s = memory_latency_s(&machine->memory);
+    analytic->latency_s = memory_latency_s(machine);
     if (counted) {
         analytic->demand = *counted;
         set_roof(analytic);

@@ -34,6 +34,10 @@ Unit field_unit(FieldKind kind)
         return UNIT_BYTES_PER_S;
     case FIELD_FLOP_PER_S:
         return UNIT_FLOP_PER_S;
+    case FIELD_AMPERES:
+        return UNIT_AMPERES;
+    case FIELD_VOLTS:
+        return UNIT_VOLTS;
     default:
         return UNIT_NONE;
     }
@@ -51,6 +55,7 @@ static void store(const Field *field, void *base, double value)
         break;
     case FIELD_BYTES32:
     case FIELD_COUNT:
+    case FIELD_CYCLES:
     case FIELD_WORD:
         *(uint32_t *)at = (uint32_t)value;
         break;
@@ -61,6 +66,8 @@ static void store(const Field *field, void *base, double value)
     case FIELD_HERTZ:
     case FIELD_BYTES_PER_S:
     case FIELD_FLOP_PER_S:
+    case FIELD_AMPERES:
+    case FIELD_VOLTS:
     case FIELD_REAL:
         *(double *)at = value;
         break;
@@ -82,7 +89,7 @@ void field_defaults(const Field *fields, void *base)
 static bool is_whole(FieldKind kind)
 {
     return kind == FIELD_BYTES || kind == FIELD_BYTES32 || kind == FIELD_COUNT ||
-           kind == FIELD_COUNT64;
+           kind == FIELD_COUNT64 || kind == FIELD_CYCLES;
 }
 
 /* A number for a message: readable where that is exact, else all its digits. */
@@ -151,6 +158,7 @@ static void print_value(const Field *field, const void *at, GString *out)
         break;
     case FIELD_BYTES32:
     case FIELD_COUNT:
+    case FIELD_CYCLES:
         g_string_append_printf(out, "%" PRIu32, *(const uint32_t *)at);
         break;
     case FIELD_WORD:

@@ -9,6 +9,7 @@
 #include "base/suggest.h"
 
 #include <glib.h>
+#include <stdbool.h>
 #include <string.h>
 
 enum { WORD_MAX = 63 }; /* longer words are never near */
@@ -42,6 +43,21 @@ static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
     return row[a_len % 3][b_len];
 }
 
+/* Whether the words differ in the order of their letters only: these are swapped more often than mistaken. */
+static bool same_letters(const char *a, const char *b)
+{
+    int count[256] = { 0 };
+
+    for (; *a; a++)
+        count[(unsigned char)g_ascii_tolower(*a)]++;
+    for (; *b; b++)
+        count[(unsigned char)g_ascii_tolower(*b)]--;
+    for (size_t i = 0; i < G_N_ELEMENTS(count); i++)
+        if (count[i] != 0)
+            return false;
+    return true;
+}
+
 const char *suggest_nearest(const char *word, const char *const *known)
 {
     const size_t length = strlen(word);
@@ -58,7 +74,8 @@ const char *suggest_nearest(const char *word, const char *const *known)
         if (known_length > WORD_MAX)
             continue;
         const size_t d = distance(word, length, *known, known_length);
-        if (d < best) {
+        if (d < best ||
+            (nearest && d == best && same_letters(word, *known) && !same_letters(word, nearest))) {
             best = d;
             nearest = *known;
         }

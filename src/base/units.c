@@ -31,6 +31,9 @@ static const Suffix suffixes[] = {
     { UNIT_BYTES, "B", 1, 0, 18 },
     { UNIT_HERTZ, "Hz", 1, 0, 18 },
     { UNIT_SECONDS, "s", 1, -15, 0 },
+    { UNIT_AMPERES, "A", 1, -12, 3 },
+    { UNIT_VOLTS, "V", 1, -9, 6 },
+    { UNIT_JOULES, "J", 1, -15, 9 },
 };
 
 typedef struct {
@@ -56,6 +59,9 @@ const char *units_phrase(Unit unit)
         [UNIT_HERTZ] = "a frequency, such as \"2 GHz\"",
         [UNIT_BYTES_PER_S] = "a bandwidth, such as \"25.6 GB/s\"",
         [UNIT_FLOP_PER_S] = "operations per second, such as \"19.5 TFLOP/s\"",
+        [UNIT_AMPERES] = "a current, such as \"55 mA\"",
+        [UNIT_VOLTS] = "a voltage, such as \"1.2 V\"",
+        [UNIT_JOULES] = "an energy, such as \"12 pJ\"",
     };
     return phrases[unit];
 }
@@ -66,6 +72,8 @@ static const char *unit_noun(Unit unit)
         [UNIT_NONE] = "a plain number",     [UNIT_BYTES] = "a number of bytes",
         [UNIT_SECONDS] = "a time",          [UNIT_HERTZ] = "a frequency",
         [UNIT_BYTES_PER_S] = "a bandwidth", [UNIT_FLOP_PER_S] = "a number of operations per second",
+        [UNIT_AMPERES] = "a current",       [UNIT_VOLTS] = "a voltage",
+        [UNIT_JOULES] = "an energy",
     };
     return nouns[unit];
 }
@@ -99,6 +107,14 @@ static size_t number_length(const char *text, size_t *mantissa)
     return at;
 }
 
+/* Whether the prefix makes sense with the suffix. */
+static bool goes_with(const Prefix *prefix, const Suffix *suffix)
+{
+    if (prefix->binary)
+        return suffix->max_exponent > 0 && suffix->unit != UNIT_HERTZ;
+    return prefix->exponent >= suffix->min_exponent && prefix->exponent <= suffix->max_exponent;
+}
+
 static bool suffix_matches(const Suffix *suffix, const char *text, size_t length,
                            const Prefix **prefix)
 {
@@ -114,11 +130,8 @@ static bool suffix_matches(const Suffix *suffix, const char *text, size_t length
         return false;
     for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++) {
         const Prefix *p = &prefixes[i];
-        const bool sensible =
-            p->binary ? suffix->max_exponent > 0 && suffix->unit != UNIT_HERTZ
-                      : p->exponent >= suffix->min_exponent && p->exponent <= suffix->max_exponent;
 
-        if (sensible && strlen(p->text) == length - tail &&
+        if (goes_with(p, suffix) && strlen(p->text) == length - tail &&
             memcmp(text, p->text, length - tail) == 0) {
             *prefix = p;
             return true;
@@ -180,6 +193,31 @@ static bool find_unit(const Parts *parts, const Suffix **suffix, const Prefix **
     return false;
 }
 
+/* " (did you mean Gbit/s or GB/s?)": units that differ from the word by upper and lower case, "b/s" for "bit/s" only;
+ * "" when there is none.  K is k. */
+static char *near_units(const Parts *parts, Unit unit)
+{
+    g_autofree char *word = g_strndup(parts->word, parts->word_length);
+    const bool bits = g_str_has_suffix(word, "b/s");
+    g_autofree char *spelled = g_strdup_printf("%.*s%s", (int)parts->word_length - (bits ? 3 : 0),
+                                               word, bits ? "bit/s" : "");
+    GString *near = g_string_new(NULL);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(suffixes); i++)
+        for (size_t j = 0; j < G_N_ELEMENTS(prefixes); j++) {
+            g_autofree char *name = g_strconcat(prefixes[j].text, suffixes[i].suffix, NULL);
+
+            if (suffixes[i].unit != unit || g_str_equal(prefixes[j].text, "K") ||
+                !goes_with(&prefixes[j], &suffixes[i]) ||
+                (g_ascii_strcasecmp(name, word) != 0 && g_ascii_strcasecmp(name, spelled) != 0))
+                continue;
+            g_string_append_printf(near, "%s%s", near->len ? " or " : " (did you mean ", name);
+        }
+    if (near->len)
+        g_string_append(near, "?)");
+    return g_string_free(near, FALSE);
+}
+
 static bool refuse(GError **error, const char *text, const char *what, Unit unit)
 {
     g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, "\"%s\" %s; expected %s", text, what,
@@ -208,8 +246,9 @@ static bool parse_parts(const char *text, const Parts *parts, Unit unit, double 
         return true;
     }
     if (!find_unit(parts, &suffix, &prefix)) {
-        g_autofree char *what =
-            g_strdup_printf("has an unknown unit '%.*s'", (int)parts->word_length, parts->word);
+        g_autofree char *near = near_units(parts, unit);
+        g_autofree char *what = g_strdup_printf("has an unknown unit '%.*s'%s",
+                                                (int)parts->word_length, parts->word, near);
         return refuse(error, text, what, unit);
     }
     if (suffix->unit != unit) {
@@ -241,8 +280,9 @@ bool units_parse(const char *text, Unit unit, double cycle_s, double *value, GEr
 const char *units_symbol(Unit unit)
 {
     static const char *const symbols[] = {
-        [UNIT_NONE] = "",    [UNIT_BYTES] = "B",         [UNIT_SECONDS] = "s",
-        [UNIT_HERTZ] = "Hz", [UNIT_BYTES_PER_S] = "B/s", [UNIT_FLOP_PER_S] = "FLOP/s",
+        [UNIT_NONE] = "",     [UNIT_BYTES] = "B",         [UNIT_SECONDS] = "s",
+        [UNIT_HERTZ] = "Hz",  [UNIT_BYTES_PER_S] = "B/s", [UNIT_FLOP_PER_S] = "FLOP/s",
+        [UNIT_AMPERES] = "A", [UNIT_VOLTS] = "V",         [UNIT_JOULES] = "J",
     };
     return symbols[unit];
 }
@@ -298,7 +338,8 @@ char *units_format(double value, Unit unit)
         return g_strdup(
             g_ascii_formatd(digits, sizeof digits, value == floor(value) ? "%.5g" : "%.4g", value));
     }
-    const bool fractions = unit == UNIT_SECONDS; /* nobody has millibytes */
+    const bool fractions = unit == UNIT_SECONDS || unit == UNIT_AMPERES || unit == UNIT_VOLTS ||
+                           unit == UNIT_JOULES; /* nobody has millibytes */
     for (size_t i = 0; i < G_N_ELEMENTS(si); i++) {
         const double scaled = value / pow(10, si[i].exponent);
 

@@ -24,6 +24,13 @@ static void init_time(Cache *cache, const CacheWiring *wiring)
     cache->retry_fs = cache->alarm_fs = TICK_PENDING;
 }
 
+static void join_below(Cache *cache, Cache *below)
+{
+    below->above = g_renew(Cache *, below->above, below->n_above + 1);
+    below->above[below->n_above++] = cache;
+    cache->covered = below->inclusive || below->exclusive || below->covered;
+}
+
 void cache_init(Cache *cache, const CacheWiring *wiring)
 {
     const CacheConfig *config = wiring->config;
@@ -33,19 +40,25 @@ void cache_init(Cache *cache, const CacheWiring *wiring)
                       .last_line = TAGS_INVALID,
                       .below = wiring->below,
                       .below_port = wiring->below ? &wiring->below->port : wiring->memory,
+                      .memory = wiring->memory,
                       .pool = wiring->pool,
                       .line_bytes = config->line_bytes,
                       .level = wiring->level,
                       .levels = wiring->levels,
                       .write_back = config->write == CACHE_WRITE_BACK,
                       .allocate = config->allocate,
-                      .shared = wiring->shared };
+                      .shared = wiring->shared,
+                      .inclusive = config->inclusion == CACHE_INCLUSIVE,
+                      .exclusive = config->inclusion == CACHE_EXCLUSIVE };
+    if (cache->below)
+        join_below(cache, cache->below);
     tags_init(&cache->tags, config, wiring->seed);
     init_time(cache, wiring);
 }
 
 void cache_clear(Cache *cache)
 {
+    g_clear_pointer(&cache->above, g_free);
     tags_clear(&cache->tags);
     mshr_clear(&cache->mshr);
     g_clear_pointer(&cache->banks, g_free);

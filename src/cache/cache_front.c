@@ -162,7 +162,7 @@ static G_GNUC_NO_INLINE void write_miss(Cache *cache, const Access *access, Wait
     if (write_fetches(cache, access))
         fetch(cache, access, waiter, answer);
     else if (cache->allocate)
-        cache_walk_fill(cache, access->addr, cache->write_back, &posted);
+        cache_walk_own(cache, access->addr, cache->write_back, &posted);
     if (!cache->allocate || !cache->write_back)
         down = pass_down(cache, access, &posted);
     send_posted(cache, &posted, &down, waiter, answer);
@@ -194,6 +194,13 @@ static inline void tell_line(Cache *cache)
     line->writable = cache->write_back && tags_dirty(&cache->tags, cache->last_place);
 }
 
+/* More writes than memory keeps have been posted: what may post another waits. */
+static G_GNUC_NO_INLINE FrontStatus wait_for_relief(Cache *cache, Waiter *waiter)
+{
+    waiters_add(&cache->memory->relief, waiter);
+    return FRONT_BLOCKED;
+}
+
 /* An MSHR will be free at free_at, or before: the time of some is not known yet. */
 static G_GNUC_NO_INLINE FrontStatus wait_for_mshr(Cache *cache, Tick free_at, Waiter *waiter)
 {
@@ -216,11 +223,15 @@ static FrontStatus cache_access(Front *front, const Access *access, Tick now, bo
     *answer = (FrontAnswer){ .issued_fs = now };
     if ((cache->shared || passes) && !front_may_decide(sim, now, granted))
         return FRONT_YIELD;
+    if (passes && port_is_crowded(cache->memory))
+        return wait_for_relief(cache, waiter);
     if (cache_walk_lookup(cache, access->addr >> cache->tags.line_shift) != TAGS_NONE) {
         hit(cache, access, waiter, answer);
         tell_line(cache);
         return FRONT_TAKEN;
     }
+    if (port_is_crowded(cache->memory))
+        return wait_for_relief(cache, waiter);
     if (!write || write_fetches(cache, access)) {
         const Tick free_at = mshr_free_at(&cache->mshr);
 
@@ -255,7 +266,7 @@ static void cache_count(Front *front, const Access *access)
     else if (!there && (!write || write_fetches(cache, access)))
         cache_walk_fetch(cache, access->addr, write && cache->write_back, &none);
     else if (!there && cache->allocate)
-        cache_walk_fill(cache, access->addr, cache->write_back, &none);
+        cache_walk_own(cache, access->addr, cache->write_back, &none);
     if (write && !(cache->write_back && (there || cache->allocate)))
         pass_down(cache, access, &none);
 }

@@ -54,6 +54,20 @@ Box *box_push(lua_State *L)
     return box;
 }
 
+const char *box_push_raised(lua_State *L, int index)
+{
+    const int raised = lua_absindex(L, index);
+
+    if (lua_isstring(L, raised))
+        lua_pushvalue(L, raised);
+    else if (luaL_getmetafield(L, raised, "__tostring") != LUA_TNIL)
+        luaL_tolstring(L, raised, NULL);
+    else
+        lua_pushfstring(L, "the script raises no message but %s%s",
+                        lua_isnil(L, raised) ? "" : "a ", luaL_typename(L, raised));
+    return lua_tostring(L, -1);
+}
+
 int box_raise(lua_State *L, Box *box)
 {
     context_push_where(L);

@@ -20,11 +20,13 @@ typedef struct {
     const char *path; /* stands in messages; its folder is searched; NULL: no script */
     const char *text;
     gsize length;
-    const char *trace, *format, *machine; /* of a replay */
-    uint32_t cores;
+    const ConfigReplay *replay;
+    const char *machine; /* a library name or a file */
+    const char *grade, *density;
     const ConfigOptions *options;
     Study *study;
     MachineSpec *spec;
+    MemoryConfig *memory;
     GError *error;
 } Job;
 
@@ -138,17 +140,19 @@ static int replay_point(lua_State *L)
     return 1;
 }
 
-static void push_replay_workload(lua_State *L, const Job *job)
+static void push_replay_workload(lua_State *L, const ConfigReplay *replay)
 {
     push_function(L, "workload");
     lua_newtable(L);
-    set_text(L, "trace", job->trace);
-    if (job->format)
-        set_text(L, "format", job->format);
-    if (job->cores > 0) {
-        lua_pushinteger(L, job->cores);
+    set_text(L, "trace", replay->trace);
+    if (replay->format)
+        set_text(L, "format", replay->format);
+    if (replay->cores > 0) {
+        lua_pushinteger(L, replay->cores);
         lua_setfield(L, -2, "cores");
     }
+    lua_pushboolean(L, replay->timed);
+    lua_setfield(L, -2, "timed");
     lua_call(L, 1, 1);
 }
 
@@ -159,14 +163,14 @@ static int run_replay(lua_State *L)
     prepare(L, job);
     push_function(L, "sweep");
     lua_newtable(L);
-    lua_pushfstring(L, "%s on %s", job->trace, job->machine);
+    lua_pushfstring(L, "%s on %s", job->replay->trace, job->machine);
     lua_setfield(L, -2, "title");
     lua_newtable(L);
     push_function(L, "machine");
     lua_pushstring(L, job->machine);
     lua_call(L, 1, 1);
     lua_setfield(L, -2, "machine");
-    push_replay_workload(L, job);
+    push_replay_workload(L, job->replay);
     lua_setfield(L, -2, "workload");
     lua_pushcclosure(L, replay_point, 1);
     lua_setfield(L, -2, "point");
@@ -195,8 +199,31 @@ static int run_machine(lua_State *L)
 /* What a failed protected call has left on the top of the stack, as text that is surely there. */
 static int push_message(lua_State *L)
 {
-    luaL_tolstring(L, 1, NULL);
+    box_push_raised(L, 1);
     return 1;
+}
+
+static int run_dram(lua_State *L)
+{
+    Job *job = lua_touserdata(L, 1);
+
+    prepare(L, job);
+    push_function(L, "dram");
+    lua_pushstring(L, job->grade);
+    lua_newtable(L);
+    if (job->density)
+        set_text(L, "density", job->density);
+    lua_call(L, 2, 1);
+    Box *box = box_push(L);
+
+    if (convert_dram(L, -2, box)) {
+        *job->memory = box->machine->memory;
+        box->machine->memory = (MemoryConfig){ 0 };
+    } else {
+        job->error = g_steal_pointer(&box->error);
+    }
+    box_clear(box);
+    return 0;
 }
 
 static void take_error(lua_State *L, GError **error)
@@ -299,12 +326,9 @@ Study *config_run_text(const char *text, const char *name, const ConfigOptions *
     return run_job(&job, run_script, error) ? job.study : NULL;
 }
 
-Study *config_replay(const char *trace, const char *format, const char *machine, uint32_t cores,
-                     const ConfigOptions *options, GError **error)
+Study *config_replay(const ConfigReplay *replay, const ConfigOptions *options, GError **error)
 {
-    Job job = {
-        .trace = trace, .format = format, .machine = machine, .cores = cores, .options = options
-    };
+    Job job = { .replay = replay, .machine = replay->machine, .options = options };
 
     return run_job(&job, run_replay, error) ? job.study : NULL;
 }
@@ -323,4 +347,21 @@ MachineSpec *config_machine(const char *name, char **path, GError **error)
     if (path)
         *path = library_find("machines", name, NULL);
     return job.spec;
+}
+
+char **config_dram_names(void)
+{
+    return library_names("dram", NULL);
+}
+
+bool config_dram(const char *name, const char *density, MemoryConfig *memory, char **path,
+                 GError **error)
+{
+    Job job = { .grade = name, .density = density, .memory = memory };
+
+    if (!run_job(&job, run_dram, error))
+        return false;
+    if (path)
+        *path = library_find("dram", name, NULL);
+    return true;
 }

@@ -1,5 +1,5 @@
 /*
- * library - where machines are found by name.
+ * library - where machines and DRAM grades are found by name.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -135,7 +135,8 @@ char **library_names(const char *kind, const char *script_folder)
 
 void library_unknown(const char *kind, const char *name, const char *script_folder, GError **error)
 {
-    const int singular = (int)strlen(kind) - 1; /* "machines": a machine */
+    const int singular =
+        (int)strlen(kind) - g_str_has_suffix(kind, "s"); /* "machines": a machine */
 
     if (is_path(name)) {
         g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, "%.*s: cannot read '%s': %s",

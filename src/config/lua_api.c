@@ -16,11 +16,13 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/identifier.h"
 #include "config/context.h"
 #include "config/convert.h"
 #include "config/guard.h"
-#include "config/library.h"
 #include "config/lua_analytic.h"
+#include "config/lua_dram.h"
+#include "config/lua_library.h"
 
 #ifndef PACKAGE_VERSION
 #define PACKAGE_VERSION "unknown"
@@ -52,40 +54,11 @@ static int fail(lua_State *L, Box *box, const char *message)
     return box_raise(L, box);
 }
 
-/* Run the chunk of a library file; its one result is on the stack. */
-static void run_file(lua_State *L, Box *box, const char *path)
-{
-    gsize length = 0;
-
-    box->text = library_read_file(path, &length, &box->error);
-    if (box->text == NULL)
-        box_raise(L, box);
-    const char *name = lua_pushfstring(L, "@%s", path);
-    if (luaL_loadbufferx(L, box->text, length, name, "t") != LUA_OK)
-        lua_error(L);
-    lua_remove(L, -2);
-    lua_call(L, 0, 1);
-    g_clear_pointer(&box->text, g_free);
-}
-
 /* The library's machine of this name: a copy of its table, with its name, is on the stack. */
 static void push_library_machine(lua_State *L, Box *box, const char *name)
 {
-    box->text = library_find("machines", name, context_folder(L));
-    if (box->text == NULL) {
-        library_unknown("machines", name, context_folder(L), &box->error);
-        box_raise(L, box);
-    }
-    const char *path = lua_pushstring(L, box->text);
-    g_clear_pointer(&box->text, g_free);
-    run_file(L, box, path);
-    if (!lua_istable(L, -1)) {
-        lua_pushfstring(L, "machine: '%s' returns a %s; a machine file returns a table", path,
-                        luaL_typename(L, -1));
-        fail(L, box, lua_tostring(L, -1));
-    }
-    if (!merge_copy(L, -1, box))
-        box_raise(L, box);
+    const char *path = lua_library_push(L, box, "machines", name);
+
     if (!convert_machine(L, -1, box)) {
         g_prefix_error(&box->error, "%s: ", path);
         box_raise(L, box);
@@ -286,11 +259,17 @@ static int api_bytes(lua_State *L)
 void config_push_api(lua_State *L)
 {
     static const luaL_Reg functions[] = {
-        { "machine", api_machine },   { "workload", api_workload },
-        { "sequence", api_sequence }, { "mix", api_mix },
-        { "sweep", api_sweep },       { "best", api_best },
-        { "quantity", api_quantity }, { "bytes", api_bytes },
-        { "analytic", lua_analytic }, { NULL, NULL },
+        { "machine", api_machine },
+        { "dram", lua_dram },
+        { "workload", api_workload },
+        { "sequence", api_sequence },
+        { "mix", api_mix },
+        { "sweep", api_sweep },
+        { "best", api_best },
+        { "quantity", api_quantity },
+        { "bytes", api_bytes },
+        { "analytic", lua_analytic },
+        { NULL, NULL },
     };
 
     if (lua_getfield(L, LUA_REGISTRYINDEX, API_KEY) == LUA_TTABLE)
@@ -324,30 +303,21 @@ static void push_argument(lua_State *L, const char *text)
     }
 }
 
-static bool is_name(const char *text, const char *end)
-{
-    if (text == end || g_ascii_isdigit(*text))
-        return false;
-    while (text < end && (g_ascii_isalnum(*text) || *text == '_'))
-        text++;
-    return text == end;
-}
-
 void config_set_args(lua_State *L, const ConfigOptions *options)
 {
     if (options == NULL || options->sets == NULL)
         return;
     config_push_api(L);
     for (char **set = options->sets; *set; set++) {
-        const char *equals = strchr(*set, '=');
+        const size_t name = identifier_length(*set);
 
-        if (equals == NULL || !is_name(*set, equals)) {
+        if (name == 0 || (*set)[name] != '=') {
             lua_pushfstring(L, "--set: '%s' is not NAME=VALUE", *set);
             lua_error(L);
             return;
         }
-        push_argument(L, equals + 1);
-        guard_set_arg(L, *set, (size_t)(equals - *set));
+        push_argument(L, *set + name + 1);
+        guard_set_arg(L, *set, name);
     }
     lua_pop(L, 1);
 }

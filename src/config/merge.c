@@ -9,6 +9,7 @@
 
 #include "base/suggest.h"
 #include "config/convert.h"
+#include "config/read_memory.h"
 
 enum { DEPTH_MAX = 16 };
 
@@ -45,7 +46,8 @@ bool merge_copy(lua_State *L, int index, Box *box)
 /* Whether false is a value of the key, not a wish to remove it. */
 static bool false_is_a_value(const char *key)
 {
-    const Field *const tables[] = { compute_fields, cache_fields, simple_fields, two_tier_fields };
+    const Field *const tables[] = { compute_fields, cache_fields, simple_fields, two_tier_fields,
+                                    dram_fields };
 
     if (strcmp(key, "shared") == 0)
         return true;
@@ -147,16 +149,124 @@ static bool merge_caches(lua_State *L, int base, int over, Box *box)
     return true;
 }
 
-/* Whether the memory tables have different types, so that nothing of the old one fits the new one. */
+static bool is_dram(lua_State *L, int memory)
+{
+    const bool dram = reader_push(L, memory, "type") == LUA_TSTRING &&
+                      strcmp(lua_tostring(L, -1), memory_types[MEMORY_DRAM]) == 0;
+
+    lua_pop(L, 1);
+    return dram;
+}
+
+/* Whether the memory tables have different types, or the new one is a DRAM grade of its own, so that nothing of the old
+ * one fits the new one. */
 static bool types_differ(lua_State *L, int base, int over)
 {
+    const bool graded = reader_push(L, over, "grade") != LUA_TNIL && is_dram(L, over);
     const int old_type = reader_push(L, base, "type");
     const int new_type = reader_push(L, over, "type");
     const char *old_name = old_type == LUA_TSTRING ? lua_tostring(L, -2) : "simple";
     const bool differ = new_type == LUA_TSTRING && strcmp(old_name, lua_tostring(L, -1)) != 0;
 
+    lua_pop(L, 3);
+    return differ || graded;
+}
+
+/* In a table of timings put what an alias says in the place of its parts, where they are not given themselves. */
+static void spread_aliases(lua_State *L, int timing)
+{
+    for (const DramAlias *alias = dram_aliases; alias->name; alias++) {
+        if (reader_push(L, timing, alias->name) != LUA_TNIL) {
+            for (size_t i = 0; i < G_N_ELEMENTS(alias->parts); i++) {
+                if (reader_push(L, timing, alias->parts[i]) == LUA_TNIL) {
+                    lua_pushstring(L, alias->parts[i]);
+                    lua_pushvalue(L, -3);
+                    lua_rawset(L, timing);
+                }
+                lua_pop(L, 1);
+            }
+            lua_pushstring(L, alias->name);
+            lua_pushnil(L);
+            lua_rawset(L, timing);
+        }
+        lua_pop(L, 1);
+    }
+}
+
+static bool merge_timing(lua_State *L, int old, int over, Box *box)
+{
+    spread_aliases(L, old);
+    if (!copy_at(L, over, box, 0))
+        return false;
+    spread_aliases(L, lua_absindex(L, -1));
+    if (!merge_tables(L, old, lua_absindex(L, -1), box, 2))
+        return false;
+    lua_pop(L, 1);
+    return true;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool fail_density(lua_State *L, int densities, const char *density, Box *box,
+                         const Path *path)
+{
+    const Reader reader = { .L = L, .error = &box->error };
+    g_autoptr(GPtrArray) known = g_ptr_array_new();
+
+    if (lua_istable(L, densities))
+        for (lua_pushnil(L); lua_next(L, densities); lua_pop(L, 1))
+            if (lua_type(L, -2) == LUA_TSTRING && lua_istable(L, -1))
+                g_ptr_array_add(known, (void *)(uintptr_t)lua_tostring(L, -2));
+    g_ptr_array_sort(known, by_text);
+    g_ptr_array_add(known, NULL);
+    g_autofree char *list = g_strjoinv(", ", (char **)known->pdata);
+    return reader_fail(&reader, path, "the grade has no density '%s'; known: %s", density,
+                       *list ? list : "none");
+}
+
+bool merge_density(lua_State *L, int base, const char *density, Box *box, const Path *up)
+{
+    const Path path = { up, "density", 0 };
+    const int memory = lua_absindex(L, base);
+    const int type = reader_push(L, memory, "densities");
+    const int densities = lua_absindex(L, -1);
+
+    luaL_checkstack(L, 12, "tables nested too deeply");
+    if (type != LUA_TTABLE || reader_push(L, densities, density) != LUA_TTABLE)
+        return fail_density(L, densities, density, box, &path);
+    if (!merge_tables(L, memory, lua_absindex(L, -1), box, 1))
+        return false;
+    lua_pushliteral(L, MEMORY_DENSITY_MARK);
+    lua_pushstring(L, density);
+    lua_rawset(L, densities);
+    lua_pushliteral(L, "density");
+    lua_pushstring(L, density);
+    lua_rawset(L, memory);
     lua_pop(L, 2);
-    return differ;
+    return true;
+}
+
+bool merge_dram(lua_State *L, int base, int over, Box *box, const Path *path)
+{
+    const int memory = lua_absindex(L, base);
+    const int overrides = lua_absindex(L, over);
+
+    luaL_checkstack(L, 12, "tables nested too deeply");
+    if (reader_push(L, overrides, "grade") == LUA_TSTRING) {
+        const Reader reader = { .L = L, .error = &box->error };
+        const Path grade = { path, "grade", 0 };
+
+        return reader_fail(&reader, &grade, "for another grade give memory = memsim.dram(\"%s\")",
+                           lua_tostring(L, -1));
+    }
+    if (reader_push(L, overrides, "density") == LUA_TSTRING &&
+        !merge_density(L, memory, lua_tostring(L, -1), box, path))
+        return false;
+    lua_pop(L, 2);
+    return merge_tables(L, memory, overrides, box, 1);
 }
 
 /* The override of a table by a table: base[key] and the override are on the stack. */
@@ -164,6 +274,13 @@ static bool merge_inner(lua_State *L, int old, int over, const char *key, Box *b
 {
     if (depth == 0 && strcmp(key, "caches") == 0)
         return merge_caches(L, old, over, box);
+    if (depth == 0 && strcmp(key, "memory") == 0 && is_dram(L, old)) {
+        static const Path memory = { &root, "memory", 0 };
+
+        return merge_dram(L, old, over, box, &memory);
+    }
+    if (depth == 1 && strcmp(key, "timing") == 0)
+        return merge_timing(L, old, over, box);
     return merge_tables(L, old, over, box, depth + 1);
 }
 

@@ -5,20 +5,12 @@
  */
 #include <math.h>
 
+#include "base/identifier.h"
 #include "config/convert.h"
 #include "spec/columns.h"
 
 static const Path sweep_root = { NULL, "sweep", 0 };
 static const Path axes_path = { &sweep_root, "axes", 0 };
-
-static bool is_identifier(const char *word)
-{
-    if (!g_ascii_isalpha(*word) && *word != '_')
-        return false;
-    while (g_ascii_isalnum(*word) || *word == '_')
-        word++;
-    return *word == '\0';
-}
 
 static bool check_axis_name(Reader *reader, const Path *path)
 {
@@ -26,7 +18,7 @@ static bool check_axis_name(Reader *reader, const Path *path)
 
     if (name == NULL)
         return false;
-    if (!is_identifier(name))
+    if (!identifier_is(name))
         return reader_fail(reader, path, "the name '%s' is no identifier (letters, digits, _)",
                            name);
     if (column_is_fixed(name))

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "config/convert.h"
+#include "config/read_memory.h"
 
 static const Path root = { NULL, "machine", 0 };
 
@@ -167,41 +168,22 @@ static bool read_caches(Reader *reader, int table, MachineSpec *machine)
     return true;
 }
 
-static bool read_memory(Reader *reader, int table, MachineSpec *machine)
+bool convert_dram(lua_State *L, int index, Box *box)
 {
-    static const Field type_fields[] = {
-        { "type", FIELD_WORD, offsetof(MemoryConfig, type), 0, 0, MEMORY_SIMPLE, NULL, memory_types,
-          "" },
-        { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
-    };
-    const Path path = { &root, "memory", 0 };
-    const Path type_path = { &path, "type", 0 };
-    MemoryConfig *memory = &machine->memory;
+    static const Path path = { NULL, "dram", 0 };
+    Reader reader = { .L = L, .error = &box->error };
 
-    reader_push(reader->L, table, "memory");
-    if (!reader_is_table(reader, -1, &path, "a table, such as { bandwidth = \"25.6 GB/s\" }"))
+    luaL_checkstack(L, 20, "too many values");
+    g_clear_pointer(&box->machine, machine_free);
+    box->machine = g_new0(MachineSpec, 1);
+    lua_pushvalue(L, index);
+    if (!read_dram(&reader, &box->machine->memory, &path))
         return false;
-    if (reader_push(reader->L, -1, "type") != LUA_TNIL &&
-        !reader_value(reader, type_fields, memory, &type_path))
-        return false;
-    lua_pop(reader->L, 1);
-
-    const bool tiers = memory->type == MEMORY_TWO_TIER;
-    const Field *fields = tiers ? two_tier_fields : simple_fields;
-    void *base = tiers ? (void *)&memory->two_tier : (void *)&memory->simple;
-    Section sections[] = { { fields, base, 0 }, { type_fields, memory, 0 } };
-
-    reader->foreign = tiers ? simple_fields : two_tier_fields;
-    reader->foreign_why = tiers ? "is for memory of type \"simple\", not \"two-tier\""
-                                : "is for memory of type \"two-tier\", not \"simple\"";
-    field_defaults(fields, base);
-    if (!reader_table(reader, -1, &path, sections, G_N_ELEMENTS(sections), 0))
-        return false;
-    reader->foreign = NULL;
-    if (!tiers && !section_has(&sections[0], "latency") && machine->n_caches > 0)
-        memory->simple.latency_fs = machine->caches[machine->n_caches - 1].latency_fs;
-    lua_pop(reader->L, 1);
-    return true;
+    lua_pop(L, 1);
+    if (memory_config_check(&box->machine->memory, &box->error))
+        return true;
+    g_prefix_error(&box->error, "dram.");
+    return false;
 }
 
 bool convert_machine(lua_State *L, int index, Box *box)
@@ -218,6 +200,7 @@ bool convert_machine(lua_State *L, int index, Box *box)
     field_defaults(machine_fields, box->machine);
     return reader_table(&reader, table, &root, &section, 1, 0) &&
            read_compute(&reader, table, &box->machine->compute) &&
-           read_caches(&reader, table, box->machine) && read_memory(&reader, table, box->machine) &&
+           read_caches(&reader, table, box->machine) &&
+           read_memory(&reader, table, box->machine, &root) &&
            machine_check(box->machine, &box->error);
 }

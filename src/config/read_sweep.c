@@ -167,8 +167,7 @@ static bool call_point(Collection *c, PointSpec *point)
     push_argument(c, point);
     if (lua_pcall(L, 1, 1, 0) == LUA_OK)
         return read_result(c, point) || fail_in_script(c);
-    g_set_error_literal(&c->box->error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
-                        luaL_tolstring(L, -1, NULL));
+    g_set_error_literal(&c->box->error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, box_push_raised(L, -1));
     return false;
 }
 
@@ -244,18 +243,40 @@ static bool collect_sweep(Collection *c, int index, const char *objective)
 }
 
 /* Whether the points of the sweep have a column of this name. */
-static bool is_objective(const SweepSpec *sweep, const char *name)
+static bool has_column(const SweepSpec *sweep, const char *name)
 {
-    static const char *const texts[] = { "sweep",           "status",    "regime",
-                                         "roofline_regime", "spec_hash", NULL };
     const MachineSpec *machine = sweep->points[0]->machine;
 
-    if (g_strv_contains(texts, name))
-        return false;
     for (uint32_t i = 0; i < machine->n_caches; i++)
         if (column_is_of_cache(name, machine->caches[i].name))
             return true;
     return column_is_fixed(name);
+}
+
+/* Whether name can be the objective of the sweep; else false, with the reason. */
+static bool check_objective(Collection *c, const SweepSpec *sweep, const char *name)
+{
+    static const Path best_path = { NULL, "best", 0 };
+    static const Path path = { &best_path, "objective", 0 };
+    static const char *const texts[] = { "sweep",           "status",    "regime",
+                                         "roofline_regime", "spec_hash", NULL };
+    const PointSpec *point = sweep->points[0];
+
+    for (uint32_t i = 0; i < point->n_axes; i++)
+        if (g_str_equal(name, point->axes[i].name))
+            return reader_fail(&c->reader, &path,
+                               "'%s' is an axis, which is given; name a result, such as 'time_s'",
+                               name);
+    if (g_strv_contains(texts, name))
+        return reader_fail(&c->reader, &path,
+                           "'%s' is a column of words; name one of numbers, such as 'time_s'",
+                           name);
+    if (has_column(sweep, name))
+        return true;
+    const char *near = suggest_nearest(name, column_names);
+
+    return reader_fail(&c->reader, &path, "no column is called '%s'%s%s%s", name,
+                       near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 /* The table of memsim.best at index: { sweep, objective = "time_s" }. */
@@ -277,12 +298,8 @@ static bool collect_best(Collection *c, int index)
     }
     if (!collect_sweep(c, lua_absindex(L, -1), objective))
         return false;
-    if (is_objective(c->box->study->sweeps[c->box->study->n_sweeps - 1], objective))
-        return true;
-    const char *near = suggest_nearest(objective, column_names);
-    reader_fail(&c->reader, &path, "no column of numbers is called '%s'%s%s%s", objective,
-                near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
-    return fail_in_script(c);
+    return check_objective(c, c->box->study->sweeps[c->box->study->n_sweeps - 1], objective) ||
+           fail_in_script(c);
 }
 
 static bool collect_one(Collection *c, int index)

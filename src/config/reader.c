@@ -140,7 +140,9 @@ static bool read_bool(Reader *reader, const Field *field, void *base, const Path
 static bool fail_type(Reader *reader, const Field *field, const Path *path)
 {
     const Unit unit = field_unit(field->kind);
-    const char *what = unit != UNIT_NONE           ? units_phrase(unit)
+    const char *what = field->kind == FIELD_CYCLES
+                           ? "cycles, such as 17, or a time, such as \"13.75 ns\""
+                       : unit != UNIT_NONE         ? units_phrase(unit)
                        : field->kind == FIELD_REAL ? "a number"
                                                    : "a whole number";
     g_autofree char *word =
@@ -151,6 +153,30 @@ static bool fail_type(Reader *reader, const Field *field, const Path *path)
                            lua_tostring(reader->L, -1));
     return reader_fail(reader, path, "expected %s%s, not a %s", what, word,
                        luaL_typename(reader->L, -1));
+}
+
+/* "17 tCK", "17 nCK", "17 cycles", or a time. */
+static bool parse_cycles(const Reader *reader, const Field *field, const char *text, double *value)
+{
+    static const char *const words[] = { "tCK", "nCK", "cycles", "cycle" };
+    char *end = NULL;
+    double seconds = 0;
+    Tick time_fs = 0;
+
+    *value = g_ascii_strtod(text, &end);
+    while (end > text && *end == ' ')
+        end++;
+    for (size_t i = 0; end > text && i < G_N_ELEMENTS(words); i++)
+        if (strcmp(end, words[i]) == 0)
+            return true;
+    if (!units_parse(text, UNIT_SECONDS, 0, &seconds, reader->error))
+        return false;
+    /* a second is more cycles than any field takes */
+    if (seconds >= 0 && seconds <= 1 && tick_from_seconds(seconds, &time_fs))
+        *value = reader->cycles(reader->cycles_of, field, time_fs);
+    else
+        *value = seconds * 1e9;
+    return true;
 }
 
 static bool read_number(Reader *reader, const Field *field, void *base, const Path *path)
@@ -165,6 +191,9 @@ static bool read_number(Reader *reader, const Field *field, void *base, const Pa
                strcmp(lua_tostring(reader->L, -1), field->unlimited) == 0) {
         field_set_unlimited(field, base);
         return true;
+    } else if (type == LUA_TSTRING && field->kind == FIELD_CYCLES && reader->cycles) {
+        if (!parse_cycles(reader, field, lua_tostring(reader->L, -1), &value))
+            return reader_fail_at(reader, path);
     } else if (type == LUA_TSTRING && unit != UNIT_NONE) {
         if (!units_parse(lua_tostring(reader->L, -1), unit, reader->cycle_s, &value, reader->error))
             return reader_fail_at(reader, path);
@@ -260,7 +289,7 @@ static bool read_section(Reader *reader, int table, const Path *path, Section *s
             section->given |= UINT64_C(1) << i;
             if (!reader_value(reader, field, section->base, &at))
                 return false;
-        } else if (isnan(field->fallback)) {
+        } else if (isnan(field->fallback) && !reader->lenient) {
             return reader_fail(reader, &at, "missing; it is required (%s)", field->help);
         }
         lua_pop(reader->L, 1);

@@ -43,7 +43,7 @@ static uint32_t log2_of(uint64_t n)
 static bool refuse(GError **error, const char *text, const char *why, const char *field)
 {
     g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
-                "mapping \"%s\": %s%s; fields are Ro Ba Bg Ra Pc Co Ch, e.g. \"RoBaBgRaCoCh\"",
+                "mapping: \"%s\": %s%s; fields are Ro Ba Bg Ra Pc Co Ch, e.g. \"RoBaBgRaCoCh\"",
                 text, why, field);
     return false;
 }
@@ -156,6 +156,8 @@ bool addrmap_init(AddrMap *map, const DramConfig *config, const char *text, GErr
     map->channels_log2 = (config->channels & (config->channels - 1)) == 0
                              ? (int8_t)log2_of(config->channels)
                              : (int8_t)-1;
+    if (config->bank_hash)
+        map->hash_mask = config->bank_groups * config->banks - 1;
     at = map->burst_log2;
     for (uint32_t i = draft.n; i-- > 0;) {
         const Piece *piece = &draft.pieces[i];

@@ -12,7 +12,16 @@
 #define ENTRY(a) &arb_##a,
 ARBS(DECLARE)
 
+#define NAME(a) #a,
+
 const ArbOps *const arbs[] = { ARBS(ENTRY) NULL };
+
+const char *const *dram_scheduler_names(void)
+{
+    static const char *const names[] = { ARBS(NAME) NULL };
+
+    return names;
+}
 
 const ArbOps *arb_find(const char *name)
 {

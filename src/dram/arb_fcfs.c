@@ -39,7 +39,7 @@ static void fcfs_choose(Channel *channel, Kind kind, uint32_t rank)
                                  timing_bank(&channel->timing, command, e->bank));
     const Claim claim = claim_of(when, CLAIM_WAITING | e->order);
 
-    if (own == kind && claim < claim_limit(channel))
+    if (!bank->held && own == kind && claim < claim_limit(channel))
         *pick = (Pick){ claim, e, e->bank, (uint8_t)command };
 }
 

@@ -45,6 +45,8 @@ static void frfcfs_renew(Channel *channel, uint32_t b)
     channel->claiming[KIND_HIT][b / 64] &= others;
     channel->claiming[KIND_CLOSE][b / 64] &= others;
     channel->claiming[KIND_OPEN][b / 64] &= others;
+    if (bank->held)
+        return;
     /* Not when the row has had its share and another one waits. */
     if (channel->row_hit_cap && lane->miss && bank->hits >= channel->row_hit_cap)
         hit = NULL;

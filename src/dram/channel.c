@@ -70,7 +70,19 @@ static void choose_active(Channel *channel)
     }
 }
 
-/* Find the next command of each kind; returns when the first of them comes. */
+/* Find the controller's next command of its own; refresh: one of all banks can be next. */
+static inline void choose_own(Channel *channel, bool refresh)
+{
+    channel->own_pick.claim = CLAIM_NEVER;
+    if (refresh)
+        channel_consider_refresh(channel, channel->next_refresh);
+    if (channel->rotation.held_since != CYCLE_NEVER)
+        channel_consider_refresh(channel, channel->rotation.held_since);
+    if (channel->page == PAGE_TIMEOUT)
+        channel_consider_timeouts(channel);
+}
+
+/* Find the next command of each kind.  Returns when the first of them comes, or banks are held for their refresh. */
 static inline Cycle choose(Channel *channel)
 {
     if (channel->dir != channel->mode_next)
@@ -83,14 +95,13 @@ static inline Cycle choose(Channel *channel)
     choose_if_stale(channel, KIND_OPEN);
     const Claim column = MIN(channel->active_pick.claim, channel->best[KIND_HIT]->claim);
     const Claim row = MIN(channel->best[KIND_CLOSE]->claim, channel->best[KIND_OPEN]->claim);
-    Claim next = MIN(column, row);
+    const Claim other = MIN(column, row);
 
     /* Not before it can be the next command: what it waits for is looked up then. */
-    if (next >= claim_limit(channel) && channel->next_refresh != CYCLE_NEVER) {
-        channel_consider_refresh(channel);
-        next = MIN(next, channel->refresh_pick.claim);
-    }
-    return next == CLAIM_NEVER ? CYCLE_NEVER : claim_when(next);
+    choose_own(channel, other >= claim_limit(channel) && channel->next_refresh != CYCLE_NEVER);
+    const Claim next = MIN(other, channel->own_pick.claim);
+
+    return next == CLAIM_NEVER ? CYCLE_NEVER : MIN(claim_when(next), channel->rotation.hold_at);
 }
 
 /* ---- arrival ---- */
@@ -142,6 +153,7 @@ static inline void enter(Channel *channel, Entry *entry, Cycle now)
     }
     entry->order = (uint16_t)channel->next_order++;
     size_changed(channel, op, channel->size[op] + 1, now);
+    bus_times_enter(&channel->buses, entry->bank, entry->seen);
     /* One behind others of its kind changes nothing. */
     if (lane_append(channel, entry) && op == channel->dir)
         arb_renew(channel, entry->bank);
@@ -243,29 +255,38 @@ static inline void decide_one_bus(Channel *channel, Cycle now)
     channel_issue(channel, kind, now);
 }
 
+static inline bool comes_at(const Channel *channel, Kind kind, Cycle now)
+{
+    return claim_when(channel->best[kind]->claim) == now;
+}
+
 static void decide_two_buses(Channel *channel, Cycle now)
 {
     const Kind column = next_column_kind(channel);
+    bool looked = true; /* at the sizes, before the row command */
 
     mode_passed(channel, now - 1);
-    if (claim_when(channel->best[column]->claim) == now) {
+    if (comes_at(channel, column, now)) {
+        const bool refreshes =
+            comes_at(channel, KIND_OWN, now) && !is_waiting(channel->own_pick.claim);
+
         if (is_waiting(channel->best[column]->claim))
             channel->mode = channel->mode_next;
         channel_issue(channel, column, now);
         channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], now);
-        if (now < channel->next_refresh)
+        looked = now < channel->next_refresh && !refreshes;
+        if (looked)
             channel->mode = channel->mode_next = look_at_sizes(channel);
         if (channel->dir != channel->mode_next)
             claim_again(channel, channel->mode_next);
         choose_if_stale(channel, KIND_CLOSE);
         choose_if_stale(channel, KIND_OPEN);
-        if (now >= channel->next_refresh)
-            channel_consider_refresh(channel);
+        choose_own(channel, now >= channel->next_refresh);
     }
     const Kind row = next_row_kind(channel);
 
-    if (claim_when(channel->best[row]->claim) == now) {
-        if (now < channel->next_refresh)
+    if (comes_at(channel, row, now)) {
+        if (looked && now < channel->next_refresh)
             channel->mode = channel->mode_next;
         channel_issue(channel, row, now);
     }
@@ -276,10 +297,17 @@ static void decide_two_buses(Channel *channel, Cycle now)
 void channel_tick(Ticker *ticker, Cycle now)
 {
     Channel *channel = (Channel *)(void *)((char *)ticker - offsetof(Channel, ticker));
+    Cycle next = now;
 
     channel->deciding = true;
     channel->stats.decisions++;
-    if (channel->two_buses)
+    if (now == channel->rotation.hold_at) {
+        channel_hold(channel, now);
+        next = choose(channel);
+    }
+    if (next > now)
+        ; /* there was nothing but for the banks that are held */
+    else if (channel->two_buses)
         decide_two_buses(channel, now);
     else
         decide_one_bus(channel, now);

@@ -51,7 +51,7 @@ static void pop_active(Channel *channel, const Entry *entry)
     channel->unit_active[timing_unit_of(&channel->timing, entry->bank)]--;
 }
 
-static void open_bank(Channel *channel, Entry *entry)
+static void open_bank(Channel *channel, Entry *entry, Cycle now)
 {
     const uint32_t b = entry->bank;
     Bank *bank = &channel->banks[b];
@@ -61,18 +61,25 @@ static void open_bank(Channel *channel, Entry *entry)
     bank->row = entry->row;
     bank->hits = 0;
     push_active(channel, entry);
+    if (channel->last_use)
+        channel->last_use[b] = now;
+    if (channel->ranks)
+        rank_opens(&channel->ranks[rank_of(channel, b)], now);
     channel->unit_open[timing_unit_of(&channel->timing, b)]++;
     lane_renew(bank, &channel->lanes[REQ_READ][b]);
     lane_renew(bank, &channel->lanes[REQ_WRITE][b]);
 }
 
-static void close_bank(Channel *channel, uint32_t b)
+/* when: the precharge; with auto-precharge it lies ahead. */
+static void close_bank(Channel *channel, uint32_t b, Cycle when)
 {
     Bank *bank = &channel->banks[b];
 
     assert(bank->open && !bank->active);
     bank->open = false;
     channel->unit_open[timing_unit_of(&channel->timing, b)]--;
+    if (channel->ranks)
+        rank_closes(&channel->ranks[rank_of(channel, b)], when);
     lane_renew(bank, &channel->lanes[REQ_READ][b]);
     lane_renew(bank, &channel->lanes[REQ_WRITE][b]);
 }
@@ -125,6 +132,9 @@ static void issue_column(Channel *channel, const Pick *pick, Cycle now)
     Command command = pick->command;
 
     bank->hits++;
+    if (channel->last_use)
+        channel->last_use[b] = now;
+    bus_times_transfer(&channel->buses, &channel->timing, b, entry->op, now);
     if (bank->active == entry) {
         pop_active(channel, entry);
     } else {
@@ -134,7 +144,9 @@ static void issue_column(Channel *channel, const Pick *pick, Cycle now)
     if (channel->page == PAGE_CLOSED && !bank->active && !channel->lanes[REQ_READ][b].hit &&
         !channel->lanes[REQ_WRITE][b].hit) {
         command = command == CMD_RD ? CMD_RDA : CMD_WRA;
-        close_bank(channel, b);
+        close_bank(channel, b,
+                   cycle_max(now + channel->auto_close[entry->op],
+                             channel->timing.bank[b].ready[CMD_PRE]));
     }
     timing_issue(&channel->timing, command, b, now);
     arb_renew(channel, b);
@@ -146,33 +158,23 @@ static void issue_activate(Channel *channel, Entry *entry, Cycle now)
 {
     lane_remove(channel, entry);
     size_changed(channel, entry->op, channel->size[entry->op] - 1, now);
-    open_bank(channel, entry);
+    open_bank(channel, entry, now);
     channel->stats.activates++;
     consider_active(channel, entry);
     arb_renew(channel, entry->bank);
 }
 
-static void issue_unit(Channel *channel, Command command, uint32_t unit)
+static void precharge_all(Channel *channel, uint32_t unit, Cycle now)
 {
     const Timing *timing = &channel->timing;
     const uint32_t n = UINT32_C(1) << (timing->unit_log2 + timing->bank_log2);
 
-    channel->refresh_pick.claim = CLAIM_NEVER;
-    if (command == CMD_PREA) {
-        channel->stats.precharges++;
-        for (uint32_t b = unit * n; b < (unit + 1) * n; b++)
-            if (channel->banks[b].open) {
-                close_bank(channel, b);
-                arb_renew(channel, b);
-            }
-        return;
-    }
-    all_stale(channel); /* the limit moves */
-    channel->stats.refreshes++;
-    if (++channel->refresh_unit == timing->n_units) {
-        channel->refresh_unit = 0;
-        channel->next_refresh += channel->refi;
-    }
+    channel->stats.precharges++;
+    for (uint32_t b = unit * n; b < (unit + 1) * n; b++)
+        if (channel->banks[b].open) {
+            close_bank(channel, b, now);
+            arb_renew(channel, b);
+        }
 }
 
 void channel_issue(Channel *channel, Kind kind, Cycle now)
@@ -194,14 +196,17 @@ void channel_issue(Channel *channel, Kind kind, Cycle now)
         issue_column(channel, &pick, now);
         return;
     }
-    timing_issue(&channel->timing, pick.command, pick.place, now);
+    if (pick.command != CMD_REFPB)
+        timing_issue(&channel->timing, pick.command, pick.place, now);
     log_command(channel, pick.command, pick.place, pick.entry, now);
     if (pick.command == CMD_ACT)
         issue_activate(channel, pick.entry, now);
     else if (pick.command == CMD_PRE) {
-        close_bank(channel, pick.place);
+        close_bank(channel, pick.place, now);
         arb_renew(channel, pick.place);
         channel->stats.precharges++;
-    } else
-        issue_unit(channel, pick.command, pick.place);
+    } else if (pick.command == CMD_PREA)
+        precharge_all(channel, pick.place, now);
+    else
+        channel_refreshed(channel, now);
 }

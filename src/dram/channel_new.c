@@ -79,6 +79,8 @@ static void init_banks(Channel *channel)
     channel->active = g_new0(Active, timing->n_banks);
     channel->unit_open = g_new0(uint32_t, timing->n_units);
     channel->unit_active = g_new0(uint32_t, timing->n_units);
+    if (channel->page == PAGE_TIMEOUT)
+        channel->last_use = g_new0(Cycle, timing->n_banks);
 }
 
 /* Two commands of a bus are apart by more than its clocks only where a rule says so. */
@@ -105,7 +107,7 @@ static void init_buses(Channel *channel, const DramStandard *standard)
             stale_by(whole_unit ? timing->holds[command] : timing->beyond[command], ALL_RANKS);
     }
     channel->best[KIND_ACTIVE] = &channel->active_pick;
-    channel->best[KIND_REFRESH] = &channel->refresh_pick;
+    channel->best[KIND_OWN] = &channel->own_pick;
     for (Kind kind = KIND_HIT; kind < N_CLAIM_KINDS; kind++)
         channel->best[kind] = channel->picks[kind];
     channel_forget_picks(channel);
@@ -121,18 +123,23 @@ Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *
     timing_init(&channel->timing, config, standard, commands_used(config));
     channel->arb = arb_find(config->scheduler ? config->scheduler : "frfcfs");
     assert(channel->arb && "a known scheduler");
+    channel->page = config->page;
+    channel->page_timeout = config->page_timeout;
     init_windows(channel, config);
     init_banks(channel);
+    bus_times_init(&channel->buses, config, standard, &channel->timing);
+    if (config->currents.VDD_V > 0)
+        channel->ranks = g_new0(RankTime, channel->buses.n_ranks);
+    channel_init_refresh(channel, config, standard);
     channel->row_hit_cap = config->row_hit_cap;
     init_buses(channel, standard);
     channel->tCK_fs = config->tCK_fs;
     channel->read_cycles = t->CL + t->BL;
     channel->write_cycles = t->CWL + t->BL;
-    channel->refi = t->REFI;
-    channel->next_refresh = config->refresh == REFRESH_ALL_BANK ? t->REFI : CYCLE_NEVER;
+    channel->auto_close[REQ_READ] = t->RTP;
+    channel->auto_close[REQ_WRITE] = t->CWL + t->BL + t->WR;
     channel->latency_cycles = (config->controller_latency_fs + config->tCK_fs - 1) / config->tCK_fs;
     channel->latency_fs = config->latency_fs;
-    channel->page = config->page;
     channel->ticker.tick = channel_tick;
     channel->clock = clock;
     clock_add(clock, &channel->ticker, number);
@@ -157,17 +164,10 @@ void channel_free(Channel *channel)
     g_free(channel->active);
     g_free(channel->unit_open);
     g_free(channel->unit_active);
+    g_free(channel->last_use);
+    g_free(channel->ranks);
+    bus_times_clear(&channel->buses);
     g_free(channel);
-}
-
-const ChannelStats *channel_stats(const Channel *channel)
-{
-    return &channel->stats;
-}
-
-void channel_reset_stats(Channel *channel)
-{
-    channel->stats = (ChannelStats){ 0 };
 }
 
 void channel_set_log(Channel *channel, CommandLog log, void *owner)

@@ -10,6 +10,7 @@
 typedef struct {
     Memory memory;
     AddrMap map;
+    DramConfig config; /* its texts are not kept */
     Clock clock;
     uint32_t n_channels;
     GPtrArray *bundles;      /* all ever made */
@@ -32,6 +33,17 @@ static void count(Dram *dram, const Req *req, Tick arrived, Tick complete)
     memory_count(&dram->memory, req, arrived, complete, complete);
 }
 
+/* Another write waits before its channel, or one of them no longer does. */
+static void change_backlog(Dram *dram, int by, Tick now)
+{
+    Port *port = &dram->memory.port;
+    const bool was_crowded = port_is_crowded(port);
+
+    port->backlog += (uint32_t)by;
+    if (was_crowded && !port_is_crowded(port))
+        waiters_wake(&port->relief, now);
+}
+
 /* A write is complete when all of it has been accepted. */
 static void finish_write(Dram *dram, Req *req, Tick now)
 {
@@ -52,6 +64,7 @@ static void burst_accepted(void *owner, Req *req, Bundle *bundle, Tick now)
     if (bundle)
         g_ptr_array_add(dram->free_bundles, bundle);
     finish_write(dram, req, now);
+    change_backlog(dram, -1, now);
 }
 
 static void burst_completed(void *owner, Req *req, Bundle *bundle, Tick arrived, Tick when)
@@ -88,6 +101,8 @@ static Tick arrive_one(Dram *dram, Req *req, Tick now)
 
     switch (channel_arrive(dram->channels[burst.place.channel], &burst, now, &when)) {
     case BURST_WAITS:
+        if (req->op == REQ_WRITE)
+            change_backlog(dram, 1, now);
         return TICK_PENDING;
     case BURST_ACCEPTED:
         if (req->op == REQ_READ) {
@@ -136,6 +151,8 @@ static Tick arrive_bundle(Dram *dram, Req *req, uint64_t first, uint64_t last, T
     }
     if (accepted)
         waiters_wake(&req->accepted, now);
+    else if (req->op == REQ_WRITE)
+        change_backlog(dram, 1, now);
     return TICK_PENDING;
 }
 
@@ -167,7 +184,7 @@ static void dram_free(Memory *memory)
 }
 
 static const PortOps dram_port_ops = { .arrive = dram_arrive };
-static const MemoryOps dram_ops = { .free = dram_free };
+static const MemoryOps dram_ops = { .free = dram_free, .reset = dram_reset_stats };
 
 Memory *dram_new(const DramConfig *config, Sim *sim, GError **error)
 {
@@ -175,14 +192,17 @@ Memory *dram_new(const DramConfig *config, Sim *sim, GError **error)
 
     if (!dram_config_check(config, error))
         return NULL;
-    if (!addrmap_init(&map, config,
-                      config->mapping ? config->mapping : standard_find(config->standard)->mapping,
-                      error))
+    g_autofree char *mapping = dram_mapping(config);
+
+    if (!addrmap_init(&map, config, mapping, error))
         return NULL;
     Dram *dram = g_malloc0(sizeof *dram + config->channels * sizeof(Channel *));
 
     memory_init(&dram->memory, &dram_ops, &dram_port_ops, sim);
     dram->map = map;
+    dram->memory.port.backlog_max = config->channels * config->write_queue;
+    dram->config = *config;
+    dram->config.standard = dram->config.mapping = dram->config.scheduler = NULL;
     dram->n_channels = config->channels;
     dram->bundles = g_ptr_array_new_with_free_func(g_free);
     dram->free_bundles = g_ptr_array_new();
@@ -197,28 +217,12 @@ Channel *dram_channel(const Memory *memory, uint32_t channel)
     return ((const Dram *)memory)->channels[channel];
 }
 
-ChannelStats dram_stats(Memory *memory, Tick now)
+uint32_t dram_n_channels(const Memory *memory)
 {
-    const Dram *dram = (const Dram *)memory;
-    ChannelStats sum = { 0 };
+    return ((const Dram *)memory)->n_channels;
+}
 
-    for (uint32_t i = 0; i < dram->n_channels; i++) {
-        channel_settle(dram->channels[i], now);
-        const ChannelStats *s = channel_stats(dram->channels[i]);
-
-        sum.reads += s->reads;
-        sum.writes += s->writes;
-        sum.forwarded += s->forwarded;
-        sum.merged += s->merged;
-        sum.row_hits += s->row_hits;
-        sum.row_misses += s->row_misses;
-        sum.row_conflicts += s->row_conflicts;
-        sum.activates += s->activates;
-        sum.precharges += s->precharges;
-        sum.refreshes += s->refreshes;
-        sum.decisions += s->decisions;
-        sum.last_command = MAX(sum.last_command, s->last_command);
-        sum.last_write_fs = MAX(sum.last_write_fs, s->last_write_fs);
-    }
-    return sum;
+const DramConfig *dram_config_of(const Memory *memory)
+{
+    return &((const Dram *)memory)->config;
 }

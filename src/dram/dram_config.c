@@ -5,7 +5,11 @@
  */
 #include "dram/dram_config.h"
 
+#include <stdarg.h>
+
 #include "base/error.h"
+#include "dram/addrmap.h"
+#include "dram/arb.h"
 #include "dram/standard.h"
 
 uint32_t dram_burst_bytes(const DramConfig *config)
@@ -25,10 +29,20 @@ double dram_peak_B_per_s(const DramConfig *config)
            tick_seconds(config->timing.BL * config->tCK_fs);
 }
 
-static bool refuse(GError **error, const char *why)
+G_GNUC_PRINTF(2, 3) static bool refuse(GError **error, const char *format, ...)
 {
-    g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, "%s", why);
+    va_list arguments;
+
+    va_start(arguments, format);
+    g_autofree char *text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_set_error_literal(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, text);
     return false;
+}
+
+static bool is_power_of_two(uint64_t n)
+{
+    return n > 0 && (n & (n - 1)) == 0;
 }
 
 static bool powers_of_two(const DramConfig *config, GError **error)
@@ -43,44 +57,176 @@ static bool powers_of_two(const DramConfig *config, GError **error)
                    { "rows", config->rows },
                    { "columns", config->columns },
                    { "burst_length", config->burst_length },
-                   { "bus_width / 8", config->bus_bits / 8 } };
+                   { "bus_width", config->bus_bits } };
 
     for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
-        if (fields[i].value == 0 || (fields[i].value & (fields[i].value - 1)) != 0) {
-            g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
-                        "%s: %" G_GUINT32_FORMAT " is not a power of two", fields[i].name,
-                        fields[i].value);
-            return false;
-        }
+        if (!is_power_of_two(fields[i].value))
+            return refuse(error, "%s: %" G_GUINT32_FORMAT " is not a power of two", fields[i].name,
+                          fields[i].value);
     return true;
 }
 
-bool dram_config_check(const DramConfig *config, GError **error)
+static bool check_organisation(const DramConfig *config, GError **error)
 {
-    const DramTiming *t = &config->timing;
+    const uint32_t max_ranks = standard_find(config->standard)->max_ranks;
 
-    if (!standard_find(config->standard))
-        return refuse(error, "no such DRAM standard");
     if (!powers_of_two(config, error))
         return false;
     if (config->channels == 0)
         return refuse(error, "channels: 0 is below 1");
+    if (max_ranks && config->ranks > max_ranks)
+        return refuse(
+            error, "ranks: %" G_GUINT32_FORMAT " are above %" G_GUINT32_FORMAT ": %s has no more",
+            config->ranks, max_ranks, config->standard);
+    if (config->bus_bits < 8)
+        return refuse(error, "bus_width: less than a byte");
     if (config->columns < config->burst_length)
-        return refuse(error, "columns: less than a burst");
+        return refuse(error,
+                      "columns: %" G_GUINT32_FORMAT " are less than a burst (%" G_GUINT32_FORMAT
+                      " beats)",
+                      config->columns, config->burst_length);
+    const uint64_t banks =
+        (uint64_t)config->pseudo_channels * config->ranks * config->bank_groups * config->banks;
+
+    if (banks > BANKS_MAX)
+        return refuse(error,
+                      "banks: %" G_GUINT64_FORMAT " in a channel (pseudo_channels * ranks * "
+                      "bank_groups * banks); at most %d",
+                      banks, BANKS_MAX);
+    if (config->interleave_bytes && (!is_power_of_two(config->interleave_bytes) ||
+                                     config->interleave_bytes < dram_burst_bytes(config)))
+        return refuse(error,
+                      "interleave: %" G_GUINT64_FORMAT
+                      " B is not a power of two of at least a burst (%" G_GUINT32_FORMAT " B)",
+                      config->interleave_bytes, dram_burst_bytes(config));
+    return true;
+}
+
+/* Refreshes of banks that a rank takes in a tREFI. */
+static uint32_t bank_refreshes(const DramConfig *config, RefreshBanks banks)
+{
+    const uint32_t all = config->bank_groups * config->banks;
+
+    return banks == REFRESH_SAME_BANK ? config->banks : banks == REFRESH_PAIR ? all / 2 : all;
+}
+
+static bool check_bank_refresh(const DramConfig *config, GError **error)
+{
+    const RefreshBanks banks = standard_find(config->standard)->refresh_banks;
+    const uint32_t n = bank_refreshes(config, banks);
+
+    if (banks == REFRESH_NO_BANK)
+        return refuse(error, "refresh: %s has no refresh of single banks; take \"all-bank\"",
+                      config->standard);
+    if (n == 0 || (uint64_t)n * config->timing.RFCpb >= config->timing.REFI)
+        return refuse(error,
+                      "timing.tRFCpb: %" G_GUINT32_FORMAT " refreshes of %" G_GUINT32_FORMAT
+                      " cycles do not fit into tREFI (%" G_GUINT32_FORMAT ")",
+                      n, config->timing.RFCpb, config->timing.REFI);
+    return true;
+}
+
+static bool check_refresh(const DramConfig *config, GError **error)
+{
+    const DramTiming *t = &config->timing;
+    const bool all = config->refresh == REFRESH_ALL_BANK;
+    const uint32_t most = standard_find(config->standard)->postpone_max;
+
+    if (config->refresh == REFRESH_NONE)
+        return config->refresh_postpone == 0 ||
+               refuse(error, "refresh_postpone: there is no refresh to put off");
+    if (config->refresh_postpone > most)
+        return refuse(error,
+                      "refresh_postpone: %" G_GUINT32_FORMAT " is above the %" G_GUINT32_FORMAT
+                      " that %s allows",
+                      config->refresh_postpone, most, config->standard);
+    if (t->REFI == 0)
+        return refuse(error, "timing.tREFI: missing; it is required unless refresh is \"none\"");
+    if ((all ? t->RFC : t->RFCpb) == 0)
+        return refuse(error, "timing.%s: missing; it is required with refresh = \"%s\"",
+                      all ? "tRFC" : "tRFCpb", all ? "all-bank" : "per-bank");
+    if (all && t->REFI <= t->RFC)
+        return refuse(error,
+                      "timing.tREFI: %" G_GUINT32_FORMAT " is not above tRFC (%" G_GUINT32_FORMAT
+                      "): there is no time left",
+                      t->REFI, t->RFC);
+    return all || check_bank_refresh(config, error);
+}
+
+/* Of each pair the second may not be below the first. */
+static bool check_order(const DramTiming *t, GError **error)
+{
+    const struct {
+        const char *low_name, *high_name;
+        uint32_t low, high;
+    } pairs[] = { { "tCCD_S", "tCCD_L", t->CCD_S, t->CCD_L },
+                  { "tCCD_S_WR", "tCCD_L_WR", t->CCD_S_WR, t->CCD_L_WR },
+                  { "tRRD_S", "tRRD_L", t->RRD_S, t->RRD_L },
+                  { "tWTR_S", "tWTR_L", t->WTR_S, t->WTR_L },
+                  { "tRRD_S", "tFAW", t->RRD_S, t->FAW },
+                  { "tRP", "tRPab", t->RP, t->RPab } };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++)
+        if (pairs[i].high < pairs[i].low)
+            return refuse(error,
+                          "timing.%s: %" G_GUINT32_FORMAT " is below %s (%" G_GUINT32_FORMAT ")",
+                          pairs[i].high_name, pairs[i].high, pairs[i].low_name, pairs[i].low);
+    return true;
+}
+
+static bool check_timing(const DramConfig *config, GError **error)
+{
+    const DramTiming *t = &config->timing;
+
     if (config->tCK_fs == 0)
         return refuse(error, "tCK: 0");
+    if (t->BL == 0)
+        return refuse(error, "timing.BL: a burst takes at least one cycle");
     if (t->RAS + t->RP > t->RC + 1)
-        return refuse(error, "tRC is more than a clock below tRAS + tRP");
-    if (t->FAW < t->RRD_S)
-        return refuse(error, "tFAW is below tRRD_S");
-    if (t->CCD_L < t->CCD_S || t->RRD_L < t->RRD_S || t->WTR_L < t->WTR_S)
         return refuse(error,
-                      "a wait within a bank group (_L) is below the one between groups (_S)");
-    if (config->refresh == REFRESH_ALL_BANK && t->REFI <= t->RFC)
-        return refuse(error, "tREFI is not above tRFC: there is no time left");
+                      "timing.tRC: %" G_GUINT32_FORMAT
+                      " is more than a clock below tRAS + tRP (%" G_GUINT32_FORMAT
+                      " + %" G_GUINT32_FORMAT ")",
+                      t->RC, t->RAS, t->RP);
+    if (t->RTW + t->CWL < t->CL + t->BL)
+        return refuse(error,
+                      "timing.tRTW: %" G_GUINT32_FORMAT
+                      " is below CL + BL - CWL (%" G_GUINT32_FORMAT
+                      "): a write's data would begin before those of the read have ended",
+                      t->RTW, t->CL + t->BL - t->CWL);
+    return check_order(t, error) && check_refresh(config, error);
+}
+
+static bool check_controller(const DramConfig *config, GError **error)
+{
+    if (config->scheduler && !arb_find(config->scheduler))
+        return refuse(error, "scheduler: there is no '%s'", config->scheduler);
     if (config->read_queue == 0 || config->write_queue == 0)
-        return refuse(error, "read_queue and write_queue hold at least 1");
+        return refuse(error, "%s: holds at least 1",
+                      config->read_queue ? "write_queue" : "read_queue");
     if (config->write_low > config->write_high)
-        return refuse(error, "write_low is above write_high");
+        return refuse(error, "write_low: %g is above write_high (%g)", config->write_low,
+                      config->write_high);
+    if (config->page == PAGE_TIMEOUT && config->page_timeout == 0)
+        return refuse(error, "page_timeout: missing; page = \"timeout\" needs it");
+    if (config->page != PAGE_TIMEOUT && config->page_timeout > 0)
+        return refuse(error, "page_timeout: is for page = \"timeout\"");
     return true;
+}
+
+static bool check_mapping(const DramConfig *config, GError **error)
+{
+    g_autofree char *text = dram_mapping(config);
+    AddrMap map;
+
+    return addrmap_init(&map, config, text, error);
+}
+
+bool dram_config_check(const DramConfig *config, GError **error)
+{
+    if (!config->standard || !standard_find(config->standard))
+        return refuse(error, "standard: there is no DRAM standard '%s'",
+                      config->standard ? config->standard : "");
+    return check_organisation(config, error) && check_timing(config, error) &&
+           check_controller(config, error) && check_mapping(config, error);
 }

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-const char *const memory_types[] = { "simple", "two-tier", NULL };
+const char *const memory_types[] = { "simple", "two-tier", "dram", NULL };
 
 #define SIMPLE(member) offsetof(SimpleConfig, member)
 #define TIERS(member) offsetof(TwoTierConfig, member)
@@ -30,15 +30,86 @@ const Field two_tier_fields[] = {
 };
 /* clang-format on */
 
-Tick memory_latency_fs(const MemoryConfig *config)
+bool memory_config_check(const MemoryConfig *config, GError **error)
 {
-    return config->type == MEMORY_TWO_TIER ? config->two_tier.latency_fs
-                                           : config->simple.latency_fs;
+    return config->type != MEMORY_DRAM || dram_config_check(&config->dram, error);
+}
+
+void memory_config_clear(MemoryConfig *config)
+{
+    if (config->type == MEMORY_DRAM)
+        g_free((char *)(uintptr_t)config->dram.mapping);
+    g_free(config->grade);
+    g_free(config->density);
+    g_free(config->description);
+    *config = (MemoryConfig){ .type = MEMORY_SIMPLE };
+}
+
+/* With what is said by default spelt out. */
+static void print_dram(const DramConfig *config, const char *prefix, GString *out)
+{
+    g_autofree char *timing = g_strdup_printf("%stiming.", prefix);
+    g_autofree char *currents = g_strdup_printf("%scurrents.", prefix);
+    g_autofree char *mapping = dram_mapping(config);
+    DramConfig whole = *config;
+
+    whole.mapping = mapping;
+    g_string_append_printf(out, "%sstandard=%s\n%sscheduler=%s\n", prefix, config->standard, prefix,
+                           config->scheduler ? config->scheduler : "frfcfs");
+    field_print(dram_fields, &whole, prefix, out);
+    field_print(dram_timing_fields, &config->timing, timing, out);
+    field_print(dram_currents_fields, &config->currents, currents, out);
+}
+
+void memory_config_print(const MemoryConfig *config, const char *prefix, GString *out)
+{
+    switch ((MemoryType)config->type) {
+    case MEMORY_SIMPLE:
+        field_print(simple_fields, &config->simple, prefix, out);
+        break;
+    case MEMORY_TWO_TIER:
+        field_print(two_tier_fields, &config->two_tier, prefix, out);
+        break;
+    case MEMORY_DRAM:
+        print_dram(&config->dram, prefix, out);
+        break;
+    }
+}
+
+Tick memory_latency_fs(const MemoryConfig *config, Tick above_fs)
+{
+    switch ((MemoryType)config->type) {
+    case MEMORY_SIMPLE:
+        break;
+    case MEMORY_TWO_TIER:
+        return config->two_tier.latency_fs;
+    case MEMORY_DRAM:
+        return above_fs + dram_idle_fs(&config->dram);
+    }
+    return config->simple.latency_fs;
+}
+
+Tick memory_clock_fs(const MemoryConfig *config)
+{
+    switch ((MemoryType)config->type) {
+    case MEMORY_SIMPLE:
+    case MEMORY_TWO_TIER:
+        break;
+    case MEMORY_DRAM:
+        return config->dram.tCK_fs;
+    }
+    return 0;
 }
 
 double memory_peak_B_per_s(const MemoryConfig *config)
 {
-    if (config->type == MEMORY_TWO_TIER)
+    switch ((MemoryType)config->type) {
+    case MEMORY_SIMPLE:
+        break;
+    case MEMORY_TWO_TIER:
         return fmax(config->two_tier.fast_B_per_s, config->two_tier.slow_B_per_s);
+    case MEMORY_DRAM:
+        return dram_peak_B_per_s(&config->dram);
+    }
     return config->simple.bandwidth_B_per_s;
 }

@@ -13,7 +13,16 @@
 #define ENTRY(s) &std_##s,
 STANDARDS(DECLARE)
 
+#define NAME(s) #s,
+
 const DramStandard *const standards[] = { STANDARDS(ENTRY) NULL };
+
+const char *const *dram_standard_names(void)
+{
+    static const char *const names[] = { STANDARDS(NAME) NULL };
+
+    return names;
+}
 
 const char *const command_names[N_COMMANDS] = { "RD",  "WR",    "RDA",  "WRA",  "ACT",
                                                 "PRE", "REFPB", "PREA", "REFAB" };

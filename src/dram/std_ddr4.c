@@ -18,7 +18,8 @@ static uint32_t ddr4_rules(const DramTiming *t, Constraint *rows)
     const Constraint table[] = {
         { SCOPE_CHANNEL,     SET_READ,  SET_READ,   1, t->BL },
         { SCOPE_CHANNEL,     SET_WRITE, SET_WRITE,  1, t->BL },
-        { SCOPE_OTHER_RANKS, SET_READ,  SET_COLUMN, 1, t->BL + t->RTRS },
+        { SCOPE_OTHER_RANKS, SET_READ,  SET_READ,   1, t->BL + t->RTRS },
+        { SCOPE_OTHER_RANKS, SET_READ,  SET_WRITE,  1, cl + t->BL + t->RTRS - t->CWL },
         { SCOPE_OTHER_RANKS, SET_WRITE, SET_READ,   1, write_end + t->RTRS - cl },
 
         { SCOPE_RANK,        SET_READ,  SET_READ,   1, t->CCD_S },
@@ -63,5 +64,7 @@ const DramStandard std_ddr4 = {
     .name = "ddr4",
     .mapping = "RoBaBgRaCoCh",
     .refresh_scope = SCOPE_RANK,
+    .refresh_banks = REFRESH_NO_BANK,
+    .postpone_max = 8,
     .rules = ddr4_rules,
 };

@@ -50,6 +50,14 @@ static uint32_t gddr6_rules(const DramTiming *t, Constraint *rows)
         { SCOPE_RANK,        SET(RDA),  SET(REFAB), 1, t->RTP + t->RP },
         { SCOPE_RANK,        SET(WRA),  SET(REFAB), 1, write_end + t->WR + t->RP },
         { SCOPE_RANK,        SET(REFAB), SET(ACT) | SET(PREA) | SET(REFAB), 1, t->RFC },
+
+        { SCOPE_RANK, SET(REFPB), SET(ACT) | SET(REFPB), 1, t->RREFD },
+        { SCOPE_RANK, SET(ACT), SET(REFPB), 1, t->RRD_S },
+        { SCOPE_BANK, SET(REFPB), SET(ACT) | SET(REFPB), 1, t->RFCpb },
+        { SCOPE_BANK, SET(ACT), SET(REFPB), 1, t->RC },
+        { SCOPE_BANK, SET(PRE), SET(REFPB), 1, t->RP },
+        { SCOPE_BANK, SET(RDA), SET(REFPB), 1, t->RTP + t->RP },
+        { SCOPE_BANK, SET(WRA), SET(REFPB), 1, write_end + t->WR + t->RP },
     };
     /* clang-format on */
 
@@ -60,6 +68,9 @@ static uint32_t gddr6_rules(const DramTiming *t, Constraint *rows)
 const DramStandard std_gddr6 = {
     .name = "gddr6",
     .mapping = "RoBaBgRaCoCh",
+    .max_ranks = 1, /* it has no chip select */
     .refresh_scope = SCOPE_RANK,
+    .refresh_banks = REFRESH_ONE_BANK,
+    .postpone_max = 8,
     .rules = gddr6_rules,
 };

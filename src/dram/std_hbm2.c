@@ -50,11 +50,14 @@ static uint32_t hbm2_rules(const DramTiming *t, Constraint *rows)
         { SCOPE_PSEUDO,      SET(RDA),   SET(REFAB), 1, t->RTP + t->RP },
         { SCOPE_PSEUDO,      SET(WRA),   SET(REFAB), 1, write_end + t->WR + t->RP },
         { SCOPE_PSEUDO,      SET(REFAB), SET(ACT) | SET(PREA) | SET(REFAB), 1, t->RFC },
-        { SCOPE_PSEUDO,      SET(REFPB), SET(ACT) | SET(REFPB), 1, t->RREFD },
-        { SCOPE_PSEUDO,      SET(ACT),   SET(REFPB), 1, t->RRD_S },
-        { SCOPE_BANK,        SET(REFPB), SET(ACT),   1, t->RFCpb },
-        { SCOPE_BANK,        SET(ACT),   SET(REFPB), 1, t->RC },
-        { SCOPE_BANK,        SET(PRE),   SET(REFPB), 1, t->RP },
+
+        { SCOPE_PSEUDO, SET(REFPB), SET(ACT) | SET(REFPB), 1, t->RREFD },
+        { SCOPE_PSEUDO, SET(ACT), SET(REFPB), 1, t->RRD_S },
+        { SCOPE_BANK, SET(REFPB), SET(ACT) | SET(REFPB), 1, t->RFCpb },
+        { SCOPE_BANK, SET(ACT), SET(REFPB), 1, t->RC },
+        { SCOPE_BANK, SET(PRE), SET(REFPB), 1, t->RP },
+        { SCOPE_BANK, SET(RDA), SET(REFPB), 1, t->RTP + t->RP },
+        { SCOPE_BANK, SET(WRA), SET(REFPB), 1, write_end + t->WR + t->RP },
     };
     /* clang-format on */
 
@@ -67,6 +70,8 @@ const DramStandard std_hbm2 = {
     .mapping = "RoBaBgRaPcCoCh",
     .two_buses = true,
     .refresh_scope = SCOPE_PSEUDO,
+    .refresh_banks = REFRESH_ONE_BANK,
+    .postpone_max = 8,
     .cycles = { [CMD_ACT] = 2 },
     .rules = hbm2_rules,
 };

@@ -18,8 +18,8 @@ static uint32_t hbm3_rules(const DramTiming *t, Constraint *rows)
     const Constraint table[] = {
         { SCOPE_PSEUDO,      SET_READ,   SET_READ,   1, t->BL },
         { SCOPE_PSEUDO,      SET_WRITE,  SET_WRITE,  1, t->BL },
-        { SCOPE_RANK,        SET_READ,   SET_READ,   1, t->CCD_S },
-        { SCOPE_RANK,        SET_WRITE,  SET_WRITE,  1, t->CCD_S_WR },
+        { SCOPE_PSEUDO,      SET_READ,   SET_READ,   1, t->CCD_S },
+        { SCOPE_PSEUDO,      SET_WRITE,  SET_WRITE,  1, t->CCD_S_WR },
         { SCOPE_OTHER_RANKS, SET_READ,   SET_READ,   1, t->CCD_R },
         { SCOPE_PSEUDO,      SET_READ,   SET_WRITE,  1, t->RTW },
         { SCOPE_PSEUDO,      SET_WRITE,  SET_READ,   1, write_end + t->WTR_S },
@@ -51,11 +51,14 @@ static uint32_t hbm3_rules(const DramTiming *t, Constraint *rows)
         { SCOPE_PSEUDO,      SET(RDA),   SET(REFAB), 1, t->RTP + t->RP },
         { SCOPE_PSEUDO,      SET(WRA),   SET(REFAB), 1, write_end + t->WR + t->RP },
         { SCOPE_PSEUDO,      SET(REFAB), SET(ACT) | SET(PREA) | SET(REFAB), 1, t->RFC },
-        { SCOPE_PSEUDO,      SET(REFPB), SET(ACT) | SET(REFPB), 1, t->RREFD },
-        { SCOPE_PSEUDO,      SET(ACT),   SET(REFPB), 1, t->RRD_S },
-        { SCOPE_BANK,        SET(REFPB), SET(ACT),   1, t->RFCpb },
-        { SCOPE_BANK,        SET(ACT),   SET(REFPB), 1, t->RC },
-        { SCOPE_BANK,        SET(PRE),   SET(REFPB), 1, t->RP },
+
+        { SCOPE_PSEUDO, SET(REFPB), SET(ACT) | SET(REFPB), 1, t->RREFD },
+        { SCOPE_PSEUDO, SET(ACT), SET(REFPB), 1, t->RRD_S },
+        { SCOPE_BANK, SET(REFPB), SET(ACT) | SET(REFPB), 1, t->RFCpb },
+        { SCOPE_BANK, SET(ACT), SET(REFPB), 1, t->RC },
+        { SCOPE_BANK, SET(PRE), SET(REFPB), 1, t->RP },
+        { SCOPE_BANK, SET(RDA), SET(REFPB), 1, t->RTP + t->RP },
+        { SCOPE_BANK, SET(WRA), SET(REFPB), 1, write_end + t->WR + t->RP },
     };
     /* clang-format on */
 
@@ -68,6 +71,8 @@ const DramStandard std_hbm3 = {
     .mapping = "RoBaBgRaPcCoCh",
     .two_buses = true,
     .refresh_scope = SCOPE_PSEUDO,
+    .refresh_banks = REFRESH_ONE_BANK,
+    .postpone_max = 8,
     .cycles = { [CMD_ACT] = 3, [CMD_RD] = 2, [CMD_WR] = 2, [CMD_RDA] = 2, [CMD_WRA] = 2 },
     .rules = hbm3_rules,
 };

@@ -20,7 +20,8 @@ static uint32_t lpddr5_rules(const DramTiming *t, Constraint *rows)
     const Constraint table[] = {
         { SCOPE_CHANNEL,     SET_READ,  SET_READ,   1, t->BL },
         { SCOPE_CHANNEL,     SET_WRITE, SET_WRITE,  1, t->BL },
-        { SCOPE_OTHER_RANKS, SET_READ,  SET_COLUMN, 1, t->BL + t->RTRS },
+        { SCOPE_OTHER_RANKS, SET_READ,  SET_READ,   1, t->BL + t->RTRS },
+        { SCOPE_OTHER_RANKS, SET_READ,  SET_WRITE,  1, cl + t->BL + t->RTRS - t->CWL },
         { SCOPE_OTHER_RANKS, SET_WRITE, SET_READ,   1, write_end + t->RTRS - cl },
 
         { SCOPE_RANK,        SET_READ,  SET_READ,   1, t->CCD_S },
@@ -55,6 +56,15 @@ static uint32_t lpddr5_rules(const DramTiming *t, Constraint *rows)
         { SCOPE_RANK,        SET(RDA),  SET(REFAB), 1, t->RTP + t->RP },
         { SCOPE_RANK,        SET(WRA),  SET(REFAB), 1, write_end + t->WR + t->RP },
         { SCOPE_RANK,        SET(REFAB), SET(ACT) | SET(PREA) | SET(REFAB), 1, t->RFC },
+
+        { SCOPE_RANK, SET(REFPB), SET(ACT), 1, t->RREFD },
+        { SCOPE_RANK, SET(REFPB), SET(REFPB), 1, t->PBR2PBR },
+        { SCOPE_RANK, SET(ACT), SET(REFPB), 1, t->RRD_S },
+        { SCOPE_BANK, SET(REFPB), SET(ACT) | SET(REFPB), 1, t->RFCpb },
+        { SCOPE_BANK, SET(ACT), SET(REFPB), 1, t->RC },
+        { SCOPE_BANK, SET(PRE), SET(REFPB), 1, t->RP },
+        { SCOPE_BANK, SET(RDA), SET(REFPB), 1, t->RTP + t->RP },
+        { SCOPE_BANK, SET(WRA), SET(REFPB), 1, write_end + t->WR + t->RP },
     };
     /* clang-format on */
 
@@ -66,6 +76,8 @@ const DramStandard std_lpddr5 = {
     .name = "lpddr5",
     .mapping = "RoBaBgRaCoCh",
     .refresh_scope = SCOPE_RANK,
+    .refresh_banks = REFRESH_PAIR,
+    .postpone_max = 8,
     .cycles = { [CMD_ACT] = 2 },
     .rules = lpddr5_rules,
 };

@@ -276,8 +276,8 @@ void timing_init(Timing *timing, const DramConfig *config, const DramStandard *s
         g_new0(uint32_t, (size_t)2 * timing->n_units * timing->n_groups * N_COMMANDS);
     timing->history = g_new0(History, (size_t)(SCOPE_CHANNEL + 1) * timing->n_groups * N_COMMANDS);
     timing->plans = g_new0(Plan, (size_t)timing->n_groups * N_COMMANDS);
-    timing->effects = g_array_new(FALSE, FALSE, sizeof(Effect));
-    timing->recalls = g_array_new(FALSE, FALSE, sizeof(Recall));
+    timing->effects = g_array_sized_new(FALSE, FALSE, sizeof(Effect), 1);
+    timing->recalls = g_array_sized_new(FALSE, FALSE, sizeof(Recall), 1);
     make_plans(timing, config, standard, used);
 }
 

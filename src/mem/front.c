@@ -13,12 +13,28 @@ static void direct_done(Req *req, Tick when)
     req_free(direct->pool, req);
 }
 
+/* The request that was sent last is accepted, perhaps before the call that has sent it returns. */
+static void direct_accepted(Waiter *waiter, Tick when)
+{
+    DirectFront *direct = waiter->owner;
+    Waiter *offering = direct->offering;
+
+    direct->blocked = false;
+    direct->offering = NULL;
+    if (offering)
+        offering->wake(offering, when);
+}
+
 static FrontStatus direct_access(Front *front, const Access *access, Tick now, bool granted,
                                  Waiter *waiter, FrontAnswer *answer)
 {
     DirectFront *direct = (DirectFront *)front;
 
     *answer = (FrontAnswer){ .issued_fs = now };
+    if (direct->blocked) {
+        direct->offering = waiter;
+        return FRONT_BLOCKED;
+    }
     if (!front_may_decide(direct->memory->sim, now, granted))
         return FRONT_YIELD;
     Req *req = req_new(direct->pool);
@@ -30,11 +46,14 @@ static FrontStatus direct_access(Front *front, const Access *access, Tick now, b
     req->port = direct->memory;
     req->done = direct_done;
     req->owner = direct;
+    waiters_add(&req->accepted, &direct->accepted);
+    waiters_add(&req->waiters, waiter);
+    direct->blocked = true;
     answer->data_fs = port_send(req, now);
-    if (answer->data_fs == TICK_PENDING)
-        waiters_add(&req->waiters, waiter);
-    else
+    if (answer->data_fs != TICK_PENDING) {
+        direct->blocked = false;
         req_free(direct->pool, req);
+    }
     return FRONT_TAKEN;
 }
 
@@ -50,4 +69,5 @@ static const FrontOps direct_ops = { .access = direct_access, .count = direct_co
 void directfront_init(DirectFront *direct, Port *memory, ReqPool *pool)
 {
     *direct = (DirectFront){ .front = { .ops = &direct_ops }, .memory = memory, .pool = pool };
+    direct->accepted = (Waiter){ .wake = direct_accepted, .owner = direct };
 }

@@ -5,11 +5,15 @@
  */
 #include "report/report.h"
 
+#include <assert.h>
+#include <inttypes.h>
+#include <math.h>
+
 #include "base/error.h"
 #include "base/suggest.h"
+#include "base/target.h"
 #include "report/format.h"
 #include "report/selection.h"
-#include "report/target.h"
 
 #define FORMATS(X) X(table) X(csv) X(json) /* the one list: add yours here */
 #define DECLARE(f) extern const ReportOps report_##f;
@@ -40,6 +44,26 @@ void format_no_sweep(Output *output, uint32_t sweep)
 {
     (void)output;
     (void)sweep;
+}
+
+void format_bare(GString *text, const Value *value, const char *no_number)
+{
+    char buf[G_ASCII_DTOSTR_BUF_SIZE];
+
+    switch (value->kind) {
+    case VALUE_REAL:
+        g_string_append(text, isfinite(value->real) ? units_exact(value->real, buf) : no_number);
+        break;
+    case VALUE_COUNT:
+        g_string_append_printf(text, "%" PRIu64, value->count);
+        break;
+    case VALUE_BOOL:
+        g_string_append(text, value->truth ? "true" : "false");
+        break;
+    case VALUE_TEXT:
+        assert(false && "a format quotes texts in its own way");
+        break;
+    }
 }
 
 const Value *format_value(const Row *row, const Column *column, guint *cursor)

@@ -5,8 +5,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
 #include "report/format.h"
@@ -28,23 +26,10 @@ static void add_text(GString *text, const char *value)
 
 static void add_value(GString *text, const Value *value)
 {
-    char buf[G_ASCII_DTOSTR_BUF_SIZE];
-
-    switch (value->kind) {
-    case VALUE_REAL:
-        if (isfinite(value->real))
-            g_string_append(text, units_exact(value->real, buf));
-        break;
-    case VALUE_COUNT:
-        g_string_append_printf(text, "%" PRIu64, value->count);
-        break;
-    case VALUE_TEXT:
+    if (value->kind == VALUE_TEXT)
         add_text(text, value->text);
-        break;
-    case VALUE_BOOL:
-        g_string_append(text, value->truth ? "true" : "false");
-        break;
-    }
+    else
+        format_bare(text, value, "");
 }
 
 static void csv_open(Output *output)

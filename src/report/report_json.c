@@ -10,9 +10,6 @@
 #include "config.h"
 #endif
 
-#include <inttypes.h>
-#include <math.h>
-
 #include "report/format.h"
 
 #ifndef PACKAGE_VERSION
@@ -37,22 +34,10 @@ static void add_text(GString *text, const char *value)
 
 static void add_value(GString *text, const Value *value)
 {
-    char buf[G_ASCII_DTOSTR_BUF_SIZE];
-
-    switch (value->kind) {
-    case VALUE_REAL:
-        g_string_append(text, isfinite(value->real) ? units_exact(value->real, buf) : "null");
-        break;
-    case VALUE_COUNT:
-        g_string_append_printf(text, "%" PRIu64, value->count);
-        break;
-    case VALUE_TEXT:
+    if (value->kind == VALUE_TEXT)
         add_text(text, value->text);
-        break;
-    case VALUE_BOOL:
-        g_string_append(text, value->truth ? "true" : "false");
-        break;
-    }
+    else
+        format_bare(text, value, "null");
 }
 
 static void json_open(Output *output)

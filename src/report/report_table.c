@@ -26,6 +26,7 @@ static const struct {
     { "slowdown", "slowdown", 1 },
     { "regime", "bound by", 3 },
     { "roofline_regime", "roofline's", 5 },
+    { "mem_row_hit_rate", "row hits", 4 },
     { "*_hit_rate", NULL, 4 },
     { "memory_bandwidth_B_per_s", "memory bw", 6 },
     { "memory_bandwidth_utilization", "bw used", 7 },
@@ -35,7 +36,7 @@ static const struct {
 static const char more_of_one[] =
     "accesses,reads,writes,requested_bytes,compulsory_bytes,memory_bytes,flops,*_accesses,"
     "*_hits,*_misses,*_writebacks,avg_access_latency_s,mem_avg_read_latency_s,"
-    "mem_p99_read_latency_s";
+    "mem_p99_read_latency_s,mem_row_conflicts,mem_refreshes,mem_bus_*,mem_energy_J";
 
 typedef struct {
     Column column;
@@ -51,8 +52,8 @@ static void clear_shown(gpointer data)
 
 static Unit unit_of(const char *symbol)
 {
-    static const Unit units[] = { UNIT_BYTES, UNIT_SECONDS, UNIT_HERTZ, UNIT_BYTES_PER_S,
-                                  UNIT_FLOP_PER_S };
+    static const Unit units[] = { UNIT_BYTES,       UNIT_SECONDS,    UNIT_HERTZ,
+                                  UNIT_BYTES_PER_S, UNIT_FLOP_PER_S, UNIT_JOULES };
 
     for (size_t i = 0; i < G_N_ELEMENTS(units); i++)
         if (g_str_equal(units_symbol(units[i]), symbol))

@@ -80,7 +80,11 @@ static void set_no_column(const Row *dry, const char *entry, GError **error)
         names[i] = g_array_index(dry->values, Value, i).name;
     if (!strpbrk(entry, "*?"))
         nearest = suggest_nearest(entry, names);
-    if (nearest)
+    if (g_str_equal(entry, "sweep"))
+        g_set_error_literal(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
+                            "'sweep' is no column to choose: it comes first in CSV when the script "
+                            "returns several sweeps");
+    else if (nearest)
         g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, "no column '%s'; did you mean '%s'?",
                     entry, nearest);
     else

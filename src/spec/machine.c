@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/identifier.h"
 #include "base/suggest.h"
 #include "cache/repl.h"
 
@@ -22,6 +23,7 @@ const Field machine_fields[] = {
     { "cores", FIELD_COUNT, offsetof(MachineSpec, cores), 1, 65536, 1, NULL, NULL, "cores, or SMs" },
     { "compute", FIELD_OTHER, offsetof(MachineSpec, compute), 0, 0, NAN, NULL, NULL, "a table" },
     { "caches", FIELD_OTHER, offsetof(MachineSpec, caches), 0, 0, 0, NULL, NULL, "a list, nearest to the core first" },
+    { "timing", FIELD_BOOL, offsetof(MachineSpec, timing), 0, 0, 1, NULL, NULL, "false: only count, without time" },
     { "memory", FIELD_OTHER, offsetof(MachineSpec, memory), 0, 0, NAN, NULL, NULL, "a table" },
     { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
 };
@@ -52,15 +54,6 @@ G_GNUC_PRINTF(2, 3) static bool refuse(GError **error, const char *format, ...)
     return false;
 }
 
-static bool is_identifier(const char *word)
-{
-    if (!g_ascii_isalpha(*word) && *word != '_')
-        return false;
-    while (g_ascii_isalnum(*word) || *word == '_')
-        word++;
-    return *word == '\0';
-}
-
 static bool check_compute(const ComputeConfig *compute, GError **error)
 {
     if (compute->n_peaks == 0)
@@ -70,7 +63,7 @@ static bool check_compute(const ComputeConfig *compute, GError **error)
 
         if (!(peak->flop_per_s > 0) || isinf(peak->flop_per_s))
             return refuse(error, "machine.compute.peak: must be above 0 and finite");
-        if (peak->name == NULL ? compute->n_peaks > 1 : !is_identifier(peak->name))
+        if (peak->name == NULL ? compute->n_peaks > 1 : !identifier_is(peak->name))
             return refuse(error,
                           "machine.compute.peak: '%s' is no identifier, such as f32 or f16_tensor",
                           peak->name ? peak->name : "");
@@ -82,7 +75,7 @@ static bool check_name(const MachineSpec *machine, uint32_t level, GError **erro
 {
     const char *name = machine->caches[level].name;
 
-    if (name == NULL || !is_identifier(name))
+    if (name == NULL || !identifier_is(name))
         return refuse(error, "machine.caches[%u].name: '%s' is no identifier (letters, digits, _)",
                       level + 1, name ? name : "");
     if (g_ascii_strcasecmp(name, "mem") == 0 || g_ascii_strcasecmp(name, "memory") == 0)
@@ -128,13 +121,31 @@ static bool check_sharing(const MachineSpec *machine, uint32_t level, GError **e
     return true;
 }
 
+static bool check_inclusion(const MachineSpec *machine, uint32_t level, GError **error)
+{
+    const CacheConfig *cache = &machine->caches[level];
+
+    if (cache->inclusion == CACHE_NINE)
+        return true;
+    if (level == 0)
+        return refuse(error,
+                      "machine.caches[1].inclusion: there is no level above the first one that it "
+                      "could include or exclude");
+    if (cache->inclusion == CACHE_EXCLUSIVE && cache->line_bytes != cache[-1].line_bytes)
+        return refuse(error,
+                      "machine.caches[%u].inclusion: an exclusive level takes the lines of the "
+                      "level above, so its line must be the %" PRIu32 " B of %s",
+                      level + 1, cache[-1].line_bytes, cache[-1].name);
+    return true;
+}
+
 static bool check_cache(const MachineSpec *machine, uint32_t level, GError **error)
 {
     const CacheConfig *cache = &machine->caches[level];
     g_autofree char *where = g_strdup_printf("machine.caches[%u]", level + 1);
 
     if (!check_name(machine, level, error) || !cache_config_check(cache, where, error) ||
-        !check_sharing(machine, level, error))
+        !check_sharing(machine, level, error) || !check_inclusion(machine, level, error))
         return false;
     if (level == 0)
         return true;
@@ -153,7 +164,11 @@ static bool check_memory(const MachineSpec *machine, GError **error)
     const CacheConfig *last =
         machine->n_caches > 0 ? &machine->caches[machine->n_caches - 1] : NULL;
 
-    if (last == NULL)
+    if (!memory_config_check(memory, error)) {
+        g_prefix_error(error, "machine.memory.");
+        return false;
+    }
+    if (last == NULL || memory->type == MEMORY_DRAM)
         return true;
     if (memory->type == MEMORY_SIMPLE && memory->simple.channels > 1 &&
         memory->simple.interleave_bytes % last->line_bytes != 0)
@@ -162,7 +177,7 @@ static bool check_memory(const MachineSpec *machine, GError **error)
                       " B is not a multiple of the line of %s (%" PRIu32
                       " B); a line lies in one channel",
                       memory->simple.interleave_bytes, last->name, last->line_bytes);
-    return check_latency("machine.memory", memory_latency_fs(memory), last, error);
+    return check_latency("machine.memory", memory_latency_fs(memory, 0), last, error);
 }
 
 bool machine_check(const MachineSpec *machine, GError **error)
@@ -183,6 +198,7 @@ void machine_free(MachineSpec *machine)
         g_free(machine->compute.peaks[i].name);
     for (uint32_t i = 0; i < machine->n_caches; i++)
         g_free(machine->caches[i].name);
+    memory_config_clear(&machine->memory);
     g_free(machine->compute.peaks);
     g_free(machine->caches);
     g_free(machine->name);

@@ -53,10 +53,7 @@ static void print_machine(const MachineSpec *machine, GString *out)
                                machine_cores_per_instance(machine, i));
     }
     g_string_append_printf(out, "memory.type=%s\n", memory_types[machine->memory.type]);
-    if (machine->memory.type == MEMORY_TWO_TIER)
-        field_print(two_tier_fields, &machine->memory.two_tier, "memory.", out);
-    else
-        field_print(simple_fields, &machine->memory.simple, "memory.", out);
+    memory_config_print(&machine->memory, "memory.", out);
 }
 
 /* Feed the first and the last END_BYTES of a regular file. */

@@ -29,6 +29,7 @@ const Field workload_fields[] = {
 const Field trace_fields[] = {
     { "trace", FIELD_OTHER, TRACE(path), 0, 0, NAN, NULL, NULL, "a file, or \"-\" for standard input" },
     { "format", FIELD_OTHER, TRACE(format), 0, 0, 0, NULL, NULL, "e.g. \"din\"; default: by content" },
+    { "size", FIELD_BYTES32, TRACE(request_bytes), 1, 65536, 0, NULL, NULL, "of a request, where records have no size; default: 64 B" },
     { "fetches", FIELD_BOOL, TRACE(fetches), 0, 0, 0, NULL, NULL, "instruction fetches too" },
     { "timed", FIELD_BOOL, TRACE(timed), 0, 0, 0, NULL, NULL, "no access before its record's time" },
     { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
@@ -116,6 +117,21 @@ static bool check_parts(const WorkloadSpec *workload, const char *where, GError 
     return true;
 }
 
+static bool check_trace(const TraceConfig *trace, GError **error)
+{
+    const uint32_t bytes = trace->request_bytes;
+
+    if (!trace_format_check(trace->format, error)) {
+        g_prefix_error(error, "format: ");
+        return false;
+    }
+    if ((bytes & (bytes - 1)) == 0)
+        return true;
+    g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, "size: %u B is not a power of two",
+                bytes);
+    return false;
+}
+
 static bool check_at(const WorkloadSpec *workload, const char *where, GError **error)
 {
     bool fine = true;
@@ -123,11 +139,11 @@ static bool check_at(const WorkloadSpec *workload, const char *where, GError **e
     if (workload->kind == WORKLOAD_PATTERN)
         fine = gen_check(&workload->pattern, error);
     else if (workload->kind == WORKLOAD_TRACE)
-        fine = trace_format_check(workload->trace.format, error);
+        fine = check_trace(&workload->trace, error);
     else
         return check_parts(workload, where, error);
     if (!fine)
-        g_prefix_error(error, "%s%s", where, workload->kind == WORKLOAD_TRACE ? ".format: " : ".");
+        g_prefix_error(error, "%s.", where);
     return fine;
 }
 

@@ -45,8 +45,10 @@ static void list_jobs(Pool *pool, const Study *study)
     pool->jobs = g_new0(Job, MAX(pool->n_jobs, 1));
     pool->rows = g_new0(Row *, MAX(pool->n_jobs, 1));
     for (uint32_t i = 0; i < study->n_sweeps; i++)
-        for (uint32_t j = 0; j < study->sweeps[i]->n_points; j++)
-            pool->jobs[next++] = (Job){ study->sweeps[i]->points[j], i, j };
+        for (uint32_t j = 0; j < study->sweeps[i]->n_points; j++, next++)
+            pool->jobs[next] =
+                (Job){ study->sweeps[i]->points[j], i, j,
+                       pool->options->commands ? pool->options->commands[next] : NULL };
 }
 
 /* Signals that end a sweep come through a descriptor, but those that whoever started us had ignored. */

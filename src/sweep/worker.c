@@ -7,6 +7,8 @@
  */
 #include "sweep/worker.h"
 
+#include "config.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -57,20 +59,37 @@ static bool receive_all(int fd, void *data, size_t length)
     return true;
 }
 
-static bool run_job(int fd, const PointSpec *point, const SystemOptions *options)
+#ifdef COVERAGE
+void __gcov_dump(void); /* libgcov's */
+void __gcov_reset(void);
+
+/* A worker is killed when there is nothing left to do: it writes the counts of each job before it answers. */
+static void write_coverage(void)
+{
+    __gcov_dump();
+    __gcov_reset();
+}
+#else
+static void write_coverage(void) {}
+#endif
+
+static bool run_job(int fd, const Job *job, SystemOptions options)
 {
     g_autoptr(GError) error = NULL;
-    Row *row = system_run(point, options, &error);
+
+    options.commands = job->commands;
+    Row *row = system_run(job->spec, &options, &error);
     Head head = { 0 };
     GBytes *bytes;
     bool sent;
 
     if (!row) {
         head.failed = 1;
-        row = system_failed_row(point, error ? error->message : "no reason given");
+        row = system_failed_row(job->spec, error ? error->message : "no reason given");
     }
     bytes = row_encode(row);
     head.length = g_bytes_get_size(bytes);
+    write_coverage();
     sent = send_all(fd, &head, sizeof head) &&
            send_all(fd, g_bytes_get_data(bytes, NULL), head.length);
     g_bytes_unref(bytes);
@@ -115,7 +134,7 @@ static void G_GNUC_NORETURN worker_main(int fd, pid_t parent, const Job *jobs,
         _exit(1);
     silence_output();
     while (receive_all(fd, &job, sizeof job))
-        if (!run_job(fd, jobs[job].spec, options))
+        if (!run_job(fd, &jobs[job], *options))
             break;
     _exit(0);
 }

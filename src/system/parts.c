@@ -24,6 +24,17 @@ uint32_t parts_active_cores(const PointSpec *point)
     return wanted == 0 || wanted > point->machine->cores ? point->machine->cores : wanted;
 }
 
+/* Whether other cores than its own can change what an instance holds. */
+static bool touched_by_others(const MachineSpec *machine, uint32_t level)
+{
+    bool touched = machine_cores_per_instance(machine, level) > 1;
+
+    for (uint32_t below = level + 1; below < machine->n_caches; below++)
+        touched = touched || (machine_cores_per_instance(machine, below) > 1 &&
+                              machine->caches[below].inclusion == CACHE_INCLUSIVE);
+    return touched;
+}
+
 static void init_level(Parts *parts, uint32_t level, bool count_only)
 {
     const MachineSpec *machine = machine_of(parts);
@@ -40,7 +51,7 @@ static void init_level(Parts *parts, uint32_t level, bool count_only)
             .level = (uint8_t)level,
             .levels = (uint8_t)parts->n_levels,
             .above_latency_fs = level ? machine->caches[level - 1].latency_fs : 0,
-            .shared = at->cores_each > 1 && parts->n_cores > 1,
+            .shared = parts->n_cores > 1 && touched_by_others(machine, level),
             .seed = rng_derive(rng_derive(parts->point->workload->seed, SEED_CACHES + level), i),
             .sim = &parts->sim,
             .pool = count_only ? NULL : &parts->pool,
@@ -100,9 +111,18 @@ uint16_t parts_stream(const Parts *parts, const WorkloadSpec *leaf)
 
 Front *parts_front(Parts *parts, uint32_t core)
 {
+    if (parts->probe)
+        return &parts->probe->front;
     if (parts->n_levels == 0)
-        return &parts->direct.front;
+        return &parts->directs[core].front;
     return &parts->levels[0].instances[core / parts->levels[0].cores_each].front;
+}
+
+static void init_directs(Parts *parts)
+{
+    parts->directs = g_new0(DirectFront, parts->n_cores);
+    for (uint32_t i = 0; i < parts->n_cores; i++)
+        directfront_init(&parts->directs[i], &parts->memory->port, &parts->pool);
 }
 
 static void init_cores(Parts *parts)
@@ -135,7 +155,7 @@ void parts_init(Parts *parts, const PointSpec *point, double peak_flop_per_s, bo
     for (uint32_t level = n_levels; level-- > 0;)
         init_level(parts, level, count_only);
     if (n_levels == 0)
-        directfront_init(&parts->direct, &parts->memory->port, &parts->pool);
+        init_directs(parts);
     init_streams(parts, peak_flop_per_s);
     init_cores(parts);
     /* The closed form cannot tell what a trace asks for, nor the rest of a mix behind its warm-up. */
@@ -144,11 +164,21 @@ void parts_init(Parts *parts, const PointSpec *point, double peak_flop_per_s, bo
         parts->footprint = footprint_new();
 }
 
+void parts_init_probe(Parts *parts, const PointSpec *point, Probe *probe)
+{
+    *parts = (Parts){ .point = point, .n_cores = parts_active_cores(point), .probe = probe };
+    sim_init(&parts->sim);
+    reqpool_init(&parts->pool, 0);
+    init_streams(parts, INFINITY);
+    init_cores(parts);
+}
+
 void parts_clear(Parts *parts)
 {
     for (uint32_t i = 0; i < parts->n_cores; i++)
         core_free(parts->cores[i]);
     g_free(parts->cores);
+    g_free(parts->directs);
     for (uint32_t level = 0; level < parts->n_levels; level++) {
         for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
             cache_clear(&parts->levels[level].instances[i]);
@@ -166,14 +196,17 @@ void parts_clear(Parts *parts)
     sim_clear(&parts->sim);
 }
 
-void parts_reset_stats(Parts *parts)
+void parts_reset_stats(Parts *parts, Tick now)
 {
     for (uint32_t i = 0; i < parts->n_cores; i++)
         core_reset_stats(parts->cores[i]);
     for (uint32_t level = 0; level < parts->n_levels; level++)
         for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
             cache_reset_stats(&parts->levels[level].instances[i]);
-    memory_reset_stats(parts->memory);
+    if (parts->probe)
+        parts->probe->reset(parts->probe);
+    else
+        memory_reset_stats(parts->memory, now);
 }
 
 CacheStats parts_level_stats(const Parts *parts, uint32_t level)
@@ -193,6 +226,8 @@ CacheStats parts_level_stats(const Parts *parts, uint32_t level)
         sum.passed += stats.passed;
         sum.passed_bytes += stats.passed_bytes;
         sum.mshr_merges += stats.mshr_merges;
+        sum.back_invalidations += stats.back_invalidations;
+        sum.victims += stats.victims;
     }
     return sum;
 }

@@ -43,12 +43,13 @@ static uint64_t pattern_accesses(const PatternConfig *pattern)
 static AccessSource *trace_source(Deal *deal, const WorkloadSpec *leaf, GError **error)
 {
     const uint16_t stream = parts_stream(deal->parts, leaf);
+    const Tick cycle_fs = memory_clock_fs(&deal->parts->point->machine->memory);
     Tap *tap = g_hash_table_lookup(deal->shared, leaf);
 
     if (deal->parts->n_cores == 1)
-        return trace_open(&leaf->trace, stream, error);
+        return trace_open(&leaf->trace, stream, cycle_fs, error);
     if (!tap) {
-        AccessSource *source = trace_open(&leaf->trace, stream, error);
+        AccessSource *source = trace_open(&leaf->trace, stream, cycle_fs, error);
 
         if (!source)
             return NULL;
@@ -227,8 +228,8 @@ static bool run_workload(Parts *parts, const WorkloadSpec *workload, Footprint *
 
 static void start_measuring(Parts *parts, RunTimes *times, const Tick *now)
 {
-    parts_reset_stats(parts);
     times->start_fs = now ? *now : 0;
+    parts_reset_stats(parts, times->start_fs);
     times->events = parts->sim.fired;
 }
 

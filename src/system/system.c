@@ -7,23 +7,60 @@
 
 #include <math.h>
 
+#include "dram/command_file.h"
 #include "system/collect.h"
 #include "system/parts.h"
 
-/* Run the point once with the given peak of the machine. */
-static bool run_once(const PointSpec *point, double peak, Outcome *outcome, GError **error)
+static bool run_parts(Parts *parts, Outcome *outcome, GError **error)
 {
     const gint64 begin_us = g_get_monotonic_time();
     RunTimes times;
+
+    if (!parts->point->machine->timing) {
+        if (!phases_count(parts, error))
+            return false;
+        outcome_init_counted(outcome, parts);
+    } else {
+        if (!phases_run(parts, &times, error))
+            return false;
+        outcome_init(outcome, parts, &times);
+    }
+    outcome->wall_s = (double)(g_get_monotonic_time() - begin_us) * 1e-6;
+    return true;
+}
+
+/* With each command of the DRAM channels written down. */
+static bool run_watched(Parts *parts, const SystemOptions *options, Outcome *outcome,
+                        GError **error)
+{
+    CommandFile *file = command_file_new(&parts->point->machine->memory.dram, options->commands,
+                                         options->commands_zstd, error);
+    bool good = false;
+
+    if (!file)
+        return false;
+    command_file_watch(file, parts->memory);
+    if (run_parts(parts, outcome, error)) {
+        good = command_file_finish(file, error);
+        if (!good)
+            outcome_clear(outcome);
+    }
+    command_file_free(file);
+    return good;
+}
+
+/* Run the point once with the given peak of the machine. */
+static bool run_once(const PointSpec *point, double peak, const SystemOptions *options,
+                     Outcome *outcome, GError **error)
+{
+    const bool timing = point->machine->timing;
+    const bool watched = timing && options->commands && point->machine->memory.type == MEMORY_DRAM;
     Parts parts;
 
-    parts_init(&parts, point, peak, false);
-    const bool good = phases_run(&parts, &times, error);
+    parts_init(&parts, point, peak, !timing);
+    const bool good =
+        watched ? run_watched(&parts, options, outcome, error) : run_parts(&parts, outcome, error);
 
-    if (good) {
-        outcome_init(outcome, &parts, &times);
-        outcome->wall_s = (double)(g_get_monotonic_time() - begin_us) * 1e-6;
-    }
     parts_clear(&parts);
     return good;
 }
@@ -31,9 +68,10 @@ static bool run_once(const PointSpec *point, double peak, Outcome *outcome, GErr
 /* The time of memory alone: the same point when operations take no time. */
 static bool run_memory_alone(const PointSpec *point, Outcome *outcome, GError **error)
 {
+    const SystemOptions unwatched = { .memory_time = false };
     Outcome alone;
 
-    if (!run_once(point, INFINITY, &alone, error))
+    if (!run_once(point, INFINITY, &unwatched, &alone, error))
         return false;
     outcome->memory_time_s = alone.time_s;
     outcome_clear(&alone);
@@ -46,7 +84,7 @@ Row *system_run(const PointSpec *point, const SystemOptions *options, GError **e
     Outcome outcome;
     Row *row = NULL;
 
-    if (!(peak > 0) || !run_once(point, peak, &outcome, error))
+    if (!(peak > 0) || !run_once(point, peak, options, &outcome, error))
         return NULL;
     if (!options->memory_time || run_memory_alone(point, &outcome, error)) {
         const Demand demand = outcome_demand(&outcome);
@@ -61,12 +99,11 @@ Row *system_run(const PointSpec *point, const SystemOptions *options, GError **e
     return row;
 }
 
-Row *system_columns(const PointSpec *point, const SystemOptions *options)
+Row *system_columns(const PointSpec *point)
 {
     const Analytic analytic = { .n_levels = 0 };
     Outcome outcome = { .n_levels = point->machine->n_caches };
 
-    (void)options;
     outcome.levels = g_new0(CacheStats, outcome.n_levels);
     Row *row = collect_row(point, &outcome, &analytic);
 

@@ -14,7 +14,8 @@
 #include "trace/trace_format.h"
 #include "trace/trace_input.h"
 
-#define FORMATS(X) X(din) X(lackey) X(csv) /* the one list: add yours here */
+#define FORMATS(X) \
+    X(din) X(lackey) X(csv) X(dramsim3) X(ramulator) /* the one list: add yours here */
 #define DECLARE(f) extern const TraceFormat trace_##f;
 #define ENTRY(f) &trace_##f,
 #define NAME(f) #f,
@@ -172,15 +173,36 @@ static const TraceFormat *recognise(const TraceReader *r, GError **error)
 
 static bool check_timed(const TraceReader *r, GError **error)
 {
-    if (!r->parser.timed || r->format->has_times)
+    const TraceTimes times = r->format->times;
+
+    if (r->parser.timed && times == TIMES_NONE)
+        g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_TRACE,
+                    "%s: a timed replay needs records with times, and the %s format has none",
+                    r->parser.name, r->format->name);
+    else if (r->parser.timed && times == TIMES_CYCLES && r->parser.cycle_fs == 0)
+        g_set_error(
+            error, MEMSIM_ERROR, MEMSIM_ERROR_TRACE,
+            "%s: the times of the %s format are cycles of a DRAM's clock, and this machine's"
+            " memory has none: give the machine a DRAM, or replay without times",
+            r->parser.name, r->format->name);
+    else
         return true;
-    g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_TRACE,
-                "%s: a timed replay needs records with times, and the %s format has none",
-                r->parser.name, r->format->name);
     return false;
 }
 
-AccessSource *trace_open(const TraceConfig *config, uint16_t stream, GError **error)
+static bool check_request_bytes(const TraceReader *r, const TraceConfig *config, GError **error)
+{
+    if (!config->request_bytes || r->format->requests)
+        return true;
+    g_set_error(
+        error, MEMSIM_ERROR, MEMSIM_ERROR_TRACE,
+        "%s: the size of a request is for traces of requests; the records of the %s format have"
+        " their own",
+        r->parser.name, r->format->name);
+    return false;
+}
+
+AccessSource *trace_open(const TraceConfig *config, uint16_t stream, Tick cycle_fs, GError **error)
 {
     TraceReader *r;
     TraceInput *input;
@@ -197,6 +219,9 @@ AccessSource *trace_open(const TraceConfig *config, uint16_t stream, GError **er
                                .at = r->data,
                                .end = r->data,
                                .line = 1,
+                               .cycle_fs = cycle_fs,
+                               .request_bytes = config->request_bytes ? config->request_bytes
+                                                                      : TRACE_REQUEST_BYTES,
                                .fetches = config->fetches,
                                .timed = config->timed,
                                .stream = stream };
@@ -205,7 +230,7 @@ AccessSource *trace_open(const TraceConfig *config, uint16_t stream, GError **er
         g_propagate_error(error, g_steal_pointer(&r->failure));
     else
         r->format = config->format ? find_format(config->format) : recognise(r, error);
-    if (r->format && check_timed(r, error)) {
+    if (r->format && check_timed(r, error) && check_request_bytes(r, config, error)) {
         frame(r);
         return &r->source;
     }

@@ -36,13 +36,6 @@ static const struct {
 
 static const char *const columns[COLUMNS] = { "op", "address", "size", "time_ns" };
 
-static bool same_word(Text field, const char *word)
-{
-    const size_t bytes = (size_t)(field.end - field.at);
-
-    return strlen(word) == bytes && g_ascii_strncasecmp(field.at, word, bytes) == 0;
-}
-
 /* Split at commas and trim.  Returns the number of fields; one above COLUMNS: there are too many. */
 static unsigned split(Text line, Text field[COLUMNS])
 {
@@ -63,7 +56,7 @@ static unsigned split(Text line, Text field[COLUMNS])
 static bool parse_op(Text field, AccessOp *op)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(ops); i++)
-        if (same_word(field, ops[i].word)) {
+        if (text_is_word(field, ops[i].word)) {
             *op = ops[i].op;
             return true;
         }
@@ -123,7 +116,7 @@ static bool is_header(Text line)
     if (count < 3 || count > COLUMNS)
         return false;
     for (unsigned i = 0; i < count; i++)
-        if (!same_word(field[i], columns[i]))
+        if (!text_is_word(field[i], columns[i]))
             return false;
     return true;
 }
@@ -133,9 +126,7 @@ static const char *check_time(const TraceParser *p, const CsvRow *row)
 {
     if (!row->has_time)
         return "no time, but the replay is timed";
-    if (row->time_fs < p->last_fs)
-        return "the time is before the one of the record above";
-    return NULL;
+    return text_check_time(p, row->time_fs);
 }
 
 static bool csv_parse(TraceParser *p, Batch *batch, GError **error)
@@ -183,7 +174,8 @@ static unsigned csv_probe(const char *head, size_t bytes)
 
 const TraceFormat trace_csv = {
     .name = "csv",
-    .has_times = true,
+    .times = TIMES_NS,
+    .requests = false,
     .probe = csv_probe,
     .frame = text_frame,
     .parse = csv_parse,

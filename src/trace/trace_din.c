@@ -23,24 +23,12 @@ typedef struct {
 
 typedef enum { DIN_RECORD, DIN_COMMENT, DIN_WRONG } DinLine;
 
-/* The field at the front of text, which loses it and the blanks around it. */
-static Text take_field(Text *text)
-{
-    Text field = text_trim(*text);
-
-    text->at = field.at;
-    while (text->at < text->end && !text_is_blank(*text->at))
-        text->at++;
-    field.end = text->at;
-    return field;
-}
-
 /* Any line, slowly.  p->at and p->line are its. */
 static DinLine din_line(const TraceParser *p, const char **next, DinRecord *record, GError **error)
 {
     const Text line = text_line(p->at, p->end, next);
     Text rest = line;
-    const Text label = take_field(&rest), addr = take_field(&rest);
+    const Text label = text_take_field(&rest), addr = text_take_field(&rest);
     const char *problem = NULL;
 
     if (text_is_comment(line))
@@ -102,7 +90,7 @@ static bool din_parse(TraceParser *p, Batch *batch, GError **error)
 static unsigned din_probe(const char *head, size_t bytes)
 {
     Text rest = text_first(head, bytes);
-    const Text label = take_field(&rest), addr = take_field(&rest);
+    const Text label = text_take_field(&rest), addr = text_take_field(&rest);
     uint64_t value;
 
     if (!text_hex(label, &value) || value > 5 || addr.at == addr.end)
@@ -112,7 +100,8 @@ static unsigned din_probe(const char *head, size_t bytes)
 
 const TraceFormat trace_din = {
     .name = "din",
-    .has_times = false,
+    .times = TIMES_NONE,
+    .requests = false,
     .probe = din_probe,
     .frame = text_frame,
     .parse = din_parse,

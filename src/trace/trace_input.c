@@ -3,7 +3,8 @@
  *
  * libarchive recognises and undoes the compression; it pulls the bytes from us (source_pull), so that
  * an error of the system is told apart from damage.  gzip is undone here with zlib: libarchive (3.6)
- * does not compare the checksum at the end of gzip data, and damage would pass in silence.
+ * does not compare the checksum at the end of gzip data, and damage would pass in silence.  Some of its
+ * filters end at the first byte that is none of theirs; what they leave is found here.
  *
  * Data in front of damage are delivered first: libarchive's blocks are handed on one at a time, and an
  * error is reported when they are used up.
@@ -35,6 +36,7 @@ struct TraceInput {
     bool gzip_between; /* behind the end of gzip data; another may follow */
     z_stream inflate;
     size_t pulled_bytes; /* in pulled, not handed on yet; only of the first pull */
+    uint64_t handed_on;  /* bytes of the file that libarchive got */
     struct archive *archive;
     const char *block; /* what libarchive gave and we did not hand on */
     size_t block_bytes;
@@ -134,6 +136,8 @@ static la_ssize_t source_pull(struct archive *archive, void *data, const void **
         *buffer = input->pulled;
         got = pull_raw(input);
     }
+    if (got > 0 && !input->gzip)
+        input->handed_on += (uint64_t)got;
     if (got < 0 && input->read_errno)
         archive_set_error(archive, input->read_errno, "%s", g_strerror(input->read_errno));
     return got;
@@ -206,6 +210,23 @@ static bool start_archive(TraceInput *input, GError **error)
     return false;
 }
 
+/* At the end of the data: every byte of the file must have been part of them. */
+static bool check_rest(TraceInput *input, GError **error)
+{
+    const uint64_t used = (uint64_t)archive_filter_bytes(input->archive, -1);
+
+    if (input->gzip || (used == input->handed_on && pull_raw(input) == 0))
+        return true;
+    if (input->read_errno)
+        set_system_error(input, input->read_errno, error);
+    else
+        g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_TRACE,
+                    "%s: the %s data end by byte %" PRIu64
+                    " of the file, and something else follows",
+                    input->name, archive_filter_name(input->archive, 0), used);
+    return false;
+}
+
 TraceInput *trace_input_open(const char *path, GError **error)
 {
     TraceInput *input = g_new0(TraceInput, 1);
@@ -268,6 +289,8 @@ bool trace_input_read(TraceInput *input, char *to, size_t room, size_t *got, GEr
             set_archive_error(input, error);
             return false;
         }
+        if (result == ARCHIVE_EOF && !check_rest(input, error))
+            return false;
     }
     return true;
 }

@@ -155,7 +155,8 @@ static unsigned lackey_probe(const char *head, size_t bytes)
 
 const TraceFormat trace_lackey = {
     .name = "lackey",
-    .has_times = false,
+    .times = TIMES_NONE,
+    .requests = false,
     .probe = lackey_probe,
     .frame = text_frame,
     .parse = lackey_parse,

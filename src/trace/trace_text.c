@@ -67,6 +67,24 @@ Text text_first(const char *head, size_t bytes)
     return (Text){ end, end };
 }
 
+Text text_take_field(Text *text)
+{
+    Text field = text_trim(*text);
+
+    text->at = field.at;
+    while (text->at < text->end && !text_is_blank(*text->at))
+        text->at++;
+    field.end = text->at;
+    return field;
+}
+
+bool text_is_word(Text field, const char *word)
+{
+    const size_t bytes = (size_t)(field.end - field.at);
+
+    return strlen(word) == bytes && g_ascii_strncasecmp(field.at, word, bytes) == 0;
+}
+
 bool text_hex(Text field, uint64_t *value)
 {
     uint64_t sum = 0;
@@ -155,4 +173,9 @@ const char *text_check_access(uint64_t addr, uint64_t bytes)
     if (addr > UINT64_MAX - (bytes - 1))
         return "the access passes the end of the 64-bit address space";
     return NULL;
+}
+
+const char *text_check_time(const TraceParser *p, Tick time_fs)
+{
+    return time_fs < p->last_fs ? "the time is before the one of the record above" : NULL;
 }

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "report/target.h"
+#include "base/target.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -30,11 +30,27 @@ static bool fail(Target *target, int number, GError **error)
     return false;
 }
 
+/* Where a path that leads to no file would make one: the end of its links.  A loop of links is refused before. */
+static char *follow_links(const char *path)
+{
+    char *end = g_strdup(path);
+    char *link;
+
+    while ((link = g_file_read_link(end, NULL))) {
+        g_autofree char *folder = g_path_get_dirname(end);
+
+        g_free(end);
+        end = g_path_is_absolute(link) ? g_strdup(link) : g_build_filename(folder, link, NULL);
+        g_free(link);
+    }
+    return end;
+}
+
 /* The file itself, not a link to it: a rename must not replace the link. */
 static char *resolve(const char *path)
 {
     char *resolved = realpath(path, NULL);
-    char *copy = g_strdup(resolved ? resolved : path);
+    char *copy = resolved ? g_strdup(resolved) : follow_links(path);
 
     free(resolved);
     return copy;

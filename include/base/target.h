@@ -1,10 +1,10 @@
 /*
- * target - where a report's bytes go: standard output, a file that appears when it is whole, or a device.
+ * target - where results go: standard output, a file that appears when it is whole, or a device.
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef REPORT_TARGET_H
-#define REPORT_TARGET_H
+#ifndef BASE_TARGET_H
+#define BASE_TARGET_H
 
 #include <glib.h>
 #include <stdbool.h>

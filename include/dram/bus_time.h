@@ -1,0 +1,92 @@
+/*
+ * bus_time - what the data bus of a pseudo-channel does in each clock cycle.
+ *
+ * The rule.  Between two transfers lies a gap; it is looked at when the command of the later one is issued, in terms of
+ * the time of that command (the time of the data less the CAS latency):
+ *   - idle: up to the cycle at which the scheduler sees the first request that came while no request for the bus was
+ *     there.  So the latency of a lonely read is idle time.
+ *   - refresh: what of the rest lies in the last refresh of the request's bank: from the cycle at which the controller
+ *     began to hold commands back for it (REF itself when it did not) until tRFC (tRFCpb) after it.
+ *   - the rest, whole, is due to the constraint that allowed the command last: row (tRCD, and with it what came before
+ *     the ACT: tRP, tRAS, tRC, tRRD, tFAW), turnaround (a transfer in the other direction or of another rank), group
+ *     (tCCD).  Row where two end together, and where no constraint did but the command bus or the scheduler's order.
+ * A gap that a report or a reset cuts before the next command is known is idle as long as nothing waits, then row.
+ * The parts of a bus add up to the cycles that have passed, exactly.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef DRAM_BUS_TIME_H
+#define DRAM_BUS_TIME_H
+
+#include "dram/dram_config.h"
+#include "dram/standard.h"
+#include "dram/timing.h"
+#include "mem/req.h"
+
+typedef enum {
+    USE_DATA,
+    USE_TURNAROUND, /* between reads and writes, or between ranks */
+    USE_GROUP,      /* tCCD_L: the next transfer is in the bank group of the last one */
+    USE_ROW,        /* rows are closed and opened */
+    USE_REFRESH,
+    USE_IDLE, /* no request is there */
+    N_BUS_USES,
+} BusUse;
+
+typedef struct {
+    Cycle until;
+    uint32_t use; /* BusUse */
+} BusSegment;
+
+/* One bus. */
+typedef struct {
+    Cycle from, end;          /* of what is counted */
+    Cycle cycles[N_BUS_USES]; /* end - from */
+    uint32_t waiting;         /* requests of the bus */
+    Cycle since;              /* from when on the first of them was seen */
+    BusSegment *recent; /* ring: the last ones, as far as they may lie ahead of the commands */
+    uint32_t next, mask;
+} BusTime;
+
+/* A rule between two column commands. */
+typedef struct {
+    Scope scope;
+    uint32_t wait;
+    uint8_t earlier, later; /* ReqOp */
+    uint8_t use;            /* BusUse */
+} ColumnRule;
+
+/* All buses of a channel. */
+typedef struct {
+    BusTime *bus;
+    uint32_t n_buses, bus_log2; /* banks of a bus */
+    Cycle latency[2], burst;    /* from a command to its data; of data */
+    ColumnRule rules[RULES_MAX];
+    uint32_t n_rules;
+    uint32_t n_ranks, rank_log2,
+        ranks_log2; /* rank_log2: banks of a rank; ranks_log2: ranks of a bus */
+    Cycle *group_last[2], *rank_last[2]; /* 1 + cycle of the last command; 0: none */
+    Cycle *bus_last[2], channel_last[2];
+    Cycle *refresh_from, *refresh_until; /* the last refresh of each bank */
+} BusTimes;
+
+void bus_times_init(BusTimes *times, const DramConfig *config, const DramStandard *standard,
+                    const Timing *timing);
+void bus_times_clear(BusTimes *times);
+/* A transfer's command is issued at now, before the registers learn of it. */
+void bus_times_transfer(BusTimes *times, const Timing *timing, uint32_t bank, ReqOp op, Cycle now);
+/* What a bus has done until now. */
+void bus_time_until(const BusTime *bus, Cycle now, Cycle cycles[N_BUS_USES]);
+/* Start to count at now. */
+void bus_times_reset(BusTimes *times, Cycle now);
+
+/* A request enters a window; the scheduler sees it from seen on. */
+static inline void bus_times_enter(BusTimes *times, uint32_t bank, Cycle seen)
+{
+    BusTime *bus = &times->bus[bank >> times->bus_log2];
+
+    if (bus->waiting++ == 0)
+        bus->since = seen;
+}
+
+#endif

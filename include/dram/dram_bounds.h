@@ -1,0 +1,20 @@
+/*
+ * dram_bounds - what DRAM channels can do at best, in closed form.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef DRAM_DRAM_BOUNDS_H
+#define DRAM_DRAM_BOUNDS_H
+
+#include "dram/dram_config.h"
+
+typedef enum { BOUND_BUS, BOUND_RC, BOUND_FAW, BOUND_RRD } RandomBound;
+
+/* Upper bound on the bandwidth when every burst opens a row of its own, all channels: of each rank, banks / tRC,
+ * 4 / tFAW and 1 / tRRD_S activates, a burst each, and no more than the bus moves.  bound, if not NULL: which of them. */
+double dram_random_B_per_s(const DramConfig *config, RandomBound *bound);
+/* Share of the time for which a bank is kept from work by refreshes: tRFC / tREFI, with refreshes of single banks
+ * tRFCpb / tREFI. */
+double dram_refresh_share(const DramConfig *config);
+
+#endif

@@ -1,0 +1,31 @@
+-- DDR4-2666: one channel of 64 bit, one rank of x8 devices of 8 Gb; speed bin 2666V (19-19-19).
+-- SPDX-License-Identifier: MIT
+
+-- Sources:
+--   [bin]  JEDEC JESD79-4 as Ramulator 2 has it: CMU-SAFARI/ramulator2@c5b1c3a,
+--          python/ramulator/dram/ddr4.py, DDR4_2666V
+--   [idd]  umd-memsys/DRAMsim3@2981759, configs/DDR4_8Gb_x8_2666.ini: currents of an x8 device of 8 Gb
+--   [rfc]  JESD79-4 as umd-memsys/DRAMsim3@2981759 has it: 350 ns at 8 Gb (configs/DDR4_8Gb_x8_2400.ini)
+--   [size] the same file of Ramulator 2: rows and tRFC by density
+return {
+  description = "DDR4 SDRAM, 2666V (19-19-19), channel of 64 bit, x8 devices",
+  standard = "ddr4",
+  tCK = "0.75 ns",
+  ranks = 1, bank_groups = 4, banks = 4, rows = 65536, columns = 1024, bus_width = 64, burst_length = 8,
+  timing = {                                            -- [bin], in clocks
+    BL = 4, CL = 19, CWL = 14, tRCD = 19, tRP = 19, tRAS = 43, tRC = 62, tWR = 20, tRTP = 10,
+    tCCD_S = 4, tCCD_L = 7, tRRD_S = 4, tRRD_L = 7, tFAW = 28, tWTR_S = 4, tWTR_L = 10,
+    tRTRS = 2,
+    tRFC = "350 ns", tREFI = "7.8 us",                  -- [rfc]
+  },
+  currents = {                                          -- [idd]
+    VDD = "1.2 V", IDD0 = "51 mA", IDD2N = "35 mA", IDD3N = "46 mA", IDD4R = "146 mA", IDD4W = "132 mA",
+    IDD5B = "250 mA", device_width = 8,
+  },
+  density = "8Gb",
+  densities = {                                         -- [size]
+    ["4Gb"]  = { rows = 32768,  timing = { tRFC = "260 ns" } },
+    ["8Gb"]  = { rows = 65536 },
+    ["16Gb"] = { rows = 131072, timing = { tRFC = "550 ns" } },
+  },
+}

@@ -1,0 +1,224 @@
+/*
+ * bus_time - gaps between transfers and their causes.  See the header.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "dram/bus_time.h"
+
+#include <string.h>
+
+static uint32_t clocks_of(const DramStandard *standard, Command command)
+{
+    return standard->cycles[command] ? standard->cycles[command] : 1;
+}
+
+static void init_rules(BusTimes *times, const DramConfig *config, const DramStandard *standard)
+{
+    static const Command commands[] = { CMD_RD, CMD_WR };
+    Constraint rows[RULES_MAX];
+    const uint32_t n = standard->rules(&config->timing, rows);
+
+    for (ReqOp earlier = REQ_READ; earlier <= REQ_WRITE; earlier++)
+        for (ReqOp later = REQ_READ; later <= REQ_WRITE; later++)
+            for (uint32_t i = 0; i < n; i++) {
+                const Constraint *row = &rows[i];
+                const int64_t wait = row->wait + clocks_of(standard, commands[earlier]) -
+                                     clocks_of(standard, commands[later]);
+                const bool turns = earlier != later || row->scope == SCOPE_OTHER_RANKS;
+
+                if (!(row->earlier >> commands[earlier] & 1) ||
+                    !(row->later >> commands[later] & 1) || wait < 1)
+                    continue;
+                times->rules[times->n_rules++] =
+                    (ColumnRule){ row->scope, (uint32_t)wait, (uint8_t)earlier, (uint8_t)later,
+                                  turns ? USE_TURNAROUND : USE_GROUP };
+            }
+}
+
+void bus_times_init(BusTimes *times, const DramConfig *config, const DramStandard *standard,
+                    const Timing *timing)
+{
+    const DramTiming *t = &config->timing;
+    uint32_t size = 4;
+
+    *times = (BusTimes){ .n_buses = config->pseudo_channels,
+                         .bus_log2 = timing->bank_log2 + timing->pseudo_log2,
+                         .rank_log2 = timing->bank_log2 + timing->rank_log2,
+                         .ranks_log2 = timing->pseudo_log2 - timing->rank_log2,
+                         .n_ranks = config->pseudo_channels * config->ranks,
+                         .latency = { t->CL, t->CWL },
+                         .burst = t->BL };
+    while (size < MAX(t->CL, t->CWL) + t->BL + 2)
+        size *= 2;
+    times->bus = g_new0(BusTime, times->n_buses);
+    for (uint32_t i = 0; i < times->n_buses; i++) {
+        times->bus[i].recent = g_new0(BusSegment, size);
+        times->bus[i].mask = size - 1;
+    }
+    for (int op = 0; op < 2; op++) {
+        times->group_last[op] = g_new0(Cycle, timing->n_groups);
+        times->rank_last[op] = g_new0(Cycle, times->n_ranks);
+        times->bus_last[op] = g_new0(Cycle, times->n_buses);
+    }
+    times->refresh_from = g_new0(Cycle, timing->n_banks);
+    times->refresh_until = g_new0(Cycle, timing->n_banks);
+    init_rules(times, config, standard);
+}
+
+void bus_times_clear(BusTimes *times)
+{
+    for (uint32_t i = 0; i < times->n_buses; i++)
+        g_free(times->bus[i].recent);
+    for (int op = 0; op < 2; op++) {
+        g_free(times->group_last[op]);
+        g_free(times->rank_last[op]);
+        g_free(times->bus_last[op]);
+    }
+    g_free(times->refresh_from);
+    g_free(times->refresh_until);
+    g_clear_pointer(&times->bus, g_free);
+}
+
+/* The bus is used so up to until, if it is not counted that far yet. */
+static inline void count_until(BusTime *bus, BusUse use, Cycle until)
+{
+    BusSegment *last = &bus->recent[bus->next & bus->mask];
+
+    if (until <= bus->end)
+        return;
+    bus->cycles[use] += until - bus->end;
+    bus->end = until;
+    if (last->use != use)
+        last = &bus->recent[++bus->next & bus->mask];
+    *last = (BusSegment){ until, use };
+}
+
+/* 1 + cycle of the last command of the kind that a rule looks back at; 0: none. */
+static Cycle last_before(const BusTimes *times, const Timing *timing, const ColumnRule *rule,
+                         uint32_t bank)
+{
+    const uint32_t rank = bank >> times->rank_log2, bus = bank >> times->bus_log2;
+    Cycle last = 0;
+
+    switch (rule->scope) {
+    case SCOPE_BANK: /* no standard has one; the group's is an upper bound */
+    case SCOPE_GROUP:
+        return times->group_last[rule->earlier][bank >> timing->bank_log2];
+    case SCOPE_RANK:
+        return times->rank_last[rule->earlier][rank];
+    case SCOPE_OTHER_RANKS:
+        for (uint32_t r = bus << times->ranks_log2; r < (bus + 1) << times->ranks_log2; r++)
+            if (r != rank)
+                last = MAX(last, times->rank_last[rule->earlier][r]);
+        return last;
+    case SCOPE_PSEUDO:
+        return times->bus_last[rule->earlier][bus];
+    case SCOPE_CHANNEL:
+        break;
+    }
+    return times->channel_last[rule->earlier];
+}
+
+/* Which constraint allowed the command last; from: those that did before do not count. */
+static BusUse binding(const BusTimes *times, const Timing *timing, uint32_t bank, ReqOp op,
+                      Cycle from)
+{
+    const Command command = op == REQ_READ ? CMD_RD : CMD_WR;
+    const Cycle row = timing->bank[bank].ready[command];
+    Cycle latest = MAX(row, from);
+    BusUse use = USE_ROW;
+
+    if (timing_bank(timing, command, bank) <= latest)
+        return USE_ROW;
+    for (uint32_t i = 0; i < times->n_rules; i++) {
+        const ColumnRule *rule = &times->rules[i];
+        const Cycle last = rule->later == op ? last_before(times, timing, rule, bank) : 0;
+        const Cycle ready = last ? last - 1 + rule->wait : 0;
+
+        if (ready > latest || (ready == latest && use == USE_GROUP)) {
+            latest = ready;
+            use = rule->use;
+        }
+    }
+    return use;
+}
+
+static void count_gap(BusTimes *times, BusTime *bus, const Timing *timing, uint32_t bank, ReqOp op,
+                      Cycle start)
+{
+    const Cycle latency = times->latency[op];
+
+    count_until(bus, USE_IDLE, MIN(start, bus->since + latency));
+    if (bus->end >= start)
+        return;
+    const BusUse use =
+        binding(times, timing, bank, op, bus->end > latency ? bus->end - latency : 0);
+    const Cycle from = times->refresh_from[bank] + latency,
+                until = times->refresh_until[bank] + latency;
+
+    if (until > bus->end && from < start && times->refresh_until[bank]) {
+        count_until(bus, use, from);
+        count_until(bus, USE_REFRESH, MIN(until, start));
+    }
+    count_until(bus, use, start);
+}
+
+void bus_times_transfer(BusTimes *times, const Timing *timing, uint32_t bank, ReqOp op, Cycle now)
+{
+    BusTime *bus = &times->bus[bank >> times->bus_log2];
+    const Cycle start = now + times->latency[op];
+
+    if (start > bus->end)
+        count_gap(times, bus, timing, bank, op, start);
+    count_until(bus, USE_DATA, start + times->burst);
+    bus->waiting--;
+    bus->since = 0;
+    times->group_last[op][bank >> timing->bank_log2] = now + 1;
+    times->rank_last[op][bank >> times->rank_log2] = now + 1;
+    times->bus_last[op][bank >> times->bus_log2] = now + 1;
+    times->channel_last[op] = now + 1;
+}
+
+/* What lies after now: transfers whose commands have been issued. */
+static void cycles_after(const BusTime *bus, Cycle now, Cycle cycles[N_BUS_USES])
+{
+    Cycle until = bus->end;
+
+    memset(cycles, 0, N_BUS_USES * sizeof *cycles);
+    for (uint32_t i = bus->next; until > now; i--) {
+        const BusSegment *segment = &bus->recent[i & bus->mask];
+        const Cycle from = MAX(now, bus->recent[(i - 1) & bus->mask].until);
+
+        cycles[segment->use] += until - from;
+        until = from;
+    }
+}
+
+void bus_time_until(const BusTime *bus, Cycle now, Cycle cycles[N_BUS_USES])
+{
+    Cycle after[N_BUS_USES], open = now > bus->end ? now - bus->end : 0;
+
+    cycles_after(bus, now, after);
+    for (int use = 0; use < N_BUS_USES; use++)
+        cycles[use] = bus->cycles[use] - after[use];
+    if (open && bus->waiting && bus->since < now) {
+        const Cycle idle = bus->since > bus->end ? bus->since - bus->end : 0;
+
+        cycles[USE_ROW] += open - idle;
+        open = idle;
+    }
+    cycles[USE_IDLE] += open;
+}
+
+void bus_times_reset(BusTimes *times, Cycle now)
+{
+    for (uint32_t i = 0; i < times->n_buses; i++) {
+        BusTime *bus = &times->bus[i];
+        Cycle after[N_BUS_USES];
+
+        cycles_after(bus, now, after);
+        memcpy(bus->cycles, after, sizeof after);
+        bus->from = now;
+        bus->end = MAX(bus->end, now);
+    }
+}
