@@ -194,6 +194,9 @@ static void skip_rounds(Channel *channel, Cycle now)
 
     if (behind < 3 || !in_time || channel->refresh_unit > 0 || channel->log || !all_closed(channel))
         return;
+    for (uint32_t rank = 0; channel->ranks && rank < channel->buses.n_ranks; rank++)
+        if (channel->ranks[rank].counted > channel->due_refresh)
+            return; /* a late one is still going on: the time of the two is counted once */
     const Cycle rounds = behind - 1, skipped = rounds * channel->refi;
     const uint32_t n = r->n_targets ? r->n_targets : channel->timing.n_units;
 
