@@ -26,6 +26,7 @@
     X(cache) \
     X(counts) \
     X(dram) \
+    X(dram_report) \
     X(dram_checker) \
     X(dram_rules) \
     X(dram_references) \
