@@ -82,10 +82,17 @@ static inline void choose_own(Channel *channel, bool refresh)
         channel_consider_timeouts(channel);
 }
 
+/* Whether the claims are for the wrong direction.  When nothing waits in either there are none. */
+static inline bool turns(const Channel *channel)
+{
+    return channel->dir != channel->mode_next &&
+           channel->size[REQ_READ] + channel->size[REQ_WRITE] > 0;
+}
+
 /* Find the next command of each kind.  Returns when the first of them comes, or banks are held for their refresh. */
 static inline Cycle choose(Channel *channel)
 {
-    if (channel->dir != channel->mode_next)
+    if (turns(channel))
         claim_again(channel, channel->mode_next);
     if (channel->stale_active ||
         channel->active_pick.claim < claim_of(channel->bus_free[BUS_COLUMN], 0))
@@ -277,7 +284,7 @@ static void decide_two_buses(Channel *channel, Cycle now)
         looked = now < channel->next_refresh && !refreshes;
         if (looked)
             channel->mode = channel->mode_next = look_at_sizes(channel);
-        if (channel->dir != channel->mode_next)
+        if (turns(channel))
             claim_again(channel, channel->mode_next);
         choose_if_stale(channel, KIND_CLOSE);
         choose_if_stale(channel, KIND_OPEN);
