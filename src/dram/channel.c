@@ -141,7 +141,7 @@ static inline Entry *entry_new(Channel *channel, const Burst *burst, Cycle seen,
     entry->row = burst->place.row;
     entry->column = burst->place.column;
     entry->bank = (uint16_t)burst->place.bank;
-    entry->op = burst->op;
+    entry->op = (uint8_t)burst->op;
     entry->begun = false;
     entry->arrived = arrived;
     entry->req = burst->req;
