@@ -148,7 +148,7 @@ void library_unknown(const char *kind, const char *name, const char *script_fold
     g_autofree char *list = g_strjoinv(", ", names);
     g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
                 "%.*s: no '%s' in the library%s%s%s; known: %s", singular, kind, name,
-                near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "",
+                near ? "; did you mean '" : "", near ? near : "", near ? "'" : "",
                 *list ? list : "none (set MEMSIM_PATH)");
 }
 
