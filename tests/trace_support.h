@@ -26,6 +26,11 @@
 #fn, fn  \
     }
 
+/* The formats that print_accesses can print. */
+static const char *const printed_formats[] = {
+    "din", "lackey", "csv", "dramsim3", "ramulator", NULL
+};
+
 enum { STREAM = 7, CYCLE_FS = 833334 /* of DDR4-2400 */ };
 
 /* What a trace gave: its accesses, their times, and the message it ended with, if any. */

@@ -262,6 +262,13 @@ const char *trace_input_name(const TraceInput *input)
     return input->name;
 }
 
+const char *trace_input_compression(const TraceInput *input)
+{
+    const char *filter = input->gzip ? "gzip" : archive_filter_name(input->archive, 0);
+
+    return filter ? filter : "none";
+}
+
 bool trace_input_read(TraceInput *input, char *to, size_t room, size_t *got, GError **error)
 {
     *got = 0;
