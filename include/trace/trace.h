@@ -24,6 +24,9 @@ typedef struct {
     bool
         times_if_any; /* deliver times when the records have them: the source's timed says so with the
                           first batch */
+    bool
+        salvage; /* of a damaged file deliver what its checksums show to be whole (mst); other formats:
+                          no difference */
 } TraceConfig;
 
 /* Open a trace.  Accesses are not split at lines here; a record of several accesses (lackey's M: a
@@ -38,6 +41,10 @@ const char *trace_source_format(const AccessSource *source);
 const char *trace_source_compression(const AccessSource *source);
 /* Whether its records have times in cycles of the memory's clock. */
 bool trace_source_has_cycles(const AccessSource *source);
+
+/* What was damaged and passed over, a line each, up to now; "" for nothing.  Borrows.  lost: records that are
+ * missing, as far as is known; may be NULL. */
+const char *trace_source_damage(const AccessSource *source, uint64_t *lost);
 
 /* NULL-terminated list of the known formats' names, for help and error messages. */
 const char *const *trace_formats(void);

@@ -39,6 +39,9 @@ typedef struct {
     bool timed;             /* fill not_before */
     bool times_if_any;      /* the first record says whether there are times, and sets timed */
     bool times_known;       /* it has said so */
+    bool salvage;           /* go on behind damage where a checksum shows what is whole */
+    uint64_t lost;          /* records that were not salvaged, as far as is known */
+    GString *damage;        /* a line for each damage that was passed; owned by the reader */
     uint16_t stream;        /* of every access */
 } TraceParser;
 

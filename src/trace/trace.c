@@ -131,6 +131,7 @@ static void reader_free(AccessSource *source)
     trace_input_free(r->input);
     g_clear_error(&r->failure);
     g_free(r->parser.state);
+    g_string_free(r->parser.damage, TRUE);
     g_free(r);
 }
 
@@ -238,6 +239,8 @@ AccessSource *trace_open(const TraceConfig *config, uint16_t stream, Tick cycle_
                                .request_bytes = config->request_bytes ? config->request_bytes
                                                                       : TRACE_REQUEST_BYTES,
                                .fetches = config->fetches,
+                               .salvage = config->salvage,
+                               .damage = g_string_new(NULL),
                                .timed = config->timed,
                                .times_if_any = config->times_if_any && !config->timed,
                                .stream = stream };
@@ -270,6 +273,15 @@ const char *trace_source_compression(const AccessSource *source)
 bool trace_source_has_cycles(const AccessSource *source)
 {
     return ((const TraceReader *)source)->format->times == TIMES_CYCLES;
+}
+
+const char *trace_source_damage(const AccessSource *source, uint64_t *lost)
+{
+    const TraceParser *parser = &((const TraceReader *)source)->parser;
+
+    if (lost)
+        *lost = parser->lost;
+    return parser->damage->str;
 }
 
 const char *const *trace_formats(void)

@@ -16,6 +16,7 @@
 
 typedef struct {
     bool header, timed, end;
+    bool damaged, skipping;   /* salvage: something was; what follows it is not found yet */
     uint64_t records, blocks; /* of the blocks so far */
     uint64_t indexed;         /* entries of the index so far */
     uint64_t index_at;        /* offset of the index */
@@ -107,6 +108,11 @@ static bool check_end(TraceParser *p, const char *part, GError **error)
 {
     MstState *s = p->state;
 
+    if (s->damaged) {
+        p->lost += MAX(binary_u64(part + 8), s->records) - s->records;
+        s->end = true;
+        return true;
+    }
     if (binary_u64(part + 8) != s->records)
         return binary_error(p, part, error,
                             "there were %" PRIu64 " records, and there should be %" PRIu64,
@@ -137,6 +143,10 @@ static bool check_block(TraceParser *p, const char *part, GError **error)
     const uint64_t first = binary_u64(part + 24);
     char entry[MST_ENTRY_BYTES];
 
+    if (p->salvage && first > s->records) { /* those between were damaged */
+        p->lost += first - s->records;
+        s->records = first;
+    }
     if (first != s->records)
         return binary_error(p, part, error,
                             "record %" PRIu64 " should follow, and the block begins with record "
@@ -184,9 +194,29 @@ static bool check_rest(const TraceParser *p, const char *at, size_t bytes, bool 
                         "the file is cut off: the end with its index is missing");
 }
 
+/* Past the damage at the beginning of the data, to where the next part may begin. */
+static bool skip_damage(TraceParser *p, char *data, size_t bytes, bool last, GError *problem)
+{
+    MstState *s = p->state;
+    size_t at = bytes > 0 ? 1 : 0;
+
+    while (at + 4 <= bytes && !is_word(data + at, MST_BLOCK) && !is_word(data + at, MST_INDEX) &&
+           !is_word(data + at, MST_END))
+        at++;
+    if (last && at + 4 > bytes)
+        at = bytes;
+    p->at = p->end = data + at;
+    s->end = s->end || bytes == 0;
+    s->damaged = true;
+    if (!s->skipping)
+        g_string_append_printf(p->damage, "%s\n", problem->message);
+    s->skipping = true;
+    return true;
+}
+
 static bool mst_frame(TraceParser *p, char *data, size_t bytes, bool last, GError **error)
 {
-    const MstState *s = p->state;
+    MstState *s = p->state;
     const char *at = data, *const end = data + bytes;
     g_autoptr(GError) problem = NULL;
 
@@ -202,11 +232,15 @@ static bool mst_frame(TraceParser *p, char *data, size_t bytes, bool last, GErro
         else if (check_part(p, at, part, &problem))
             at += part;
     }
+    if (at > data)
+        s->skipping = false;
     p->end = at;
     if (!problem)
         check_rest(p, at, (size_t)(end - at), last, &problem);
     if (!problem || at > data) /* it comes again when what is before it is delivered */
         return true;
+    if (p->salvage && s->header)
+        return skip_damage(p, data, bytes, last, problem);
     g_propagate_error(error, g_steal_pointer(&problem));
     return false;
 }
