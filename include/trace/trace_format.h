@@ -57,7 +57,8 @@ typedef struct {
 typedef struct {
     const char *name; /* spelling in the options */
     TraceTimes times;
-    bool requests; /* a record names the address of a request to memory, not its size */
+    bool requests;         /* a record names the address of a request to memory, not its size */
+    uint32_t record_bytes; /* of such a record unless said otherwise; 0: TRACE_REQUEST_BYTES */
     size_t state_bytes;
     unsigned (*probe)(const char *head, size_t bytes);
     bool (*frame)(TraceParser *p, char *data, size_t bytes, bool last, GError **error);

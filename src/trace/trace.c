@@ -14,8 +14,12 @@
 #include "trace/trace_format.h"
 #include "trace/trace_input.h"
 
-#define FORMATS(X) \
-    X(din) X(lackey) X(csv) X(dramsim3) X(ramulator) X(mst) /* the one list: add yours here */
+#define FORMATS(X)                                                                           \
+    X(din)                                                                                   \
+    X(lackey)                                                                                \
+    X(csv) X(dramsim3) X(ramulator) X(mst) X(xdin) X(ramulator1) X(stl) X(gem5) X(gem5ascii) \
+        X(drmemtrace) X(champsim) X(cloudsuite) X(oracleGeneral)                             \
+            X(accelsim) /* the one list: add yours here */
 #define DECLARE(f) extern const TraceFormat trace_##f;
 #define ENTRY(f) &trace_##f,
 #define NAME(f) #f,
@@ -251,6 +255,8 @@ AccessSource *trace_open(const TraceConfig *config, uint16_t stream, Tick cycle_
         r->format = config->format ? find_format(config->format) : recognise(r, error);
     if (r->format && check_timed(r, error) && check_request_bytes(r, config, error)) {
         find_times(r);
+        if (!config->request_bytes && r->format->record_bytes)
+            r->parser.request_bytes = r->format->record_bytes;
         if (r->format->state_bytes > 0)
             r->parser.state = g_malloc0(r->format->state_bytes);
         frame(r);

@@ -31,7 +31,8 @@ static bool parse_op(Text field, AccessOp *op)
 /* "R 0,1,2" and "W 0,1,2": numbers and commas behind the letter. */
 static bool is_vector(Text op, Text vector)
 {
-    if ((!text_is_word(op, "R") && !text_is_word(op, "W")) || vector.at == vector.end)
+    if ((!text_is_word(op, "R") && !text_is_word(op, "W")) || vector.at == vector.end ||
+        !memchr(vector.at, ',', (size_t)(vector.end - vector.at)))
         return false;
     while (vector.at < vector.end && (g_ascii_isdigit(*vector.at) || strchr(",-", *vector.at)))
         vector.at++;
