@@ -31,8 +31,7 @@ static bool parse_op(Text field, AccessOp *op)
 /* "R 0,1,2" and "W 0,1,2": numbers and commas behind the letter. */
 static bool is_vector(Text op, Text vector)
 {
-    if ((!text_is_word(op, "R") && !text_is_word(op, "W")) || vector.at == vector.end ||
-        !memchr(vector.at, ',', (size_t)(vector.end - vector.at)))
+    if ((!text_is_word(op, "R") && !text_is_word(op, "W")) || vector.at == vector.end)
         return false;
     while (vector.at < vector.end && (g_ascii_isdigit(*vector.at) || strchr(",-", *vector.at)))
         vector.at++;
@@ -110,9 +109,10 @@ static unsigned ramulator_probe(const char *head, size_t bytes)
 {
     Text rest = text_first(head, bytes);
     const Text word = text_take_field(&rest), addr = text_take_field(&rest);
+    const bool comma = memchr(addr.at, ',', (size_t)(addr.end - addr.at)) != NULL;
     AccessOp op;
 
-    return (parse_op(word, &op) && addr.at < addr.end) || is_vector(word, addr) ? 3 : 0;
+    return (parse_op(word, &op) && addr.at < addr.end) || (comma && is_vector(word, addr)) ? 3 : 0;
 }
 
 const TraceFormat trace_ramulator = {
