@@ -2,7 +2,8 @@
  * bench_sim - accesses a second of the simulator on one core: patterns with time and only counted, and the replay of a
  * compressed trace; and, when MEMSIM names the program, its time from the start to the first row.
  *
- * The machine: 32 KiB L1, 1 MiB L2, two channels.  The median of five runs is printed.
+ * The machine: 32 KiB L1, 1 MiB L2, two channels.  The median of five runs is printed.  Traces that are named as
+ * arguments are replayed instead.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -172,20 +173,24 @@ static bool write_zstd(int fd, const GString *text)
     return good;
 }
 
+static void report_trace(const char *title, const char *path)
+{
+    WorkloadSpec *workload = workload_new(WORKLOAD_TRACE);
+
+    workload->trace.path = g_strdup(path);
+    report(title, 1, workload);
+}
+
 static void report_replay(void)
 {
     g_autoptr(GString) text = trace_text();
     char *path = NULL;
     const int fd = g_file_open_tmp("memsim-bench-XXXXXX", &path, NULL);
 
-    if (fd < 0 || !write_zstd(fd, text)) {
+    if (fd < 0 || !write_zstd(fd, text))
         printf("%-20s  not measured\n", "replay of din.zst");
-    } else {
-        WorkloadSpec *workload = workload_new(WORKLOAD_TRACE);
-
-        workload->trace.path = g_strdup(path);
-        report("replay of din.zst", 1, workload);
-    }
+    else
+        report_trace("replay of din.zst", path);
     if (fd >= 0) {
         g_close(fd, NULL);
         g_remove(path);
@@ -244,11 +249,18 @@ static void report_startup(const char *program)
     g_free(path);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const char *program = g_getenv("MEMSIM");
 
     printf("%-20s  %10s  %12s\n", "M accesses/s", "with time", "only counted");
+    for (int i = 1; i < argc; i++) {
+        g_autofree char *name = g_path_get_basename(argv[i]);
+
+        report_trace(name, argv[i]);
+    }
+    if (argc > 1)
+        return 0;
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
         report(cases[i].title, cases[i].cores, pattern_new(&cases[i]));
     report_replay();

@@ -14,6 +14,7 @@
 
 #include "base/target.h"
 #include "config/config.h"
+#include "report/report.h"
 
 enum { EXIT_ALL_DONE = 0, EXIT_WRONG_INPUT = 1, EXIT_WRONG_OPTIONS = 2, EXIT_INTERRUPTED = 130 };
 
@@ -23,6 +24,7 @@ int cmd_replay(int argc, char **argv, GError **error);   /* memsim replay TRACE 
 int cmd_trace(int argc, char **argv, GError **error);    /* memsim trace info|head|convert */
 int cmd_machines(int argc, char **argv, GError **error); /* memsim machines [NAME] */
 int cmd_dram(int argc, char **argv, GError **error);     /* memsim dram [NAME] */
+int cmd_mrc(int argc, char **argv, GError **error);      /* memsim mrc TRACE|SCRIPT.lua */
 
 /* Options of all commands that run points. */
 typedef struct {
@@ -41,6 +43,9 @@ bool run_config(const RunOptions *options, ConfigOptions *config, uint64_t *seed
 bool run_check(const RunOptions *options, GError **error);
 /* Run a study and write its report.  Returns the exit status. */
 int run_study(const Study *study, const RunOptions *options, GError **error);
+/* The way out that format, output and columns of the options ask for; columns as for report_new.  NULL and error. */
+Report *run_open_report(const Study *study, const RunOptions *options, Row *const *columns,
+                        GError **error);
 void run_options_clear(RunOptions *options);
 
 /* One file of DRAM commands a point. */

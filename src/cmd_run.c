@@ -222,8 +222,8 @@ static int run_into(const Study *study, const SweepOptions *options, Report *rep
     return error && *error ? EXIT_WRONG_INPUT : EXIT_ALL_DONE;
 }
 
-static Report *open_report(const Study *study, const RunOptions *options, Row *const *columns,
-                           GError **error)
+Report *run_open_report(const Study *study, const RunOptions *options, Row *const *columns,
+                        GError **error)
 {
     const ReportOptions way_out = {
         .format = options->format ? options->format : "table",
@@ -247,7 +247,7 @@ static int run_reported(const Study *study, const SweepOptions *sweep, const Run
                         CommandTargets *commands, GError **error)
 {
     Row **columns = dry_rows(study);
-    Report *report = open_report(study, options, columns, error);
+    Report *report = run_open_report(study, options, columns, error);
     int status = EXIT_WRONG_INPUT;
 
     if (report)

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static void model_read(CacheModel *model, uint32_t level, uint64_t addr, uint32_t bytes);
+static bool model_read(CacheModel *model, uint32_t level, uint64_t addr, uint32_t bytes);
 static void model_write(CacheModel *model, uint32_t level, uint64_t addr, uint32_t bytes);
 
 void cachemodel_init(CacheModel *model, const MachineSpec *machine)
@@ -115,7 +115,70 @@ static uint32_t choose_way(const ModelLevel *level, uint64_t set)
     return best;
 }
 
-/* The line comes in; a dirty victim goes down. */
+static bool is(const CacheModel *model, uint32_t at, CacheInclusion inclusion)
+{
+    return at < model->n_levels && model->levels[at].config->inclusion == inclusion;
+}
+
+/* The line's entry, or NULL; not promoted. */
+static ModelLine *peek(ModelLevel *level, uint64_t line)
+{
+    const uint64_t set = set_of(level, line);
+
+    for (uint32_t way = 0; way < level->ways; way++)
+        if (level->lines[set * level->ways + way].valid &&
+            level->lines[set * level->ways + way].line == line)
+            return &level->lines[set * level->ways + way];
+    return NULL;
+}
+
+/* An inclusive level gives up bytes at addr: nobody above keeps them.  Returns whether some were dirty. */
+static bool empty_above(CacheModel *model, uint32_t at, uint64_t addr, uint32_t bytes)
+{
+    bool dirty = false;
+
+    for (uint32_t above = 0; above < at; above++) {
+        ModelLevel *level = &model->levels[above];
+
+        for (uint64_t i = 0; i < level->sets * level->ways; i++) {
+            ModelLine *entry = &level->lines[i];
+
+            if (!entry->valid || entry->line * level->config->line_bytes / bytes != addr / bytes)
+                continue;
+            dirty = dirty || entry->dirty;
+            entry->valid = false;
+            level->stats.back_invalidations++;
+        }
+    }
+    return dirty;
+}
+
+static void install(CacheModel *model, uint32_t at, uint64_t line, bool dirty);
+
+static void victim_leaves(CacheModel *model, uint32_t at, ModelLine victim)
+{
+    ModelLevel *level = &model->levels[at];
+    const uint32_t bytes = level->config->line_bytes;
+    const uint64_t addr = victim.line * bytes;
+
+    if (is(model, at, CACHE_INCLUSIVE) && empty_above(model, at, addr, bytes))
+        victim.dirty = true;
+    level->stats.writebacks += victim.dirty;
+    if (!is(model, at + 1, CACHE_EXCLUSIVE)) {
+        if (victim.dirty)
+            model_write(model, at + 1, addr, bytes);
+        return;
+    }
+    ModelLine *there = look_up(&model->levels[at + 1], victim.line);
+
+    model->levels[at + 1].stats.victims++;
+    if (there)
+        there->dirty = there->dirty || victim.dirty;
+    else
+        install(model, at + 1, victim.line, victim.dirty);
+}
+
+/* The line comes in; its victim leaves. */
 static void install(CacheModel *model, uint32_t at, uint64_t line, bool dirty)
 {
     ModelLevel *level = &model->levels[at];
@@ -126,11 +189,28 @@ static void install(CacheModel *model, uint32_t at, uint64_t line, bool dirty)
 
     *entry = (ModelLine){ .valid = true, .dirty = dirty, .line = line, .filled = ++level->clock };
     touch(level, set, way);
-    if (victim.valid && victim.dirty) {
-        level->stats.writebacks++;
-        model_write(model, at + 1, victim.line * level->config->line_bytes,
-                    level->config->line_bytes);
+    if (victim.valid)
+        victim_leaves(model, at, victim);
+}
+
+/* The line comes in without a fetch: the levels below make it true again what they promise. */
+static void own(CacheModel *model, uint32_t at, uint64_t line, bool dirty)
+{
+    const uint64_t addr = line * model->levels[at].config->line_bytes;
+
+    for (uint32_t below = model->n_levels; below-- > at + 1;) {
+        ModelLevel *level = &model->levels[below];
+
+        if (is(model, below, CACHE_INCLUSIVE) && !peek(level, addr / level->config->line_bytes))
+            install(model, below, addr / level->config->line_bytes, false);
     }
+    for (uint32_t below = at + 1; is(model, below, CACHE_EXCLUSIVE); below++) {
+        ModelLine *entry = peek(&model->levels[below], line);
+
+        if (entry)
+            entry->valid = false;
+    }
+    install(model, at, line, dirty);
 }
 
 static void fetch(CacheModel *model, uint32_t at, uint64_t line, bool dirty)
@@ -139,28 +219,37 @@ static void fetch(CacheModel *model, uint32_t at, uint64_t line, bool dirty)
     const uint32_t bytes = level->config->line_bytes;
 
     level->stats.fetches++;
-    model_read(model, at + 1, line * bytes, bytes);
+    dirty |= model_read(model, at + 1, line * bytes, bytes);
     install(model, at, line, dirty);
 }
 
-static void model_read(CacheModel *model, uint32_t at, uint64_t addr, uint32_t bytes)
+/* Returns whether the line comes with what is not in memory: out of an exclusive level. */
+static bool model_read(CacheModel *model, uint32_t at, uint64_t addr, uint32_t bytes)
 {
     ModelLevel *level = &model->levels[at];
 
     if (at == model->n_levels) {
         model->memory.reads++;
         model->memory.read_bytes += bytes;
-        return;
+        return false;
     }
     const uint64_t line = addr / level->config->line_bytes;
+    ModelLine *entry = look_up(level, line);
+    const bool exclusive = is(model, at, CACHE_EXCLUSIVE);
 
     level->stats.reads++;
-    if (look_up(level, line)) {
+    if (entry) {
         level->stats.hits++;
-        return;
+        entry->valid = !exclusive;
+        return exclusive && entry->dirty;
     }
     level->stats.read_misses++;
-    fetch(model, at, line, false);
+    if (!exclusive) {
+        fetch(model, at, line, false);
+        return false;
+    }
+    level->stats.fetches++;
+    return model_read(model, at + 1, addr, bytes);
 }
 
 /* The write's line comes in if the level wants it. */
@@ -170,10 +259,10 @@ static void write_miss(CacheModel *model, uint32_t at, uint64_t line, bool whole
     const bool back = level->config->write == CACHE_WRITE_BACK;
 
     level->stats.write_misses++;
-    if (!level->config->allocate)
+    if (!level->config->allocate || is(model, at, CACHE_EXCLUSIVE))
         return;
     if (whole)
-        install(model, at, line, back);
+        own(model, at, line, back);
     else
         fetch(model, at, line, back);
 }
@@ -197,7 +286,7 @@ static void model_write(CacheModel *model, uint32_t at, uint64_t addr, uint32_t 
         entry->dirty = entry->dirty || back;
     else
         write_miss(model, at, line, bytes == level->config->line_bytes);
-    if (back && (entry || level->config->allocate))
+    if (back && (entry || (level->config->allocate && !is(model, at, CACHE_EXCLUSIVE))))
         return;
     level->stats.passed++;
     level->stats.passed_bytes += bytes;

@@ -3,7 +3,7 @@
  *
  * Written from the conventions in cache/cache.h, not from the code: on a miss the line is fetched first, then the dirty
  * victim is written back; a write-back is an ordinary write of a whole line; a write that covers its line needs no fetch;
- * nothing is flushed.  LRU, FIFO and tree-PLRU; one core.
+ * nothing is flushed.  NINE, inclusive and exclusive levels; LRU, FIFO and tree-PLRU; one core.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "dram/standard.h"
+
 typedef struct {
     struct Judge *judge;
     uint32_t channel;
@@ -34,6 +36,8 @@ static void name_place(const DramConfig *config, Command command, uint32_t place
     checked->group = place / config->banks % config->bank_groups;
     checked->rank = place / config->banks / config->bank_groups % config->ranks;
     checked->pseudo = place / config->banks / config->bank_groups / config->ranks;
+    if (command == CMD_REFPB && strcmp(config->standard, "ddr5") == 0)
+        checked->group = -1;
 }
 
 /* "tRP" of "tRP: PRE at ...". */
@@ -48,17 +52,21 @@ static void hear(void *owner, Tick when, Command command, uint32_t place, uint32
     const Ear *ear = owner;
     const Judge *judge = ear->judge;
     const bool moves = command <= CMD_WRA;
-    CheckedCommand checked = { .time_fs = when - judge->config->tCK_fs,
+    const bool opens = command == CMD_ACT || command == CMD_ACT2;
+    const bool rising = standard_find(judge->config->standard)->rising >> command & 1;
+    /* The edge of the clock before. */
+    CheckedCommand checked = { .time_fs = when - (rising ? 2 : 1) * judge->config->tCK_fs,
                                .channel = ear->channel,
                                .group = -1,
                                .bank = -1,
-                               .row = moves || command == CMD_ACT ? (int64_t)row : -1,
+                               .row = moves || opens ? (int64_t)row : -1,
                                .column =
                                    moves ? (int64_t)column * judge->config->burst_length : -1 };
 
     g_strlcpy(checked.name, command_names[command], sizeof checked.name);
     name_place(judge->config, command, place, &checked);
     judge->audit->commands++;
+    judge->audit->of[command]++;
     const char *refusal = judge->earlier ? dram_checker_refusal(judge->checker, &checked) : NULL;
 
     if (refusal) {

@@ -11,10 +11,11 @@
 
 typedef struct {
     uint64_t commands, refused;
-    uint64_t tight;     /* commands that would have been refused one clock earlier */
-    GHashTable *rules;  /* of the names of the rules that would have refused them */
-    char *first;        /* the first refusal, or NULL */
-    ChannelStats stats; /* of the run */
+    uint64_t of[N_COMMANDS]; /* commands */
+    uint64_t tight;          /* commands that would have been refused one clock earlier */
+    GHashTable *rules;       /* of the names of the rules that would have refused them */
+    char *first;             /* the first refusal, or NULL */
+    ChannelStats stats;      /* of the run */
 } DramAudit;
 
 /* Run the accesses of one burst each; earlier: also ask whether each command could have come a clock earlier. */

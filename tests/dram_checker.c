@@ -1,334 +1,26 @@
 /*
- * dram_checker - the rules, one by one.  See the header.
+ * dram_checker - which commands there have been, the state of the banks, missing refreshes, files.  See the header.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "dram_checker.h"
-
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "dram_past.h"
+
 enum { CLOCKS_MAX = 4 }; /* of a command on its bus */
-
-typedef enum { RD, WR, RDA, WRA, ACT, PRE, PREA, REFPB, REFAB, N_KINDS } Kind;
-
-static const char *const kind_names[N_KINDS] = { "RD",  "WR",   "RDA",   "WRA",  "ACT",
-                                                 "PRE", "PREA", "REFPB", "REFAB" };
-
-/* What the standards differ in, besides their numbers. */
-typedef struct {
-    const char *name;
-    int64_t act_clocks, column_clocks; /* on the command bus; all others take one */
-    bool two_buses;                    /* row commands have a bus of their own */
-    bool
-        stacked; /* ranks are stack IDs: what others count for a rank counts for the pseudo-channel */
-    bool long_burst;   /* a burst keeps its bank group for BLmax */
-    int64_t postponed; /* refreshes, at most */
-} Book;
 
 /* clang-format off */
 static const Book books[] = {
     { .name = "ddr4",   .act_clocks = 1, .column_clocks = 1, .postponed = 8 },
-    { .name = "ddr5",   .act_clocks = 2, .column_clocks = 2, .postponed = 4 },
-    { .name = "gddr6",  .act_clocks = 1, .column_clocks = 1, .postponed = 8 },
-    { .name = "hbm2",   .act_clocks = 2, .column_clocks = 1, .postponed = 8, .two_buses = true, .stacked = true },
-    { .name = "hbm3",   .act_clocks = 3, .column_clocks = 2, .postponed = 8, .two_buses = true, .stacked = true },
-    { .name = "lpddr5", .act_clocks = 2, .column_clocks = 1, .postponed = 8, .long_burst = true },
+    { .name = "ddr5",   .act_clocks = 2, .column_clocks = 2, .postponed = 4, .small = SAME_BANK },
+    { .name = "gddr6",  .act_clocks = 1, .column_clocks = 1, .postponed = 8, .small = ONE_BANK },
+    { .name = "hbm2",   .act_clocks = 2, .column_clocks = 1, .postponed = 8, .small = ONE_BANK, .two_buses = true, .stacked = true },
+    { .name = "hbm3",   .rising = true, .act_clocks = 3, .column_clocks = 2, .postponed = 8, .small = ONE_BANK, .two_buses = true, .stacked = true },
+    { .name = "lpddr5", .two_parts = true, .act_clocks = 1, .column_clocks = 1, .postponed = 8, .small = BANK_PAIR, .long_burst = true },
 };
 /* clang-format on */
-
-/* A command that has come. */
-typedef struct {
-    Kind kind;
-    uint64_t time_fs;
-    int64_t first, last;               /* clocks on the bus */
-    int64_t pseudo, rank, group, bank; /* -1: all of them */
-    int64_t channel, row;
-} Past;
-
-typedef struct {
-    GArray *columns, *rows; /* of Past: RD, WR and the like; all others */
-    int64_t *open_row;      /* [n_banks]; -1: closed */
-    int64_t *refreshed;     /* [n_banks]: how often */
-} ChannelPast;
-
-struct DramChecker {
-    const DramConfig *config;
-    const Book *book;
-    ChannelPast *channels;
-    int64_t n_banks;                     /* of a channel */
-    int64_t column_horizon, row_horizon; /* clocks after which a command does not matter any more */
-    char *message;
-};
-
-/* ---- what the commands are ---- */
-
-static bool is_read(const Past *p)
-{
-    return p->kind == RD || p->kind == RDA;
-}
-
-static bool is_write(const Past *p)
-{
-    return p->kind == WR || p->kind == WRA;
-}
-
-static bool is_column(const Past *p)
-{
-    return is_read(p) || is_write(p);
-}
-
-static bool is_refresh(const Past *p)
-{
-    return p->kind == REFAB || p->kind == REFPB;
-}
-
-static bool is_precharge(const Past *p)
-{
-    return p->kind == PRE || p->kind == PREA;
-}
-
-static bool meets(int64_t a, int64_t b)
-{
-    return a < 0 || b < 0 || a == b;
-}
-
-static bool same_pseudo(const Past *a, const Past *b)
-{
-    return meets(a->pseudo, b->pseudo);
-}
-
-static bool same_rank(const Past *a, const Past *b)
-{
-    return same_pseudo(a, b) && meets(a->rank, b->rank);
-}
-
-static bool same_group(const Past *a, const Past *b)
-{
-    return same_rank(a, b) && meets(a->group, b->group);
-}
-
-static bool same_bank(const Past *a, const Past *b)
-{
-    return same_group(a, b) && meets(a->bank, b->bank);
-}
-
-/* Of a device that others call a rank; in a stack all of a pseudo-channel. */
-static bool same_device(const DramChecker *c, const Past *a, const Past *b)
-{
-    return c->book->stacked ? same_pseudo(a, b) : same_rank(a, b);
-}
-
-/* ---- messages ---- */
-
-static char *text_of(const Past *p)
-{
-    GString *text = g_string_new(kind_names[p->kind]);
-
-    g_string_append_printf(text,
-                           " at clock %" PRId64 " (%" PRIu64 " fs) to channel %" PRId64
-                           ", pseudo-channel %" PRId64,
-                           p->first, p->time_fs, p->channel, p->pseudo);
-    if (p->rank >= 0)
-        g_string_append_printf(text, ", rank %" PRId64, p->rank);
-    if (p->bank >= 0)
-        g_string_append_printf(text, ", bank group %" PRId64 ", bank %" PRId64, p->group, p->bank);
-    return g_string_free(text, FALSE);
-}
-
-static void refuse(DramChecker *c, const Past *now, const char *rule, const char *why)
-{
-    g_autofree char *text = text_of(now);
-
-    if (!c->message)
-        c->message = g_strdup_printf("%s: %s: %s", rule, text, why);
-}
-
-/* From the earlier to the later command at least so many clocks. */
-static void need(DramChecker *c, const char *rule, const Past *earlier, const Past *now,
-                 int64_t clocks)
-{
-    const int64_t had = now->last - earlier->last;
-
-    if (had >= clocks || c->message)
-        return;
-    g_autofree char *one = text_of(earlier), *other = text_of(now);
-
-    c->message = g_strdup_printf("%s: %s, then %s: %" PRId64 " clocks where %" PRId64
-                                 " are needed, %" PRId64 " clocks (%" PRIu64 " fs) too early",
-                                 rule, one, other, had, clocks, clocks - had,
-                                 (uint64_t)(clocks - had) * c->config->tCK_fs);
-}
-
-/* ---- two transfers ---- */
-
-static int64_t data_begin(const DramChecker *c, const Past *p)
-{
-    const DramTiming *t = &c->config->timing;
-
-    return p->last + (is_read(p) ? t->CL : t->CWL);
-}
-
-/* One burst at a time on a data bus; between two ranks a gap, but when the controller drives both. */
-static void check_data_bus(DramChecker *c, const Past *e, const Past *l)
-{
-    const DramTiming *t = &c->config->timing;
-    const bool gap = !same_rank(e, l) && !(is_write(e) && is_write(l));
-    const int64_t free = data_begin(c, e) + t->BL + (gap ? t->RTRS : 0);
-
-    need(c, gap ? "data bus, tRTRS" : "data bus", e, l,
-         free - data_begin(c, l) + l->last - e->last);
-}
-
-static void check_reads(DramChecker *c, const Past *e, const Past *l)
-{
-    const DramTiming *t = &c->config->timing;
-
-    if (same_device(c, e, l))
-        need(c, "tCCD_S", e, l, t->CCD_S);
-    if (same_group(e, l))
-        need(c, "tCCD_L", e, l, t->CCD_L);
-    if (c->book->stacked && !same_rank(e, l))
-        need(c, "tCCD_R", e, l, t->CCD_R);
-}
-
-static void check_writes(DramChecker *c, const Past *e, const Past *l)
-{
-    const DramTiming *t = &c->config->timing;
-
-    if (same_device(c, e, l))
-        need(c, "tCCD_S_WR", e, l, t->CCD_S_WR);
-    if (same_group(e, l))
-        need(c, "tCCD_L_WR", e, l, t->CCD_L_WR);
-}
-
-static void check_write_to_read(DramChecker *c, const Past *e, const Past *l)
-{
-    const DramTiming *t = &c->config->timing;
-    const int64_t in_group = c->book->long_burst ? t->BLmax : t->BL;
-
-    if (same_device(c, e, l))
-        need(c, "tWTR_S", e, l, (int64_t)t->CWL + t->BL + t->WTR_S);
-    if (same_group(e, l))
-        need(c, "tWTR_L", e, l, t->CWL + in_group + t->WTR_L);
-}
-
-static void check_transfers(DramChecker *c, const Past *e, const Past *l)
-{
-    if (is_read(e) && is_read(l))
-        check_reads(c, e, l);
-    else if (is_write(e) && is_write(l))
-        check_writes(c, e, l);
-    else if (is_write(e))
-        check_write_to_read(c, e, l);
-    else if (same_device(c, e, l))
-        need(c, "tRTW", e, l, c->config->timing.RTW);
-    check_data_bus(c, e, l);
-}
-
-/* ---- one bank ---- */
-
-/* The row of the earlier command closes: how long until the bank has its charge again. */
-static void check_precharged(DramChecker *c, const Past *e, const Past *l)
-{
-    const DramTiming *t = &c->config->timing;
-
-    if (e->kind == PRE)
-        need(c, "tRP", e, l, t->RP);
-    if (e->kind == PREA)
-        need(c, "tRPab", e, l, t->RPab);
-    if (e->kind == RDA)
-        need(c, "tRTP + tRP", e, l, (int64_t)t->RTP + t->RP);
-    if (e->kind == WRA)
-        need(c, "tWR + tRP", e, l, (int64_t)t->CWL + t->BL + t->WR + t->RP);
-    if (e->kind == ACT)
-        need(c, "tRC", e, l, t->RC);
-    if (e->kind == REFAB)
-        need(c, "tRFC", e, l, t->RFC);
-    if (e->kind == REFPB)
-        need(c, "tRFCpb", e, l, t->RFCpb);
-}
-
-static void check_may_close(DramChecker *c, const Past *e, const Past *l)
-{
-    const DramTiming *t = &c->config->timing;
-
-    if (e->kind == ACT)
-        need(c, "tRAS", e, l, t->RAS);
-    if (e->kind == RD)
-        need(c, "tRTP", e, l, t->RTP);
-    if (e->kind == WR)
-        need(c, "tWR", e, l, (int64_t)t->CWL + t->BL + t->WR);
-    if (e->kind == REFAB)
-        need(c, "tRFC", e, l, t->RFC);
-}
-
-static void check_bank(DramChecker *c, const Past *e, const Past *l)
-{
-    const DramTiming *t = &c->config->timing;
-
-    if (l->kind == ACT || is_refresh(l))
-        check_precharged(c, e, l);
-    else if (is_precharge(l))
-        check_may_close(c, e, l);
-    else if (e->kind == ACT && is_read(l))
-        need(c, "tRCD (read)", e, l, t->RCDRD);
-    else if (e->kind == ACT)
-        need(c, "tRCD (write)", e, l, t->RCDWR);
-}
-
-/* ---- banks of one device ---- */
-
-static void check_rows(DramChecker *c, const Past *e, const Past *l)
-{
-    const DramTiming *t = &c->config->timing;
-
-    if (e->kind == ACT && l->kind == ACT) {
-        need(c, "tRRD_S", e, l, t->RRD_S);
-        if (same_group(e, l))
-            need(c, "tRRD_L", e, l, t->RRD_L);
-    }
-    if (e->kind == ACT && l->kind == REFPB)
-        need(c, "tRRD_S", e, l, t->RRD_S);
-    if (e->kind == REFPB && (l->kind == ACT || l->kind == REFPB))
-        need(c, "tRREFD", e, l, t->RREFD);
-    if (is_precharge(e) && is_precharge(l))
-        need(c, "tPPD", e, l, t->PPD);
-}
-
-static void check_four_activates(DramChecker *c, const ChannelPast *past, const Past *now)
-{
-    uint32_t n = 0;
-
-    if (now->kind != ACT)
-        return;
-    for (guint i = past->rows->len; i-- > 0;) {
-        const Past *e = &g_array_index(past->rows, Past, i);
-
-        if (e->kind != ACT || !same_device(c, e, now))
-            continue;
-        if (++n == 4) {
-            need(c, "tFAW", e, now, c->config->timing.FAW);
-            return;
-        }
-    }
-}
-
-/* ---- the command bus ---- */
-
-static void check_command_bus(DramChecker *c, const Past *e, const Past *l)
-{
-    if (c->book->two_buses && is_column(e) != is_column(l))
-        return;
-    if (l->first > e->last || c->message)
-        return;
-    g_autofree char *one = text_of(e), *other = text_of(l);
-
-    c->message = g_strdup_printf("command bus: %s keeps it until clock %" PRId64
-                                 ", %s comes %" PRId64 " clocks too early",
-                                 one, e->last, other, e->last + 1 - l->first);
-}
 
 /* ---- what a bank is ---- */
 
@@ -336,6 +28,12 @@ static int64_t bank_index(const DramConfig *config, int64_t pseudo, int64_t rank
                           int64_t bank)
 {
     return ((pseudo * config->ranks + rank) * config->bank_groups + group) * config->banks + bank;
+}
+
+static bool is_about(const Past *p, int64_t group, int64_t bank)
+{
+    return (meets(p->group[0], group) && meets(p->bank[0], bank)) ||
+           (meets(p->group[1], group) && meets(p->bank[1], bank));
 }
 
 /* Call for each bank that the command is about. */
@@ -348,7 +46,7 @@ static void for_banks(DramChecker *c, ChannelPast *past, const Past *now,
     for (int64_t rank = 0; rank < config->ranks; rank++)
         for (int64_t group = 0; group < config->bank_groups; group++)
             for (int64_t bank = 0; bank < config->banks; bank++)
-                if (meets(now->rank, rank) && meets(now->group, group) && meets(now->bank, bank))
+                if (meets(now->rank, rank) && is_about(now, group, bank))
                     visit(c, past, now, bank_index(config, now->pseudo, rank, group, bank));
 }
 
@@ -357,13 +55,14 @@ static void check_state(DramChecker *c, ChannelPast *past, const Past *now, int6
     const int64_t open = past->open_row[bank];
 
     if (is_refresh(now) && open >= 0)
-        refuse(c, now, "refresh of an open bank", "its row has to be closed first");
+        dram_refuse(c, now, "refresh of an open bank", "its row has to be closed first");
     if (now->kind == ACT && open >= 0)
-        refuse(c, now, "activation of an open bank", "its row has to be closed first");
+        dram_refuse(c, now, "activation of an open bank", "its row has to be closed first");
     if (is_column(now) && open < 0)
-        refuse(c, now, "transfer with a closed bank", "no row is open");
+        dram_refuse(c, now, "transfer with a closed bank", "no row is open");
     if (is_column(now) && open >= 0 && open != now->row)
-        refuse(c, now, "transfer with another row open", "it is not the row that was activated");
+        dram_refuse(c, now, "transfer with another row open",
+                    "it is not the row that was activated");
 }
 
 static void change_state(DramChecker *c, ChannelPast *past, const Past *now, int64_t bank)
@@ -390,7 +89,7 @@ static void check_debt(DramChecker *c, const ChannelPast *past, const Past *now)
                                 " refreshes; %" PRId64 " may be missing",
                                 b, past->refreshed[b], due, missing);
 
-            refuse(c, now, "tREFI", why);
+            dram_refuse(c, now, "tREFI", why);
             return;
         }
 }
@@ -407,6 +106,7 @@ static bool check_fields(DramChecker *c, const CheckedCommand *command, const Pa
 {
     const DramConfig *config = c->config;
     const bool whole = p->kind == PREA || p->kind == REFAB, moves = is_column(p);
+    const bool all_groups = whole || (p->kind == REFPB && c->book->small == SAME_BANK);
     const struct {
         const char *name;
         bool good;
@@ -414,9 +114,9 @@ static bool check_fields(DramChecker *c, const CheckedCommand *command, const Pa
         { "channel", in_range(command->channel, true, config->channels) },
         { "pseudo_channel", in_range(command->pseudo, true, config->pseudo_channels) },
         { "rank", in_range(command->rank, !whole || !c->book->stacked, config->ranks) },
-        { "bank_group", in_range(command->group, !whole, config->bank_groups) },
+        { "bank_group", in_range(command->group, !all_groups, config->bank_groups) },
         { "bank", in_range(command->bank, !whole, config->banks) },
-        { "row", in_range(command->row, moves || p->kind == ACT, config->rows) },
+        { "row", in_range(command->row, moves || p->kind == ACT || p->kind == ACT2, config->rows) },
         { "column", in_range(command->column, moves, config->columns) },
         { "column (the first of a burst)", !moves || command->column % config->burst_length == 0 },
         { "time_fs (a clock edge)", command->time_fs % config->tCK_fs == 0 },
@@ -424,20 +124,30 @@ static bool check_fields(DramChecker *c, const CheckedCommand *command, const Pa
 
     for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
         if (!fields[i].good) {
-            refuse(c, p, "field", fields[i].name);
+            dram_refuse(c, p, "field", fields[i].name);
             return false;
         }
     return true;
+}
+
+/* The second bank of a pair. */
+static void add_partner(const DramChecker *c, Past *p)
+{
+    const int64_t banks = c->config->banks, all = banks * c->config->bank_groups;
+    const int64_t partner = (p->group[0] * banks + p->bank[0] + all / 2) % all;
+
+    p->group[1] = partner / banks;
+    p->bank[1] = partner % banks;
 }
 
 static bool read_command(DramChecker *c, const CheckedCommand *command, Past *p)
 {
     int kind = 0;
 
-    while (kind < N_KINDS && strcmp(kind_names[kind], command->name) != 0)
+    while (kind < N_KINDS && strcmp(dram_kind_names[kind], command->name) != 0)
         kind++;
-    if (kind == N_KINDS) {
-        c->message = g_strdup_printf("command: there is no '%s'", command->name);
+    if (kind == N_KINDS || (kind == REFPB && c->book->small == NOT_KNOWN)) {
+        c->message = g_strdup_printf("command: %s has no '%s'", c->config->standard, command->name);
         return false;
     }
     *p = (Past){ .kind = (Kind)kind,
@@ -446,33 +156,22 @@ static bool read_command(DramChecker *c, const CheckedCommand *command, Past *p)
                  .channel = command->channel,
                  .pseudo = command->pseudo,
                  .rank = command->rank,
-                 .group = command->group,
-                 .bank = command->bank,
+                 .group = { command->group, command->group },
+                 .bank = { command->bank, command->bank },
                  .row = command->row };
     p->last = p->first;
     if (p->kind == ACT)
         p->last += c->book->act_clocks - 1;
     if (is_column(p))
         p->last += c->book->column_clocks - 1;
-    return check_fields(c, command, p);
+    if (!check_fields(c, command, p))
+        return false;
+    if (p->kind == REFPB && c->book->small == BANK_PAIR)
+        add_partner(c, p);
+    return true;
 }
 
 /* ---- all of it ---- */
-
-static void check_pair(DramChecker *c, const Past *e, const Past *l)
-{
-    if (l->first < e->first)
-        refuse(c, l, "order", "a later command stands before it");
-    check_command_bus(c, e, l);
-    if (!same_pseudo(e, l))
-        return;
-    if (is_column(e) && is_column(l))
-        check_transfers(c, e, l);
-    if (!is_column(e) && !is_column(l) && same_device(c, e, l))
-        check_rows(c, e, l);
-    if (same_bank(e, l))
-        check_bank(c, e, l);
-}
 
 static void check_against(DramChecker *c, const GArray *list, const Past *now, int64_t horizon)
 {
@@ -481,7 +180,7 @@ static void check_against(DramChecker *c, const GArray *list, const Past *now, i
 
         if (now->last - e->last > horizon)
             return;
-        check_pair(c, e, now);
+        dram_check_pair(c, e, now);
     }
 }
 
@@ -492,8 +191,9 @@ static void check(DramChecker *c, const Past *now)
     for_banks(c, past, now, check_state);
     check_against(c, past->columns, now, c->column_horizon);
     check_against(c, past->rows, now, c->row_horizon);
-    check_four_activates(c, past, now);
+    dram_check_four_activates(c, past, now);
     check_debt(c, past, now);
+    dram_check_parts(c, past, now);
 }
 
 const char *dram_checker_refusal(DramChecker *checker, const CheckedCommand *command)
@@ -516,6 +216,7 @@ const char *dram_checker_take(DramChecker *checker, const CheckedCommand *comman
         return refusal;
     past = &checker->channels[now.channel];
     for_banks(checker, past, &now, change_state);
+    dram_change_parts(checker, past, &now);
     g_array_append_val(is_column(&now) ? past->columns : past->rows, now);
     return NULL;
 }
@@ -542,7 +243,7 @@ DramChecker *dram_checker_new(const DramConfig *config)
                         t->CCD_S + t->CCD_S_WR + t->CCD_R;
     c->row_horizon = (int64_t)CLOCKS_MAX + MAX(t->RFC, t->RFCpb) + t->RC + t->RAS + t->RP +
                      t->RPab + t->RCDRD + t->RCDWR + t->RRD_S + t->RRD_L + t->FAW + t->RREFD +
-                     t->PPD;
+                     t->PBR2PBR + t->PPD;
     c->channels = g_new0(ChannelPast, config->channels);
     for (uint32_t i = 0; i < config->channels; i++) {
         ChannelPast *past = &c->channels[i];
@@ -551,10 +252,16 @@ DramChecker *dram_checker_new(const DramConfig *config)
         past->rows = g_array_new(FALSE, FALSE, sizeof(Past));
         past->open_row = g_new(int64_t, c->n_banks);
         past->refreshed = g_new0(int64_t, c->n_banks);
+        past->act.first = past->cas = -1;
         for (int64_t b = 0; b < c->n_banks; b++)
             past->open_row[b] = -1;
     }
     return c;
+}
+
+void dram_checker_waits_only(DramChecker *checker)
+{
+    checker->waits_only = true;
 }
 
 void dram_checker_free(DramChecker *c)

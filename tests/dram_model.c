@@ -3,39 +3,11 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "dram_model.h"
-
 #include <string.h>
 
-#include "dram/standard.h"
+#include "dram_model_state.h"
 
-enum { SLOW_BANKS = 256, BACK = 4 };
-
-typedef struct {
-    Place place;
-    bool write, begun;
-    Cycle arrived;
-    Command next;
-} SlowReq;
-
-typedef struct {
-    const DramConfig *config;
-    const DramStandard *standard;
-    Constraint rows[RULES_MAX];
-    uint32_t n_rows, n_banks;
-    Cycle ready[N_COMMANDS][SLOW_BANKS];
-    Cycle past[N_COMMANDS][SLOW_BANKS]
-              [BACK]; /* for rules that look back, by the first bank of the place; newest first */
-    bool open[SLOW_BANKS];
-    uint32_t row[SLOW_BANKS];
-    GArray *window[2], *active; /* of SlowReq */
-    bool write_mode;
-    Cycle next_refresh;
-    uint32_t due, unit; /* refreshes that wait, of which unit the first is */
-    SlowRun *run;
-} Slow;
-
-static uint32_t banks_of(const Slow *s, Scope scope)
+uint32_t slow_banks_of(const Slow *s, Scope scope)
 {
     const DramConfig *c = s->config;
 
@@ -55,7 +27,7 @@ static uint32_t banks_of(const Slow *s, Scope scope)
     return s->n_banks;
 }
 
-static int64_t clocks(const Slow *s, Command command)
+int64_t slow_clocks(const Slow *s, Command command)
 {
     return s->standard->cycles[command] ? s->standard->cycles[command] : 1;
 }
@@ -69,8 +41,8 @@ static void slow_issue(Slow *s, Command command, uint32_t bank, Cycle now)
 {
     for (uint32_t r = 0; r < s->n_rows; r++) {
         const Constraint *row = &s->rows[r];
-        const uint32_t n = banks_of(s, row->scope), first = bank / n * n;
-        const uint32_t rank = banks_of(s, SCOPE_RANK);
+        const uint32_t n = slow_banks_of(s, row->scope), first = bank / n * n;
+        const uint32_t rank = slow_banks_of(s, SCOPE_RANK);
         Cycle from = now;
 
         if (!(row->earlier >> command & 1))
@@ -86,7 +58,7 @@ static void slow_issue(Slow *s, Command command, uint32_t bank, Cycle now)
         }
         for (Command later = 0; later < N_COMMANDS; later++)
             for (uint32_t b = first; b < first + n; b++) {
-                const int64_t wait = row->wait + clocks(s, command) - clocks(s, later);
+                const int64_t wait = row->wait + slow_clocks(s, command) - slow_clocks(s, later);
 
                 if (!(row->later >> later & 1) || wait < 1 ||
                     (row->scope == SCOPE_OTHER_RANKS && b / rank == bank / rank))
@@ -94,10 +66,17 @@ static void slow_issue(Slow *s, Command command, uint32_t bank, Cycle now)
                 wait_until(s, later, b, from + (Cycle)wait);
             }
     }
-    for (Command later = 0; later < N_COMMANDS && clocks(s, command) > 1; later++)
+    for (Command later = 0; later < N_COMMANDS && slow_clocks(s, command) > 1; later++)
         for (uint32_t b = 0; b < s->n_banks; b++)
             if (!s->standard->two_buses || (command <= CMD_WRA) == (later <= CMD_WRA))
-                wait_until(s, later, b, now + (Cycle)clocks(s, command));
+                wait_until(s, later, b, now + (Cycle)slow_clocks(s, command));
+}
+
+/* Legal for the bank now, and on this edge of the clock. */
+static bool is_ready(const Slow *s, Command command, uint32_t bank, Cycle now)
+{
+    return s->ready[command][bank] <= now &&
+           (now % 2 == 1 || !(s->standard->rising >> command & 1));
 }
 
 static Command next_of(const Slow *s, const SlowReq *req)
@@ -125,9 +104,30 @@ static bool bank_is_active(const Slow *s, uint32_t first, uint32_t n)
     return false;
 }
 
+static bool in_order(const Slow *s)
+{
+    return s->config->scheduler && strcmp(s->config->scheduler, "fcfs") == 0;
+}
+
+/* The row has had its share of hits and another one waits. */
+static bool is_capped(const Slow *s, const GArray *window, uint32_t bank)
+{
+    if (s->config->row_hit_cap == 0 || in_order(s) || s->hits[bank] < s->config->row_hit_cap)
+        return false;
+    for (guint i = 0; i < window->len; i++) {
+        const Place *place = &g_array_index(window, SlowReq, i).place;
+
+        if (place->bank == bank && place->row != s->row[bank])
+            return true;
+    }
+    return false;
+}
+
 /* A hit that is at least as old keeps the row open. */
 static bool hit_before(const Slow *s, const GArray *window, const SlowReq *req)
 {
+    if (in_order(s) || s->plain || is_capped(s, window, req->place.bank))
+        return false;
     for (guint i = 0; i < window->len; i++) {
         const SlowReq *other = &g_array_index(window, SlowReq, i);
 
@@ -138,22 +138,77 @@ static bool hit_before(const Slow *s, const GArray *window, const SlowReq *req)
     return false;
 }
 
+/* Refreshes in tREFI. */
+static uint64_t round_size(const Slow *s)
+{
+    const uint32_t n = slow_banks_of(s, SCOPE_RANK);
+
+    if (s->config->refresh != REFRESH_PER_BANK)
+        return s->n_banks / slow_banks_of(s, s->standard->refresh_scope);
+    switch (s->standard->refresh_banks) {
+    case REFRESH_PAIR:
+        return n > 1 ? s->n_banks / 2 : s->n_banks;
+    case REFRESH_SAME_BANK:
+        return s->n_banks / s->config->bank_groups;
+    default:
+        return s->n_banks;
+    }
+}
+
+/* Whether the bank is one of those that are refreshed next. */
+static bool in_target(const Slow *s, uint32_t bank)
+{
+    const uint32_t n = slow_banks_of(s, SCOPE_RANK), ranks = s->n_banks / n;
+    const uint32_t target = (uint32_t)(s->done % round_size(s));
+    const uint32_t sets = (uint32_t)(round_size(s) / ranks);
+
+    return bank / n == target % ranks && bank % n % sets == target / ranks;
+}
+
+/* The next refresh may no longer be put off. */
+static bool is_forced(const Slow *s)
+{
+    return s->due - s->done > s->config->refresh_postpone * round_size(s);
+}
+
+/* Whether the bank is kept free for its refresh. */
+static bool is_held(const Slow *s, uint32_t bank)
+{
+    return s->config->refresh == REFRESH_PER_BANK && is_forced(s) && in_target(s, bank);
+}
+
+static bool may_be_picked(const Slow *s, const GArray *window, const SlowReq *req, int bus,
+                          Cycle now)
+{
+    const uint32_t bank = req->place.bank;
+
+    if (!bus_takes(s, req->next, bus) || !is_ready(s, req->next, bank, now))
+        return false;
+    if (req->next == CMD_ACT && s->act2_due)
+        return false;
+    if (window == s->active)
+        return true;
+    if (is_held(s, bank) || (req->next <= CMD_WRA && is_capped(s, window, bank)))
+        return false;
+    return req->next != CMD_PRE || (!bank_is_active(s, bank, 1) && !hit_before(s, window, req));
+}
+
 /* The oldest request whose next command is legal now; -1: none. */
 static int pick(const Slow *s, GArray *window, int bus, Cycle now)
 {
     int best = -1;
 
+    if (in_order(s) && window != s->active && s->active->len > 0)
+        return -1;
     for (guint i = 0; i < window->len; i++) {
         SlowReq *req = &g_array_index(window, SlowReq, i);
 
         req->next = next_of(s, req);
-        if (!bus_takes(s, req->next, bus) || s->ready[req->next][req->place.bank] > now)
-            continue;
-        if (req->next == CMD_PRE &&
-            (bank_is_active(s, req->place.bank, 1) || hit_before(s, window, req)))
-            continue;
-        if (best < 0 || req->arrived < g_array_index(window, SlowReq, best).arrived)
+        if (may_be_picked(s, window, req, bus, now) &&
+            (best < 0 || req->arrived < g_array_index(window, SlowReq, best).arrived))
             best = (int)i;
+        if (in_order(s) && window != s->active)
+            break;
     }
     return best;
 }
@@ -175,6 +230,7 @@ static void serve(Slow *s, GArray *window, int index, Cycle now)
 {
     SlowReq req = g_array_index(window, SlowReq, index);
     const uint32_t bank = req.place.bank;
+    const DramTiming *t = &s->config->timing;
 
     if (!req.begun) {
         s->run->hits += req.next <= CMD_WRA;
@@ -187,14 +243,25 @@ static void serve(Slow *s, GArray *window, int index, Cycle now)
         slow_issue(s, req.next, bank, now);
     if (req.next == CMD_PRE) {
         s->open[bank] = false;
+        s->run->precharges++;
     } else if (req.next == CMD_ACT) {
+        s->run->activates++;
+        s->activated[bank] = now + 1;
+        s->hits[bank] = 0;
+        s->last_use[bank] = now;
         s->open[bank] = true;
         s->row[bank] = req.place.row;
         g_array_append_val(s->active, req);
         g_array_remove_index(window, (guint)index);
+        s->act2_due = s->standard->two_parts;
+        s->act2_by = now + MIN(t->AAD, MAX(MIN(t->RCDRD, t->RCDWR), 2) - 1);
     } else {
-        const Cycle data = now + s->config->timing.CL + s->config->timing.BL;
+        const Cycle data = now + t->CL + t->BL;
 
+        s->wck_until = MAX(s->wck_until, (req.write ? now + t->CWL + t->BL : data) + t->WCKPST);
+        slow_count_transfer(s, &req, now);
+        s->hits[bank]++;
+        s->last_use[bank] = now;
         if (req.write)
             s->run->last_write = MAX(s->run->last_write, now);
         else {
@@ -205,36 +272,106 @@ static void serve(Slow *s, GArray *window, int index, Cycle now)
         if (s->config->page == PAGE_CLOSED && !row_is_wanted(s, &req)) {
             req.next = req.write ? CMD_WRA : CMD_RDA;
             s->open[bank] = false;
+            s->standby_from[bank] =
+                MAX(s->ready[CMD_PRE][bank], now + (req.write ? t->CWL + t->BL + t->WR : t->RTP));
         }
         slow_issue(s, req.next, bank, now);
     }
 }
 
-/* Returns whether a command of a refresh was issued. */
-static bool refresh(Slow *s, Cycle now)
+static void note_refresh(Slow *s, uint32_t bank, Cycle from, Cycle now, Cycle length)
 {
-    const uint32_t n = banks_of(s, s->standard->refresh_scope), first = s->unit * n;
+    s->refresh_from[bank] = MIN(from, now);
+    s->refresh_until[bank] = now + length;
+    s->standby_from[bank] = MAX(s->standby_from[bank], now + length);
+}
+
+/* The next unit.  Returns whether a command was issued. */
+static bool refresh_unit(Slow *s, Cycle now)
+{
+    const DramTiming *t = &s->config->timing;
+    const uint64_t units = round_size(s);
+    const uint32_t n = slow_banks_of(s, s->standard->refresh_scope),
+                   first = (uint32_t)(s->done % units) * n;
+    const Cycle from = t->REFI * (s->done / units + 1 + s->config->refresh_postpone);
     Command command = CMD_REFAB;
 
-    if (s->due == 0)
-        return false;
     for (uint32_t b = first; b < first + n; b++)
         if (s->open[b])
             command = CMD_PREA;
     for (uint32_t b = first; b < first + n; b++)
-        if (s->ready[command][b] > now)
+        if (!is_ready(s, command, b, now))
             return false;
     if (bank_is_active(s, first, n))
         return false;
     slow_issue(s, command, first, now);
-    for (uint32_t b = first; b < first + n; b++)
+    for (uint32_t b = first; b < first + n; b++) {
         s->open[b] = false;
-    if (command == CMD_REFAB) {
-        s->run->refreshes++;
-        s->due--;
-        s->unit = (s->unit + 1) % (s->n_banks / n);
+        if (command == CMD_REFAB)
+            note_refresh(s, b, from, now, t->RFC);
     }
+    s->run->precharges += command == CMD_PREA;
+    s->run->refreshes += command == CMD_REFAB;
+    s->done += command == CMD_REFAB;
     return true;
+}
+
+/* The next bank, or set of banks. */
+static bool refresh_target(Slow *s, Cycle now)
+{
+    bool ready = true;
+
+    for (uint32_t b = 0; b < s->n_banks; b++) {
+        if (!in_target(s, b))
+            continue;
+        if (s->open[b] && is_ready(s, CMD_PRE, b, now) && !bank_is_active(s, b, 1)) {
+            slow_issue(s, CMD_PRE, b, now);
+            s->open[b] = false;
+            s->run->precharges++;
+            return true;
+        }
+        ready = ready && !s->open[b] && is_ready(s, CMD_REFPB, b, now);
+    }
+    if (!ready)
+        return false;
+    for (uint32_t b = 0; b < s->n_banks; b++)
+        if (in_target(s, b)) {
+            slow_issue(s, CMD_REFPB, b, now);
+            note_refresh(s, b, s->held_since, now, s->config->timing.RFCpb);
+        }
+    s->run->refreshes++;
+    s->done++;
+    s->held_since = CYCLE_NEVER;
+    return true;
+}
+
+static bool is_empty(const Slow *s)
+{
+    return s->window[0]->len + s->window[1]->len + s->active->len == 0;
+}
+
+static bool refresh(Slow *s, Cycle now)
+{
+    if (s->due == s->done || !(is_forced(s) || s->idle))
+        return false;
+    return s->config->refresh == REFRESH_PER_BANK ? refresh_target(s, now) : refresh_unit(s, now);
+}
+
+/* Close a row that nobody has used for the time that it may stay open.  Returns whether one was closed. */
+static bool time_out(Slow *s, Cycle now)
+{
+    for (uint32_t b = 0; b < s->n_banks; b++) {
+        const SlowReq same = { .place = { .bank = b, .row = s->row[b] } };
+
+        if (!s->open[b] || s->last_use[b] + s->config->page_timeout > now ||
+            !is_ready(s, CMD_PRE, b, now) || is_held(s, b) || row_is_wanted(s, &same))
+            continue;
+        slow_issue(s, CMD_PRE, b, now);
+        s->open[b] = false;
+        s->run->precharges++;
+        return true;
+    }
+    return false;
 }
 
 static void set_mode(Slow *s)
@@ -247,12 +384,74 @@ static void set_mode(Slow *s)
         s->write_mode = !(writes < s->config->write_low * size && s->window[0]->len > 0);
 }
 
-static void slow_tick(Slow *s, Cycle now)
+static void refreshes_become_due(Slow *s, Cycle now)
 {
-    if (now == s->next_refresh) {
-        s->next_refresh += s->config->timing.REFI;
-        s->due += s->n_banks / banks_of(s, s->standard->refresh_scope);
+    const Cycle refi = s->config->timing.REFI;
+    const uint64_t n = round_size(s);
+
+    if (s->config->refresh == REFRESH_NONE)
+        return;
+    if (s->config->refresh == REFRESH_ALL_BANK)
+        s->due = now / refi * n;
+    else
+        while (refi * (s->due + 1) / n <= now)
+            s->due++;
+    if (is_forced(s) && s->held_since == CYCLE_NEVER)
+        s->held_since = now;
+}
+
+/* The request that goes first of those that are active or, when no refresh waits, in the window; NULL: none. */
+static GArray *pick_any(Slow *s, int *index, Cycle now)
+{
+    *index = pick(s, s->active, 0, now);
+    if (*index >= 0)
+        return s->active;
+    if (refresh(s, now)) {
+        *index = -2; /* the clock is taken */
+        return NULL;
     }
+    if (s->config->refresh == REFRESH_ALL_BANK && is_forced(s))
+        return NULL;
+    set_mode(s);
+    *index = pick(s, s->window[s->write_mode], 0, now);
+    if (*index >= 0)
+        return s->window[s->write_mode];
+    if (s->config->page == PAGE_TIMEOUT && time_out(s, now))
+        *index = -2;
+    return NULL;
+}
+
+/* One clock of a bus on which activations are two commands, and transfers may need a CAS before them. */
+static void two_parts_tick(Slow *s, Cycle now)
+{
+    const bool late = s->act2_due && now >= s->act2_by;
+    GArray *from = s->cas_for;
+    int index = -1;
+
+    if (from) {
+        s->cas_for = NULL;
+        serve(s, from, s->cas_index, now);
+        return;
+    }
+    if (!late)
+        from = pick_any(s, &index, now);
+    if (index == -2)
+        return;
+    const bool cas =
+        from && g_array_index(from, SlowReq, index).next <= CMD_WRA && now >= s->wck_until;
+
+    if (!from || (cas && s->act2_due && now + 1 >= s->act2_by)) {
+        s->act2_due = false;
+    } else if (cas) {
+        s->cas_for = from;
+        s->cas_index = index;
+    } else {
+        serve(s, from, index, now);
+    }
+}
+
+static void one_part_tick(Slow *s, Cycle now)
+{
     for (int bus = 0; bus < (s->standard->two_buses ? 2 : 1); bus++) {
         int index = bus == 0 ? pick(s, s->active, bus, now) : -1;
 
@@ -262,13 +461,27 @@ static void slow_tick(Slow *s, Cycle now)
         }
         if (bus_takes(s, CMD_REFAB, bus) && refresh(s, now))
             continue;
-        if (s->due)
+        if (s->config->refresh == REFRESH_ALL_BANK && is_forced(s))
             continue;
         set_mode(s);
         index = pick(s, s->window[s->write_mode], bus, now);
         if (index >= 0)
             serve(s, s->window[s->write_mode], index, now);
+        else if (s->config->page == PAGE_TIMEOUT && bus_takes(s, CMD_PRE, bus))
+            time_out(s, now);
     }
+}
+
+static void slow_tick(Slow *s, Cycle now)
+{
+    slow_count_cycle(s, now);
+    s->idle = is_empty(s);
+    refreshes_become_due(s, now);
+    if (s->standard->two_parts)
+        two_parts_tick(s, now);
+    else
+        one_part_tick(s, now);
+    slow_count_lonely(s, now);
 }
 
 /* False: refused. */
@@ -306,7 +519,9 @@ static Slow *slow_new(const DramConfig *config, SlowRun *run)
     s->window[0] = g_array_new(FALSE, FALSE, sizeof(SlowReq));
     s->window[1] = g_array_new(FALSE, FALSE, sizeof(SlowReq));
     s->active = g_array_new(FALSE, FALSE, sizeof(SlowReq));
-    s->next_refresh = config->refresh == REFRESH_ALL_BANK ? config->timing.REFI : CYCLE_NEVER;
+    s->plain = config->scheduler && strcmp(config->scheduler, "frfcfs-plain") == 0;
+    s->held_since = CYCLE_NEVER;
+    slow_count_init(s);
     s->run = run;
     return s;
 }
@@ -316,6 +531,7 @@ static void slow_free(Slow *s)
     g_array_unref(s->window[0]);
     g_array_unref(s->window[1]);
     g_array_unref(s->active);
+    slow_count_clear(s);
     g_free(s);
 }
 
@@ -326,6 +542,7 @@ SlowRun dram_model_run(const DramConfig *config, const SlowAccess *accesses, uin
     AddrMap map;
     uint64_t at = 0;
     bool busy = true;
+    Cycle end = 0;
 
     g_assert(addrmap_init(
         &map, config, config->mapping ? config->mapping : standard_find(config->standard)->mapping,
@@ -334,6 +551,7 @@ SlowRun dram_model_run(const DramConfig *config, const SlowAccess *accesses, uin
         channels[c] = slow_new(config, &run);
     for (Cycle now = 0; at < n || busy; now++) {
         busy = false;
+        end = now + 1;
         for (; at < n; at++) {
             const Place place = addrmap_place(&map, accesses[at].addr);
 
@@ -344,11 +562,13 @@ SlowRun dram_model_run(const DramConfig *config, const SlowAccess *accesses, uin
             Slow *s = channels[c];
 
             slow_tick(s, now + 1);
-            busy = busy || s->window[0]->len + s->window[1]->len + s->active->len > 0;
+            busy = busy || !is_empty(s);
         }
     }
-    for (uint32_t c = 0; c < config->channels; c++)
+    for (uint32_t c = 0; c < config->channels; c++) {
+        slow_count_end(channels[c], end);
         slow_free(channels[c]);
+    }
     g_free(channels);
     return run;
 }

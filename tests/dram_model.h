@@ -16,8 +16,13 @@ typedef struct {
 
 typedef struct {
     Cycle last_data, last_write; /* end of the last read's data; last WR command */
-    uint64_t hits, misses, conflicts, refreshes;
-    uint64_t latency; /* cycles, of all reads together */
+    uint64_t hits, misses, conflicts, refreshes, activates, precharges;
+    uint64_t latency;          /* cycles, of all reads together */
+    Cycle end;                 /* the run's last cycle */
+    uint64_t queued[2];        /* entries of the read and the write windows, times cycles */
+    uint32_t queued_max[2];    /* of any channel */
+    uint64_t uses[N_BUS_USES]; /* cycles of all buses */
+    uint64_t active;           /* cycles of all ranks with a bank open or refreshed */
 } SlowRun;
 
 /* Send the accesses of one burst each in order, in each cycle until the first that is refused. */

@@ -155,6 +155,7 @@ DramRun dram_run_watched(const DramConfig *config, const DramAccess *accesses, u
     DramRun run = { .stats = dram_stats(sender.memory, sender.sim.now),
                     .events = sender.sim.fired };
 
+    run.report = dram_report(sender.memory, sender.sim.now);
     run.read_end_fs = sender.last_data_fs;
     run.end_fs = MAX(sender.last_data_fs, run.stats.last_write_fs);
     run.read_latency_fs = hist_mean_fs(sender.memory->read_latency);
@@ -430,6 +431,8 @@ DramConfig dram_rig_lpddr5(void)
                                      .RTW = 17 + 2 + 2 - 9,
                                      .RTRS = 2,
                                      .PPD = 2,
+                                     .AAD = 8,
+                                     .WCKPST = 1,
                                      .RFC = 168,
                                      .RFCpb = 96,
                                      .REFI = 3125 },

@@ -28,6 +28,7 @@ typedef struct {
     Tick read_end_fs; /* last read data */
     double read_latency_fs;
     ChannelStats stats;
+    DramReport report; /* until the last event */
     uint64_t events;
     double wall_s;
 } DramRun;

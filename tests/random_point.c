@@ -5,6 +5,8 @@
  */
 #include "random_point.h"
 
+#include "dram_rig.h"
+
 static uint32_t below(Rng *rng, uint32_t n)
 {
     return (uint32_t)rng_below(rng_next(rng), n);
@@ -40,9 +42,35 @@ static CacheConfig draw_cache(Rng *rng, const CacheConfig *above, uint32_t level
     return cache;
 }
 
+/* A standard's channel with any controller; small queues, so that they are full at times. */
+static MemoryConfig draw_dram(Rng *rng)
+{
+    static const char *const schedulers[] = { NULL, "frfcfs", "fcfs" };
+    MemoryConfig memory = { .type = MEMORY_DRAM,
+                            .dram = dram_rig_configs[below(rng, N_DRAM_RIGS)]() };
+    DramConfig *dram = &memory.dram;
+
+    dram->channels = 1 + below(rng, 4);
+    dram->bank_hash = chance(rng, 0.3);
+    dram->interleave_bytes = chance(rng, 0.5) ? 64U << below(rng, 4) : 0;
+    dram->scheduler = schedulers[below(rng, 3)];
+    dram->row_hit_cap = (uint32_t)PICK(rng, 0, 1, 4);
+    dram->page = below(rng, 3);
+    dram->page_timeout = dram->page == PAGE_TIMEOUT ? 1 + below(rng, 200) : 0;
+    dram->refresh = below(rng, 3);
+    dram->refresh_postpone = dram->refresh == REFRESH_NONE ? 0 : below(rng, 5);
+    dram->read_queue = (uint32_t)PICK(rng, 1, 2, 5, 32);
+    dram->write_queue = (uint32_t)PICK(rng, 1, 2, 5, 32);
+    dram->controller_latency_fs = (Tick)PICK(rng, 0, 833000, 5e6);
+    dram->latency_fs = (Tick)PICK(rng, 0, 0, 20e6);
+    return memory;
+}
+
 static MemoryConfig draw_memory(Rng *rng, const CacheConfig *last)
 {
     MemoryConfig memory = { .type = chance(rng, 0.7) ? MEMORY_SIMPLE : MEMORY_TWO_TIER };
+    if (chance(rng, 0.4))
+        return draw_dram(rng);
     const Tick latency = (last ? last->latency_fs : 0) + (Tick)PICK(rng, 0, 5e6, 50e6, 61234567);
 
     if (memory.type == MEMORY_SIMPLE)
@@ -71,6 +99,7 @@ static MachineSpec *draw_machine(Rng *rng)
     machine->compute.issue = (uint32_t)PICK(rng, 0, 1, 1, 2, 5);
     machine->compute.window = (uint32_t)PICK(rng, 0, 1, 2, 3, 16, 16, 64);
     machine->compute.overlap = chance(rng, 0.7);
+    machine->timing = true;
     machine->n_caches = below(rng, 4);
     machine->caches = g_new0(CacheConfig, machine->n_caches + 1);
     for (uint32_t i = 0; i < machine->n_caches; i++)
@@ -125,7 +154,7 @@ static WorkloadSpec *draw_workload(Rng *rng, uint32_t cores)
     workload->cores = chance(rng, 0.3) ? 1 + below(rng, cores) : 0;
     workload->warmup_pass = chance(rng, 0.1);
     if (chance(rng, 0.2) && !workload->warmup_pass)
-        workload->warmup_accesses = below(rng, 400);
+        workload->warmup_accesses = below(rng, 190); /* two parts make 200 accesses at least */
     workload_layout(workload);
     return workload;
 }

@@ -20,6 +20,7 @@ void rig_init(Rig *rig)
     machine->compute.clock_Hz = 1e9;
     machine->compute.window = 16;
     machine->compute.overlap = true;
+    machine->timing = true;
     machine->caches = g_new0(CacheConfig, RIG_CACHES_MAX);
     rig_simple(rig, 1e12, 0);
     rig_pattern(rig, GEN_SEQUENTIAL, 1 << 20, 8);

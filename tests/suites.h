@@ -29,8 +29,11 @@
     X(cache) \
     X(counts) \
     X(dram) \
+    X(dram_report) \
     X(dram_checker) \
     X(dram_rules) \
+    X(dram_random) \
+    X(dram_references) \
     X(dram_formulas) \
     X(dram_config) \
     X(grades) \
@@ -40,7 +43,9 @@
     X(phases) \
     X(validation) \
     X(random_specs) \
+    X(shortcuts) \
     X(tags) \
+    X(stack_distance) \
     X(mshr) \
     X(compose) \
     X(gen) \

@@ -4,10 +4,12 @@
  * SPDX-License-Identifier: MIT
  */
 #include <CUnit/CUnit.h>
+#include <math.h>
 #include <string.h>
 
 #include "cache_model.h"
 #include "rig.h"
+#include "system/system.h"
 
 /* A sanitizer makes everything ten times slower. */
 #ifdef __SANITIZE_ADDRESS__
@@ -47,6 +49,10 @@ static void add_random_cache(Rig *rig, Rng *rng, uint32_t line, uint32_t n_polic
     cache->write = draw(rng, 3) ? CACHE_WRITE_BACK : CACHE_WRITE_THROUGH;
     cache->allocate = draw(rng, 3) > 0;
     cache->index = draw(rng, 4) ? CACHE_INDEX_MODULO : CACHE_INDEX_HASH;
+    if (rig->point.machine->n_caches > 1)
+        cache->inclusion = draw(rng, 3);
+    if (cache->inclusion == CACHE_EXCLUSIVE && cache[-1].line_bytes != line)
+        cache->inclusion = CACHE_INCLUSIVE;
     /* mask the power-of-two and the general case alike */
     if (draw(rng, 3) == 0 && cache->ways)
         cache->size_bytes = (uint64_t)line * cache->ways * (UINT64_C(1) << draw(rng, 5));
@@ -208,7 +214,9 @@ static bool conserved(const Rig *rig)
     for (uint32_t i = 0; i < n; i++) {
         const CacheStats at = rig_level(rig, i);
         const uint64_t line = rig->point.machine->caches[i].line_bytes;
-        const uint64_t down = at.writebacks + at.passed;
+        const bool exclusive_below =
+            i + 1 < n && rig->point.machine->caches[i + 1].inclusion == CACHE_EXCLUSIVE;
+        const uint64_t down = at.passed + (exclusive_below ? 0 : at.writebacks);
 
         good = good && at.hits + at.read_misses + at.write_misses == at.reads + at.writes;
         if (i + 1 < n) {
@@ -264,6 +272,134 @@ static void counts_are_those_of_a_slow_model_whatever_the_timing(void)
         compare_with_model(seed);
 }
 
+/* ---- what an inclusion promises ---- */
+
+static bool holds(const Cache *cache, uint64_t addr)
+{
+    return tags_find(&cache->tags, addr >> cache->tags.line_shift) != TAGS_NONE;
+}
+
+/* Whether every line of a level is, or is not, in another one. */
+static bool all_lines(const Cache *of, const Cache *in, bool held)
+{
+    for (size_t place = 0; place < of->tags.sets * of->tags.ways; place++)
+        if (of->tags.words[place] != TAGS_INVALID &&
+            holds(in, of->tags.words[place] >> 1 << of->tags.line_shift) != held)
+            return false;
+    return true;
+}
+
+static bool promises_kept(const Rig *rig)
+{
+    bool kept = true;
+
+    for (uint32_t i = 1; i < rig->parts.n_levels; i++) {
+        const Cache *cache = &rig->parts.levels[i].instances[0];
+
+        for (uint32_t above = 0; cache->inclusive && above < i; above++)
+            kept = kept && all_lines(&rig->parts.levels[above].instances[0], cache, true);
+        if (cache->exclusive)
+            kept = kept && all_lines(&rig->parts.levels[i - 1].instances[0], cache, false);
+    }
+    return kept;
+}
+
+static void inclusion_and_exclusion_hold_after_every_access(void)
+{
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        Rng rng = { .state = seed };
+        Rig rig;
+
+        rig_init(&rig);
+        random_hierarchy(&rig, &rng, 4);
+        GArray *accesses = random_accesses(rig.point.machine, &rng);
+
+        for (guint i = 0; i < accesses->len; i++) {
+            AccessSource *one = rig_source(&g_array_index(accesses, Access, i), 1, 0);
+
+            rig_count_sources(&rig, &one);
+            source_free(one);
+            CU_ASSERT(promises_kept(&rig));
+        }
+        g_array_unref(accesses);
+        rig_clear(&rig);
+    }
+}
+
+/* Dirty lines are in one place each: what was written and has not gone to memory is somewhere. */
+static void no_dirty_line_is_lost(void)
+{
+    for (uint32_t inclusion = CACHE_NINE; inclusion <= CACHE_EXCLUSIVE; inclusion++) {
+        Rig rig;
+        Access accesses[4000];
+
+        rig_init(&rig);
+        rig_cache(&rig, 2048, 64, 4);
+        rig_cache(&rig, 8192, 64, 8)->inclusion = inclusion;
+        for (size_t i = 0; i < G_N_ELEMENTS(accesses); i++) /* each line is written once */
+            accesses[i] = (Access){ .addr = i * 64, .bytes = 8, .op = ACCESS_WRITE };
+        AccessSource *source = rig_source(accesses, G_N_ELEMENTS(accesses), 0);
+
+        rig_run_sources(&rig, &source);
+        source_free(source);
+        CU_ASSERT_EQUAL(rig_memory(&rig).writes + rig_dirty_lines(&rig, 0) +
+                            rig_dirty_lines(&rig, 1),
+                        G_N_ELEMENTS(accesses));
+        CU_ASSERT_EQUAL(rig_dirty_lines(&rig, 0) + rig_dirty_lines(&rig, 1),
+                        inclusion == CACHE_EXCLUSIVE ? 160 : 128);
+        rig_clear(&rig);
+    }
+}
+
+/* Two levels of an exclusive hierarchy hold as much as one of their sum. */
+static void an_exclusive_pair_holds_a_loop_that_an_inclusive_one_does_not(void)
+{
+    static const struct {
+        CacheInclusion inclusion;
+        uint64_t memory_reads;
+    } cases[] = { { CACHE_EXCLUSIVE, 96 }, { CACHE_INCLUSIVE, 960 }, { CACHE_NINE, 960 } };
+
+    for (size_t c = 0; c < G_N_ELEMENTS(cases); c++) {
+        Rig rig;
+        Access accesses[960];
+
+        rig_init(&rig);
+        rig_cache(&rig, 32 * 64, 64, 0);
+        rig_cache(&rig, 64 * 64, 64, 0)->inclusion = cases[c].inclusion;
+        for (size_t i = 0; i < G_N_ELEMENTS(accesses); i++)
+            accesses[i] = (Access){ .addr = i % 96 * 64, .bytes = 8, .op = ACCESS_READ };
+        AccessSource *source = rig_source(accesses, G_N_ELEMENTS(accesses), 0);
+
+        rig_run_sources(&rig, &source);
+        source_free(source);
+        CU_ASSERT_EQUAL(rig_memory(&rig).reads, cases[c].memory_reads);
+        rig_clear(&rig);
+    }
+}
+
+/* A line that is hot in the first level is cold in the inclusive one below, which takes it away (Jaleel et al., "Achieving
+ * non-inclusive cache performance with inclusive caches", MICRO 2010). */
+static void an_inclusive_level_takes_hot_lines_away(void)
+{
+    for (uint32_t inclusion = CACHE_NINE; inclusion <= CACHE_INCLUSIVE; inclusion++) {
+        Rig rig;
+        Access accesses[1000];
+
+        rig_init(&rig);
+        rig_cache(&rig, 4 * 64, 64, 0);
+        rig_cache(&rig, 8 * 64, 64, 0)->inclusion = inclusion;
+        for (size_t i = 0; i < G_N_ELEMENTS(accesses); i++) /* one hot line between new ones */
+            accesses[i] = (Access){ .addr = i % 2 ? i * 64 : 0, .bytes = 8, .op = ACCESS_READ };
+        AccessSource *source = rig_source(accesses, G_N_ELEMENTS(accesses), 0);
+
+        rig_count_sources(&rig, &source);
+        source_free(source);
+        CU_ASSERT_EQUAL(rig_level(&rig, 0).read_misses > 501, inclusion == CACHE_INCLUSIVE);
+        CU_ASSERT_EQUAL(rig_level(&rig, 0).back_invalidations > 0, inclusion == CACHE_INCLUSIVE);
+        rig_clear(&rig);
+    }
+}
+
 /* The same for a pattern with warm-up, and with random replacement. */
 static void compare_timings(uint64_t seed)
 {
@@ -298,6 +434,45 @@ static void counts_of_a_pattern_after_its_warm_up_do_not_depend_on_timing(void)
 {
     for (uint64_t seed = 1; seed <= ROUNDS / 2; seed++)
         compare_timings(seed);
+}
+
+/* Columns that need no time are the same with timing = false, the others say nothing. */
+static void a_machine_without_time_counts_the_same(void)
+{
+    static const char *const same[] = { "accesses",   "flops",         "requested_bytes",
+                                        "l1_hits",    "l1_writebacks", "l2_misses",
+                                        "mem_writes", "mem_reads",     "memory_bytes" };
+    const SystemOptions options = { 0 };
+
+    for (int cached = 0; cached < 2; cached++) {
+        Rig rig;
+
+        rig_init(&rig);
+        if (cached) {
+            rig_cache(&rig, 4096, 64, 4);
+            rig_cache(&rig, 16384, 64, 8)->write = CACHE_WRITE_THROUGH;
+        }
+        rig_pattern(&rig, GEN_RANDOM, 1 << 17, 8)->write_fraction = 0.4;
+        Row *timed = system_run(&rig.point, &options, NULL);
+
+        rig.point.machine->timing = false;
+        Row *counted = system_run(&rig.point, &options, NULL);
+
+        CU_ASSERT_PTR_NOT_NULL_FATAL(timed);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(counted);
+        for (size_t i = 0; i < G_N_ELEMENTS(same); i++) {
+            const Value *a = row_find(timed, same[i]), *b = row_find(counted, same[i]);
+
+            CU_ASSERT_EQUAL(a == NULL, b == NULL);
+            CU_ASSERT(!a || (a->kind == VALUE_REAL ? a->real == b->real : a->count == b->count));
+        }
+        CU_ASSERT(isnan(row_find(counted, "time_s")->real));
+        CU_ASSERT(isnan(row_find(counted, "slowdown")->real));
+        CU_ASSERT_STRING_EQUAL(row_find(counted, "regime")->text, "untimed");
+        row_free(timed);
+        row_free(counted);
+        rig_clear(&rig);
+    }
 }
 
 static void a_run_in_two_halves_counts_as_the_whole(void)
@@ -436,7 +611,12 @@ static void cores_that_share_nothing_count_each_as_alone(void)
 
 static CU_TestInfo tests[] = {
     TEST(counts_are_those_of_a_slow_model_whatever_the_timing),
+    TEST(inclusion_and_exclusion_hold_after_every_access),
+    TEST(no_dirty_line_is_lost),
+    TEST(an_exclusive_pair_holds_a_loop_that_an_inclusive_one_does_not),
+    TEST(an_inclusive_level_takes_hot_lines_away),
     TEST(counts_of_a_pattern_after_its_warm_up_do_not_depend_on_timing),
+    TEST(a_machine_without_time_counts_the_same),
     TEST(a_run_in_two_halves_counts_as_the_whole),
     TEST(several_cores_conserve_drain_and_repeat),
     TEST(cores_that_share_nothing_count_each_as_alone),

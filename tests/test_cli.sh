@@ -184,6 +184,30 @@ succeeds "machines lists name, cores and bandwidth" "toy" "a100-40" "bandwidth"
 run machines toy
 succeeds "machines NAME shows all keys and the file" "toy.lua" "latency" "mshrs" "policy" "window"
 
+run mrc small.din
+succeeds "mrc prints the misses of each size" "size_B" "miss_ratio" "64 B" "█"
+run mrc small.din --ways 2 --sample 50% --steps 2 -f csv
+succeeds "mrc has columns for sets and for the error of a sample" \
+    "size_B,lines,misses,miss_ratio,miss_ratio_error,set_misses,set_miss_ratio"
+run mrc small.din --every -f json --columns 'lines,misses'
+succeeds "mrc shows every size" '{"lines": 0, "misses": '
+run mrc good.lua
+succeeds "mrc measures the workload of each point of a script" "n" "size_B"
+run mrc small.din --sample 2
+refuses "mrc refuses a share above 1" 2 "--sample" "0.01"
+run mrc small.din --line 48
+refuses "mrc refuses a line that is no power of two" 2 "--line" "power of two"
+run mrc small.din --every --steps 3
+refuses "mrc shows all sizes or some" 2 "--every" "--steps"
+run mrc
+refuses "mrc wants a trace or a script" 2 "missing"
+run mrc nothing.din
+refuses "mrc names a trace that is not there" 1 "nothing.din"
+"$MEMSIM" mrc small.din >/dev/full 2>err
+status=$?
+: >out
+refuses "mrc to a full standard output is an error" 1 "No space left on device"
+
 # Wrong input: status 1 -----------------------------------------------------------------------------------------
 
 script key.lua 'caches = { { name = "L1", size = "1KiB", ways = 2, polcy = "lru" } },'
@@ -214,6 +238,20 @@ run replay damaged.din --machine toy --trace-format din
 report $? "a damaged trace is told with its line, in its row and on standard error, status 1"
 run replay small.din --machine toyy
 refuses "an unknown machine is refused with the nearest" 1 "toyy" "toy"
+run dram
+succeeds "dram lists the grades with what they can do" "DDR4-2400" "19.2 GB/s" "11.82 GB/s" "HBM2-2000" "LPDDR5-6400" "random" "refresh"
+run dram DDR4-2400
+succeeds "dram NAME shows timings in cycles and time, bounds and the file" "DDR4-2400.lua" "tRCDRD" "14.17 ns" "bound by tFAW" "4.6 %" "currents"
+run dram DDR4-2400 --density 16Gb
+succeeds "dram NAME --density shows another density" "16 GiB" "550 ns" "131072"
+run dram DDR4-2400 --density 3Gb
+refuses "dram refuses a density that the grade does not have" 1 "3Gb" "known: 16Gb"
+run dram DDR4-2401
+refuses "dram refuses an unknown grade with the nearest" 1 "DDR4-2401" "DDR4-2400"
+run dram --density 8Gb
+refuses "dram --density without a grade is refused" 2 "--density"
+run dram DDR4-2400 DDR5-4800
+refuses "two grades are refused" 2 "DDR5-4800"
 run machines toyy
 refuses "machines refuses an unknown name" 1 "toyy" "toy"
 
@@ -318,6 +356,17 @@ if [ -x "${builddir:-.}/tests/check_commands" ]; then
         status=$?
         succeeds "$file keeps the rules of its standard" "commands keep the rules of ddr4"
     done
+    grades=$(basename -s .lua "$srcdir"/scripts/dram/*.lua | sed 's/.*/"&",/')
+    script grades.lua 'caches = {}, memory = memsim.dram(p.n, { channels = 2 })' '' "$grades" 4000
+    run grades.lua --dram-commands 'grade-{point}.csv' -f csv --columns n,status
+    succeeds "every grade of the library runs" "DDR4-2400,ok"
+    broken=0 number=0
+    for grade in $grades; do
+        number=$((number + 1))
+        "${builddir:-.}/tests/check_commands" grades.lua "grade-$number.csv" $number >>checked 2>&1 || { broken=1; echo "# $grade"; }
+    done
+    tail -3 checked >out
+    report $broken "the commands of every grade keep the rules of its standard"
     sed 's/,RDA*$/,WR/' commands.csv >wrong.csv
     "${builddir:-.}/tests/check_commands" dram.lua wrong.csv >out 2>err
     grep -q 'line [0-9]*: .*: WR at clock' out
@@ -332,6 +381,10 @@ succeeds "{point} gives each point its file" "3,ok"
 report $? "a point without DRAM has no file of commands"
 "$MEMSIM" drams.lua -j 1 -q --dram-commands 'one-{point}.csv' >out 2>err && cmp -s each-1.csv one-1.csv && cmp -s each-3.csv one-3.csv
 report $? "the commands do not depend on -j"
+printf 'local memsim = require "memsim"\nreturn memsim.machine { compute = { peak = "1 GFLOP/s" }, memory = memsim.dram "DDR4-2400" }\n' >dram-machine.lua
+run replay small.din --machine dram-machine.lua --dram-commands replay.csv -f csv --columns status
+grep -q ',RD$' replay.csv
+report $? "a replay writes its DRAM commands, too"
 run good.lua --dram-commands commands.csv
 refuses "commands of a machine without DRAM are refused" 1 "--dram-commands" "memsim.dram"
 run dram.lua --dram-commands no/such/folder/x.csv

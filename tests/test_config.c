@@ -303,7 +303,7 @@ static void what_lies_beside_the_script_is_found(void)
 static void every_machine_of_the_library_passes_its_checks(void)
 {
     static const char *const expected[] = { "a100-40", "a100-80", "dram-port", "epyc-7451",
-                                            "m1-pro",  "toy",     "two-tier" };
+                                            "m1-pro",  "toy",     "two-tier",  "v100" };
     g_auto(GStrv) names = config_machine_names();
 
     for (size_t i = 0; i < G_N_ELEMENTS(expected); i++)

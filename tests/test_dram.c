@@ -43,7 +43,32 @@ static void small_cases_come_out_to_the_cycle(void)
     CU_ASSERT_EQUAL(read_end(write_then_read, 2), 39);
 }
 
-/* The first 20000 requests of each trace, to the cycle and the row hit. */
+static void counts_agree(const DramConfig *config, const DramReport *report,
+                         const SlowRun *expected)
+{
+    const double cycles = (double)expected->end * config->channels;
+    Cycle sum = 0;
+
+    CU_ASSERT_EQUAL(report->cycles, expected->end);
+    for (int use = 0; use < N_BUS_USES; use++) {
+        CU_ASSERT_EQUAL(report->bus_cycles[use], expected->uses[use]);
+        sum += report->bus_cycles[use];
+    }
+    CU_ASSERT_EQUAL(sum, report->cycles * report->n_buses);
+    CU_ASSERT_DOUBLE_EQUAL(report->read_queue_mean * cycles, (double)expected->queued[REQ_READ],
+                           1e-6 * cycles);
+    CU_ASSERT_DOUBLE_EQUAL(report->write_queue_mean * cycles, (double)expected->queued[REQ_WRITE],
+                           1e-6 * cycles);
+    CU_ASSERT_EQUAL(report->read_queue_max, expected->queued_max[REQ_READ]);
+    CU_ASSERT_EQUAL(report->write_queue_max, expected->queued_max[REQ_WRITE]);
+    CU_ASSERT_EQUAL(report->has_energy, config->currents.VDD_V > 0);
+    /* The currents of random_config: one watt while a rank is active, nothing else. */
+    if (report->has_energy)
+        CU_ASSERT_DOUBLE_EQUAL(report->energy.background_J / tick_seconds(config->tCK_fs),
+                               (double)expected->active, 1e-6 * cycles);
+}
+
+/* To the cycle and to each count. */
 static void agrees_with_slow(const DramConfig *config, const DramAccess *accesses, uint64_t n)
 {
     const uint32_t bytes = dram_burst_bytes(config);
@@ -59,8 +84,10 @@ static void agrees_with_slow(const DramConfig *config, const DramAccess *accesse
     CU_ASSERT_EQUAL(run.stats.row_hits, expected.hits);
     CU_ASSERT_EQUAL(run.stats.row_misses, expected.misses);
     CU_ASSERT_EQUAL(run.stats.row_conflicts, expected.conflicts);
-    if (config->channels == 1)
-        CU_ASSERT_EQUAL(run.stats.refreshes, expected.refreshes);
+    CU_ASSERT_EQUAL(run.stats.refreshes, expected.refreshes);
+    CU_ASSERT_EQUAL(run.stats.activates, expected.activates);
+    CU_ASSERT_EQUAL(run.stats.precharges, expected.precharges);
+    counts_agree(config, &run.report, &expected);
     g_free(slow);
 }
 
@@ -88,16 +115,38 @@ static DramConfig random_config(Rng *rng)
     DramTiming *t = &config.timing;
 
     config.channels = draw(rng, 1, 3);
+    if (strcmp(config.standard, "lpddr5") == 0)
+        config.channels = 1;
     config.ranks = UINT32_C(1) << draw(rng, 0, 2);
-    if (strcmp(config.standard, "gddr6") == 0)
-        config.ranks = 1;
     config.bank_groups = UINT32_C(1) << draw(rng, 0, 2);
     config.banks = UINT32_C(1) << draw(rng, 0, 2);
+    if (strcmp(config.standard, "gddr6") == 0)
+        config.ranks = 1; /* it has none */
     config.read_queue = draw(rng, 1, 48);
     config.write_queue = draw(rng, 1, 48);
-    config.page = draw(rng, 0, 2) ? PAGE_OPEN : PAGE_CLOSED;
-    config.refresh = draw(rng, 0, 3) ? REFRESH_ALL_BANK : REFRESH_NONE;
-    t->REFI = draw(rng, t->RFC + 50, t->RFC + 4000);
+    config.page = (PagePolicy)draw(rng, PAGE_OPEN, PAGE_TIMEOUT);
+    config.page_timeout = config.page == PAGE_TIMEOUT ? draw(rng, 1, 300) : 0;
+    config.row_hit_cap = draw(rng, 0, 1) ? 0 : draw(rng, 1, 6);
+    config.scheduler = draw(rng, 0, 2) ? "frfcfs" : draw(rng, 0, 1) ? "frfcfs-plain" : "fcfs";
+    config.bank_hash = draw(rng, 0, 1);
+    config.refresh = (RefreshPolicy)draw(rng, REFRESH_ALL_BANK, REFRESH_NONE);
+    if (config.page == PAGE_TIMEOUT && config.refresh == REFRESH_PER_BANK)
+        config.refresh = REFRESH_ALL_BANK;
+    if (standard_find(config.standard)->refresh_banks == REFRESH_NO_BANK &&
+        config.refresh == REFRESH_PER_BANK)
+        config.refresh = REFRESH_ALL_BANK;
+    config.refresh_postpone =
+        config.refresh == REFRESH_NONE || draw(rng, 0, 1) ? 0 : draw(rng, 1, 4);
+    if (draw(rng, 0, 1))
+        config.currents =
+            (DramCurrents){ .VDD_V = 1, .IDD3N_A = 1, .device_bits = config.bus_bits };
+    t->RFCpb = t->RFCpb ? t->RFCpb : 313;
+    t->RREFD = draw(rng, 1, 40);
+    t->PBR2PBR = draw(rng, 1, 80);
+    const uint32_t least =
+        config.refresh == REFRESH_PER_BANK ? config.bank_groups * config.banks * t->RFCpb : t->RFC;
+
+    t->REFI = draw(rng, least + 50, least + 4000);
     t->FAW = draw(rng, t->RRD_L, t->RRD_L + 40);
     t->RTP = draw(rng, 2, 12);
     t->WR = draw(rng, 5, 30);
@@ -128,11 +177,20 @@ static void random_machines_agree_with_the_slow_model(void)
     DramAccess *accesses = g_new(DramAccess, N);
     Rng rng = { .state = 42 };
 
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 150; i++) {
         const DramConfig config = random_config(&rng);
 
         random_accesses(&rng, accesses, N, dram_burst_bytes(&config));
+        unsigned nf = CU_get_number_of_failure_records();
         agrees_with_slow(&config, accesses, N);
+        if (CU_get_number_of_failure_records() != nf)
+            fprintf(stderr,
+                    "# XX %d %s ch %u ra %u bg %u ba %u q %u %u page %d to %u cap %u %s hash %d "
+                    "refresh %d post %u\n",
+                    i, config.standard, config.channels, config.ranks, config.bank_groups,
+                    config.banks, config.read_queue, config.write_queue, config.page,
+                    config.page_timeout, config.row_hit_cap, config.scheduler, config.bank_hash,
+                    config.refresh, config.refresh_postpone);
     }
     g_free(accesses);
 }
@@ -173,7 +231,7 @@ static void a_map_that_makes_no_sense_is_refused(void)
 
 static void settings_that_make_no_sense_are_refused(void)
 {
-    DramConfig configs[6];
+    DramConfig configs[7];
 
     for (int i = 0; i < 4; i++)
         configs[i] = dram_rig_ddr4();
@@ -185,7 +243,13 @@ static void settings_that_make_no_sense_are_refused(void)
     configs[1].timing.FAW = 3;
     configs[2].rows = 3;
     configs[3].timing.REFI = 433;
-    for (int i = 0; i < 6; i++) {
+    configs[6] =
+        dram_rig_hbm2(); /* the refreshes of 4 dies, 62 clocks apart, take longer than tREFI */
+    configs[6].refresh = REFRESH_PER_BANK;
+    configs[6].ranks = 4;
+    configs[6].timing.RFCpb = 50;
+    configs[6].timing.RREFD = 62;
+    for (int i = 0; i < 7; i++) {
         g_autoptr(GError) error = NULL;
 
         CU_ASSERT_FALSE(dram_config_check(&configs[i], &error));

@@ -270,7 +270,7 @@ static void mistakes_in_a_grade_are_named(void)
           "s.lua:1: dram.chanels: unknown key 'chanels'; did you mean 'channels'?" },
         { GRADE("{ page = 'shut' }"), "s.lua:1: dram.page: unknown word 'shut'*; known: open, *" },
         { GRADE("{ scheduler = 'fcfz' }"), "s.lua:1: dram.scheduler: unknown word 'fcfz'; did you "
-                                           "mean 'fcfs'; known: frfcfs, fcfs" },
+                                           "mean 'fcfs'; known: frfcfs, frfcfs-plain, fcfs" },
         { GRADE("{ standard = 'ddr9' }"), "s.lua:1: dram.standard: unknown word 'ddr9'*" },
         { GRADE("{ currents = { IDD0 = '3 V' } }"),
           "s.lua:1: dram.currents.IDD0: \"3 V\" is a voltage; expected a current, such as \"55 "

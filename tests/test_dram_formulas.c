@@ -169,6 +169,12 @@ static void activations_pay_tRRD_or_tFAW(void)
     }
 }
 
+/* The first clock from when on at which the command may begin. */
+static Cycle edge(const DramConfig *config, Command command, Cycle when)
+{
+    return standard_find(config->standard)->rising >> command & 1 ? when | 1 : when;
+}
+
 /* A request at a time: it is seen a clock after it is sent, and the next one is sent when the data are there.  Waits are
  * from the last clock of a command to the last of the next; data come CL behind the first clock of the read. */
 static void a_chain_pays_the_latency(void)
@@ -176,13 +182,18 @@ static void a_chain_pays_the_latency(void)
     for (int s = 0; s < N_DRAM_RIGS; s++) {
         const DramConfig config = machine(s);
         const DramTiming *t = &config.timing;
-        const uint32_t hit = 1 + t->CL + t->BL, read = clocks_of(&config, CMD_RD);
-        const uint32_t closed = hit + t->RCDRD + clocks_of(&config, CMD_ACT) - read;
-        const uint32_t conflict = hit + t->RCDRD + t->RP + clocks_of(&config, CMD_PRE) - read;
+        const uint32_t act = clocks_of(&config, CMD_ACT), read = clocks_of(&config, CMD_RD);
+        const uint32_t cas = standard_find(config.standard)->two_parts; /* WCK is at rest */
+        const uint32_t data = cas + t->CL + t->BL;
+        const Cycle opened = edge(&config, CMD_RD, 1 + t->RCDRD + act - read);
+        /* From the precharge, in the clock after the data of the read before came. */
+        const Cycle from = 1 + data + 1;
+        const Cycle activated = edge(&config, CMD_ACT, from + t->RP + 1 - act);
+        const Cycle again = edge(&config, CMD_RD, activated + t->RCDRD + act - read);
 
-        CU_ASSERT_EQUAL(read_end(&config, conflicts, 1, 1, true), closed);
-        CU_ASSERT_EQUAL(slope(&config, one_group, 16, true), hit);
-        CU_ASSERT_EQUAL(slope(&config, conflicts, 1, true), MAX(t->RC, conflict));
+        CU_ASSERT_EQUAL(read_end(&config, conflicts, 1, 1, true), opened + data);
+        CU_ASSERT_EQUAL(slope(&config, one_group, 16, true), edge(&config, CMD_RD, from) - 1);
+        CU_ASSERT_EQUAL(slope(&config, conflicts, 1, true), MAX(t->RC, again - 1));
     }
 }
 
@@ -355,7 +366,8 @@ static void turning_the_bus_costs_its_gaps(void)
         mixed_hits(&config, accesses, N);
         dram_run_watched(&config, accesses, N, dram_burst_bytes(&config), false, watch);
         const double to_write = (double)t->RTW + t->CWL - t->CL - t->BL,
-                     to_read = (double)t->WTR_S + t->CL;
+                     cas = standard_find(config.standard)->two_parts, /* WCK has stopped */
+            to_read = (double)t->WTR_S + t->CL + cas;
         const double k = (double)turns.transfers / (double)(turns.to_write + turns.to_read);
         const double gap = (to_write + to_read) / 2;
         const double clocks = (double)(turns.last_fs - turns.first_fs) / (double)config.tCK_fs;

@@ -91,6 +91,7 @@ static void stage_init(Stage *stage, const DramConfig *config)
     *stage = (Stage){ .config = config, .standard = standard_find(config->standard) };
     timing_init(&stage->timing, config, stage->standard, SET_ALL);
     stage->checker = dram_checker_new(config);
+    dram_checker_waits_only(stage->checker);
 }
 
 static void stage_clear(Stage *stage)
@@ -120,15 +121,39 @@ static uint32_t clocks_of(const DramStandard *standard, Command command)
     return standard->cycles[command] ? standard->cycles[command] : 1;
 }
 
+/* The banks that a command is about: a refresh may be of more than one.  Returns their number. */
+static uint32_t banks_of(const Stage *stage, Command command, Spot spot, uint32_t *banks)
+{
+    const DramConfig *config = stage->config;
+    const RefreshBanks refresh =
+        command == CMD_REFPB ? stage->standard->refresh_banks : REFRESH_ONE_BANK;
+    const uint32_t groups = config->bank_groups, step = refresh == REFRESH_SAME_BANK ? 1
+                                                        : refresh == REFRESH_PAIR    ? groups / 2
+                                                                                     : groups;
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < groups; i += step) {
+        const Spot one = { spot.pseudo, spot.rank, (spot.group + i) % groups, spot.bank };
+
+        banks[n++] = bank_of(config, one);
+    }
+    return n;
+}
+
 /* From when on the model would issue the command. */
 static Cycle stage_ready(const Stage *stage, Command command, Spot spot)
 {
-    const uint32_t bank = bank_of(stage->config, spot);
-    const Cycle ready = is_unit(command) ? timing_unit(&stage->timing, command,
-                                                       timing_unit_of(&stage->timing, bank))
-                                         : timing_bank(&stage->timing, command, bank);
+    uint32_t banks[8], n = banks_of(stage, command, spot, banks);
+    Cycle ready = stage->bus_free[is_column(command)];
 
-    return MAX(ready, stage->bus_free[is_column(command)]);
+    if (is_unit(command)) {
+        const uint32_t unit = timing_unit_of(&stage->timing, banks[0]);
+
+        return MAX(ready, timing_unit(&stage->timing, command, unit));
+    }
+    while (n-- > 0)
+        ready = MAX(ready, timing_bank(&stage->timing, command, banks[n]));
+    return ready;
 }
 
 static CheckedCommand as_checked(const Stage *stage, Command command, Spot spot, Cycle at)
@@ -144,19 +169,24 @@ static CheckedCommand as_checked(const Stage *stage, Command command, Spot spot,
 
     if (unit && stage->standard->refresh_scope == SCOPE_PSEUDO)
         checked.rank = -1;
+    if (command == CMD_REFPB && stage->standard->refresh_banks == REFRESH_SAME_BANK)
+        checked.group = -1;
     g_strlcpy(checked.name, command_names[command], sizeof checked.name);
     return checked;
 }
 
 static void stage_issue(Stage *stage, Command command, Spot spot, Cycle at)
 {
-    const uint32_t bank = bank_of(stage->config, spot);
+    uint32_t banks[8];
+    const uint32_t bank = bank_of(stage->config, spot), n = banks_of(stage, command, spot, banks);
     const CheckedCommand checked = as_checked(stage, command, spot, at);
     const Cycle free = at + clocks_of(stage->standard, command);
 
     stage->refused = dram_checker_take(stage->checker, &checked) || stage->refused;
-    timing_issue(&stage->timing, command,
-                 is_unit(command) ? timing_unit_of(&stage->timing, bank) : bank, at);
+    if (is_unit(command))
+        timing_issue(&stage->timing, command, timing_unit_of(&stage->timing, bank), at);
+    for (uint32_t i = 0; i < n && !is_unit(command); i++)
+        timing_issue(&stage->timing, command, banks[i], at);
     stage->last = at;
     stage->bus_free[is_column(command)] = free;
     if (!stage->standard->two_buses)
@@ -175,22 +205,29 @@ static Cycle soonest(const Stage *stage, Command command, Spot spot, Cycle from)
     return MAX(MAX(from, stage->last), stage_ready(stage, command, spot));
 }
 
+/* Close what has to be closed for the command. */
+static void close_banks(Stage *stage, Command command, Spot spot, Cycle from)
+{
+    uint32_t banks[8], n = banks_of(stage, command, spot, banks);
+
+    for (int i = 0; i < N_SPOTS; i++) {
+        const uint32_t bank = bank_of(stage->config, spots[i]);
+        bool about = command == CMD_REFAB;
+
+        for (uint32_t k = 0; k < n; k++)
+            about = about || banks[k] == bank;
+        if (about && bank < stage->timing.n_banks && stage->open[bank])
+            stage_issue(stage, CMD_PRE, spots[i], soonest(stage, CMD_PRE, spots[i], from));
+    }
+}
+
 /* Bring the bank into the state that the command needs, as soon as it can be. */
 static void make_ready(Stage *stage, Command command, Spot spot, Cycle from)
 {
-    const uint32_t bank = bank_of(stage->config, spot);
-    Command needed = command;
-
-    if (is_column(command) && !stage->open[bank])
-        needed = CMD_ACT;
-    if ((command == CMD_ACT || command == CMD_REFPB) && stage->open[bank])
-        needed = CMD_PRE;
-    if (needed != command)
-        stage_issue(stage, needed, spot, soonest(stage, needed, spot, from));
-    for (int i = 0; i < N_SPOTS && command == CMD_REFAB; i++)
-        if (bank_of(stage->config, spots[i]) < stage->timing.n_banks &&
-            stage->open[bank_of(stage->config, spots[i])])
-            stage_issue(stage, CMD_PRE, spots[i], soonest(stage, CMD_PRE, spots[i], from));
+    if (is_column(command) && !stage->open[bank_of(stage->config, spot)])
+        stage_issue(stage, CMD_ACT, spot, soonest(stage, CMD_ACT, spot, from));
+    if (command == CMD_ACT || command == CMD_REFPB || command == CMD_REFAB)
+        close_banks(stage, command, spot, from);
 }
 
 /* ---- pairs of commands ---- */

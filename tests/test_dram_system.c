@@ -319,6 +319,27 @@ static void the_columns_are_known_before_the_run(void)
     study_free(study);
 }
 
+/* Sixteen cores that walk sixteen shares meet in the banks, sixteen that walk together stay in their rows. */
+static void blocks_keep_cores_in_open_rows_shares_do_not(void)
+{
+    static const char script[] =
+        ONE_POINT("cores = 16, compute = { peak = '1 TFLOP/s', window = 8, deal = '%s' }, "
+                  "memory = memsim.dram('HBM2-2000', { channels = 16, mapping = 'RoBaCoBgPcCh' })",
+                  "pattern = 'sequential', footprint = '4 MiB', size = '64 B'");
+    double rate[2];
+
+    for (int blocks = 0; blocks < 2; blocks++) {
+        g_autofree char *text = g_strdup_printf(script, blocks ? "blocks" : "shares");
+        Row *row = run_script(text);
+
+        CU_ASSERT_EQUAL(number(row, "mem_reads"), 65536);
+        rate[blocks] = number(row, "mem_row_hit_rate");
+        row_free(row);
+    }
+    CU_ASSERT(rate[0] < 0.7);
+    CU_ASSERT(rate[1] > 0.8);
+}
+
 static CU_TestInfo tests[] = {
     TEST(a_core_without_caches_gives_the_time_of_the_channels_alone),
     TEST(a_million_sequential_reads_take_the_time_of_the_reference),
@@ -331,6 +352,7 @@ static CU_TestInfo tests[] = {
     TEST(energy_is_told_when_the_currents_are_known),
     TEST(the_bytes_of_memory_are_those_of_the_bus),
     TEST(the_columns_are_known_before_the_run),
+    TEST(blocks_keep_cores_in_open_rows_shares_do_not),
     CU_TEST_INFO_NULL,
 };
 extern CU_SuiteInfo suite_dram_system;

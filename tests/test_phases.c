@@ -29,6 +29,34 @@ static void cores_get_contiguous_shares_and_share_the_peak(void)
     rig_clear(&rig);
 }
 
+/* 16 blocks of 8 KiB. */
+static void blocks_go_to_whichever_core_asks_next(void)
+{
+    Rig rig = bench_of(2048);
+    uint64_t sum = 0;
+
+    rig.point.machine->cores = 4;
+    compute_of(&rig)->deal = DEAL_BLOCKS;
+    rig_cache(&rig, 256 * 1024, 64, 0)->cores_per_instance = 0;
+    rig_run(&rig);
+    for (uint32_t i = 0; i < 4; i++) {
+        const CoreStats stats = core_stats(rig.parts.cores[i]);
+
+        CU_ASSERT_EQUAL(stats.accesses % 128, 0);
+        CU_ASSERT(stats.accesses >= 3 * 128 && stats.accesses <= 5 * 128);
+        sum += stats.accesses;
+    }
+    CU_ASSERT_EQUAL(sum, 2048);
+    CU_ASSERT_EQUAL(rig_level(&rig, 0).read_misses, 2048); /* every line, and none twice */
+
+    rig_again(&rig);
+    rig.point.workload->warmup_pass = true;
+    rig_run(&rig);
+    CU_ASSERT_EQUAL(rig_level(&rig, 0).reads, 2048);
+    CU_ASSERT_EQUAL(rig_level(&rig, 0).hits, 2048);
+    rig_clear(&rig);
+}
+
 static void a_workload_for_some_cores_leaves_the_others_alone(void)
 {
     Rig rig = bench_of(10);
@@ -179,11 +207,34 @@ static void a_run_past_the_range_of_the_clock_fails_with_a_message(void)
     rig_clear(&rig);
 }
 
+/* Two lines push each other out: the second leaves the middle level 64 ps after the first, and then has 5 ns to go. */
+static void a_phase_ends_when_its_last_write_back_is_where_it_ends(void)
+{
+    Rig rig;
+
+    rig_init(&rig);
+    rig_pattern(&rig, GEN_SEQUENTIAL, 2 * 64, 64)->write_fraction = 1;
+    rig.point.workload->warmup_pass = true;
+    rig_cache(&rig, 64, 64, 1);
+    CacheConfig *middle = rig_cache(&rig, 4096, 64, 4);
+    middle->latency_fs = NS(5);
+    middle->bandwidth_B_per_s = 1e12;
+    middle->write = CACHE_WRITE_THROUGH;
+    rig_cache(&rig, 8192, 64, 4)->latency_fs = NS(5);
+    rig_simple(&rig, 1e12, NS(5));
+    CU_ASSERT_EQUAL(rig_run(&rig), NS(5) + 64000);
+    CU_ASSERT_EQUAL(rig_level(&rig, 2).writes, 2);
+    CU_ASSERT_EQUAL(rig_memory(&rig).writes, 0);
+    rig_clear(&rig);
+}
+
 static CU_TestInfo tests[] = {
     TEST(cores_get_contiguous_shares_and_share_the_peak),
+    TEST(blocks_go_to_whichever_core_asks_next),
     TEST(a_workload_for_some_cores_leaves_the_others_alone),
     TEST(counters_and_time_start_at_zero_after_a_warm_up),
     TEST(a_warm_up_of_some_accesses_is_the_first_part_of_the_stream),
+    TEST(a_phase_ends_when_its_last_write_back_is_where_it_ends),
     TEST(a_sequence_takes_the_sum_of_its_phases),
     TEST(a_mix_makes_all_accesses_of_its_parts),
     TEST(no_access_is_issued_before_its_time),

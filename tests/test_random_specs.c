@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "dram/dram.h"
 #include "random_point.h"
 #include "rig.h"
 #include "system/system.h"
@@ -87,6 +88,30 @@ static bool at_least(Tick time, double rate, uint64_t work, uint64_t scale)
     return (Wide)time * (uint64_t)rate * scale >= (Wide)work * TICKS_PER_SECOND;
 }
 
+/* What has been taken is transferred at the end, and the buses have been used for what they can be used for. */
+static void check_dram(Trial *trial)
+{
+    const DramConfig *config = &trial->point->machine->memory.dram;
+    const DramReport report = dram_report(trial->parts.memory, trial->times.end_fs);
+    const ChannelStats *counts = &report.counts;
+    Cycle used = 0;
+
+    for (int use = 0; use < N_BUS_USES; use++)
+        used += report.bus_cycles[use];
+    need(trial, used == report.cycles * report.n_buses, "the uses of the buses are all cycles");
+    need(trial, report.bus_cycles[USE_DATA] == (counts->reads + counts->writes) * config->timing.BL,
+         "a burst keeps its bus for its cycles");
+    need(trial,
+         counts->row_hits + counts->row_misses + counts->row_conflicts ==
+             counts->reads + counts->writes,
+         "every burst hits, misses or conflicts");
+    need(trial, trial->parts.memory->port.backlog == 0, "nothing waits at the end");
+    need(trial,
+         report.read_queue_max <= config->read_queue &&
+             report.write_queue_max <= config->write_queue,
+         "no window holds more than its entries");
+}
+
 /* time_s >= flops / peak and memory_bytes / bandwidth, to the femtosecond. */
 static void check_bounds(Trial *trial)
 {
@@ -102,10 +127,15 @@ static void check_bounds(Trial *trial)
         trial,
         at_least(trial_time(trial), machine->compute.peaks[0].flop_per_s, flops, RANDOM_FLOPS_STEP),
         "time is at least flops / peak");
-    need(trial,
-         at_least(trial_time(trial), memory_peak_B_per_s(&machine->memory),
-                  memory->read_bytes + memory->write_bytes, 1),
-         "time is at least memory bytes / bandwidth");
+    if (!trial->good)
+        return; /* there are no times */
+    if (machine->memory.type == MEMORY_DRAM)
+        check_dram(trial);
+    else
+        need(trial,
+             at_least(trial_time(trial), memory_peak_B_per_s(&machine->memory),
+                      memory->read_bytes + memory->write_bytes, 1),
+             "time is at least memory bytes / bandwidth");
 }
 
 static void check_clocks(Trial *trial)
@@ -307,6 +337,8 @@ static void slow_down(Rng *rng, PointSpec *point)
     machine->compute.clock_Hz = PICK(rng, 1, 1e9);
     for (uint32_t i = 0; i < machine->n_caches; i++)
         machine->caches[i].bandwidth_B_per_s = PICK(rng, 0, 1, 10);
+    if (memory->type == MEMORY_DRAM)
+        memory->type = MEMORY_SIMPLE;
     if (memory->type == MEMORY_TWO_TIER)
         memory->two_tier =
             (TwoTierConfig){ 1, PICK(rng, 1, 1e18), 0.5, (Tick)PICK(rng, 1e15, 1e9) };

@@ -96,8 +96,11 @@ static void mistakes_in_a_machine_are_named(void)
           "1024 B)*" },
         { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, banks = 2"),
           "s.lua:2: machine.caches[2].banks: banks share the bandwidth*" },
-        { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, inclusion = 'inclusive'"),
-          "s.lua:2: machine.caches[2].inclusion: unknown word 'inclusive'; known: nine*" },
+        { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, inclusion = 'inclusiv'"),
+          "s.lua:2: machine.caches[2].inclusion: unknown word 'inclusiv'; did you mean *" },
+        { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, line = 128, inclusion = 'exclusive'"),
+          "s.lua:2: machine.caches[2].inclusion: an exclusive level takes the lines of the level "
+          "above, so its line must be the 64 B of L1*" },
         { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, shared = 'yes'"),
           "s.lua:2: machine.caches[2].shared: expected true, false or a number of cores per "
           "instance, not a string*" },
@@ -166,7 +169,7 @@ static void mistakes_in_a_machine_are_named(void)
           "s.lua:1: machine: expected a table or the name of a machine of the library" },
         { "\nlocal m = memsim.machine 'a100-4O'",
           "s.lua:2: machine: no 'a100-4O' in the library; did you mean 'a100-40'?; known: "
-          "a100-40, a100-80, dram-port, epyc-7451, m1-pro, toy, two-tier" },
+          "a100-40, a100-80, dram-port, epyc-7451, m1-pro, toy, two-tier, v100" },
         { "memsim.machine './no.lua'\n",
           "s.lua:1: machine: cannot read './no.lua': No such file or directory" },
         { "local t = {} t.t = t\nlocal m = memsim.machine(t)\n",

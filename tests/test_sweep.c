@@ -28,6 +28,7 @@ static MachineSpec *machine_new(void)
     MachineSpec *machine = g_new0(MachineSpec, 1);
 
     machine->cores = 1;
+    machine->timing = true;
     machine->compute = (ComputeConfig){ .peaks = g_new0(Peak, 1),
                                         .n_peaks = 1,
                                         .clock_Hz = 1e9,

@@ -23,6 +23,11 @@ typedef uint64_t Tick;
 /* Above every valid time: "not known yet". */
 #define TICK_PENDING UINT64_MAX
 
+static inline Tick tick_later(Tick a, Tick b)
+{
+    return a > b ? a : b;
+}
+
 typedef enum {
     UNIT_NONE,        /* a plain number: counts, fractions */
     UNIT_BYTES,       /* bytes */

@@ -1,15 +1,19 @@
 /*
  * cache - one cache of a hierarchy: what it holds, what it counts, and how long things take.
  *
- * Modelled: tags, replacement, write-back and write-through, allocate and no-allocate, NINE inclusion, hit latency,
- * bandwidth towards the level above (both directions share it, a bank has its share), MSHRs with merging,
- * private and shared instances.  Not modelled: coherence, inclusion with back-invalidation, limited write-back buffers (but for the queue before DRAM channels, port_is_crowded).
+ * Modelled: tags, replacement, write-back and write-through, allocate and no-allocate, inclusion, hit latency, bandwidth
+ * towards the level above (both directions share it, a bank has its share), MSHRs with merging, private and shared
+ * instances.  Not modelled: coherence, limited write-back buffers (but for
+ * the queue before DRAM channels, port_is_crowded).
  *
  * Two halves.  cache_walk.c decides, when an access is issued, what it does to the tags and counters of all levels:
  * so for one core these do not depend on timing.  cache_time.c carries the consequences through time as requests.
  * Conventions of counting: on a miss the line is fetched first, then the dirty victim is written back;
  * a write-back is an ordinary full-line write to the level below, which on a miss allocates without a fetch; a write that
  * covers its whole line needs no fetch; nothing is flushed at the end.
+ * An inclusive level takes the lines that it gives up out of all levels above, and what was dirty there goes down with its
+ * victim.  An exclusive level holds victims of the level above only, clean and dirty ones: a line that is read there leaves
+ * it; what it does not have is fetched past it.  Victims that it takes are no accesses.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -28,6 +32,8 @@ typedef struct {
     uint64_t fetches;              /* lines read from below */
     uint64_t passed, passed_bytes; /* writes handed on to the level below */
     uint64_t mshr_merges;          /* hits on a line that was still on its way */
+    uint64_t back_invalidations;   /* lines that an inclusive level below has taken away */
+    uint64_t victims;              /* an exclusive level: lines taken from above, clean and dirty */
 } CacheStats;
 
 typedef struct Cache Cache;
@@ -39,22 +45,27 @@ struct Cache {
     size_t last_place;
     Tick last_ready_fs; /* when that line is there; TICK_PENDING: ask the MSHRs */
     Cache *below;       /* NULL: memory */
+    Cache **above;      /* [n_above] those whose level below this is */
+    uint32_t n_above;
     Port *below_port;
     Port *memory;
     ReqPool *pool; /* NULL: only count */
     uint32_t line_bytes;
     uint8_t level, levels;
-    bool write_back, allocate, shared;
-    Tick lookup_fs; /* until a miss arrives below */
-    Tick hit_fs;    /* from arrival to data */
-    Server *banks;  /* [n_banks], or NULL: unlimited bandwidth */
+    bool write_back, allocate;
+    bool shared;               /* others than one core may change what it holds */
+    bool inclusive, exclusive; /* towards the levels above */
+    bool covered;              /* an inclusive or exclusive level stands below */
+    Tick lookup_fs;            /* until a miss arrives below */
+    Tick hit_fs;               /* from arrival to data */
+    Server *banks;             /* [n_banks], or NULL: unlimited bandwidth */
     uint32_t n_banks;
     Mshr mshr;
     WaiterList mshr_waiters; /* cores that wait for an MSHR while the time of some is unknown */
     Tick alarm_fs;           /* when they are woken at the latest; TICK_PENDING: not known */
     Event alarm;
     Req *queue_head, *queue_tail; /* requests that wait for an MSHR, in order of arrival */
-    Tick busy_until_fs;           /* the input is blocked until then */
+    Tick busy_until_fs;           /* the input is blocked until then: the last request's turn */
     Tick retry_fs;                /* when the queue is tried again; TICK_PENDING: not known */
     Event retry;
     CacheStats stats; /* read through cache_stats */
@@ -64,7 +75,7 @@ typedef struct {
     const CacheConfig *config; /* borrowed while initialising */
     uint8_t level, levels;     /* level 0 is nearest to the core */
     Tick above_latency_fs;     /* total of the level above; 0 for the first */
-    bool shared;               /* by several cores */
+    bool shared;               /* by several cores, or emptied by them from below */
     uint64_t seed;
     Sim *sim;
     ReqPool *pool; /* NULL: only count */
@@ -77,7 +88,7 @@ void cache_clear(Cache *cache);
 /* All counters, with the hits that the core has decided itself. */
 CacheStats cache_stats(const Cache *cache);
 void cache_reset_stats(Cache *cache);
-/* When the last transfer on its ports and the last fill end. */
+/* When the last transfer on its ports and the last fill end, and the last request from above has come. */
 Tick cache_drained(const Cache *cache);
 
 /* ---- the halves, for each other ---- */
@@ -107,7 +118,7 @@ typedef struct {
 } DownWrite;
 
 /* Place of line in cache, or TAGS_NONE; a hit is told to the policy. */
-static inline size_t cache_walk_lookup(Cache *cache, uint64_t line)
+static inline __attribute__((always_inline)) size_t cache_walk_lookup(Cache *cache, uint64_t line)
 {
     if (line == cache->last_line)
         return cache->last_place;
@@ -124,11 +135,19 @@ static inline size_t cache_walk_lookup(Cache *cache, uint64_t line)
 /* The line of addr is read from below cache, which then has it, dirty or not.  Victims' requests go to posted.
  * Returns the level that has the data. */
 uint8_t cache_walk_fetch(Cache *cache, uint64_t addr, bool dirty, ReqList *posted);
-/* Bring the line of addr in without a fetch. */
+/* Bring the line of addr in without a fetch: all of it has been written. */
+void cache_walk_own(Cache *cache, uint64_t addr, bool dirty, ReqList *posted);
+/* Put the line of addr in; the levels below know. */
 void cache_walk_fill(Cache *cache, uint64_t addr, bool dirty, ReqList *posted);
 /* cache sends a write of bytes at addr down. */
 DownWrite cache_walk_write_down(Cache *cache, uint64_t addr, uint32_t bytes, ReqList *posted);
 
+/* A line that misses in top at start, and is found at depth, is fetched without a request: when it is there, and not
+ * before earliest.  TICK_PENDING: that is not decided yet, or takes bandwidth on the way; then nothing has changed that
+ * a request would not change, too, and it takes a request.  Worth a tenth of the time of a miss. */
+Tick cache_read_below(Cache *top, uint64_t addr, uint8_t depth, Tick start, Tick earliest);
+/* Posted requests start at when. */
+void cache_start_posted(Req *first, Tick when);
 /* req is complete at when: its MSHRs are ready, its posted requests start, its waiters know. */
 void cache_req_done(Req *req, Tick when);
 Tick cache_reserve_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick *end);

@@ -13,7 +13,7 @@
 
 typedef enum { CACHE_WRITE_BACK, CACHE_WRITE_THROUGH } CacheWrite;
 typedef enum { CACHE_INDEX_MODULO, CACHE_INDEX_HASH } CacheIndex;
-typedef enum { CACHE_NINE } CacheInclusion;
+typedef enum { CACHE_NINE, CACHE_INCLUSIVE, CACHE_EXCLUSIVE } CacheInclusion;
 
 typedef struct {
     char *name;                  /* as the user spells it; owned by the spec */

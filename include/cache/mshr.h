@@ -53,18 +53,25 @@ static inline void mshr_link(Mshr *mshr, uint32_t *link, uint32_t entry)
     mshr->entries[entry].link = link;
 }
 
-/* Take the entry that is free first (the caller has waited for it) for line, fetched by req.  Returns its number. */
-static inline uint32_t mshr_take(Mshr *mshr, uint64_t line, Req *req)
+/* Let entry hold line.  In front of its bucket: of two of one line the later one is found. */
+static inline MshrEntry *mshr_enter(Mshr *mshr, uint32_t number, uint64_t line)
 {
-    const uint32_t number = (uint32_t)slots_take(&mshr->slots).note;
     uint32_t *bucket = &mshr->buckets[mshr_bucket(mshr, line)];
     MshrEntry *entry = &mshr->entries[number];
 
     mshr_link(mshr, entry->link, entry->next);
-    mshr_link(mshr, &entry->next,
-              *bucket); /* in front: of two of one line the later one is found */
+    mshr_link(mshr, &entry->next, *bucket);
     mshr_link(mshr, bucket, number);
     entry->line = line;
+    return entry;
+}
+
+/* Take the entry that is free first (the caller has waited for it) for line, fetched by req.  Returns its number. */
+static inline uint32_t mshr_take(Mshr *mshr, uint64_t line, Req *req)
+{
+    const uint32_t number = (uint32_t)slots_take(&mshr->slots).note;
+    MshrEntry *entry = mshr_enter(mshr, number, line);
+
     entry->ready_fs = TICK_PENDING;
     entry->req = req;
     mshr->pending++;
@@ -77,9 +84,26 @@ static inline void mshr_ready(Mshr *mshr, uint32_t entry, Tick ready_fs)
     mshr->entries[entry].ready_fs = ready_fs;
     mshr->entries[entry].req = NULL;
     mshr->pending--;
-    if (ready_fs > mshr->quiet_fs)
-        mshr->quiet_fs = ready_fs;
+    mshr->quiet_fs = tick_later(mshr->quiet_fs, ready_fs);
     slots_give(&mshr->slots, ready_fs, entry);
+}
+
+/* Both in one, for a line that is known to arrive at ready_fs. */
+static inline void mshr_book(Mshr *mshr, uint64_t line, Tick ready_fs)
+{
+    const uint32_t number = (uint32_t)slots_first(&mshr->slots)->note;
+    MshrEntry *entry = mshr_enter(mshr, number, line);
+
+    entry->ready_fs = ready_fs;
+    entry->req = NULL;
+    mshr->quiet_fs = tick_later(mshr->quiet_fs, ready_fs);
+    slots_turn(&mshr->slots, ready_fs, number);
+}
+
+/* Whether nothing is on its way at time now. */
+static inline bool mshr_quiet(const Mshr *mshr, Tick now)
+{
+    return now >= mshr->quiet_fs && mshr->pending == 0;
 }
 
 const MshrEntry *mshr_search(const Mshr *mshr, uint64_t line, Tick now);
@@ -87,9 +111,7 @@ const MshrEntry *mshr_search(const Mshr *mshr, uint64_t line, Tick now);
 /* The entry that has line on its way at time now, or NULL. */
 static inline const MshrEntry *mshr_find(const Mshr *mshr, uint64_t line, Tick now)
 {
-    if (now >= mshr->quiet_fs && mshr->pending == 0)
-        return NULL;
-    return mshr_search(mshr, line, now);
+    return mshr_quiet(mshr, now) ? NULL : mshr_search(mshr, line, now);
 }
 
 #endif

@@ -20,7 +20,7 @@
 
 #include "cache/cache_config.h"
 #include "cache/repl.h"
-#include "cache/repl_lru_state.h"
+#include "cache/repl_order.h"
 
 enum { TAGS_SCAN_WAYS = 32, TAGS_MARKS_AT_ONCE = 16 };
 #define TAGS_NONE SIZE_MAX
@@ -40,7 +40,10 @@ typedef struct {
     size_t set_bytes;
     uint64_t *
         lru; /* [sets], of LRU in one word, which is inlined; else NULL, and the policy has its state */
+    void *repl_common;
     Rng rng;
+    uint64_t n_valid; /* lines held; not kept for LRU in one word */
+    bool holed;      /* lines have left without others coming: ways are no longer filled in order */
     uint64_t *index; /* open addressing: place + 1, or 0; NULL when sets are scanned */
     uint64_t index_mask;
 } Tags;
@@ -70,11 +73,6 @@ static inline uint64_t tags_set(const Tags *tags, uint64_t line)
     if (tags->set_mask || tags->sets == 1)
         return line & tags->set_mask;
     return (tags->hashed_index ? rng_mix(line) : line) % tags->sets;
-}
-
-static inline void *tags_state(const Tags *tags, uint64_t set)
-{
-    return &tags->repl_state[set * tags->set_bytes];
 }
 
 static inline uint8_t *tags_marks(const Tags *tags, uint64_t set)
@@ -118,20 +116,16 @@ static inline size_t tags_scan(const Tags *tags, uint64_t set, uint64_t line, ui
     return TAGS_NONE;
 }
 
-/* Put a line into its place; what was there is the victim. */
-static inline void tags_put(Tags *tags, size_t place, uint64_t line, bool dirty, Victim *victim)
-{
-    const uint64_t old = tags->words[place];
-
-    *victim = (Victim){ .line = old >> 1, .valid = old != TAGS_INVALID, .dirty = old & 1 };
-    tags->words[place] = line << 1 | dirty;
-}
+/* Take the line in place out: the way is filled before another line has to leave. */
+void tags_invalidate(Tags *tags, size_t place);
+/* Place of line, or TAGS_NONE; nothing is told to the policy. */
+size_t tags_find(const Tags *tags, uint64_t line);
 
 size_t tags_access_general(Tags *tags, uint64_t line);
-size_t tags_install_general(Tags *tags, uint64_t line, bool dirty, Victim *victim);
+size_t tags_make_room_general(Tags *tags, uint64_t line);
 
 /* Place of line, or TAGS_NONE; a hit is told to the policy. */
-static inline size_t tags_access(Tags *tags, uint64_t line)
+static inline __attribute__((always_inline)) size_t tags_access(Tags *tags, uint64_t line)
 {
     if (!tags->lru)
         return tags_access_general(tags, line);
@@ -143,19 +137,28 @@ static inline size_t tags_access(Tags *tags, uint64_t line)
     return place;
 }
 
-/* Bring line in (it is not there), in the first invalid way or in place of a victim.  Returns the place. */
-static inline size_t tags_install(Tags *tags, uint64_t line, bool dirty, Victim *victim)
+/* The place that line (it is not there) gets: the first invalid way, or that of the victim. */
+static inline size_t tags_make_room(Tags *tags, uint64_t line)
 {
     if (!tags->lru)
-        return tags_install_general(tags, line, dirty, victim);
+        return tags_make_room_general(tags, line);
     const uint64_t set = tags_set(tags, line);
     const uint64_t order = tags->lru[set];
     const uint32_t way = lru_word_last(order, tags->ways);
-    const size_t place = set * tags->ways + way;
 
     tags->lru[set] = lru_word_replace(order, tags->ways);
     tags_marks(tags, set)[way] = tags_mark(line);
-    tags_put(tags, place, line, dirty, victim);
+    return set * tags->ways + way;
+}
+
+/* Bring line in (it is not there).  Returns the place; what was there is the victim. */
+static inline size_t tags_install(Tags *tags, uint64_t line, bool dirty, Victim *victim)
+{
+    const size_t place = tags_make_room(tags, line);
+    const uint64_t old = tags->words[place];
+
+    *victim = (Victim){ .line = old >> 1, .valid = old != TAGS_INVALID, .dirty = old & 1 };
+    tags->words[place] = line << 1 | dirty;
     return place;
 }
 

@@ -19,6 +19,14 @@ typedef struct ArbOps {
     void (*choose)(Channel *channel, Bus bus);
 } ArbOps;
 
+/* What holds the command up whatever its bank. */
+static inline Cycle arb_floor(const Channel *channel, Command command)
+{
+    const Cycle bus_free = channel->bus_free[command <= CMD_WRA ? BUS_COLUMN : BUS_ROW];
+
+    return command == CMD_ACT ? cycle_max(bus_free, channel->act_from) : bus_free;
+}
+
 /* The first of the active requests whose transfer can begin: the start of a choice for the column bus. */
 static inline Pick arb_first_active(const Channel *channel)
 {
@@ -26,8 +34,10 @@ static inline Pick arb_first_active(const Channel *channel)
 
     for (uint32_t i = 0; i < channel->n_active; i++) {
         const Active *a = &channel->active[i];
-        const Cycle when = cycle_max(channel->bus_free[BUS_COLUMN],
-                                     timing_bank(&channel->timing, (Command)a->command, a->bank));
+        const Command command = a->command;
+        const Cycle when = edge_from(channel, command,
+                                     cycle_max(channel->bus_free[BUS_COLUMN],
+                                               timing_bank(&channel->timing, command, a->bank)));
 
         if (when < best.when)
             best = (Pick){ when, 0, a->entry, a->bank, a->command };

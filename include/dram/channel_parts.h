@@ -26,6 +26,15 @@ void channel_make_up(Channel *channel, Cycle now);
 void channel_grow_entries(Channel *channel);
 /* Number the requests in the windows from 0 on. */
 void channel_number_again(Channel *channel);
+/* Clock edge now may belong to one part of a command in two parts: true when it did. */
+bool channel_two_parts(Channel *channel, Cycle now);
+/* ACT-1 has been issued for the entry, or a transfer in the direction. */
+void channel_first_part(Channel *channel, int32_t entry, Cycle now);
+void channel_wck_runs(Channel *channel, ReqOp op, Cycle now);
+/* The clock edge at which a second part may be issued. */
+Cycle channel_second_part(const Channel *channel);
+/* Write the command to the log, when there is one. */
+void channel_log(Channel *channel, Command command, uint32_t place, const Entry *entry, Cycle now);
 /* The channel's event. */
 void channel_fires(Event *event, Tick now);
 
@@ -33,6 +42,16 @@ static inline void channel_catch_up(Channel *channel, Cycle now)
 {
     if (channel->due_refresh <= now || channel->page == PAGE_TIMEOUT)
         channel_make_up(channel, now);
+}
+
+/* The bus whose pick goes first. */
+static inline Bus channel_first_bus(const Channel *channel)
+{
+    const Pick *column = &channel->best[BUS_COLUMN], *row = &channel->best[BUS_ROW];
+
+    return row->when < column->when || (row->when == column->when && row->key < column->key)
+               ? BUS_ROW
+               : BUS_COLUMN;
 }
 
 static inline bool channel_is_empty(const Channel *channel)

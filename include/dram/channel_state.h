@@ -92,6 +92,17 @@ typedef struct {
     uint32_t n_ranks, rank_log2; /* of the channel; banks of one */
 } Rotation;
 
+/* Commands in two parts, as LPDDR5 has them. */
+typedef struct {
+    bool used, pending;    /* pending: a second part */
+    Cycle activate_within; /* ACT-1 to ACT-2 at most */
+    Cycle deadline;        /* of the ACT-2 that is due; CYCLE_NEVER: none */
+    int32_t entry;         /* for which it is */
+    Cycle wck_until;       /* WCK runs; from then on a transfer needs a CAS command */
+    Cycle wck_after[2];    /* how long it runs from RD, WR on */
+    Pick transfer;         /* the one whose CAS has been sent; when is CYCLE_NEVER: none */
+} TwoParts;
+
 struct Channel {
     Timing timing;
     const struct ArbOps *arb;
@@ -120,8 +131,11 @@ struct Channel {
     uint8_t disturbs[N_COMMANDS]; /* the buses whose commands to other banks it holds up: bits */
     Cycle bus_free[N_BUSES];
     uint8_t clocks[N_COMMANDS]; /* that a command keeps its bus */
+    uint8_t rising[N_COMMANDS]; /* 1: it begins on odd clocks; 0: on any */
+    Cycle act_from;             /* no ACT is begun before */
     bool two_buses;
     bool deciding;
+    TwoParts parts;
 
     Cycle next_refresh; /* of all banks: from then on nothing else is begun; CYCLE_NEVER: none */
     Cycle due_refresh;  /* from then on an idle channel refreshes; CYCLE_NEVER: none */
@@ -163,6 +177,12 @@ static inline void pick_consider(Pick *best, const Pick *pick)
 static inline Cycle cycle_max(Cycle a, Cycle b)
 {
     return a > b ? a : b;
+}
+
+/* The first clock from when on at which the command may begin. */
+static inline Cycle edge_from(const Channel *channel, Command command, Cycle when)
+{
+    return when | channel->rising[command];
 }
 
 static inline Claim claim_of(Cycle at, uint32_t order)

@@ -27,6 +27,8 @@ typedef enum {
     CMD_REFPB,
     CMD_PREA,
     CMD_REFAB,
+    CMD_ACT2, /* second half of an activation in two commands */
+    CMD_CAS,  /* starts WCK before a transfer */
     N_COMMANDS,
     N_BANK_COMMANDS = CMD_PREA,
 } Command;

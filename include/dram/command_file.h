@@ -5,7 +5,8 @@
  * its clocks; within a channel lines are in order of time.  command is RD, WR, RDA, WRA, ACT, PRE, PREA, REFAB, REFPB.
  * rank counts within the pseudo-channel, bank within the bank group; column is the device's: a beat of the bus, the first
  * of the burst.  What does not apply to a command is empty: a precharge has no row, PREA and REFAB no bank (and no rank
- * where they are for all of a pseudo-channel).
+ * where they are for all of a pseudo-channel).  REFPB names the bank; in DDR5 (REFsb) it is for that of every bank group,
+ * which is empty then; in LPDDR5 also for the bank half a rank above.
  *
  * SPDX-License-Identifier: MIT
  */

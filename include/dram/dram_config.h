@@ -33,6 +33,8 @@ typedef struct {
     uint32_t RFCpb;   /* refresh of a bank (REFpb, REFsb) */
     uint32_t RREFD;   /* from it to an ACT of another bank (tRREFD, tREFSBRD, tpbR2act) */
     uint32_t PBR2PBR; /* LPDDR5: between two of them */
+    uint32_t AAD;     /* LPDDR5: from the first to the second command of an activation, at most */
+    uint32_t WCKPST;  /* LPDDR5: how long WCK runs on after a burst */
 } DramTiming;
 
 typedef enum { PAGE_OPEN, PAGE_CLOSED, PAGE_TIMEOUT } PagePolicy;

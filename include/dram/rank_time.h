@@ -13,23 +13,27 @@
 #include "dram/command.h"
 
 typedef struct {
-    uint32_t open;      /* banks */
-    Cycle since, until; /* of the last stretch; until: when open is 0 */
-    Cycle active;       /* stretches that are over, as far as since the last reset */
+    uint32_t open; /* banks */
+    Cycle since;   /* open > 0: of the stretch */
+    Cycle until;   /* the last precharge or refresh ends */
+    Cycle counted; /* until when stretches are in active; ahead of the commands where until is */
+    Cycle active;  /* since the last reset */
 } RankTime;
 
 static inline void rank_opens(RankTime *rank, Cycle now)
 {
     if (rank->open++ == 0)
-        rank->since = MAX(now, rank->until);
+        rank->since = MAX(now, rank->counted);
 }
 
 /* when may lie ahead. */
 static inline void rank_closes(RankTime *rank, Cycle when)
 {
     rank->until = MAX(rank->until, when);
-    if (--rank->open == 0)
-        rank->active += rank->until - MIN(rank->since, rank->until);
+    if (--rank->open > 0 || rank->until <= rank->since)
+        return;
+    rank->active += rank->until - rank->since;
+    rank->counted = rank->until;
 }
 
 static inline void rank_refreshes(RankTime *rank, Cycle now, Cycle until)
@@ -38,24 +42,17 @@ static inline void rank_refreshes(RankTime *rank, Cycle now, Cycle until)
     rank_closes(rank, until);
 }
 
-/* What of the last stretch lies after now. */
-static inline Cycle rank_after(const RankTime *rank, Cycle now)
-{
-    const Cycle from = MAX(now, rank->since);
-
-    return rank->open == 0 && rank->until > from ? rank->until - from : 0;
-}
-
 static inline Cycle rank_active_until(const RankTime *rank, Cycle now)
 {
     const Cycle open = rank->open && now > rank->since ? now - rank->since : 0;
+    const Cycle ahead = rank->counted > now ? rank->counted - now : 0;
 
-    return rank->active + open - rank_after(rank, now);
+    return rank->active + open - ahead;
 }
 
 static inline void rank_reset(RankTime *rank, Cycle now)
 {
-    rank->active = rank_after(rank, now);
+    rank->active = rank->counted > now ? rank->counted - now : 0;
     if (rank->open)
         rank->since = MAX(rank->since, now);
 }

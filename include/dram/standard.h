@@ -29,6 +29,10 @@ typedef struct {
     RefreshBanks refresh_banks; /* what one REFPB refreshes */
     uint32_t postpone_max;      /* refreshes (of all banks) that may be put off */
     uint8_t cycles[N_COMMANDS]; /* clocks that a command takes on its bus; 0 means 1 */
+    /* The clock of the model is half a CK, and these commands begin with a rising edge of CK: on odd clocks. */
+    CommandSet rising;
+    bool
+        two_parts; /* ACT is ACT-1 and ACT-2; a transfer with WCK at rest needs a CAS command before it */
     /* Write the rows (at most RULES_MAX); returns their number. */
     uint32_t (*rules)(const DramTiming *t, Constraint *rows);
 } DramStandard;

@@ -59,20 +59,13 @@ static inline bool front_holds(const Front *front, const Access *access)
            (access->op != ACCESS_WRITE || front->line.writable);
 }
 
-/* Decide it at time now. */
-static inline FrontAnswer front_hit(Front *front, const Access *access, Tick now)
+/* Decide it at time now: when its data are there, or, of a write, that it is taken. */
+static inline Tick front_hit(FrontLine *line, bool write, Tick now)
 {
-    FrontLine *line = &front->line;
-    const bool write = access->op == ACCESS_WRITE;
-    const Tick hit_at = now + line->hit_fs;
-    FrontAnswer answer = { .issued_fs = now, .data_fs = now };
-
     line->reads += !write;
     line->writes += write;
     line->merges += line->ready_fs > now;
-    if (!write)
-        answer.data_fs = hit_at > line->ready_fs ? hit_at : line->ready_fs;
-    return answer;
+    return write ? now : tick_later(now + line->hit_fs, line->ready_fs);
 }
 
 /*

@@ -59,8 +59,13 @@ struct Req {
     uint32_t mshr[]; /* per level, from fetch_from to depth - 1 */
 };
 
+/*
+ * arrive: takes a request.
+ * read: the same for a read of bytes at addr, without a request, where every answer is decided at once; else NULL.
+ */
 typedef struct {
     Tick (*arrive)(Port *port, Req *req, Tick now);
+    Tick (*read)(Port *port, uint64_t addr, uint32_t bytes, Tick now);
 } PortOps;
 
 /* Writes are posted: nobody need wait for one to be taken.  Memory that keeps those that it cannot take yet counts them,

@@ -53,6 +53,12 @@ static inline uint32_t slots_at(const Slots *slots, uint32_t by)
     return at < slots->size ? at : at - slots->size;
 }
 
+/* The place that is free first; there is one. */
+static inline const Slot *slots_first(const Slots *slots)
+{
+    return &slots->ring[slots->head];
+}
+
 /* Take the place that is free first. */
 static inline Slot slots_take(Slots *slots)
 {
@@ -90,6 +96,22 @@ static inline void slots_give(Slots *slots, Tick free_fs, Tick note)
     if (++slots->tail == slots->size)
         slots->tail = 0;
     slots->known++;
+}
+
+/* Take the place that is free first and give it back, free from free_fs on.  Where the ring is full, a time that is the
+ * latest goes where the head was. */
+static inline void slots_turn(Slots *slots, Tick free_fs, Tick note)
+{
+    if (slots->known < slots->size || free_fs < slots->latest_fs) {
+        slots_take(slots);
+        slots_give(slots, free_fs, note);
+        return;
+    }
+    slots->latest_fs = free_fs;
+    slots->ring[slots->head] = (Slot){ .free_fs = free_fs, .note = note };
+    if (++slots->head == slots->size)
+        slots->head = 0;
+    slots->tail = slots->head;
 }
 
 #endif

@@ -16,6 +16,12 @@ typedef struct {
     double flop_per_s;
 } Peak;
 
+/* How the accesses of a pattern are given to the cores. */
+typedef enum {
+    DEAL_SHARES, /* each gets a contiguous share, as threads of a CPU do */
+    DEAL_BLOCKS, /* block after block to whichever core asks next, as a GPU hands out thread blocks */
+} DealPolicy;
+
 typedef struct {
     Peak *peaks; /* at least one; sorted by name */
     uint32_t n_peaks;
@@ -23,6 +29,7 @@ typedef struct {
     uint32_t issue;  /* accesses per cycle and core; 0: unlimited */
     uint32_t window; /* slots per core; 0: unlimited */
     bool overlap;
+    uint32_t deal; /* DealPolicy */
 } ComputeConfig;
 
 typedef struct {
@@ -33,11 +40,12 @@ typedef struct {
     CacheConfig *caches; /* [n_caches], nearest to the core first */
     uint32_t n_caches;
     MemoryConfig memory;
+    bool timing; /* false: accesses are only counted, nothing takes time */
 } MachineSpec;
 
 extern const Field
     machine_fields[]; /* cores, name, description; compute, caches, memory are FIELD_OTHER */
-extern const Field compute_fields[]; /* clock, issue, window, overlap; peak is FIELD_OTHER */
+extern const Field compute_fields[]; /* clock, issue, window, overlap, deal; peak is FIELD_OTHER */
 
 /* NULL-terminated spellings of the replacement policies. */
 const char *const *machine_policies(void);

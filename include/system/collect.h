@@ -31,6 +31,8 @@ typedef struct {
 } Outcome;
 
 void outcome_init(Outcome *outcome, const Parts *parts, const RunTimes *times);
+/* The same of a run without time: what needs time is NAN. */
+void outcome_init_counted(Outcome *outcome, const Parts *parts);
 void outcome_clear(Outcome *outcome);
 /* The demand that the run has counted; only when counted. */
 Demand outcome_demand(const Outcome *outcome);

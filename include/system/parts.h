@@ -18,6 +18,13 @@ typedef struct {
     uint32_t cores_each; /* cores that share one */
 } Level;
 
+/* Takes the accesses instead of caches and memory, without time: to look at a workload. */
+typedef struct Probe Probe;
+struct Probe {
+    Front front; /* its line_bytes: where accesses are split; only count is called */
+    void (*reset)(Probe *probe); /* the warm-up is over */
+};
+
 typedef struct {
     const PointSpec *point; /* borrowed */
     Sim sim;
@@ -26,6 +33,7 @@ typedef struct {
     Level *levels; /* [n_levels], nearest to the core first */
     uint32_t n_levels;
     DirectFront *directs; /* [n_cores], when there are no caches; else NULL */
+    Probe *probe;         /* borrowed; NULL but for parts_init_probe */
     Core **cores;         /* [n_cores], those that take part */
     uint32_t n_cores;
     const WorkloadSpec **leaves; /* [n_leaves]: patterns and traces; a stream each */
@@ -37,6 +45,8 @@ typedef struct {
 
 /* peak_flop_per_s: of the whole machine; INFINITY: operations take no time.  count_only: without requests. */
 void parts_init(Parts *parts, const PointSpec *point, double peak_flop_per_s, bool count_only);
+/* The workload alone: its accesses go to probe (borrowed); for phases_count. */
+void parts_init_probe(Parts *parts, const PointSpec *point, Probe *probe);
 void parts_clear(Parts *parts);
 /* Forget all counters, not the state; now: where the clock stands. */
 void parts_reset_stats(Parts *parts, Tick now);

@@ -12,38 +12,47 @@
 #include "sim/server.h"
 
 typedef struct {
-    uint64_t accesses, writes, bytes;
-    FineTime busy;       /* of all operations */
+    uint64_t accesses, writes;
     FineTime starved;    /* operations wait for data */
     FineTime held_fs;    /* issue waits for operations; whole femtoseconds */
     FineTime latency_fs; /* sum over accesses, from issue to data; whole femtoseconds */
 } ClockSums;
 
 typedef struct {
-    Tick cycle_fs, cycle_start_fs;
+    Tick cycle_fs;      /* 0: no limit */
+    Tick next_cycle_fs; /* when the cycle of the last issue is over */
     Tick last_issue_fs; /* in order: nothing is issued before */
-    uint32_t issue;     /* accesses a cycle; 0: unlimited */
+    uint32_t issue;     /* accesses a cycle */
     uint32_t issued_in_cycle;
     bool windowed; /* slots are limited */
     bool overlap;  /* operations run beside memory */
     Slots slots;   /* the note is when the data had arrived */
     Tick last_arrival_fs;
-    Tick backlog_fs; /* from the last arrival until the last operations begin */
+    Tick last_begin_fs; /* of operations; overlap only */
     FineTime compute_free;
     ClockSums sums;
 } Clocks;
 
-static inline Tick later(Tick a, Tick b)
+/* issue 0: as many a cycle as there are; then cycles take no time. */
+static inline void clocks_set_issue(Clocks *clocks, uint32_t issue, Tick cycle_fs)
 {
-    return a > b ? a : b;
+    clocks->issue = issue ? issue : 1;
+    clocks->cycle_fs = issue ? cycle_fs : 0;
+}
+
+/* A phase begins; the slots are all free by then. */
+static inline void clocks_start(Clocks *clocks, Tick start)
+{
+    clocks->next_cycle_fs = start + clocks->cycle_fs;
+    clocks->last_issue_fs = clocks->last_arrival_fs = clocks->last_begin_fs = start;
+    clocks->issued_in_cycle = 0;
+    clocks->compute_free = fine_from_tick(start);
 }
 
 /* The earliest issue that cycles allow. */
 static inline Tick clocks_issue_time(const Clocks *clocks)
 {
-    if (clocks->issue == 0 || clocks->issued_in_cycle < clocks->issue)
-        return clocks->last_issue_fs;
-    return clocks->cycle_start_fs + clocks->cycle_fs;
+    return clocks->issued_in_cycle < clocks->issue ? clocks->last_issue_fs : clocks->next_cycle_fs;
 }
 
 /* When a slot is free; TICK_PENDING: not known. */
@@ -52,23 +61,34 @@ static inline Tick clocks_slot_time(const Clocks *clocks)
     return clocks->windowed ? slots_free_at(&clocks->slots) : 0;
 }
 
-/* An access that was wanted at wanted is issued: compute held it back if its slot's data were there before its
- * operations began. */
-static inline void clocks_issue(Clocks *clocks, Tick wanted, Tick issued)
+/* An access that was wanted at wanted is issued, with this slot: compute held it back if the slot's data were there
+ * before its operations began. */
+static inline void clocks_hold(Clocks *clocks, const Slot *slot, Tick wanted)
 {
-    if (clocks->windowed) {
-        const Slot slot = slots_take(&clocks->slots);
-        const Tick from = later(wanted, slot.note);
+    const Tick from = tick_later(wanted, slot->note);
 
-        if (clocks->overlap && slot.free_fs > from)
-            clocks->sums.held_fs += slot.free_fs - from;
-    }
-    if (clocks->issue == 0 || issued >= clocks->cycle_start_fs + clocks->cycle_fs) {
-        clocks->cycle_start_fs = issued;
+    clocks->sums.held_fs += tick_later(slot->free_fs, from) - from;
+}
+
+static inline void clocks_count_issue(Clocks *clocks, Tick issued)
+{
+    if (issued >= clocks->next_cycle_fs) {
+        clocks->next_cycle_fs = issued + clocks->cycle_fs;
         clocks->issued_in_cycle = 0;
     }
     clocks->issued_in_cycle++;
     clocks->last_issue_fs = issued;
+}
+
+static inline void clocks_issue(Clocks *clocks, Tick wanted, Tick issued)
+{
+    if (clocks->windowed) {
+        const Slot slot = slots_take(&clocks->slots);
+
+        if (clocks->overlap)
+            clocks_hold(clocks, &slot, wanted);
+    }
+    clocks_count_issue(clocks, issued);
 }
 
 static inline void clocks_give_slot(Clocks *clocks, Tick free_fs, Tick arrival)
@@ -77,32 +97,61 @@ static inline void clocks_give_slot(Clocks *clocks, Tick free_fs, Tick arrival)
         slots_give(&clocks->slots, free_fs, arrival);
 }
 
+static inline void clocks_count_arrival(Clocks *clocks, Tick issued, Tick arrival)
+{
+    clocks->sums.latency_fs += arrival - issued;
+    clocks->last_arrival_fs = tick_later(clocks->last_arrival_fs, arrival);
+}
+
 /* It is known when the data of an access arrive, or, of a write, when it is taken: then the slot of a write is free,
  * without overlap that of a read, too. */
 static inline void clocks_arrive(Clocks *clocks, Tick issued, Tick arrival, bool write)
 {
-    clocks->sums.latency_fs += arrival - issued;
-    clocks->last_arrival_fs = later(clocks->last_arrival_fs, arrival);
+    clocks_count_arrival(clocks, issued, arrival);
     if (write || !clocks->overlap)
         clocks_give_slot(clocks, arrival, arrival);
+}
+
+/* With overlap: operations that take cost follow on those before, once their data are there.  Returns when they begin. */
+static inline Tick clocks_compute(Clocks *clocks, Tick arrival, FineTime cost)
+{
+    const FineTime begin = fine_later(arrival, clocks->compute_free);
+
+    clocks->sums.starved += begin - clocks->compute_free;
+    clocks->compute_free = fine_limit(begin + cost);
+    return clocks->last_begin_fs = fine_ceil(begin);
 }
 
 /* The operations of the next access in order; with overlap the slot of a read is free when they begin. */
 static inline void clocks_operate(Clocks *clocks, Tick arrival, FineTime cost, bool write)
 {
-    clocks->sums.busy += cost;
     if (!clocks->overlap)
         return;
-    if (arrival > fine_floor(clocks->compute_free)) {
-        clocks->sums.starved += fine_from_tick(arrival) - clocks->compute_free;
-        clocks->compute_free = fine_from_tick(arrival);
-    }
-    const Tick begin = fine_ceil(clocks->compute_free);
+    const Tick begin = clocks_compute(clocks, arrival, cost);
 
-    clocks->backlog_fs = begin > clocks->last_arrival_fs ? begin - clocks->last_arrival_fs : 0;
-    clocks->compute_free = fine_limit(clocks->compute_free + cost);
     if (!write)
         clocks_give_slot(clocks, begin, arrival);
+}
+
+/*
+ * clocks_issue, clocks_arrive and clocks_operate of an access, when no other is in flight and slots are limited: the
+ * slot that it takes is the one that it gives back.  Inlined it saves 5 % of the instructions of a miss.
+ */
+static inline __attribute__((always_inline)) void clocks_pass(Clocks *clocks, Tick wanted,
+                                                              Tick issued, Tick arrival,
+                                                              FineTime cost, bool write)
+{
+    Tick free_fs = arrival;
+
+    clocks_count_issue(clocks, issued);
+    clocks_count_arrival(clocks, issued, arrival);
+    if (clocks->overlap) {
+        clocks_hold(clocks, slots_first(&clocks->slots), wanted);
+        const Tick begin = clocks_compute(clocks, arrival, cost);
+
+        free_fs = write ? arrival : begin;
+    }
+    slots_turn(&clocks->slots, free_fs, arrival);
 }
 
 #endif

@@ -8,6 +8,14 @@
 --   [l2bw]   te42kyfo/gpu-benches@1c36d50, gpu-l2-cache/a100_80.txt: read plateau of 6 to 16 MB (the same chip)
 --   [cc80]   NVIDIA CUDA C++ Programming Guide, compute capability 8.0: 2048 resident threads for each SM
 --   [ga100]  NVIDIA A100 whitepaper: 108 SMs, 32 load/store units for each SM, 40 MB of L2
+--   [little] Little's law: what a channel must hold to reach its peak in the time that a read takes beyond the L2,
+--            (memory - L2 of [chase]) x peak of a channel / 32 B
+--   [map]    consecutive 256 B in one channel, bank groups in the lowest bits, banks hashed: as Accel-Sim models the A100
+--            (accel-sim/accel-sim-framework, configs/tested-cfgs/NVIDIA_A100_80GB_PCIe/gpgpusim.config)
+--   [read]   te42kyfo/gpu-benches@1c36d50, gpu-stream/a100_40.txt: reads reach 96 % of the peak, so not all banks can
+--            rest for tRFC / tREFI = 7 % of the time: HBM2's refreshes of single banks
+local memsim = require "memsim"
+
 return {
   description = "NVIDIA A100 SXM, 80 GB of HBM2e, 108 SMs",
   cores   = 108,                                       -- [ga100]
@@ -18,6 +26,7 @@ return {
     },
     clock  = "1410 MHz",                               -- [spec], boost
     issue  = 32,                                       -- [ga100]
+    deal   = "blocks",                                 -- thread blocks go to whichever SM is free
     window = 2048,                                     -- [cc80]: each resident thread waits for one access
   },
   caches  = {
@@ -34,10 +43,12 @@ return {
       bandwidth = "5397 GB/s",                         -- [l2bw]
       mshrs = 65536 },
   },
-  memory  = {
-    type = "simple",
-    channels  = 40,                                    -- [spec]: 5 stacks of 1024 bit, 8 channels of 128 bit each
-    bandwidth = "2039 GB/s",                           -- [spec]: 5120 bit x 3.186 Gbit/s
-    latency   = "405.1 ns",                             -- [chase]
-  },
+  -- 5 stacks of 1024 bit, 8 channels of 128 bit each [spec]; 1593 MHz: 5120 bit x 3.186 Gbit/s = 2039 GB/s.
+  memory = memsim.dram("HBM2E-3200", {
+    channels = 40, tCK = "0.627746 ns", density = "8Gb",
+    latency = "210.3 ns",                              -- [chase]: 405.1 - 149.6 - 45.2, a read that opens another row
+    read_queue = 407, write_queue = 407,               -- not published: [little]
+    mapping = "RoBaCoBgChBg1PcCo1", bank_hash = true,  -- [map]
+    refresh = "per-bank",                              -- [read]
+  }),
 }

@@ -6,6 +6,10 @@
 --   [sog]   AMD Software Optimization Guide for Family 17h, section 2 (caches, load-store unit)
 --   [ddr]   AMD EPYC 7451 product page: 8 channels of DDR4-2666
 --   [anand] AnandTech 14694, page 7: random chains through caches and memory of EPYC
+--   [ppr]   AMD Processor Programming Reference, Family 17h Model 01h: channels interleaved by 256 B
+--   [drama] Pessl et al., DRAMA, USENIX Security 2016: processors hash banks and bank groups with bits of the row
+local memsim = require "memsim"
+
 return {
   description = "AMD EPYC 7451 (Zen), one socket of 24 cores, DDR4-2666",
   cores   = 24,                                        -- [kern]
@@ -29,11 +33,12 @@ return {
       bandwidth = "73.6 GB/s",                         -- [kern]: 32 B a cycle
       mshrs = 192 },                                   -- not published: as many as the L2s above
   },
-  memory  = {
-    type = "simple",
-    channels  = 8,                                     -- [ddr]
-    bandwidth = "170.67 GB/s",                         -- [ddr]: 8 x 8 B x 2666.67 MT/s
-    latency   = "113 ns",                              -- [anand]: of the EPYC 7742 from its own quarter (NPS4);
-                                                       -- there is none of this part
-  },
+  memory = memsim.dram("DDR4-2666", {
+    channels = 8,                                      -- [ddr]: 170.7 GB/s
+    ranks    = 2,                                      -- not published: the usual modules of servers
+    mapping  = "RoBaRaCoBgChCo2", bank_hash = true,    -- [ppr], [drama]
+    latency  = "65.6 ns",                              -- [anand]: 113 ns of the EPYC 7742 from its own quarter (NPS4;
+                                                       -- there is none of this part) - 15.2 of the L3 - 32.2, a read of a
+                                                       -- bank that refresh has closed since it was last asked
+  }),
 }

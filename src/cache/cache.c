@@ -24,6 +24,13 @@ static void init_time(Cache *cache, const CacheWiring *wiring)
     cache->retry_fs = cache->alarm_fs = TICK_PENDING;
 }
 
+static void join_below(Cache *cache, Cache *below)
+{
+    below->above = g_renew(Cache *, below->above, below->n_above + 1);
+    below->above[below->n_above++] = cache;
+    cache->covered = below->inclusive || below->exclusive || below->covered;
+}
+
 void cache_init(Cache *cache, const CacheWiring *wiring)
 {
     const CacheConfig *config = wiring->config;
@@ -40,13 +47,18 @@ void cache_init(Cache *cache, const CacheWiring *wiring)
                       .levels = wiring->levels,
                       .write_back = config->write == CACHE_WRITE_BACK,
                       .allocate = config->allocate,
-                      .shared = wiring->shared };
+                      .shared = wiring->shared,
+                      .inclusive = config->inclusion == CACHE_INCLUSIVE,
+                      .exclusive = config->inclusion == CACHE_EXCLUSIVE };
+    if (cache->below)
+        join_below(cache, cache->below);
     tags_init(&cache->tags, config, wiring->seed);
     init_time(cache, wiring);
 }
 
 void cache_clear(Cache *cache)
 {
+    g_clear_pointer(&cache->above, g_free);
     tags_clear(&cache->tags);
     mshr_clear(&cache->mshr);
     g_clear_pointer(&cache->banks, g_free);
@@ -54,7 +66,7 @@ void cache_clear(Cache *cache)
 
 Tick cache_drained(const Cache *cache)
 {
-    Tick end = cache->mshr.quiet_fs;
+    Tick end = MAX(cache->mshr.quiet_fs, cache->busy_until_fs);
 
     for (uint32_t i = 0; i < cache->n_banks; i++)
         end = MAX(end, fine_ceil(cache->banks[i].free));

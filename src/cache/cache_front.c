@@ -13,31 +13,38 @@ static Cache *cache_of(Front *front)
     return (Cache *)(void *)((char *)front - offsetof(Cache, front));
 }
 
-static Tick later(Tick a, Tick b)
+/* The line touched last has been looked up: find out when it is there.  False when that is not known yet: then the waiter
+ * is told, and a write, which does not wait for it, is answered. */
+static G_GNUC_NO_INLINE bool find_ready(Cache *cache, bool write, Waiter *waiter,
+                                        FrontAnswer *answer)
 {
-    return a > b ? a : b;
-}
+    const MshrEntry *entry = mshr_find(&cache->mshr, cache->last_line, answer->issued_fs);
 
-/* The line is there or on its way: when are its data? */
-static void answer_hit(Cache *cache, uint64_t line, bool write, Waiter *waiter, FrontAnswer *answer)
-{
-    if (cache->last_ready_fs == TICK_PENDING) {
-        const MshrEntry *entry = mshr_find(&cache->mshr, line, answer->issued_fs);
-
-        if (entry && entry->ready_fs == TICK_PENDING) {
-            cache->stats.mshr_merges++;
-            if (write)
-                return;
+    if (entry && entry->ready_fs == TICK_PENDING) {
+        cache->stats.mshr_merges++;
+        if (!write) {
             answer->earliest_fs = answer->data_fs;
             answer->data_fs = TICK_PENDING;
             waiters_add(&entry->req->waiters, waiter);
-            return;
         }
-        cache->last_ready_fs = entry ? entry->ready_fs : 0;
+        return false;
+    }
+    cache->last_ready_fs = entry ? entry->ready_fs : 0;
+    return true;
+}
+
+/* The line is there or on its way: when are its data? */
+static inline void answer_hit(Cache *cache, bool write, Waiter *waiter, FrontAnswer *answer)
+{
+    if (cache->last_ready_fs == TICK_PENDING) {
+        if (mshr_quiet(&cache->mshr, answer->issued_fs))
+            cache->last_ready_fs = 0;
+        else if (!find_ready(cache, write, waiter, answer))
+            return;
     }
     cache->stats.mshr_merges += cache->last_ready_fs > answer->issued_fs;
     if (!write)
-        answer->data_fs = later(answer->data_fs, cache->last_ready_fs);
+        answer->data_fs = tick_later(answer->data_fs, cache->last_ready_fs);
 }
 
 /* Send what an access has posted.  A write waits until it is taken: by the level where it ends, or, where it
@@ -69,20 +76,16 @@ static void send_posted(Cache *cache, ReqList *posted, const DownWrite *down, Wa
     }
 }
 
-/* The line is fetched from below; a read waits for it. */
-static void fetch(Cache *cache, const Access *access, Waiter *waiter, FrontAnswer *answer)
+/* The line is fetched by a request, from depth. */
+static G_GNUC_NO_INLINE void fetch_by_request(Cache *cache, const Access *access, uint8_t depth,
+                                              Req *posted, Waiter *waiter, FrontAnswer *answer)
 {
     const bool write = access->op == ACCESS_WRITE;
     const uint64_t line = access->addr >> cache->tags.line_shift;
-    ReqList children;
-
-    reqlist_init(&children);
-    const uint8_t depth =
-        cache_walk_fetch(cache, access->addr, write && cache->write_back, &children);
     Req *req = cache_req(cache, line << cache->tags.line_shift, cache->line_bytes, REQ_READ, depth);
 
     req->fetch_from = cache->level;
-    req->children = children.head;
+    req->children = posted;
     req->earliest_fs = answer->data_fs;
     req->mshr[cache->level] = mshr_take(&cache->mshr, line, req);
     req->level = (uint8_t)(cache->level + 1);
@@ -96,10 +99,34 @@ static void fetch(Cache *cache, const Access *access, Waiter *waiter, FrontAnswe
         }
         return;
     }
-    cache->last_ready_fs = later(done, req->earliest_fs);
+    cache->last_ready_fs = tick_later(done, req->earliest_fs);
     if (!write)
         answer->data_fs = cache->last_ready_fs;
     cache_req_done(req, done);
+}
+
+/* The line is fetched from below; a read waits for it. */
+static inline void fetch(Cache *cache, const Access *access, Waiter *waiter, FrontAnswer *answer)
+{
+    const bool write = access->op == ACCESS_WRITE;
+    ReqList posted;
+
+    reqlist_init(&posted);
+    const uint8_t depth =
+        cache_walk_fetch(cache, access->addr, write && cache->write_back, &posted);
+    const Tick ready =
+        cache_read_below(cache, access->addr, depth, answer->issued_fs, answer->data_fs);
+
+    if (ready == TICK_PENDING) {
+        fetch_by_request(cache, access, depth, posted.head, waiter, answer);
+        return;
+    }
+    cache->last_ready_fs = ready;
+    if (!write)
+        answer->data_fs = ready;
+    waiters_wake(&cache->mshr_waiters, ready);
+    if (posted.head)
+        cache_start_posted(posted.head, ready);
 }
 
 static inline void use_port(Cache *cache, const Access *access, FrontAnswer *answer)
@@ -110,7 +137,7 @@ static inline void use_port(Cache *cache, const Access *access, FrontAnswer *ans
                                        answer->issued_fs, &end);
     answer->data_fs = answer->issued_fs;
     if (access->op != ACCESS_WRITE)
-        answer->data_fs = later(answer->issued_fs + cache->hit_fs, end);
+        answer->data_fs = tick_later(answer->issued_fs + cache->hit_fs, end);
 }
 
 /* A write goes on to the level below. */
@@ -121,28 +148,33 @@ static DownWrite pass_down(Cache *cache, const Access *access, ReqList *posted)
     return cache_walk_write_down(cache, access->addr, access->bytes, posted);
 }
 
-static G_GNUC_NO_INLINE void hit(Cache *cache, const Access *access, Waiter *waiter,
-                                 FrontAnswer *answer)
+/* A write-through cache has the line. */
+static G_GNUC_NO_INLINE void hit_and_pass(Cache *cache, const Access *access, Waiter *waiter,
+                                          FrontAnswer *answer)
+{
+    ReqList posted;
+
+    reqlist_init(&posted);
+    const DownWrite down = pass_down(cache, access, &posted);
+
+    send_posted(cache, &posted, &down, waiter, answer);
+}
+
+static inline void hit(Cache *cache, const Access *access, Waiter *waiter, FrontAnswer *answer)
 {
     const bool write = access->op == ACCESS_WRITE;
-    const uint64_t line = access->addr >> cache->tags.line_shift;
 
     cache->stats.hits++;
     cache->stats.reads += !write;
     cache->stats.writes += write;
     use_port(cache, access, answer);
     if (write && !cache->write_back) {
-        ReqList posted;
-
-        reqlist_init(&posted);
-        const DownWrite down = pass_down(cache, access, &posted);
-
-        send_posted(cache, &posted, &down, waiter, answer);
+        hit_and_pass(cache, access, waiter, answer);
         return;
     }
     if (write)
         tags_set_dirty(&cache->tags, cache->last_place);
-    answer_hit(cache, line, write, waiter, answer);
+    answer_hit(cache, write, waiter, answer);
 }
 
 static bool write_fetches(const Cache *cache, const Access *access)
@@ -162,7 +194,7 @@ static G_GNUC_NO_INLINE void write_miss(Cache *cache, const Access *access, Wait
     if (write_fetches(cache, access))
         fetch(cache, access, waiter, answer);
     else if (cache->allocate)
-        cache_walk_fill(cache, access->addr, cache->write_back, &posted);
+        cache_walk_own(cache, access->addr, cache->write_back, &posted);
     if (!cache->allocate || !cache->write_back)
         down = pass_down(cache, access, &posted);
     send_posted(cache, &posted, &down, waiter, answer);
@@ -212,36 +244,43 @@ static G_GNUC_NO_INLINE FrontStatus wait_for_mshr(Cache *cache, Tick free_at, Wa
     return FRONT_BLOCKED;
 }
 
-static FrontStatus cache_access(Front *front, const Access *access, Tick now, bool granted,
-                                Waiter *waiter, FrontAnswer *answer)
+/* Out of the way of hits, which then need no registers saved. */
+static G_GNUC_NO_INLINE FrontStatus offer_miss(Cache *cache, const Access *access, bool granted,
+                                               Waiter *waiter, FrontAnswer *answer)
 {
-    Cache *cache = cache_of(front);
     const Sim *sim = cache->port.sim;
-    const bool write = access->op == ACCESS_WRITE;
-    const bool passes = write && !cache->write_back;
+    const Tick now = answer->issued_fs;
 
-    *answer = (FrontAnswer){ .issued_fs = now };
-    if ((cache->shared || passes) && !front_may_decide(sim, now, granted))
-        return FRONT_YIELD;
-    if (passes && port_is_crowded(cache->memory))
-        return wait_for_relief(cache, waiter);
-    if (cache_walk_lookup(cache, access->addr >> cache->tags.line_shift) != TAGS_NONE) {
-        hit(cache, access, waiter, answer);
-        tell_line(cache);
-        return FRONT_TAKEN;
-    }
     if (port_is_crowded(cache->memory))
         return wait_for_relief(cache, waiter);
-    if (!write || write_fetches(cache, access)) {
+    if (access->op != ACCESS_WRITE || write_fetches(cache, access)) {
         const Tick free_at = mshr_free_at(&cache->mshr);
 
-        answer->issued_fs = later(now, free_at);
+        answer->issued_fs = tick_later(now, free_at);
         if (free_at > now && cache->mshr.pending > 0 && !front_may_decide(sim, free_at, granted))
             return wait_for_mshr(cache, free_at, waiter);
     }
     if (!front_may_decide(sim, answer->issued_fs, granted))
         return FRONT_YIELD;
     miss(cache, access, waiter, answer);
+    tell_line(cache);
+    return FRONT_TAKEN;
+}
+
+static FrontStatus cache_access(Front *front, const Access *access, Tick now, bool granted,
+                                Waiter *waiter, FrontAnswer *answer)
+{
+    Cache *cache = cache_of(front);
+    const bool passes = access->op == ACCESS_WRITE && !cache->write_back;
+
+    *answer = (FrontAnswer){ .issued_fs = now };
+    if ((cache->shared || passes) && !front_may_decide(cache->port.sim, now, granted))
+        return FRONT_YIELD;
+    if (passes && port_is_crowded(cache->memory))
+        return wait_for_relief(cache, waiter);
+    if (cache_walk_lookup(cache, access->addr >> cache->tags.line_shift) == TAGS_NONE)
+        return offer_miss(cache, access, granted, waiter, answer);
+    hit(cache, access, waiter, answer);
     tell_line(cache);
     return FRONT_TAKEN;
 }
@@ -266,7 +305,7 @@ static void cache_count(Front *front, const Access *access)
     else if (!there && (!write || write_fetches(cache, access)))
         cache_walk_fetch(cache, access->addr, write && cache->write_back, &none);
     else if (!there && cache->allocate)
-        cache_walk_fill(cache, access->addr, cache->write_back, &none);
+        cache_walk_own(cache, access->addr, cache->write_back, &none);
     if (write && !(cache->write_back && (there || cache->allocate)))
         pass_down(cache, access, &none);
 }

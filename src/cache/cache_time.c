@@ -7,18 +7,27 @@
  */
 #include "cache/cache.h"
 
-static Tick later(Tick a, Tick b)
-{
-    return a > b ? a : b;
-}
-
 Tick cache_reserve_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick *end)
 {
     Tick start;
     const Tick done = server_reserve(&cache->banks[line % cache->n_banks], now, bytes, &start);
 
-    *end = later(*end, done);
+    *end = tick_later(*end, done);
     return start;
+}
+
+/* When the input can take what arrives at now, and an MSHR is there if it misses; TICK_PENDING: not known. */
+static inline Tick turn_at(const Cache *cache, bool misses, Tick now)
+{
+    const Tick input = tick_later(now, cache->busy_until_fs);
+
+    return misses ? tick_later(input, mshr_free_at(&cache->mshr)) : input;
+}
+
+/* Whether what arrives at now is served at when, with nothing before it. */
+static inline bool served_at(const Cache *cache, Tick now, Tick when)
+{
+    return !cache->queue_head && (when == now || when < sim_next(cache->port.sim));
 }
 
 static inline bool misses_here(const Cache *cache, const Req *req)
@@ -29,9 +38,7 @@ static inline bool misses_here(const Cache *cache, const Req *req)
 /* When the request can be served; TICK_PENDING: not known. */
 static inline Tick turn(const Cache *cache, const Req *req, Tick now)
 {
-    const Tick input = later(now, cache->busy_until_fs);
-
-    return misses_here(cache, req) ? later(input, mshr_free_at(&cache->mshr)) : input;
+    return turn_at(cache, misses_here(cache, req), now);
 }
 
 static void schedule_first(Cache *cache)
@@ -51,24 +58,30 @@ static inline void schedule_retry(Cache *cache)
         schedule_first(cache);
 }
 
+void cache_start_posted(Req *first, Tick when)
+{
+    for (Req *req = first; req;) {
+        Req *next = req->next;
+
+        req->next = NULL;
+        port_post(req, when);
+        req = next;
+    }
+}
+
 void cache_req_done(Req *req, Tick when)
 {
     Cache *cache = req->owner;
     ReqPool *pool = cache->pool;
-    const Tick now = later(when, req->earliest_fs);
+    const Tick now = tick_later(when, req->earliest_fs);
 
     for (uint8_t level = req->fetch_from; level < req->depth; level++, cache = cache->below) {
         mshr_ready(&cache->mshr, req->mshr[level], now);
         schedule_retry(cache);
         waiters_wake(&cache->mshr_waiters, now);
     }
-    for (Req *child = req->children; child;) {
-        Req *next = child->next;
-
-        child->next = NULL;
-        port_post(child, now);
-        child = next;
-    }
+    if (req->children)
+        cache_start_posted(req->children, now);
     waiters_wake(&req->waiters, now);
     req_free(pool, req);
 }
@@ -89,8 +102,8 @@ static Tick serve_hit(Cache *cache, Req *req, uint64_t line, Tick now, Tick data
         return data_fs;
     cache->stats.mshr_merges++;
     if (entry->ready_fs != TICK_PENDING)
-        return later(data_fs, entry->ready_fs);
-    req->earliest_fs = later(req->earliest_fs, data_fs);
+        return tick_later(data_fs, entry->ready_fs);
+    req->earliest_fs = tick_later(req->earliest_fs, data_fs);
     req->waiter = (Waiter){ .wake = merge_wakes, .owner = req };
     waiters_add(&entry->req->waiters, &req->waiter);
     return TICK_PENDING;
@@ -110,6 +123,7 @@ static inline Tick serve(Cache *cache, Req *req, Tick now)
     const uint64_t line = req->addr >> cache->tags.line_shift;
     const Tick start = cache_use_port(cache, line, req->bytes, now, &req->earliest_fs);
 
+    cache->busy_until_fs = now;
     if (misses_here(cache, req)) {
         req->mshr[cache->level] = mshr_take(&cache->mshr, line, req);
         if (cache->level == req->fetch_from)
@@ -123,15 +137,71 @@ static inline Tick serve(Cache *cache, Req *req, Tick now)
     return req->op == REQ_WRITE ? start : serve_hit(cache, req, line, now, start + cache->hit_fs);
 }
 
+/* The last level reads the line of addr from memory at time at. */
+static inline Tick read_memory(const Cache *cache, uint64_t addr, Tick at)
+{
+    Port *port = cache->below_port;
+
+    if (!port->ops->read)
+        return TICK_PENDING;
+    return port->ops->read(port, addr & ~(uint64_t)(cache->line_bytes - 1), cache->line_bytes, at);
+}
+
+/* The level has the line, or it is on its way to it. */
+static Tick read_hit(Cache *cache, uint64_t addr, Tick now)
+{
+    const MshrEntry *entry = mshr_find(&cache->mshr, addr >> cache->tags.line_shift, now);
+
+    if (!entry)
+        return now + cache->hit_fs;
+    if (entry->ready_fs == TICK_PENDING)
+        return TICK_PENDING;
+    cache->stats.mshr_merges++;
+    return tick_later(now + cache->hit_fs, entry->ready_fs);
+}
+
+Tick cache_read_below(Cache *top, uint64_t addr, uint8_t depth, Tick start, Tick earliest)
+{
+    const Sim *sim = top->port.sim;
+    Cache *cache = top;
+    Tick at = start + top->lookup_fs, data;
+
+    for (;;) {
+        if (!sim_can_decide(sim, at))
+            return TICK_PENDING;
+        if (!cache->below) {
+            data = read_memory(cache, addr, at);
+            break;
+        }
+        cache = cache->below;
+        const bool misses = cache->level < depth;
+        const Tick when = turn_at(cache, misses, at);
+
+        if (cache->banks || !served_at(cache, at, when))
+            return TICK_PENDING;
+        cache->busy_until_fs = when; /* and so it is when a request has to come after all */
+        if (!misses) {
+            data = read_hit(cache, addr, when);
+            break;
+        }
+        at = when + cache->lookup_fs;
+    }
+    if (data == TICK_PENDING)
+        return TICK_PENDING;
+    const Tick ready = tick_later(data, earliest);
+
+    for (cache = top; cache && cache->level < depth; cache = cache->below)
+        mshr_book(&cache->mshr, addr >> cache->tags.line_shift, ready);
+    return ready;
+}
+
 static Tick cache_arrive(Port *port, Req *req, Tick now)
 {
     Cache *cache = (Cache *)port;
     const Tick when = turn(cache, req, now);
 
-    if (!cache->queue_head && (when == now || when < sim_next(port->sim))) {
-        cache->busy_until_fs = when;
+    if (served_at(cache, now, when))
         return serve(cache, req, when);
-    }
     req->next = NULL;
     if (cache->queue_head)
         cache->queue_tail->next = req;

@@ -7,14 +7,76 @@
  */
 #include "cache/cache.h"
 
-/* A dirty victim goes down as a full-line write. */
-static G_GNUC_NO_INLINE void evict(Cache *cache, uint64_t line, ReqList *posted)
+/* Take a line out. */
+static void drop(Cache *cache, uint64_t line, size_t place)
 {
-    cache->stats.writebacks++;
-    cache_walk_write_down(cache, line << cache->tags.line_shift, cache->line_bytes, posted);
+    tags_invalidate(&cache->tags, place);
+    if (cache->last_line != line)
+        return;
+    cache->last_line = TAGS_INVALID;
+    cache->front.line.bytes = 0;
 }
 
-void cache_walk_fill(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
+/* Take bytes at addr out of all levels above.  Returns whether some were dirty. */
+static bool drop_above(Cache *cache, uint64_t addr, uint32_t bytes)
+{
+    bool dirty = false;
+
+    for (uint32_t i = 0; i < cache->n_above; i++) {
+        Cache *above = cache->above[i];
+
+        for (uint64_t at = addr; at < addr + bytes; at += above->line_bytes) {
+            const uint64_t line = at >> above->tags.line_shift;
+            const size_t place = tags_find(&above->tags, line);
+
+            if (place == TAGS_NONE)
+                continue;
+            dirty |= tags_dirty(&above->tags, place);
+            above->stats.back_invalidations++;
+            drop(above, line, place);
+        }
+        dirty |= drop_above(above, addr, bytes);
+    }
+    return dirty;
+}
+
+/* An exclusive level takes a victim of the level above. */
+static void take_victim(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
+{
+    const size_t place = cache_walk_lookup(cache, addr >> cache->tags.line_shift);
+
+    cache->stats.victims++;
+    if (place == TAGS_NONE)
+        cache_walk_fill(cache, addr, dirty, posted);
+    else if (dirty) /* another core's */
+        tags_set_dirty(&cache->tags, place);
+    if (cache->pool && cache->banks)
+        reqlist_add(posted, cache_req(cache, addr, cache->line_bytes, REQ_WRITE, cache->level));
+}
+
+/* A victim goes down: as a full-line write if it is dirty, in any case into an exclusive level. */
+static G_GNUC_NO_INLINE void evict(Cache *cache, Victim victim, ReqList *posted)
+{
+    const uint64_t addr = victim.line << cache->tags.line_shift;
+    bool dirty = victim.dirty;
+
+    if (cache->inclusive)
+        dirty |= drop_above(cache, addr, cache->line_bytes);
+    cache->stats.writebacks += dirty;
+    if (cache->below && cache->below->exclusive)
+        take_victim(cache->below, addr, dirty, posted);
+    else if (dirty)
+        cache_walk_write_down(cache, addr, cache->line_bytes, posted);
+}
+
+static inline bool victims_matter(const Cache *cache)
+{
+    return cache->inclusive || (cache->covered && cache->below->exclusive);
+}
+
+/* cache_walk_fill, inlined into the fetch: 25 instructions less a level. */
+static inline __attribute__((always_inline)) void fill(Cache *cache, uint64_t addr, bool dirty,
+                                                       ReqList *posted)
 {
     Victim victim;
     const uint64_t line = addr >> cache->tags.line_shift;
@@ -22,30 +84,69 @@ void cache_walk_fill(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
     cache->last_place = tags_install(&cache->tags, line, dirty, &victim);
     cache->last_line = line;
     cache->last_ready_fs = TICK_PENDING;
-    if (victim.valid && victim.dirty)
-        evict(cache, victim.line, posted);
+    if (G_UNLIKELY(victim.valid && (victim.dirty || victims_matter(cache))))
+        evict(cache, victim, posted);
+}
+
+void cache_walk_fill(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
+{
+    fill(cache, addr, dirty, posted);
+}
+
+/* A level above has the line of addr, all of it written: an inclusive level has it, too; an exclusive one has it no longer
+ * if all levels between are exclusive. */
+static void cover(Cache *cache, bool exclusive_so_far, uint64_t addr, ReqList *posted)
+{
+    const uint64_t line = addr >> cache->tags.line_shift;
+    const size_t place = tags_find(&cache->tags, line);
+    const bool exclusive = exclusive_so_far && cache->exclusive;
+
+    if (cache->covered)
+        cover(cache->below, exclusive, addr, posted);
+    if (cache->inclusive && place == TAGS_NONE)
+        cache_walk_fill(cache, addr, false, posted);
+    if (exclusive && place != TAGS_NONE)
+        drop(cache, line, place);
+}
+
+void cache_walk_own(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
+{
+    if (cache->covered)
+        cover(cache->below, true, addr, posted);
+    cache_walk_fill(cache, addr, dirty, posted);
+}
+
+/* A line is read from cache or below, for the level above.  Returns the level that has it; dirty: it comes with what is
+ * not in memory. */
+static uint8_t read_line(Cache *cache, uint64_t addr, bool *dirty, ReqList *posted)
+{
+    const uint64_t line = addr >> cache->tags.line_shift;
+    const size_t place = cache_walk_lookup(cache, line);
+
+    cache->stats.reads++;
+    if (place != TAGS_NONE) {
+        cache->stats.hits++;
+        if (cache->exclusive) {
+            *dirty |= tags_dirty(&cache->tags, place);
+            drop(cache, line, place);
+        }
+        return cache->level;
+    }
+    cache->stats.read_misses++;
+    if (!cache->exclusive)
+        return cache_walk_fetch(cache, addr, false, posted);
+    cache->stats.fetches++;
+    return cache->below ? read_line(cache->below, addr, dirty, posted) : cache->levels;
 }
 
 uint8_t cache_walk_fetch(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
 {
     const uint64_t start = addr & ~(uint64_t)(cache->line_bytes - 1);
-    Cache *below = cache->below;
-    uint8_t depth = cache->levels;
+    const uint8_t depth =
+        cache->below ? read_line(cache->below, start, &dirty, posted) : cache->levels;
 
-    if (below) {
-        const bool there = cache_walk_lookup(below, start >> below->tags.line_shift) != TAGS_NONE;
-
-        below->stats.reads++;
-        if (there) {
-            below->stats.hits++;
-            depth = below->level;
-        } else {
-            below->stats.read_misses++;
-            depth = cache_walk_fetch(below, start, false, posted);
-        }
-    }
     cache->stats.fetches++;
-    cache_walk_fill(cache, addr, dirty, posted);
+    fill(cache, addr, dirty, posted);
     return depth;
 }
 
@@ -80,12 +181,12 @@ static bool write_here(Cache *cache, uint64_t addr, uint32_t bytes, ReqList *pos
         return cache->write_back;
     }
     cache->stats.write_misses++;
-    if (!cache->allocate)
+    if (!cache->allocate || cache->exclusive)
         return false;
     if (bytes < cache->line_bytes)
         *fetch = fetch_for_write(cache, addr, bytes, posted);
     else
-        cache_walk_fill(cache, addr, cache->write_back, posted);
+        cache_walk_own(cache, addr, cache->write_back, posted);
     return cache->write_back;
 }
 

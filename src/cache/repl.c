@@ -7,11 +7,27 @@
 
 #include <assert.h>
 
-#define POLICIES(X) X(lru) X(fifo) X(random) X(plru) /* the one list: add yours here */
+/* The one list: add yours here, and its spelling. */
+/* clang-format off */
+#define POLICIES(X) \
+    X(lru, "lru") \
+    X(fifo, "fifo") \
+    X(random, "random") \
+    X(plru, "plru") \
+    X(bit_plru, "bit-plru") \
+    X(nru, "nru") \
+    X(lip, "lip") \
+    X(bip, "bip") \
+    X(lfu, "lfu") \
+    X(srrip, "srrip") \
+    X(brrip, "brrip") \
+    X(drrip, "drrip") \
+    X(ship, "ship")
+/* clang-format on */
 
-#define DECLARE(p) extern const ReplOps repl_##p;
-#define ENTRY(p) &repl_##p,
-#define NAME(p) #p,
+#define DECLARE(policy, spelling) extern const ReplOps repl_##policy;
+#define ENTRY(policy, spelling) &repl_##policy,
+#define NAME(policy, spelling) spelling,
 POLICIES(DECLARE)
 
 static const ReplOps *const policies[] = { POLICIES(ENTRY) };

@@ -1,42 +1,33 @@
 /*
  * repl_fifo - first in, first out: the line that was filled longest ago leaves.
  *
- * Ways are filled in order, so the oldest fill is always the next way round the set.  O(1).
  * Source: Smith, "Cache Memories", ACM Computing Surveys 14(3), 1982.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "cache/repl.h"
+#include "cache/repl_order.h"
 
-static size_t fifo_set_bytes(uint32_t ways)
+static void fifo_fill(const ReplSet *set, uint32_t way, uint64_t line)
 {
-    (void)ways;
-    return sizeof(uint32_t);
+    (void)line;
+    order_touch(set->state, set->ways, way);
 }
 
-/* The state is the way after the one that was filled last: the oldest. */
-static void fifo_fill(void *state, uint32_t ways, uint32_t way)
+static void fifo_hit(const ReplSet *set, uint32_t way)
 {
-    *(uint32_t *)state = way + 1 == ways ? 0 : way + 1;
-}
-
-static void fifo_hit(void *state, uint32_t ways, uint32_t way)
-{
-    (void)state;
-    (void)ways;
+    (void)set;
     (void)way;
 }
 
-static uint32_t fifo_victim(void *state, uint32_t ways, Rng *rng)
+static uint32_t fifo_victim(const ReplSet *set)
 {
-    (void)ways;
-    (void)rng;
-    return *(const uint32_t *)state;
+    return order_last(set->state, set->ways);
 }
 
 const ReplOps repl_fifo = {
     .name = "fifo",
-    .set_bytes = fifo_set_bytes,
+    .set_bytes = order_set_bytes,
     .on_fill = fifo_fill,
     .on_hit = fifo_hit,
     .victim = fifo_victim,

@@ -24,22 +24,27 @@ static size_t plru_set_bytes(uint32_t ways)
     return leaves(ways);
 }
 
-static void plru_touch(void *state, uint32_t ways, uint32_t way)
+static void plru_hit(const ReplSet *set, uint32_t way)
 {
-    uint8_t *bits = state;
+    uint8_t *bits = set->state;
 
-    for (uint32_t node = leaves(ways) + way; node > 1; node /= 2)
+    for (uint32_t node = leaves(set->ways) + way; node > 1; node /= 2)
         bits[node / 2] = (node & 1) == 0;
 }
 
-static uint32_t plru_victim(void *state, uint32_t ways, Rng *rng)
+static void plru_fill(const ReplSet *set, uint32_t way, uint64_t line)
 {
-    const uint8_t *bits = state;
+    (void)line;
+    plru_hit(set, way);
+}
+
+static uint32_t plru_victim(const ReplSet *set)
+{
+    const uint8_t *bits = set->state;
     uint32_t first = 0, node = 1;
 
-    (void)rng;
-    for (uint32_t half = leaves(ways) / 2; half > 0; half /= 2) {
-        const bool right = bits[node] && first + half < ways;
+    for (uint32_t half = leaves(set->ways) / 2; half > 0; half /= 2) {
+        const bool right = bits[node] && first + half < set->ways;
 
         node = 2 * node + right;
         first += right ? half : 0;
@@ -50,7 +55,7 @@ static uint32_t plru_victim(void *state, uint32_t ways, Rng *rng)
 const ReplOps repl_plru = {
     .name = "plru",
     .set_bytes = plru_set_bytes,
-    .on_fill = plru_touch,
-    .on_hit = plru_touch,
+    .on_fill = plru_fill,
+    .on_hit = plru_hit,
     .victim = plru_victim,
 };

@@ -13,23 +13,28 @@ static size_t random_set_bytes(uint32_t ways)
     return 0;
 }
 
-static void random_touch(void *state, uint32_t ways, uint32_t way)
+static void random_fill(const ReplSet *set, uint32_t way, uint64_t line)
 {
-    (void)state;
-    (void)ways;
+    (void)set;
+    (void)way;
+    (void)line;
+}
+
+static void random_hit(const ReplSet *set, uint32_t way)
+{
+    (void)set;
     (void)way;
 }
 
-static uint32_t random_victim(void *state, uint32_t ways, Rng *rng)
+static uint32_t random_victim(const ReplSet *set)
 {
-    (void)state;
-    return (uint32_t)rng_below(rng_next(rng), ways);
+    return (uint32_t)rng_below(rng_next(set->rng), set->ways);
 }
 
 const ReplOps repl_random = {
     .name = "random",
     .set_bytes = random_set_bytes,
-    .on_fill = random_touch,
-    .on_hit = random_touch,
+    .on_fill = random_fill,
+    .on_hit = random_hit,
     .victim = random_victim,
 };

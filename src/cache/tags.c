@@ -23,6 +23,7 @@ static void init_policy(Tags *tags)
     }
     tags->set_bytes = (tags->repl->set_bytes(tags->ways) + 7) / 8 * 8;
     tags->repl_state = g_malloc0(tags->sets * tags->set_bytes + 1);
+    tags->repl_common = g_malloc0(tags->repl->common_bytes); /* of no bytes: NULL */
 }
 
 void tags_init(Tags *tags, const CacheConfig *config, uint64_t seed)
@@ -55,6 +56,7 @@ void tags_clear(Tags *tags)
     g_clear_pointer(&tags->words, g_free);
     g_clear_pointer(&tags->marks, g_free);
     g_clear_pointer(&tags->repl_state, g_free);
+    g_clear_pointer(&tags->repl_common, g_free);
     g_clear_pointer(&tags->lru, g_free);
     g_clear_pointer(&tags->index, g_free);
 }
@@ -103,7 +105,17 @@ static void index_remove(Tags *tags, uint64_t line)
     tags->index[gap] = 0;
 }
 
-static size_t find(const Tags *tags, uint64_t line)
+static inline ReplSet set_of(Tags *tags, uint64_t set)
+{
+    return (ReplSet){ .state = &tags->repl_state[set * tags->set_bytes],
+                      .common = tags->repl_common,
+                      .ways = tags->ways,
+                      .set = set,
+                      .sets = tags->sets,
+                      .rng = &tags->rng };
+}
+
+size_t tags_find(const Tags *tags, uint64_t line)
 {
     if (tags->index)
         return index_find(tags, line);
@@ -117,18 +129,18 @@ static size_t find(const Tags *tags, uint64_t line)
 
 size_t tags_access_general(Tags *tags, uint64_t line)
 {
-    const size_t place = find(tags, line);
+    const size_t place = tags_find(tags, line);
 
     if (place != TAGS_NONE) {
-        const uint64_t set = tags_set(tags, line);
+        const ReplSet set = set_of(tags, tags_set(tags, line));
 
-        tags->repl->on_hit(tags_state(tags, set), tags->ways, (uint32_t)(place - set * tags->ways));
+        tags->repl->on_hit(&set, (uint32_t)(place - set.set * tags->ways));
     }
     return place;
 }
 
-/* The first invalid way of a set in which there is one.  Ways are filled in order. */
-static uint32_t invalid_way(const Tags *tags, const uint64_t *words)
+/* The first invalid way of a set in which ways were filled in order and the last one is invalid. */
+static uint32_t first_unfilled(const Tags *tags, const uint64_t *words)
 {
     uint32_t low = 0, high = tags->ways - 1; /* high is invalid */
 
@@ -143,25 +155,55 @@ static uint32_t invalid_way(const Tags *tags, const uint64_t *words)
     return low;
 }
 
-size_t tags_install_general(Tags *tags, uint64_t line, bool dirty, Victim *victim)
+/* The first invalid way of a set, or the number of ways. */
+static uint32_t invalid_way(const Tags *tags, const uint64_t *words)
 {
-    const uint64_t set = tags_set(tags, line);
-    const size_t first = set * tags->ways;
-    void *state = tags_state(tags, set);
-    /* Lines never leave without another coming: the last way tells whether one is invalid. */
-    const bool full = tags->words[first + tags->ways - 1] != TAGS_INVALID;
-    const uint32_t way = full ? tags->repl->victim(state, tags->ways, &tags->rng)
-                              : invalid_way(tags, &tags->words[first]);
+    uint32_t way = 0;
 
-    if (tags->index && full)
-        index_remove(tags, tags->words[first + way] >> 1);
-    tags->repl->on_fill(state, tags->ways, way);
-    tags_put(tags, first + way, line, dirty, victim);
+    if (!tags->holed)
+        return words[tags->ways - 1] == TAGS_INVALID ? first_unfilled(tags, words) : tags->ways;
+    if (tags->n_valid == tags->sets * tags->ways)
+        return tags->ways;
+    while (way < tags->ways && words[way] != TAGS_INVALID)
+        way++;
+    return way;
+}
+
+size_t tags_make_room_general(Tags *tags, uint64_t line)
+{
+    const ReplSet set = set_of(tags, tags_set(tags, line));
+    const size_t first = set.set * tags->ways;
+    uint32_t way = invalid_way(tags, &tags->words[first]);
+
+    if (way == tags->ways) {
+        way = tags->repl->victim(&set);
+        if (tags->index)
+            index_remove(tags, tags->words[first + way] >> 1);
+    } else {
+        tags->n_valid++;
+    }
+    tags->repl->on_fill(&set, way, line);
     if (tags->index)
         index_add(tags, line, first + way);
     else
-        tags_marks(tags, set)[way] = tags_mark(line);
+        tags_marks(tags, set.set)[way] = tags_mark(line);
     return first + way;
+}
+
+void tags_invalidate(Tags *tags, size_t place)
+{
+    if (tags->lru) {
+        const uint64_t set = place / tags->ways;
+
+        tags->lru[set] =
+            lru_word_demote(tags->lru[set], tags->ways, (uint32_t)(place % tags->ways));
+    } else {
+        tags->n_valid--;
+        tags->holed = true;
+    }
+    if (tags->index)
+        index_remove(tags, tags->words[place] >> 1);
+    tags->words[place] = TAGS_INVALID;
 }
 
 uint64_t tags_dirty_lines(const Tags *tags)

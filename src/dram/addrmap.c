@@ -69,6 +69,8 @@ static bool read_pieces(Draft *draft, const char *text, GError **error)
             char *end;
 
             piece->bits = (int32_t)MIN(g_ascii_strtoull(at, &end, 10), 64);
+            if (piece->bits == 0)
+                return refuse(error, text, "a part of 0 bits: ", names[field]);
             draft->given[field] += (uint32_t)piece->bits;
             at = end;
         } else {
@@ -83,12 +85,19 @@ static bool check_pieces(const Draft *draft, const char *text, GError **error)
     for (uint32_t field = 0; field < N_FIELDS; field++) {
         const bool all = draft->given[field] == draft->width[field];
 
+        if (field == FIELD_CH && draft->rest[field] > 1)
+            return refuse(error, text, "twice: ", names[field]);
         if (draft->rest[field] > 1)
             return refuse(error, text, "twice without a number of bits: ", names[field]);
         if (draft->given[field] > draft->width[field])
             return refuse(error, text, "too many bits in ", names[field]);
-        if (draft->rest[field] == 0 && !all && field != FIELD_CH)
-            return refuse(error, text, "bits are missing in ", names[field]);
+        if (draft->rest[field] == 0 && !all && field != FIELD_CH) {
+            g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
+                        "mapping \"%s\": %s has %" G_GUINT32_FORMAT " of the %" G_GUINT32_FORMAT
+                        " bits of the organisation",
+                        text, names[field], draft->given[field], draft->width[field]);
+            return false;
+        }
         if (field == FIELD_CH && draft->given[field] > 0)
             return refuse(error, text, "a channel cannot be split: ", names[field]);
     }
@@ -151,7 +160,7 @@ bool addrmap_init(AddrMap *map, const DramConfig *config, const char *text, GErr
 
     if (!read_pieces(&draft, text, error) || !check_pieces(&draft, text, error))
         return false;
-    *map = (AddrMap){ .channels = config->channels, .n_bank = 0 };
+    *map = (AddrMap){ .channels = config->channels };
     map->burst_log2 = (uint8_t)log2_of(dram_burst_bytes(config));
     map->channels_log2 = (config->channels & (config->channels - 1)) == 0
                              ? (int8_t)log2_of(config->channels)

@@ -7,12 +7,13 @@
 
 #include <string.h>
 
-#define ARBS(X) X(frfcfs) X(fcfs) /* the one list: add yours here */
-#define DECLARE(a) extern const ArbOps arb_##a;
-#define ENTRY(a) &arb_##a,
+/* The one list: add yours here, and its spelling. */
+#define ARBS(X) X(frfcfs, "frfcfs") X(frfcfs_plain, "frfcfs-plain") X(fcfs, "fcfs")
+#define DECLARE(a, spelling) extern const ArbOps arb_##a;
+#define ENTRY(a, spelling) &arb_##a,
 ARBS(DECLARE)
 
-#define NAME(a) #a,
+#define NAME(a, spelling) spelling,
 
 const ArbOps *const arbs[] = { ARBS(ENTRY) NULL };
 

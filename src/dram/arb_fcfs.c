@@ -36,8 +36,9 @@ static void fcfs_choose(Channel *channel, Bus bus)
     const Command command = hit          ? (e->op == REQ_READ ? CMD_RD : CMD_WR)
                             : bank->open ? CMD_PRE
                                          : CMD_ACT;
-    const Cycle when = cycle_max(cycle_max(channel->bus_free[bus], e->seen),
-                                 timing_bank(&channel->timing, command, e->bank));
+    const Cycle when = edge_from(channel, command,
+                                 cycle_max(cycle_max(arb_floor(channel, command), e->seen),
+                                           timing_bank(&channel->timing, command, e->bank)));
 
     if (!bank->held && hit == (bus == BUS_COLUMN) && when < channel->next_refresh)
         channel->best[bus] =

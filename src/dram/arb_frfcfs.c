@@ -1,7 +1,8 @@
 /*
  * arb_frfcfs - first ready, first come; a row is not closed while a request at least as old hits it.
  *
- * Source: Rixner et al., "Memory access scheduling", ISCA 2000; the rule about hits as in Ramulator 2's FRFCFS-RowHit.
+ * frfcfs_plain closes it as soon as the precharge can go, although hits wait.
+ * Source: Rixner et al., "Memory access scheduling", ISCA 2000; the rule about hits as in Ramulator 2's FRFCFS-RowHit; without it: its FRFCFS.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -19,8 +20,10 @@ static inline void claim(Channel *channel, Bus bus, uint32_t b, Command command,
 {
     Pick *best = &channel->best[bus];
     const Lane *lane = &channel->banks[b].lane[channel->dir];
-    const Cycle when = cycle_max(cycle_max(own >> ORDER_BITS, channel->bus_free[bus]),
-                                 timing_bank(&channel->timing, command, b));
+    const Cycle when =
+        edge_from(channel, command,
+                  cycle_max(cycle_max(own >> ORDER_BITS, arb_floor(channel, command)),
+                            timing_bank(&channel->timing, command, b)));
     const uint64_t key = KEY_WAITING | (own & ((1u << ORDER_BITS) - 1));
 
     if (when < channel->next_refresh &&
@@ -29,7 +32,8 @@ static inline void claim(Channel *channel, Bus bus, uint32_t b, Command command,
                         (uint8_t)command };
 }
 
-static void frfcfs_renew(Channel *channel, uint32_t b)
+/* keep: a row is not closed while a request at least as old hits it. */
+static inline void renew(Channel *channel, uint32_t b, bool keep)
 {
     const ReqOp dir = channel->dir;
     const Bank *bank = &channel->banks[b];
@@ -42,7 +46,7 @@ static void frfcfs_renew(Channel *channel, uint32_t b)
     const Entry *h = &channel->entries[hit ? lane->hit : 0];
     const Entry *m = &channel->entries[lane->miss >= 0 ? lane->miss : 0];
     const bool other =
-        !bank->held && lane->miss >= 0 && bank->active < 0 && !(hit && h->seen <= m->seen);
+        !bank->held && lane->miss >= 0 && bank->active < 0 && !(keep && hit && h->seen <= m->seen);
 
     set_bit(channel->hits, b, hit);
     set_bit(channel->closes, b, other && bank->open);
@@ -64,6 +68,16 @@ static void frfcfs_renew(Channel *channel, uint32_t b)
     }
 }
 
+static void frfcfs_renew(Channel *channel, uint32_t b)
+{
+    renew(channel, b, true);
+}
+
+static void frfcfs_plain_renew(Channel *channel, uint32_t b)
+{
+    renew(channel, b, false);
+}
+
 /* The first of some claims so far. */
 typedef struct {
     Claim claim;
@@ -76,20 +90,20 @@ static inline First first_of(const Channel *channel, const uint64_t *words, cons
                              Command command, First first)
 {
     const Timing *timing = &channel->timing;
-    const Bus bus = command <= CMD_WRA ? BUS_COLUMN : BUS_ROW;
+    const Cycle bus_free = arb_floor(channel, command);
     const uint32_t step_log2 = MIN(channel->banks_of_rank_log2, 6), step = 1u << step_log2;
+    const Claim edge = claim_of(channel->rising[command], 0);
     const uint64_t mask = step == 64 ? UINT64_MAX : (UINT64_C(1) << step) - 1;
 
     for (uint32_t base = 0; base < timing->n_banks; base += step) {
         uint64_t bits = words[base / 64] >> (base % 64) & mask;
         const Cycle floor =
-            cycle_max(channel->bus_free[bus],
-                      timing->rank[base >> channel->banks_of_rank_log2].ready[command]);
+            cycle_max(bus_free, timing->rank[base >> channel->banks_of_rank_log2].ready[command]);
 
         for (; bits; bits &= bits - 1) {
             const uint32_t b = base + (uint32_t)__builtin_ctzll(bits);
             const Cycle group = timing->group[b >> timing->bank_log2].ready[command];
-            const Claim own = claim_not_before(claims[b], cycle_max(group, floor));
+            const Claim own = claim_not_before(claims[b], cycle_max(group, floor)) | edge;
 
             first.bank = own < first.claim ? b : first.bank;
             first.command = own < first.claim ? command : first.command;
@@ -128,3 +142,6 @@ static void frfcfs_choose(Channel *channel, Bus bus)
 }
 
 const ArbOps arb_frfcfs = { .name = "frfcfs", .renew = frfcfs_renew, .choose = frfcfs_choose };
+const ArbOps arb_frfcfs_plain = { .name = "frfcfs-plain",
+                                  .renew = frfcfs_plain_renew,
+                                  .choose = frfcfs_choose };

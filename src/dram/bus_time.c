@@ -172,7 +172,6 @@ void bus_times_transfer(BusTimes *times, const Timing *timing, uint32_t bank, Re
         count_gap(times, bus, timing, bank, op, start);
     count_until(bus, USE_DATA, start + times->burst);
     bus->waiting--;
-    bus->since = 0;
     times->group_last[op][bank >> timing->bank_log2] = now + 1;
     times->rank_last[op][bank >> times->rank_log2] = now + 1;
     times->bus_last[op][bank >> times->bus_log2] = now + 1;

@@ -53,6 +53,8 @@ static inline void choose_column(Channel *channel)
 
 static void choose(Channel *channel)
 {
+    if (channel->parts.transfer.when != CYCLE_NEVER)
+        return; /* that is the next command */
     if (channel->dir != channel->mode_next)
         claim_again(channel, channel->mode_next);
     choose_column(channel);
@@ -62,7 +64,9 @@ static void choose(Channel *channel)
 /* The next command, or the time from which banks are held for their refresh. */
 static inline Cycle next_cycle(const Channel *channel)
 {
-    const Cycle when = MIN(channel->best[BUS_COLUMN].when, channel->best[BUS_ROW].when);
+    const Cycle when = channel->parts.pending
+                           ? channel_second_part(channel)
+                           : MIN(channel->best[BUS_COLUMN].when, channel->best[BUS_ROW].when);
 
     return when == CYCLE_NEVER ? CYCLE_NEVER : MIN(when, channel->rotation.hold_at);
 }
@@ -214,10 +218,7 @@ BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick 
 
 static void decide_one_bus(Channel *channel, Cycle now)
 {
-    const Pick *column = &channel->best[BUS_COLUMN], *row = &channel->best[BUS_ROW];
-    const bool row_first =
-        row->when < column->when || (row->when == column->when && row->key < column->key);
-    const Bus bus = row_first ? BUS_ROW : BUS_COLUMN;
+    const Bus bus = channel_first_bus(channel);
 
     mode_passed(channel, now - 1);
     if (channel->best[bus].key >= KEY_WAITING)
@@ -268,7 +269,7 @@ static void decide(Channel *channel, Cycle now)
         ; /* there was nothing but for the banks that are held */
     else if (channel->two_buses)
         decide_two_buses(channel, now);
-    else
+    else if (!channel->parts.used || !channel_two_parts(channel, now))
         decide_one_bus(channel, now);
     admit_waiting(channel, now);
     if (channel_is_empty(channel)) {

@@ -31,8 +31,9 @@ static void consider_active(Channel *channel, uint32_t b, int32_t index)
 {
     const Entry *entry = &channel->entries[index];
     const Command command = entry->op == REQ_READ ? CMD_RD : CMD_WR;
-    const Cycle when =
-        cycle_max(channel->bus_free[BUS_COLUMN], timing_bank(&channel->timing, command, b));
+    const Cycle when = edge_from(
+        channel, command,
+        cycle_max(channel->bus_free[BUS_COLUMN], timing_bank(&channel->timing, command, b)));
     Pick *best = &channel->best[BUS_COLUMN];
 
     if (when < best->when || (when == best->when &&
@@ -103,8 +104,7 @@ static void count_begin(Channel *channel, Entry *entry, Command command)
         channel->stats.row_hits++;
 }
 
-static void log_command(Channel *channel, Command command, uint32_t place, const Entry *entry,
-                        Cycle now)
+void channel_log(Channel *channel, Command command, uint32_t place, const Entry *entry, Cycle now)
 {
     if (channel->log)
         channel->log(channel->log_owner, now * channel->tCK_fs, command, place,
@@ -156,9 +156,11 @@ static void issue_column(Channel *channel, const Pick *pick, Cycle now)
                    cycle_max(now + channel->auto_close[entry->op],
                              channel->timing.bank[b].ready[CMD_PRE]));
     }
+    if (channel->parts.used)
+        channel_wck_runs(channel, entry->op, now);
     timing_issue(&channel->timing, command, b, now);
     arb_renew(channel, b);
-    log_command(channel, command, b, entry, now);
+    channel_log(channel, command, b, entry, now);
     transfer(channel, pick->entry, now);
 }
 
@@ -206,10 +208,12 @@ void channel_issue(Channel *channel, Bus bus, Cycle now)
     }
     if (pick.command != CMD_REFPB)
         timing_issue(&channel->timing, pick.command, pick.place, now);
-    log_command(channel, pick.command, pick.place, entry, now);
-    if (pick.command == CMD_ACT)
+    channel_log(channel, pick.command, pick.place, entry, now);
+    if (pick.command == CMD_ACT) {
         issue_activate(channel, &pick, now);
-    else if (pick.command == CMD_PRE) {
+        if (channel->parts.used)
+            channel_first_part(channel, pick.entry, now);
+    } else if (pick.command == CMD_PRE) {
         close_bank(channel, pick.place, now);
         arb_renew(channel, pick.place);
         channel->stats.precharges++;

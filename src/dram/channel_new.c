@@ -98,12 +98,27 @@ static void init_buses(Channel *channel, const DramStandard *standard)
         const CommandSet holds = channel->timing.holds[command];
 
         channel->clocks[command] = standard->cycles[command] ? standard->cycles[command] : 1;
+        channel->rising[command] = standard->rising >> command & 1;
         channel->disturbs[command] =
             (uint8_t)(((holds & SET_COLUMN) != 0) << BUS_COLUMN |
                       ((holds & (SET(ACT) | SET(PRE) | SET(REFPB))) != 0) << BUS_ROW);
     }
     channel->best[BUS_COLUMN].when = channel->best[BUS_ROW].when = CYCLE_NEVER;
     channel->stale[BUS_COLUMN] = channel->stale[BUS_ROW] = true;
+}
+
+/* ACT-2 comes before the transfer that tRCD after ACT-1 allows. */
+static void init_parts(Channel *channel, const DramTiming *t, bool used)
+{
+    const uint32_t rcd = MIN(t->RCDRD, t->RCDWR);
+
+    channel->parts = (TwoParts){
+        .used = used,
+        .activate_within = MIN(t->AAD, MAX(rcd, 2) - 1),
+        .deadline = CYCLE_NEVER,
+        .wck_after = { (Cycle)t->CL + t->BL + t->WCKPST, (Cycle)t->CWL + t->BL + t->WCKPST },
+        .transfer = { .when = CYCLE_NEVER },
+    };
 }
 
 Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *owner, Sim *sim)
@@ -125,6 +140,7 @@ Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *
     channel_init_refresh(channel, config, standard);
     channel->row_hit_cap = config->row_hit_cap;
     init_buses(channel, standard);
+    init_parts(channel, t, standard->two_parts);
     channel->tCK_fs = config->tCK_fs;
     channel->read_cycles = t->CL + t->BL;
     channel->write_cycles = t->CWL + t->BL;

@@ -13,10 +13,10 @@
 #include "dram/arb.h"
 #include "dram/channel_parts.h"
 
-/* A command of the controller itself competes for the row bus. */
+/* A command of the controller itself competes for the row bus, from when on. */
 static void consider(Channel *channel, Cycle when, uint64_t key, Command command, uint32_t place)
 {
-    const Pick pick = { .when = when,
+    const Pick pick = { .when = edge_from(channel, command, when),
                         .key = key,
                         .entry = NONE,
                         .place = (uint16_t)place,
@@ -192,11 +192,16 @@ static bool all_closed(const Channel *channel)
 static void skip_rounds(Channel *channel, Cycle now)
 {
     Rotation *r = &channel->rotation;
-    const bool in_time = channel->best[BUS_ROW].when == channel->due_refresh;
+    const Pick *best = &channel->best[BUS_ROW];
+    const bool in_time =
+        best->when == edge_from(channel, (Command)best->command, channel->due_refresh);
     const Cycle behind = (now - channel->due_refresh) / channel->refi;
 
     if (behind < 3 || !in_time || channel->refresh_unit > 0 || channel->log || !all_closed(channel))
         return;
+    for (uint32_t rank = 0; channel->ranks && rank < channel->buses.n_ranks; rank++)
+        if (channel->ranks[rank].counted > channel->due_refresh)
+            return; /* a late one is still going on: the time of the two is counted once */
     const Cycle rounds = behind - 1, skipped = rounds * channel->refi;
     const uint32_t n = r->n_targets ? r->n_targets : channel->timing.n_units;
 

@@ -28,6 +28,7 @@ struct CommandFile {
     Watcher *watchers;       /* [channels] */
     uint32_t channels, ranks, bank_groups, banks, burst_length;
     bool unit_is_rank; /* of PREA and REFAB; else a pseudo-channel */
+    bool same_bank;    /* REFPB is for the bank of every bank group */
     GError *error;     /* the first failure; nothing is written after it */
     size_t used;
     char buffer[BUFFER_BYTES];
@@ -102,6 +103,7 @@ CommandFile *command_file_new(const DramConfig *config, Target *target, bool zst
     file->banks = config->banks;
     file->burst_length = config->burst_length;
     file->unit_is_rank = standard_find(config->standard)->refresh_scope == SCOPE_RANK;
+    file->same_bank = standard_find(config->standard)->refresh_banks == REFRESH_SAME_BANK;
     file->watchers = g_new0(Watcher, config->channels);
     for (uint32_t i = 0; i < config->channels; i++)
         file->watchers[i] = (Watcher){ file, i };
@@ -139,10 +141,11 @@ static char *put_place(const CommandFile *file, char *at, Command command, uint3
 {
     const uint32_t group = place / file->banks, rank = group / file->bank_groups;
 
-    if (command < N_BANK_COMMANDS) {
+    if (command != CMD_PREA && command != CMD_REFAB) {
         at = put_number(at, rank / file->ranks);
         at = put_number(at, rank % file->ranks);
-        at = put_number(at, group % file->bank_groups);
+        at = command == CMD_REFPB && file->same_bank ? put_nothing(at, 1)
+                                                     : put_number(at, group % file->bank_groups);
         return put_number(at, place % file->banks);
     }
     if (!file->unit_is_rank)
@@ -162,7 +165,8 @@ static void write_command(void *owner, Tick when, Command command, uint32_t plac
     at = put_number(at, when);
     at = put_number(at, watcher->channel);
     at = put_place(file, at, command, place);
-    at = moves || command == CMD_ACT ? put_number(at, row) : put_nothing(at, 1);
+    at = moves || command == CMD_ACT || command == CMD_ACT2 ? put_number(at, row)
+                                                            : put_nothing(at, 1);
     at = moves ? put_number(at, (uint64_t)column * file->burst_length) : put_nothing(at, 1);
     at = g_stpcpy(at, command_names[command]);
     *at++ = '\n';

@@ -40,6 +40,8 @@ G_GNUC_PRINTF(2, 3) static bool refuse(GError **error, const char *format, ...)
     return false;
 }
 
+enum { QUEUE_MAX = 16384 };
+
 static bool is_power_of_two(uint64_t n)
 {
     return n > 0 && (n & (n - 1)) == 0;
@@ -107,22 +109,32 @@ static uint32_t bank_refreshes(const DramConfig *config, RefreshBanks banks)
 {
     const uint32_t all = config->bank_groups * config->banks;
 
-    return banks == REFRESH_SAME_BANK ? config->banks : banks == REFRESH_PAIR ? all / 2 : all;
+    return banks == REFRESH_SAME_BANK ? config->banks
+           : banks == REFRESH_PAIR    ? MAX(all / 2, 1)
+                                      : all;
 }
 
 static bool check_bank_refresh(const DramConfig *config, GError **error)
 {
-    const RefreshBanks banks = standard_find(config->standard)->refresh_banks;
+    const DramStandard *standard = standard_find(config->standard);
+    const RefreshBanks banks = standard->refresh_banks;
     const uint32_t n = bank_refreshes(config, banks);
+    /* tRREFD is kept by all that share a unit */
+    const uint32_t together = standard->refresh_scope == SCOPE_PSEUDO ? n * config->ranks : n;
 
     if (banks == REFRESH_NO_BANK)
         return refuse(error, "refresh: %s has no refresh of single banks; take \"all-bank\"",
                       config->standard);
-    if (n == 0 || (uint64_t)n * config->timing.RFCpb >= config->timing.REFI)
+    if ((uint64_t)n * config->timing.RFCpb >= config->timing.REFI)
         return refuse(error,
                       "timing.tRFCpb: %" G_GUINT32_FORMAT " refreshes of %" G_GUINT32_FORMAT
                       " cycles do not fit into tREFI (%" G_GUINT32_FORMAT ")",
                       n, config->timing.RFCpb, config->timing.REFI);
+    if ((uint64_t)together * config->timing.RREFD >= config->timing.REFI)
+        return refuse(error,
+                      "timing.tRREFD: %" G_GUINT32_FORMAT " refreshes %" G_GUINT32_FORMAT
+                      " cycles apart do not fit into tREFI (%" G_GUINT32_FORMAT ")",
+                      together, config->timing.RREFD, config->timing.REFI);
     return true;
 }
 
@@ -174,14 +186,36 @@ static bool check_order(const DramTiming *t, GError **error)
     return true;
 }
 
+/* Without these there is no DRAM. */
+static bool check_required(const DramTiming *t, GError **error)
+{
+    const struct {
+        const char *name;
+        uint32_t value;
+    } fields[] = { { "BL", t->BL },        { "CL", t->CL },        { "CWL", t->CWL },
+                   { "tRCDRD", t->RCDRD }, { "tRCDWR", t->RCDWR }, { "tRP", t->RP },
+                   { "tRAS", t->RAS },     { "tRC", t->RC },       { "tCCD_S", t->CCD_S } };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
+        if (fields[i].value == 0)
+            return refuse(error, "timing.%s: missing; at least one cycle", fields[i].name);
+    return true;
+}
+
 static bool check_timing(const DramConfig *config, GError **error)
 {
     const DramTiming *t = &config->timing;
 
     if (config->tCK_fs == 0)
         return refuse(error, "tCK: 0");
-    if (t->BL == 0)
-        return refuse(error, "timing.BL: a burst takes at least one cycle");
+    if (!check_required(t, error))
+        return false;
+    if (t->RTW + t->CWL < t->CL + t->BL)
+        return refuse(error,
+                      "timing.tRTW: %" G_GUINT32_FORMAT
+                      " lets the data of a write run into those of the read before it; at least "
+                      "CL + BL - CWL (%" G_GUINT32_FORMAT ")",
+                      t->RTW, t->CL + t->BL - t->CWL);
     if (t->RAS + t->RP > t->RC + 1)
         return refuse(error,
                       "timing.tRC: %" G_GUINT32_FORMAT
@@ -194,6 +228,8 @@ static bool check_timing(const DramConfig *config, GError **error)
                       " is below CL + BL - CWL (%" G_GUINT32_FORMAT
                       "): a write's data would begin before those of the read have ended",
                       t->RTW, t->CL + t->BL - t->CWL);
+    if (standard_find(config->standard)->two_parts && t->AAD == 0)
+        return refuse(error, "timing.tAAD: 0; ACT-2 comes at least a clock after ACT-1");
     return check_order(t, error) && check_refresh(config, error);
 }
 
@@ -204,6 +240,12 @@ static bool check_controller(const DramConfig *config, GError **error)
     if (config->read_queue == 0 || config->write_queue == 0)
         return refuse(error, "%s: holds at least 1",
                       config->read_queue ? "write_queue" : "read_queue");
+    if (config->read_queue > QUEUE_MAX || config->write_queue > QUEUE_MAX)
+        return refuse(error, "%s: more than %d entries",
+                      config->read_queue > QUEUE_MAX ? "read_queue" : "write_queue", QUEUE_MAX);
+    if (!(config->write_low >= 0) || !(config->write_high <= 1))
+        return refuse(error, "write_low, write_high: %g and %g; parts of the queue, from 0 to 1",
+                      config->write_low, config->write_high);
     if (config->write_low > config->write_high)
         return refuse(error, "write_low: %g is above write_high (%g)", config->write_low,
                       config->write_high);
@@ -211,6 +253,17 @@ static bool check_controller(const DramConfig *config, GError **error)
         return refuse(error, "page_timeout: missing; page = \"timeout\" needs it");
     if (config->page != PAGE_TIMEOUT && config->page_timeout > 0)
         return refuse(error, "page_timeout: is for page = \"timeout\"");
+    return true;
+}
+
+static bool check_currents(const DramConfig *config, GError **error)
+{
+    const DramCurrents *c = &config->currents;
+
+    if (c->VDD_V < 0 || c->VPP_V < 0)
+        return refuse(error, "currents: a supply below 0 V");
+    if (c->VDD_V > 0 && c->device_bits == 0)
+        return refuse(error, "device_width: missing; the currents are those of one device");
     return true;
 }
 
@@ -228,5 +281,6 @@ bool dram_config_check(const DramConfig *config, GError **error)
         return refuse(error, "standard: there is no DRAM standard '%s'",
                       config->standard ? config->standard : "");
     return check_organisation(config, error) && check_timing(config, error) &&
-           check_controller(config, error) && check_mapping(config, error);
+           check_controller(config, error) && check_currents(config, error) &&
+           check_mapping(config, error);
 }

@@ -85,6 +85,8 @@ const Field dram_timing_fields[] = {
     OPTION("tRFCpb", RFCpb, "refresh of a bank (DDR5: tRFCsb)"),
     OPTION("tRREFD", RREFD, "refresh of a bank to what concerns another"),
     OPTION("tPBR2PBR", PBR2PBR, "LPDDR5: between refreshes of banks"),
+    OPTION("tAAD", AAD, "LPDDR5: ACT-1 to ACT-2, at most; default: 8"),
+    OPTION("tWCKPST", WCKPST, "LPDDR5: WCK runs on after a burst; default: 1"),
     OPTION("tREFI", REFI, "between refreshes"),
     { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
 };
@@ -122,6 +124,7 @@ void dram_timing_complete(DramConfig *config, bool (*given)(const void *of, cons
 {
     DramTiming *t = &config->timing;
     /* a clock of preamble and one for the bus to turn; DDR5's write preamble takes two more */
+    const bool two_parts = standard_find(config->standard)->two_parts;
     const int64_t turn = strcmp(config->standard, "ddr5") == 0 ? 4 : 2;
 
     if (!given(of, "BL"))
@@ -137,7 +140,9 @@ void dram_timing_complete(DramConfig *config, bool (*given)(const void *of, cons
                      { "tCCD_L_WR", &t->CCD_L_WR, t->CCD_L },
                      { "tCCD_R", &t->CCD_R, t->CCD_S },
                      { "tRTW", &t->RTW, (int64_t)t->CL + t->BL + turn - t->CWL },
-                     { "tRTRS", &t->RTRS, 2 } };
+                     { "tRTRS", &t->RTRS, 2 },
+                     { "tAAD", &t->AAD, two_parts ? 8 : 0 },
+                     { "tWCKPST", &t->WCKPST, two_parts ? 1 : 0 } };
 
     for (size_t i = 0; i < G_N_ELEMENTS(defaults); i++)
         if (!given(of, defaults[i].key))
@@ -184,5 +189,7 @@ Tick dram_idle_fs(const DramConfig *config)
     /* the scheduler sees a request at the next edge at the earliest */
     const uint64_t seen = MAX((config->controller_latency_fs + tCK - 1) / tCK, 1);
 
-    return (seen + t->RCDRD + t->CL + t->BL) * tCK + config->latency_fs;
+    const uint64_t cas = standard_find(config->standard)->two_parts; /* WCK is at rest */
+
+    return (seen + t->RCDRD + cas + t->CL + t->BL) * tCK + config->latency_fs;
 }

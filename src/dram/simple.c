@@ -21,14 +21,14 @@ typedef struct {
     Tick start, end;
 } Transfer;
 
-static uint64_t block_of(const Simple *simple, uint64_t addr)
+static inline uint64_t block_of(const Simple *simple, uint64_t addr)
 {
     return simple->interleave_shift ? addr >> simple->interleave_shift
                                     : addr / simple->interleave_bytes;
 }
 
 /* Move bytes that lie within one block. */
-static Transfer move(Simple *simple, uint64_t block, uint32_t bytes, Tick now)
+static inline Transfer move(Simple *simple, uint64_t block, uint32_t bytes, Tick now)
 {
     const uint32_t n = simple->n_channels;
     const uint64_t channel = (n & (n - 1)) == 0 ? block & (n - 1) : block % n;
@@ -59,18 +59,34 @@ static G_GNUC_NO_INLINE Transfer move_pieces(Simple *simple, uint64_t addr, uint
     return last;
 }
 
+static inline Transfer transfer(Simple *simple, uint64_t addr, uint32_t bytes, Tick now)
+{
+    const uint64_t block = block_of(simple, addr);
+    const uint64_t last = block_of(simple, addr + bytes - 1);
+
+    return block == last || simple->n_channels == 1 ? move(simple, block, bytes, now)
+                                                    : move_pieces(simple, addr, bytes, now);
+}
+
+static Tick simple_read(Port *port, uint64_t addr, uint32_t bytes, Tick now)
+{
+    Simple *simple = (Simple *)port;
+    const Transfer moved = transfer(simple, addr, bytes, now);
+
+    memory_count_read(&simple->memory, bytes, moved.end - now, moved.end);
+    return moved.end;
+}
+
 static Tick simple_arrive(Port *port, Req *req, Tick now)
 {
     Simple *simple = (Simple *)port;
-    const uint64_t block = block_of(simple, req->addr);
-    const bool whole =
-        simple->n_channels == 1 || block == block_of(simple, req->addr + req->bytes - 1);
-    const Transfer transfer = whole ? move(simple, block, req->bytes, now)
-                                    : move_pieces(simple, req->addr, req->bytes, now);
-    const Tick complete = req->op == REQ_WRITE ? transfer.start : transfer.end;
 
-    memory_count(&simple->memory, req, now, complete, transfer.end);
-    return complete;
+    if (req->op == REQ_READ)
+        return simple_read(port, req->addr, req->bytes, now);
+    const Transfer moved = transfer(simple, req->addr, req->bytes, now);
+
+    memory_count_write(&simple->memory, req->bytes, moved.end);
+    return moved.start;
 }
 
 static void simple_free(Memory *memory)
@@ -79,7 +95,7 @@ static void simple_free(Memory *memory)
     g_free(memory);
 }
 
-static const PortOps simple_port_ops = { .arrive = simple_arrive };
+static const PortOps simple_port_ops = { .arrive = simple_arrive, .read = simple_read };
 static const MemoryOps simple_ops = { .free = simple_free };
 
 Memory *simple_new(const SimpleConfig *config, Tick above_latency_fs, Sim *sim)

@@ -24,8 +24,8 @@ const char *const *dram_standard_names(void)
     return names;
 }
 
-const char *const command_names[N_COMMANDS] = { "RD",  "WR",    "RDA",  "WRA",  "ACT",
-                                                "PRE", "REFPB", "PREA", "REFAB" };
+const char *const command_names[N_COMMANDS] = { "RD",    "WR",   "RDA",   "WRA",  "ACT", "PRE",
+                                                "REFPB", "PREA", "REFAB", "ACT2", "CAS" };
 
 const DramStandard *standard_find(const char *name)
 {

@@ -2,7 +2,7 @@
  * std_hbm3 - HBM3: 16 channels a stack, two pseudo-channels each; stack IDs are ranks.
  *
  * The clock of the model is half a CK, so that half-cycle commands of the row bus (PRE, REF) take one, ACT three, and
- * column commands two.
+ * column commands two.  Only precharges may begin with a falling edge of CK.
  * Source: JEDEC JESD238.
  *
  * SPDX-License-Identifier: MIT
@@ -74,5 +74,6 @@ const DramStandard std_hbm3 = {
     .refresh_banks = REFRESH_ONE_BANK,
     .postpone_max = 8,
     .cycles = { [CMD_ACT] = 3, [CMD_RD] = 2, [CMD_WR] = 2, [CMD_RDA] = 2, [CMD_WRA] = 2 },
+    .rising = SET_ALL & ~(SET(PRE) | SET(PREA)),
     .rules = hbm3_rules,
 };

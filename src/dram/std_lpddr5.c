@@ -1,8 +1,8 @@
 /*
  * std_lpddr5 - LPDDR5 and LPDDR5X in bank-group mode; the clock is CK, a fourth of WCK.
  *
- * An activation is two commands on the bus (ACT-1, ACT-2).  A burst of 16 takes BL cycles of the data bus and BLmax
- * within a bank group.  Not modelled: WCK synchronisation (CAS commands); the clock is taken to run on.
+ * An activation is two commands on the bus (ACT-1, ACT-2); its times count from ACT-1.  A burst of 16 takes BL cycles of
+ * the data bus and BLmax within a bank group.  A transfer that comes when WCK has stopped needs a CAS command before it.
  * Source: JEDEC JESD209-5.
  *
  * SPDX-License-Identifier: MIT
@@ -78,6 +78,6 @@ const DramStandard std_lpddr5 = {
     .refresh_scope = SCOPE_RANK,
     .refresh_banks = REFRESH_PAIR,
     .postpone_max = 8,
-    .cycles = { [CMD_ACT] = 2 },
+    .two_parts = true,
     .rules = lpddr5_rules,
 };

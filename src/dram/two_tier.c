@@ -20,18 +20,37 @@ typedef struct {
     FineTime slow_per_byte;
 } TwoTier;
 
+static Tick transfer(TwoTier *tiers, uint32_t bytes, Tick now, Tick *start)
+{
+    const bool fast = rng_unit(rng_next(&tiers->rng)) < tiers->hit_rate;
+    const FineTime per_byte = fast ? tiers->server.per_byte : tiers->slow_per_byte;
+
+    return server_reserve_cost(&tiers->server, now + tiers->latency_fs, fine_scale(per_byte, bytes),
+                               start);
+}
+
+static Tick two_tier_read(Port *port, uint64_t addr, uint32_t bytes, Tick now)
+{
+    TwoTier *tiers = (TwoTier *)port;
+    Tick start;
+    const Tick end = transfer(tiers, bytes, now, &start);
+
+    (void)addr;
+    memory_count_read(&tiers->memory, bytes, end - now, end);
+    return end;
+}
+
 static Tick two_tier_arrive(Port *port, Req *req, Tick now)
 {
     TwoTier *tiers = (TwoTier *)port;
-    const bool fast = rng_unit(rng_next(&tiers->rng)) < tiers->hit_rate;
-    const FineTime per_byte = fast ? tiers->server.per_byte : tiers->slow_per_byte;
     Tick start;
-    const Tick end = server_reserve_cost(&tiers->server, now + tiers->latency_fs,
-                                         fine_scale(per_byte, req->bytes), &start);
-    const Tick complete = req->op == REQ_WRITE ? start : end;
 
-    memory_count(&tiers->memory, req, now, complete, end);
-    return complete;
+    if (req->op == REQ_READ)
+        return two_tier_read(port, req->addr, req->bytes, now);
+    const Tick end = transfer(tiers, req->bytes, now, &start);
+
+    memory_count_write(&tiers->memory, req->bytes, end);
+    return start;
 }
 
 static void two_tier_free(Memory *memory)
@@ -40,7 +59,7 @@ static void two_tier_free(Memory *memory)
     g_free(memory);
 }
 
-static const PortOps two_tier_port_ops = { .arrive = two_tier_arrive };
+static const PortOps two_tier_port_ops = { .arrive = two_tier_arrive, .read = two_tier_read };
 static const MemoryOps two_tier_ops = { .free = two_tier_free };
 
 Memory *two_tier_new(const TwoTierConfig *config, Tick above_latency_fs, uint64_t seed, Sim *sim)

@@ -74,7 +74,14 @@ const char *const column_names[] = {
 };
 
 static const char *const cache_suffixes[] = {
-    "accesses", "hits", "misses", "writebacks", "hit_rate", "mshr_merges", "prefetches", NULL,
+    "accesses",     "hits",
+    "misses",       "writebacks",
+    "hit_rate",     "mshr_merges",
+    "reads",        "writes",
+    "fetches",      "victims",
+    "prefetches",   "read_misses",
+    "write_misses", "back_invalidations",
+    NULL,
 };
 
 bool column_is_fixed(const char *name)

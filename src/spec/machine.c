@@ -16,6 +16,8 @@
 
 #define COMPUTE(member) offsetof(ComputeConfig, member)
 
+static const char *const deals[] = { "shares", "blocks", NULL };
+
 /* clang-format off */
 const Field machine_fields[] = {
     { "name", FIELD_TEXT, offsetof(MachineSpec, name), 0, 0, 0, NULL, NULL, "for people" },
@@ -23,6 +25,7 @@ const Field machine_fields[] = {
     { "cores", FIELD_COUNT, offsetof(MachineSpec, cores), 1, 65536, 1, NULL, NULL, "cores, or SMs" },
     { "compute", FIELD_OTHER, offsetof(MachineSpec, compute), 0, 0, NAN, NULL, NULL, "a table" },
     { "caches", FIELD_OTHER, offsetof(MachineSpec, caches), 0, 0, 0, NULL, NULL, "a list, nearest to the core first" },
+    { "timing", FIELD_BOOL, offsetof(MachineSpec, timing), 0, 0, 1, NULL, NULL, "false: only count, without time" },
     { "memory", FIELD_OTHER, offsetof(MachineSpec, memory), 0, 0, NAN, NULL, NULL, "a table" },
     { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
 };
@@ -33,6 +36,7 @@ const Field compute_fields[] = {
     { "issue", FIELD_COUNT, COMPUTE(issue), 1, 65536, 1, "unlimited", NULL, "accesses per cycle and core" },
     { "window", FIELD_COUNT, COMPUTE(window), 1, 16777216, 16, "unlimited", NULL, "accesses in flight per core" },
     { "overlap", FIELD_BOOL, COMPUTE(overlap), 0, 0, 1, NULL, NULL, "compute beside memory" },
+    { "deal", FIELD_WORD, COMPUTE(deal), 0, 0, DEAL_SHARES, NULL, deals, "how a pattern is given to the cores" },
     { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
 };
 /* clang-format on */
@@ -120,13 +124,31 @@ static bool check_sharing(const MachineSpec *machine, uint32_t level, GError **e
     return true;
 }
 
+static bool check_inclusion(const MachineSpec *machine, uint32_t level, GError **error)
+{
+    const CacheConfig *cache = &machine->caches[level];
+
+    if (cache->inclusion == CACHE_NINE)
+        return true;
+    if (level == 0)
+        return refuse(error,
+                      "machine.caches[1].inclusion: there is no level above the first one that it "
+                      "could include or exclude");
+    if (cache->inclusion == CACHE_EXCLUSIVE && cache->line_bytes != cache[-1].line_bytes)
+        return refuse(error,
+                      "machine.caches[%u].inclusion: an exclusive level takes the lines of the "
+                      "level above, so its line must be the %" PRIu32 " B of %s",
+                      level + 1, cache[-1].line_bytes, cache[-1].name);
+    return true;
+}
+
 static bool check_cache(const MachineSpec *machine, uint32_t level, GError **error)
 {
     const CacheConfig *cache = &machine->caches[level];
     g_autofree char *where = g_strdup_printf("machine.caches[%u]", level + 1);
 
     if (!check_name(machine, level, error) || !cache_config_check(cache, where, error) ||
-        !check_sharing(machine, level, error))
+        !check_sharing(machine, level, error) || !check_inclusion(machine, level, error))
         return false;
     if (level == 0)
         return true;

@@ -6,6 +6,7 @@
 #include "system/collect.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "system/collect_memory.h"
 
@@ -43,19 +44,32 @@ static void sum_cores(Outcome *outcome, const Parts *parts)
             (double)latency_fs / (double)outcome->accesses / (double)TICKS_PER_SECOND;
 }
 
-void outcome_init(Outcome *outcome, const Parts *parts, const RunTimes *times)
+static void sum_counts(Outcome *outcome, const Parts *parts)
 {
     *outcome = (Outcome){ .n_levels = parts->n_levels, .memory_time_s = NAN };
     sum_cores(outcome, parts);
     outcome->levels = g_new0(CacheStats, parts->n_levels);
     for (uint32_t level = 0; level < parts->n_levels; level++)
         outcome->levels[level] = parts_level_stats(parts, level);
-    outcome->time_s = tick_seconds(times->end_fs - times->start_fs);
-    outcome->events = times->events;
-    collect_memory(outcome, parts, times);
     outcome->counted = parts->footprint != NULL;
     if (outcome->counted)
         outcome->counts = footprint_counts(parts->footprint);
+}
+
+void outcome_init(Outcome *outcome, const Parts *parts, const RunTimes *times)
+{
+    sum_counts(outcome, parts);
+    outcome->time_s = tick_seconds(times->end_fs - times->start_fs);
+    outcome->events = times->events;
+    collect_memory(outcome, parts, times);
+}
+
+void outcome_init_counted(Outcome *outcome, const Parts *parts)
+{
+    sum_counts(outcome, parts);
+    outcome->time_s = outcome->avg_access_latency_s = NAN;
+    outcome->compute_busy_s = outcome->compute_starved_s = outcome->issue_held_s = NAN;
+    collect_counted_memory(outcome, parts);
 }
 
 void outcome_clear(Outcome *outcome)
@@ -107,13 +121,15 @@ static double ratio(double a, double b)
 static void add_times(Row *row, const PointSpec *point, const Outcome *outcome,
                       const Analytic *analytic)
 {
-    const Regime regime = outcome_regime(outcome, point->machine->compute.overlap);
+    const MachineSpec *machine = point->machine;
 
     row_add_text(row, "status", "ok");
     row_add_real(row, "time_s", "s", outcome->time_s);
     row_add_real(row, "roofline_time_s", "s", analytic->roofline_time_s);
     row_add_real(row, "slowdown", "1", ratio(outcome->time_s, analytic->roofline_time_s));
-    row_add_text(row, "regime", regime_name(regime));
+    row_add_text(row, "regime",
+                 machine->timing ? regime_name(outcome_regime(outcome, machine->compute.overlap))
+                                 : "untimed");
     row_add_text(row, "roofline_regime", regime_name(analytic->regime));
     row_add_real(row, "serial_time_s", "s", analytic->serial_time_s);
     row_add_real(row, "streaming_time_s", "s", analytic->streaming_time_s);
@@ -147,27 +163,49 @@ static void add_work(Row *row, const Outcome *outcome, const Analytic *analytic)
     row_add_real(row, "avg_access_latency_s", "s", outcome->avg_access_latency_s);
 }
 
-static void add_level(Row *row, const char *name, const CacheStats *stats)
+static bool has_inclusive_below(const MachineSpec *machine, uint32_t level)
 {
+    bool inclusive = false;
+
+    while (++level < machine->n_caches)
+        inclusive = inclusive || machine->caches[level].inclusion == CACHE_INCLUSIVE;
+    return inclusive;
+}
+
+/* The columns of a level; those that say something only on some machines are asked for on the others. */
+static void add_level(Row *row, const MachineSpec *machine, uint32_t level, const CacheStats *stats)
+{
+    const uint64_t accesses = stats->reads + stats->writes;
     const struct {
         const char *suffix;
         uint64_t value;
-    } counts[] = { { "accesses", stats->reads + stats->writes },
-                   { "hits", stats->hits },
-                   { "misses", stats->read_misses + stats->write_misses },
-                   { "writebacks", stats->writebacks } };
-    g_autofree char *lower = g_ascii_strdown(name, -1);
+        bool on_demand;
+    } counts[] = {
+        { "accesses", accesses, false },
+        { "hits", stats->hits, false },
+        { "misses", stats->read_misses + stats->write_misses, false },
+        { "writebacks", stats->writebacks, false },
+        { "mshr_merges", stats->mshr_merges, false },
+        { "back_invalidations", stats->back_invalidations, !has_inclusive_below(machine, level) },
+        { "victims", stats->victims, machine->caches[level].inclusion != CACHE_EXCLUSIVE },
+        { "reads", stats->reads, true },
+        { "writes", stats->writes, true },
+        { "read_misses", stats->read_misses, true },
+        { "write_misses", stats->write_misses, true },
+        { "fetches", stats->fetches, true },
+    };
+    g_autofree char *lower = g_ascii_strdown(machine->caches[level].name, -1);
     g_autofree char *hit_rate = g_strdup_printf("%s_hit_rate", lower);
-    g_autofree char *merges = g_strdup_printf("%s_mshr_merges", lower);
 
     for (size_t i = 0; i < G_N_ELEMENTS(counts); i++) {
         g_autofree char *column = g_strdup_printf("%s_%s", lower, counts[i].suffix);
 
+        if (strcmp(counts[i].suffix, "mshr_merges") == 0)
+            row_add_real(row, hit_rate, "1", ratio((double)stats->hits, (double)accesses));
         row_add_count(row, column, "1", counts[i].value);
+        if (counts[i].on_demand)
+            row_on_demand(row);
     }
-    row_add_real(row, hit_rate, "1",
-                 ratio((double)stats->hits, (double)(stats->reads + stats->writes)));
-    row_add_count(row, merges, "1", stats->mshr_merges);
 }
 
 static void add_rest(Row *row, const PointSpec *point, const Outcome *outcome)
@@ -194,7 +232,7 @@ Row *collect_row(const PointSpec *point, const Outcome *outcome, const Analytic 
     add_times(row, point, outcome, analytic);
     add_work(row, outcome, analytic);
     for (uint32_t level = 0; level < outcome->n_levels; level++)
-        add_level(row, point->machine->caches[level].name, &outcome->levels[level]);
+        add_level(row, point->machine, level, &outcome->levels[level]);
     collect_add_memory(row, point, outcome);
     add_rest(row, point, outcome);
     return row;

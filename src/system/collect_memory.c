@@ -7,9 +7,10 @@
 
 #include <math.h>
 
+/* Whether channels have been at work. */
 static bool has_dram(const PointSpec *point)
 {
-    return point->machine->memory.type == MEMORY_DRAM;
+    return point->machine->memory.type == MEMORY_DRAM && point->machine->timing;
 }
 
 static double quantile_s(const Memory *memory, double q)
@@ -37,6 +38,26 @@ void collect_memory(Outcome *outcome, const Parts *parts, const RunTimes *times)
     outcome->mem_p99_read_latency_s = quantile_s(memory, 0.99);
     if (has_dram(parts->point))
         collect_dram(outcome, parts, times);
+}
+
+void collect_counted_memory(Outcome *outcome, const Parts *parts)
+{
+    MemoryStats *memory = &outcome->memory;
+
+    outcome->mem_avg_read_latency_s = outcome->mem_p99_read_latency_s = NAN;
+    if (parts->n_levels == 0) {
+        memory->reads = outcome->reads;
+        memory->writes = outcome->writes;
+        memory->read_bytes = outcome->requested_bytes; /* both together: only the sum is shown */
+        return;
+    }
+    const CacheStats *last = &outcome->levels[parts->n_levels - 1];
+    const uint64_t line = parts->point->machine->caches[parts->n_levels - 1].line_bytes;
+
+    memory->reads = last->fetches;
+    memory->read_bytes = last->fetches * line;
+    memory->writes = last->writebacks + last->passed;
+    memory->write_bytes = last->writebacks * line + last->passed_bytes;
 }
 
 static double ratio(double a, double b)

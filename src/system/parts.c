@@ -24,6 +24,17 @@ uint32_t parts_active_cores(const PointSpec *point)
     return wanted == 0 || wanted > point->machine->cores ? point->machine->cores : wanted;
 }
 
+/* Whether other cores than its own can change what an instance holds. */
+static bool touched_by_others(const MachineSpec *machine, uint32_t level)
+{
+    bool touched = machine_cores_per_instance(machine, level) > 1;
+
+    for (uint32_t below = level + 1; below < machine->n_caches; below++)
+        touched = touched || (machine_cores_per_instance(machine, below) > 1 &&
+                              machine->caches[below].inclusion == CACHE_INCLUSIVE);
+    return touched;
+}
+
 static void init_level(Parts *parts, uint32_t level, bool count_only)
 {
     const MachineSpec *machine = machine_of(parts);
@@ -40,7 +51,7 @@ static void init_level(Parts *parts, uint32_t level, bool count_only)
             .level = (uint8_t)level,
             .levels = (uint8_t)parts->n_levels,
             .above_latency_fs = level ? machine->caches[level - 1].latency_fs : 0,
-            .shared = at->cores_each > 1 && parts->n_cores > 1,
+            .shared = parts->n_cores > 1 && touched_by_others(machine, level),
             .seed = rng_derive(rng_derive(parts->point->workload->seed, SEED_CACHES + level), i),
             .sim = &parts->sim,
             .pool = count_only ? NULL : &parts->pool,
@@ -100,6 +111,8 @@ uint16_t parts_stream(const Parts *parts, const WorkloadSpec *leaf)
 
 Front *parts_front(Parts *parts, uint32_t core)
 {
+    if (parts->probe)
+        return &parts->probe->front;
     if (parts->n_levels == 0)
         return &parts->directs[core].front;
     return &parts->levels[0].instances[core / parts->levels[0].cores_each].front;
@@ -151,6 +164,15 @@ void parts_init(Parts *parts, const PointSpec *point, double peak_flop_per_s, bo
         parts->footprint = footprint_new();
 }
 
+void parts_init_probe(Parts *parts, const PointSpec *point, Probe *probe)
+{
+    *parts = (Parts){ .point = point, .n_cores = parts_active_cores(point), .probe = probe };
+    sim_init(&parts->sim);
+    reqpool_init(&parts->pool, 0);
+    init_streams(parts, INFINITY);
+    init_cores(parts);
+}
+
 void parts_clear(Parts *parts)
 {
     for (uint32_t i = 0; i < parts->n_cores; i++)
@@ -181,7 +203,10 @@ void parts_reset_stats(Parts *parts, Tick now)
     for (uint32_t level = 0; level < parts->n_levels; level++)
         for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
             cache_reset_stats(&parts->levels[level].instances[i]);
-    memory_reset_stats(parts->memory, now);
+    if (parts->probe)
+        parts->probe->reset(parts->probe);
+    else
+        memory_reset_stats(parts->memory, now);
 }
 
 CacheStats parts_level_stats(const Parts *parts, uint32_t level)
@@ -201,6 +226,8 @@ CacheStats parts_level_stats(const Parts *parts, uint32_t level)
         sum.passed += stats.passed;
         sum.passed_bytes += stats.passed_bytes;
         sum.mshr_merges += stats.mshr_merges;
+        sum.back_invalidations += stats.back_invalidations;
+        sum.victims += stats.victims;
     }
     return sum;
 }

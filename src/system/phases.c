@@ -10,13 +10,14 @@
 #include "base/error.h"
 #include "system/parts.h"
 
-/* A trace has no known length: its cores take this many accesses at a time as they come free. */
-enum { DEAL_BLOCK = 256, PART_SEED = 3000 };
+/* What is dealt in blocks is taken by the cores, as they come free, so much at a time: of a trace, which has no known
+ * length, accesses; of a pattern bytes, as a GPU's block of 1024 threads asks for with eight each. */
+enum { DEAL_BLOCK = 256, DEAL_BYTES = 8192, PART_SEED = 3000 };
 
 /* The sources of one phase. */
 typedef struct {
     Parts *parts;
-    GHashTable *shared;     /* traces dealt to several cores: WorkloadSpec* -> Tap* */
+    GHashTable *shared;     /* what is dealt in blocks: WorkloadSpec* -> Tap* */
     AccessSource **sources; /* [n_cores] */
     Tap **taps;             /* [n_cores]; NULL entries where the source is not cut or counted */
 } Deal;
@@ -40,23 +41,46 @@ static uint64_t pattern_accesses(const PatternConfig *pattern)
     return pattern->accesses ? pattern->accesses : gen_pass_accesses(pattern);
 }
 
+/* Whoever asks gets the next block of the source.  Takes it. */
+static AccessSource *share_out(Deal *deal, const WorkloadSpec *leaf, AccessSource *source,
+                               uint32_t block)
+{
+    Tap *tap = tap_new(source);
+
+    g_hash_table_insert(deal->shared, (void *)leaf, tap);
+    return tap_view(tap, block);
+}
+
 static AccessSource *trace_source(Deal *deal, const WorkloadSpec *leaf, GError **error)
 {
-    const uint16_t stream = parts_stream(deal->parts, leaf);
     const Tick cycle_fs = memory_clock_fs(&deal->parts->point->machine->memory);
     Tap *tap = g_hash_table_lookup(deal->shared, leaf);
 
-    if (deal->parts->n_cores == 1)
-        return trace_open(&leaf->trace, stream, cycle_fs, error);
-    if (!tap) {
-        AccessSource *source = trace_open(&leaf->trace, stream, cycle_fs, error);
+    if (tap)
+        return tap_view(tap, DEAL_BLOCK);
+    AccessSource *source =
+        trace_open(&leaf->trace, parts_stream(deal->parts, leaf), cycle_fs, error);
 
-        if (!source)
-            return NULL;
-        tap = tap_new(source);
-        g_hash_table_insert(deal->shared, (void *)leaf, tap);
-    }
-    return tap_view(tap, DEAL_BLOCK);
+    return source && deal->parts->n_cores > 1 ? share_out(deal, leaf, source, DEAL_BLOCK) : source;
+}
+
+/* Core's part of a range of a pattern. */
+static AccessSource *pattern_source(Deal *deal, const WorkloadSpec *leaf, Range range,
+                                    uint32_t core)
+{
+    const uint32_t n_cores = deal->parts->n_cores;
+    const uint16_t stream = parts_stream(deal->parts, leaf);
+    const bool blocks = n_cores > 1 && deal->parts->point->machine->compute.deal == DEAL_BLOCKS;
+    const Range mine = blocks ? range : share(range, core, n_cores);
+    const uint32_t block = (uint32_t)MAX(DEAL_BYTES / leaf->pattern.size_bytes, 1);
+    Tap *tap = g_hash_table_lookup(deal->shared, leaf);
+
+    if (tap)
+        return tap_view(tap, block);
+    AccessSource *source =
+        gen_new(&leaf->pattern, deal->parts->tables[stream], mine.first, mine.count, stream);
+
+    return blocks ? share_out(deal, leaf, source, block) : source;
 }
 
 static AccessSource *workload_source(Deal *deal, const WorkloadSpec *workload, uint32_t core,
@@ -92,11 +116,7 @@ static AccessSource *workload_source(Deal *deal, const WorkloadSpec *workload, u
         return trace_source(deal, workload, error);
     if (workload->kind != WORKLOAD_PATTERN)
         return composed_source(deal, workload, core, error);
-    const uint16_t stream = parts_stream(deal->parts, workload);
-    const Range whole = { 0, pattern_accesses(&workload->pattern) };
-    const Range mine = share(whole, core, deal->parts->n_cores);
-
-    return gen_new(&workload->pattern, deal->parts->tables[stream], mine.first, mine.count, stream);
+    return pattern_source(deal, workload, (Range){ 0, pattern_accesses(&workload->pattern) }, core);
 }
 
 static void deal_clear(Deal *deal)
@@ -144,14 +164,8 @@ static bool deal_workload(Deal *deal, const WorkloadSpec *workload, bool tapped,
 
 static void deal_range(Deal *deal, const WorkloadSpec *leaf, Range whole)
 {
-    const uint16_t stream = parts_stream(deal->parts, leaf);
-
-    for (uint32_t i = 0; i < deal->parts->n_cores; i++) {
-        const Range mine = share(whole, i, deal->parts->n_cores);
-
-        deal->sources[i] =
-            gen_new(&leaf->pattern, deal->parts->tables[stream], mine.first, mine.count, stream);
-    }
+    for (uint32_t i = 0; i < deal->parts->n_cores; i++)
+        deal->sources[i] = pattern_source(deal, leaf, whole, i);
 }
 
 static bool out_of_range(GError **error)

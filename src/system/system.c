@@ -16,9 +16,15 @@ static bool run_parts(Parts *parts, Outcome *outcome, GError **error)
     const gint64 begin_us = g_get_monotonic_time();
     RunTimes times;
 
-    if (!phases_run(parts, &times, error))
-        return false;
-    outcome_init(outcome, parts, &times);
+    if (!parts->point->machine->timing) {
+        if (!phases_count(parts, error))
+            return false;
+        outcome_init_counted(outcome, parts);
+    } else {
+        if (!phases_run(parts, &times, error))
+            return false;
+        outcome_init(outcome, parts, &times);
+    }
     outcome->wall_s = (double)(g_get_monotonic_time() - begin_us) * 1e-6;
     return true;
 }
@@ -47,10 +53,11 @@ static bool run_watched(Parts *parts, const SystemOptions *options, Outcome *out
 static bool run_once(const PointSpec *point, double peak, const SystemOptions *options,
                      Outcome *outcome, GError **error)
 {
-    const bool watched = options->commands && point->machine->memory.type == MEMORY_DRAM;
+    const bool timing = point->machine->timing;
+    const bool watched = timing && options->commands && point->machine->memory.type == MEMORY_DRAM;
     Parts parts;
 
-    parts_init(&parts, point, peak, false);
+    parts_init(&parts, point, peak, !timing);
     const bool good =
         watched ? run_watched(&parts, options, outcome, error) : run_parts(&parts, outcome, error);
 

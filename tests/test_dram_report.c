@@ -1,0 +1,317 @@
+/*
+ * test_dram_report - energy, what the buses do, counters from a reset on; maps that place every address once.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "base/rng.h"
+#include "dram_rig.h"
+#include "rig.h"
+#include "tap.h"
+
+/* ---- energy ---- */
+
+/* A 2 Gb x8 DDR3-1600 device; the figures are those that the workbook of TN-41-01 (Micron, "DDR3 Power Calculator")
+ * gives for it. */
+static DramConfig ddr3_device(void)
+{
+    DramConfig config = dram_rig_ddr4();
+
+    config.tCK_fs = 1250000;
+    config.bus_bits = 8;
+    config.timing.RAS = 28;
+    config.timing.RC = 38;
+    config.timing.RFC = 128;
+    config.timing.REFI = 6240;
+    config.currents = (DramCurrents){ .VDD_V = 1.5,
+                                      .IDD0_A = 0.095,
+                                      .IDD2N_A = 0.042,
+                                      .IDD3N_A = 0.045,
+                                      .IDD4R_A = 0.180,
+                                      .IDD4W_A = 0.185,
+                                      .IDD5B_A = 0.215,
+                                      .device_bits = 8 };
+    return config;
+}
+
+static void a_device_takes_what_the_workbook_of_Micron_says(void)
+{
+    const DramConfig config = ddr3_device();
+    const double clock_s = 1.25e-9;
+    const EnergyCounts one = { 1, 1, 1, 1, 1.0, 0.0 }, idle = { .standby_s = 1.0 };
+    const DramEnergy energy = energy_of(&config, &one), standby = energy_of(&config, &idle);
+
+    CU_ASSERT_DOUBLE_EQUAL(standby.background_J, 0.0630, 1e-4);
+    CU_ASSERT_DOUBLE_EQUAL(energy.background_J, 0.0675, 1e-4);
+    CU_ASSERT_DOUBLE_EQUAL(energy.activate_J / (38 * clock_s), 0.0762, 1e-4);
+    CU_ASSERT_DOUBLE_EQUAL(energy.read_J / (4 * clock_s), 0.2025, 1e-4);
+    CU_ASSERT_DOUBLE_EQUAL(energy.write_J / (4 * clock_s), 0.2100, 1e-4);
+    CU_ASSERT_DOUBLE_EQUAL(energy.refresh_J / (6240 * clock_s), 0.0052, 1e-4);
+}
+
+/* By hand: eight devices; VPP of 2.5 V with 3 mA less 2 mA for a tRC; no currents, no energy. */
+static void devices_and_supplies_add_up(void)
+{
+    DramConfig config = ddr3_device();
+    const EnergyCounts one = { .activates = 1 };
+    const double alone = energy_of(&config, &one).activate_J;
+
+    config.bus_bits = 64;
+    config.currents.VPP_V = 2.5;
+    config.currents.IPP0_A = 0.003;
+    config.currents.IPP2N_A = config.currents.IPP3N_A = 0.002;
+    CU_ASSERT_DOUBLE_EQUAL(energy_of(&config, &one).activate_J,
+                           8 * (alone + 2.5 * 0.001 * 38 * 1.25e-9), 1e-15);
+    config.currents.VDD_V = 0;
+    CU_ASSERT_EQUAL(dram_energy_J(&(DramEnergy){ 1, 2, 3, 4, 5 }), 15);
+    CU_ASSERT_EQUAL(energy_of(&config, &one).activate_J, 0);
+}
+
+/* ---- a memory, its requests sent at times of their own ---- */
+
+typedef struct {
+    Sim sim;
+    ReqPool pool;
+    Memory *memory;
+    Rng rng;
+    bool reads; /* only */
+    uint32_t left;
+    Tick gap_fs, reset_fs;
+    DramReport before;
+    Event send, reset;
+} Bench;
+
+static void request_done(Req *req, Tick when)
+{
+    Bench *bench = req->owner;
+
+    (void)when;
+    req_free(&bench->pool, req);
+}
+
+static void send_one(Event *event, Tick now)
+{
+    Bench *bench = event->owner;
+    Req *req = req_new(&bench->pool);
+
+    req->addr = 64 * (rng_next(&bench->rng) % 4096) << (rng_next(&bench->rng) % 2 ? 12 : 0);
+    req->bytes = 64;
+    req->op = rng_next(&bench->rng) % 3 || bench->reads ? REQ_READ : REQ_WRITE;
+    req->done = request_done;
+    req->owner = bench;
+    const Tick when = bench->memory->port.ops->arrive(&bench->memory->port, req, now);
+
+    if (when != TICK_PENDING)
+        req_free(&bench->pool, req);
+    if (--bench->left)
+        sim_at(&bench->sim, now + rng_next(&bench->rng) % bench->gap_fs, &bench->send);
+}
+
+static void reset_now(Event *event, Tick now)
+{
+    Bench *bench = event->owner;
+
+    bench->before = dram_report(bench->memory, now);
+    dram_reset_stats(bench->memory, now);
+}
+
+/* Returns the report from the reset (0: none) to the end. */
+static DramReport bench_run(Bench *bench, const DramConfig *config, Tick end)
+{
+    sim_init(&bench->sim);
+    reqpool_init(&bench->pool, 0);
+    bench->memory = dram_new(config, &bench->sim, NULL);
+    g_assert(bench->memory);
+    bench->send = (Event){ .fire = send_one, .owner = bench };
+    bench->reset = (Event){ .fire = reset_now, .owner = bench };
+    sim_at(&bench->sim, 0, &bench->send);
+    if (bench->reset_fs)
+        sim_at(&bench->sim, bench->reset_fs, &bench->reset);
+    while (sim_step(&bench->sim))
+        ;
+    const DramReport report = dram_report(bench->memory, MAX(end, bench->sim.now));
+
+    memory_free(bench->memory);
+    reqpool_clear(&bench->pool);
+    sim_clear(&bench->sim);
+    return report;
+}
+
+/* One read: seen in cycle 1, ACT, RD in cycle 18, data in cycles 35 to 38. */
+static void a_lonely_read_is_idle_then_row_then_data(void)
+{
+    const DramConfig config = dram_rig_ddr4();
+    Bench bench = { .rng = { .state = 3 }, .reads = true, .left = 1, .gap_fs = 1 };
+    const DramReport report = bench_run(&bench, &config, 40 * config.tCK_fs);
+
+    CU_ASSERT_EQUAL(report.cycles, 40);
+    CU_ASSERT_EQUAL(report.counts.reads, 1);
+    CU_ASSERT_EQUAL(report.bus_cycles[USE_IDLE], 18 + 1);
+    CU_ASSERT_EQUAL(report.bus_cycles[USE_ROW], 17);
+    CU_ASSERT_EQUAL(report.bus_cycles[USE_DATA], 4);
+    CU_ASSERT_DOUBLE_EQUAL(report.read_latency_max_s, 39 * 0.833e-9, 1e-15);
+    CU_ASSERT_DOUBLE_EQUAL(report.read_queue_mean, 1.0 / 40, 1e-12);
+}
+
+static Cycle sum_of(const Cycle *cycles)
+{
+    Cycle sum = 0;
+
+    for (int use = 0; use < N_BUS_USES; use++)
+        sum += cycles[use];
+    return sum;
+}
+
+static void parts_agree(const DramReport *a, const DramReport *b, const DramReport *whole)
+{
+    CU_ASSERT_EQUAL(sum_of(a->bus_cycles), a->cycles * a->n_buses);
+    CU_ASSERT_EQUAL(sum_of(b->bus_cycles), b->cycles * b->n_buses);
+    CU_ASSERT_EQUAL(a->cycles + b->cycles, whole->cycles);
+    CU_ASSERT_EQUAL(a->bus_cycles[USE_DATA] + b->bus_cycles[USE_DATA], whole->bus_cycles[USE_DATA]);
+    CU_ASSERT_EQUAL(a->counts.reads + b->counts.reads, whole->counts.reads);
+    CU_ASSERT_EQUAL(a->counts.writes + b->counts.writes, whole->counts.writes);
+    CU_ASSERT_EQUAL(a->counts.activates + b->counts.activates, whole->counts.activates);
+    CU_ASSERT_EQUAL(a->counts.precharges + b->counts.precharges, whole->counts.precharges);
+    CU_ASSERT_EQUAL(a->counts.refreshes + b->counts.refreshes, whole->counts.refreshes);
+    CU_ASSERT_DOUBLE_EQUAL(a->read_queue_mean * (double)a->cycles +
+                               b->read_queue_mean * (double)b->cycles,
+                           whole->read_queue_mean * (double)whole->cycles, 1e-6);
+    CU_ASSERT_DOUBLE_EQUAL(dram_energy_J(&a->energy) + dram_energy_J(&b->energy),
+                           dram_energy_J(&whole->energy), 1e-9 * dram_energy_J(&whole->energy));
+}
+
+/* On all standards and page policies, with gaps and without. */
+static void what_is_counted_before_and_after_a_reset_adds_up(void)
+{
+    for (uint32_t i = 0; i < 120; i++) {
+        DramConfig config = dram_rig_configs[i % N_DRAM_RIGS]();
+
+        config.channels = 1 + i % 2;
+        config.page = (PagePolicy)(i / 6 % 3);
+        config.page_timeout = config.page == PAGE_TIMEOUT ? 50 : 0;
+        config.refresh = i % 6 > 0 && i % 7 < 3 ? REFRESH_PER_BANK : REFRESH_ALL_BANK;
+        config.timing.RFCpb = config.timing.RFCpb ? config.timing.RFCpb : 313;
+        config.currents = ddr3_device().currents;
+        Bench whole = { .rng = { .state = i },
+                        .left = 400,
+                        .gap_fs = i % 4 ? 20000000 : 300000000 };
+        Bench parts = whole;
+
+        parts.reset_fs = 1 + i * 37000003 % 4000000000;
+        const Tick end = 200000000000;
+        const DramReport all = bench_run(&whole, &config, end);
+        const DramReport after = bench_run(&parts, &config, end);
+
+        parts_agree(&parts.before, &after, &all);
+    }
+}
+
+/* ---- maps ---- */
+
+/* A machine of 5 row, 2 + 1 bank, 1 rank and 3 column bits. */
+static void random_map(Rng *rng, DramConfig *config, char *text)
+{
+    const char *fields[] = { "Ro", "Ba", "Bg", "Ra", "Co", "Ch", "Co1", "Ro2" };
+    uint32_t n = G_N_ELEMENTS(fields);
+
+    *config = dram_rig_ddr4();
+    config->rows = 32;
+    config->banks = 4;
+    config->bank_groups = config->ranks = 2;
+    config->columns = 64;
+    config->bank_hash = rng_next(rng) % 2;
+    config->channels = (uint32_t[]){ 1, 2, 3, 5, 8, 40 }[rng_next(rng) % 6];
+    text[0] = 0;
+    while (n > 0) {
+        const uint32_t k = (uint32_t)(rng_next(rng) % n);
+
+        strcat(text, fields[k]);
+        fields[k] = fields[--n];
+    }
+}
+
+static void every_map_places_each_address_once(void)
+{
+    enum { BURSTS = 32 * 4 * 2 * 2 * 8 };
+    Rng rng = { .state = 7 };
+
+    for (int i = 0; i < 60; i++) {
+        DramConfig config;
+        AddrMap map;
+        char text[64];
+
+        random_map(&rng, &config, text);
+        CU_ASSERT_FATAL(addrmap_init(&map, &config, text, NULL));
+        uint8_t *seen = g_new0(uint8_t, BURSTS * config.channels);
+
+        for (uint64_t burst = 0; burst < (uint64_t)BURSTS * config.channels; burst++) {
+            const Place place = addrmap_place(&map, burst * 64);
+            const uint32_t at =
+                ((place.channel * 16 + place.bank) * 32 + place.row) * 8 + place.column;
+
+            CU_ASSERT(place.channel < config.channels && place.bank < 16 && place.row < 32 &&
+                      place.column < 8);
+            CU_ASSERT(!seen[at]);
+            seen[at] = 1;
+        }
+        g_free(seen);
+    }
+}
+
+/* ---- settings ---- */
+
+static void refused(const DramConfig *config, const char *why)
+{
+    g_autoptr(GError) error = NULL;
+
+    CU_ASSERT_FALSE(dram_config_check(config, &error));
+    CU_ASSERT_FATAL(error != NULL);
+    if (!strstr(error->message, why))
+        g_printerr("%s\n", error->message);
+    CU_ASSERT_PTR_NOT_NULL(strstr(error->message, why));
+}
+
+static void what_cannot_be_is_refused_by_its_name(void)
+{
+    DramConfig c = dram_rig_ddr4();
+
+    CU_ASSERT_TRUE(dram_config_check(&c, NULL));
+    c.timing.CL = 0;
+    refused(&c, "timing.CL: missing");
+    c = dram_rig_ddr4();
+    c.timing.RTW = 8;
+    refused(&c, "timing.tRTW: 8 lets the data of a write run into those of the read");
+    c = dram_rig_ddr4();
+    c.read_queue = 20000;
+    refused(&c, "read_queue: more than 16384");
+    c = dram_rig_ddr4();
+    c.write_high = 1.5;
+    refused(&c, "write_low, write_high: 0.2 and 1.5");
+    c = dram_rig_ddr4();
+    c.scheduler = "lifo";
+    refused(&c, "scheduler: there is no 'lifo'");
+    c = dram_rig_ddr4();
+    c.currents.VDD_V = 1.2;
+    refused(&c, "device_width: missing");
+    c = dram_rig_gddr6();
+    c.ranks = 2;
+    refused(&c, "ranks: 2 are above 1: gddr6");
+    c = dram_rig_ddr4();
+    c.mapping = "RoRoBaBgRaCo";
+    refused(&c, "twice");
+    c.mapping = "Ro3BaBgRaCo";
+    refused(&c, "Ro has 3 of the 16 bits");
+}
+
+static CU_TestInfo tests[] = {
+    TEST(a_device_takes_what_the_workbook_of_Micron_says),
+    TEST(devices_and_supplies_add_up),
+    TEST(a_lonely_read_is_idle_then_row_then_data),
+    TEST(what_is_counted_before_and_after_a_reset_adds_up),
+    TEST(every_map_places_each_address_once),
+    TEST(what_cannot_be_is_refused_by_its_name),
+    CU_TEST_INFO_NULL,
+};
+extern CU_SuiteInfo suite_dram_report;
+CU_SuiteInfo suite_dram_report = { .pName = "dram_report", .pTests = tests };

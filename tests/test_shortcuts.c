@@ -1,0 +1,247 @@
+/*
+ * test_shortcuts - the short ways through core and caches against the long ones, on random machines and workloads.
+ *
+ * A core decides hits on the line touched last by itself, and a run of them in one go; here it goes through a front that
+ * tells it of no line.  A cache reads from a memory that answers at once without a request; here the memory does not offer it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <CUnit/CUnit.h>
+#include <string.h>
+
+#include "random_point.h"
+#include "rig.h"
+#include "workload/clocks.h"
+
+enum { POINTS = 1500, SEQUENCES = 300, STEPS = 200 };
+
+/* ---- the long way ---- */
+
+typedef struct {
+    Front front;
+    Front *real;
+} PlainFront;
+
+static FrontStatus plain_access(Front *front, const Access *access, Tick now, bool granted,
+                                Waiter *waiter, FrontAnswer *answer)
+{
+    Front *real = ((PlainFront *)front)->real;
+
+    return real->ops->access(real, access, now, granted, waiter, answer);
+}
+
+static void plain_count(Front *front, const Access *access)
+{
+    Front *real = ((PlainFront *)front)->real;
+
+    real->ops->count(real, access);
+}
+
+static const FrontOps plain_ops = { .access = plain_access, .count = plain_count };
+
+typedef struct {
+    Parts parts;
+    RunTimes times;
+    PlainFront *fronts; /* [n_cores] */
+    PortOps memory_ops;
+    bool good;
+} Run;
+
+/* Give every core a front that tells of no line, and take the memory's way without a request. */
+static void go_the_long_way(Run *run, const PointSpec *point)
+{
+    const ComputeConfig *compute = &point->machine->compute;
+    const CoreConfig config = { .clock_Hz = compute->clock_Hz,
+                                .issue = compute->issue,
+                                .window = compute->window,
+                                .overlap = compute->overlap,
+                                .streams = run->parts.streams,
+                                .n_streams = run->parts.n_leaves };
+
+    run->memory_ops = (PortOps){ .arrive = run->parts.memory->port.ops->arrive };
+    run->parts.memory->port.ops = &run->memory_ops;
+    run->fronts = g_new0(PlainFront, run->parts.n_cores);
+    for (uint32_t i = 0; i < run->parts.n_cores; i++) {
+        Front *real = parts_front(&run->parts, i);
+
+        run->fronts[i] =
+            (PlainFront){ .front = { .ops = &plain_ops, .line_bytes = real->line_bytes },
+                          .real = real };
+        core_free(run->parts.cores[i]);
+        run->parts.cores[i] = core_new(&config, &run->fronts[i].front, &run->parts.sim);
+    }
+}
+
+static void run_point(Run *run, const PointSpec *point, bool long_way)
+{
+    *run = (Run){ .good = false };
+    parts_init(&run->parts, point, point->machine->compute.peaks[0].flop_per_s, false);
+    if (long_way)
+        go_the_long_way(run, point);
+    run->good = phases_run(&run->parts, &run->times, NULL);
+}
+
+static void run_clear(Run *run)
+{
+    parts_clear(&run->parts);
+    g_free(run->fronts);
+}
+
+static bool same_cores(const Run *a, const Run *b)
+{
+    for (uint32_t i = 0; i < a->parts.n_cores; i++) {
+        const CoreStats x = core_stats(a->parts.cores[i]), y = core_stats(b->parts.cores[i]);
+
+        if (memcmp(&x, &y, sizeof x) != 0 ||
+            core_end(a->parts.cores[i]) != core_end(b->parts.cores[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool same_levels(const Run *a, const Run *b)
+{
+    for (uint32_t i = 0; i < a->parts.n_levels; i++) {
+        const CacheStats x = parts_level_stats(&a->parts, i), y = parts_level_stats(&b->parts, i);
+
+        if (memcmp(&x, &y, sizeof x) != 0)
+            return false;
+    }
+    return true;
+}
+
+static bool same_memories(const Memory *a, const Memory *b)
+{
+    return memcmp(&a->stats, &b->stats, sizeof a->stats) == 0 && a->end_fs == b->end_fs &&
+           memcmp(a->read_latency, b->read_latency, sizeof *a->read_latency) == 0;
+}
+
+static bool same_runs(const Run *a, const Run *b)
+{
+    return a->good == b->good && a->times.start_fs == b->times.start_fs &&
+           a->times.end_fs == b->times.end_fs && a->times.events == b->times.events &&
+           same_cores(a, b) && same_levels(a, b) && same_memories(a->parts.memory, b->parts.memory);
+}
+
+static uint64_t own_hits(const Run *run)
+{
+    uint64_t hits = 0;
+
+    for (uint32_t i = 0; run->parts.n_levels > 0 && i < run->parts.levels[0].n_instances; i++) {
+        const FrontLine *line = &run->parts.levels[0].instances[i].front.line;
+
+        hits += line->reads + line->writes;
+    }
+    return hits;
+}
+
+/* The short ways are for private caches of unlimited bandwidth. */
+static void lift_limits(MachineSpec *machine)
+{
+    for (uint32_t i = 0; i < machine->n_caches; i++) {
+        machine->caches[i].bandwidth_B_per_s = 0;
+        machine->caches[i].banks = 1;
+    }
+    if (machine->n_caches)
+        machine->caches[0].cores_per_instance = 1;
+}
+
+static void what_is_decided_in_a_short_way_is_what_the_long_way_decides(void)
+{
+    uint64_t decided = 0, differ = 0;
+
+    for (uint64_t i = 0; i < POINTS; i++) {
+        Rng rng = { .state = rng_at(20261, i) };
+        PointSpec *point = random_point(&rng);
+        Run quick, plain;
+
+        if (i % 2)
+            lift_limits(point->machine);
+        run_point(&quick, point, false);
+        run_point(&plain, point, true);
+        if (!same_runs(&quick, &plain)) {
+            g_autofree char *text = point_canonical(point);
+
+            differ++;
+            g_printerr("# differs:\n%s\n", text);
+        }
+        decided += own_hits(&quick);
+        CU_ASSERT_EQUAL(own_hits(&plain), 0);
+        run_clear(&quick);
+        run_clear(&plain);
+        point_free(point);
+    }
+    CU_ASSERT_EQUAL(differ, 0);
+    CU_ASSERT(decided > 10 * POINTS);
+}
+
+/* ---- the clocks in one step ---- */
+
+static bool same_slots(const Slots *a, const Slots *b)
+{
+    for (uint32_t i = 0; i < a->size; i++) {
+        const Slot *x = &a->ring[slots_at(a, i)], *y = &b->ring[slots_at(b, i)];
+
+        if (x->free_fs != y->free_fs || x->note != y->note)
+            return false;
+    }
+    return a->known == a->size && b->known == b->size;
+}
+
+static bool same_clocks(const Clocks *a, const Clocks *b)
+{
+    return a->next_cycle_fs == b->next_cycle_fs && a->last_issue_fs == b->last_issue_fs &&
+           a->issued_in_cycle == b->issued_in_cycle && a->last_arrival_fs == b->last_arrival_fs &&
+           a->last_begin_fs == b->last_begin_fs && a->compute_free == b->compute_free &&
+           memcmp(&a->sums, &b->sums, sizeof a->sums) == 0 && same_slots(&a->slots, &b->slots);
+}
+
+static void clocks_new(Clocks *clocks, Rng rng)
+{
+    *clocks = (Clocks){ .windowed = true, .overlap = rng_next(&rng) % 4 > 0 };
+    clocks_set_issue(clocks, (uint32_t)(rng_next(&rng) % 4), 1 + rng_next(&rng) % 9);
+    slots_init(&clocks->slots, 1 + (uint32_t)(rng_next(&rng) % 7));
+    clocks_start(clocks, rng_next(&rng) % 50);
+}
+
+/* The same access goes through both. */
+static void step(Clocks *one, Clocks *three, Rng *rng)
+{
+    const Tick wanted = clocks_issue_time(one) + (rng_next(rng) % 4 ? 0 : rng_next(rng) % 20);
+    const Tick issued = tick_later(wanted, clocks_slot_time(one)) + rng_next(rng) % 3;
+    const Tick arrival = issued + rng_next(rng) % 40;
+    const FineTime cost = rng_next(rng) % 3 ? (FineTime)rng_next(rng) * 8 : 0;
+    const bool write = rng_next(rng) % 3 == 0;
+
+    clocks_pass(one, wanted, issued, arrival, cost, write);
+    clocks_issue(three, wanted, issued);
+    clocks_arrive(three, issued, arrival, write);
+    clocks_operate(three, arrival, cost, write);
+}
+
+static void one_step_of_the_clocks_is_issue_arrival_and_operations(void)
+{
+    for (uint64_t i = 0; i < SEQUENCES; i++) {
+        Rng rng = { .state = rng_at(5, i) };
+        Clocks one, three;
+        bool good = true;
+
+        clocks_new(&one, rng);
+        clocks_new(&three, rng);
+        for (uint32_t n = 0; n < STEPS && good; n++) {
+            step(&one, &three, &rng);
+            good = same_clocks(&one, &three);
+        }
+        CU_ASSERT(good);
+        slots_clear(&one.slots);
+        slots_clear(&three.slots);
+    }
+}
+
+static CU_TestInfo tests[] = {
+    TEST(what_is_decided_in_a_short_way_is_what_the_long_way_decides),
+    TEST(one_step_of_the_clocks_is_issue_arrival_and_operations),
+    CU_TEST_INFO_NULL,
+};
+
+CU_SuiteInfo suite_shortcuts = { .pName = "shortcuts", .pTests = tests };
