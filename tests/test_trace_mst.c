@@ -310,6 +310,74 @@ static void a_damaged_block_costs_its_records_and_names_its_offset(void)
     result_clear(&r);
 }
 
+/* What trace_open gives of damaged bytes with salvage: its accesses, and what it says of the rest. */
+static GArray *salvage(const GByteArray *bytes, uint64_t *lost, char **damage)
+{
+    g_autofree char *path = temporary(bytes->data, bytes->len);
+    GArray *accesses = g_array_new(FALSE, FALSE, sizeof(Access));
+    g_autofree Batch *batch = g_new0(Batch, 1);
+    GError *error = NULL;
+    AccessSource *source = trace_open(
+        &(TraceConfig){ .path = path, .fetches = true, .salvage = true }, STREAM, 0, &error);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(source);
+    while (source_next(source, batch, &error))
+        g_array_append_vals(accesses, batch->access, (guint)batch->count);
+    CU_ASSERT_PTR_NULL(error);
+    *damage = g_strdup(trace_source_damage(source, lost));
+    source_free(source);
+    g_remove(path);
+    return accesses;
+}
+
+static void what_is_whole_of_a_damaged_file_can_be_salvaged(void)
+{
+    Rng rng = { 37 };
+    g_autoptr(GArray) accesses = random_accesses(&rng, MANY, "mst");
+    g_autoptr(GByteArray) bytes = mst_bytes(accesses, NULL);
+    const size_t second = find_block(bytes, 1), third = find_block(bytes, 2);
+    const uint32_t n = binary_u32((const char *)bytes->data + MST_HEADER_BYTES + 8);
+    const uint32_t n_second = binary_u32((const char *)bytes->data + second + 8);
+    g_autofree char *where = g_strdup_printf(": byte %zu: ", second);
+
+    for (unsigned round = 0; round < 3; round++) {
+        const size_t hit = round == 0 ? second : round == 1 ? second + 12 : third - 1;
+        g_autofree char *damage = NULL;
+        g_autoptr(GArray) got = NULL;
+        uint64_t lost;
+
+        bytes->data[hit] ^= 0x55;
+        got = salvage(bytes, &lost, &damage);
+        bytes->data[hit] ^= 0x55;
+        CU_ASSERT(strstr(damage, where) != NULL);
+        CU_ASSERT_EQUAL(lost, n_second);
+        CU_ASSERT_EQUAL_FATAL(got->len, accesses->len - n_second);
+        CU_ASSERT(memcmp(got->data, accesses->data, n * sizeof(Access)) == 0);
+        CU_ASSERT(memcmp(&g_array_index(got, Access, n),
+                         &g_array_index(accesses, Access, n + n_second),
+                         (got->len - n) * sizeof(Access)) == 0);
+    }
+}
+
+static void a_cut_file_is_salvaged_up_to_its_cut(void)
+{
+    Rng rng = { 38 };
+    g_autoptr(GArray) accesses = random_accesses(&rng, MANY, "mst");
+    g_autoptr(GByteArray) bytes = mst_bytes(accesses, NULL);
+    const uint32_t n = binary_u32((const char *)bytes->data + MST_HEADER_BYTES + 8);
+    g_autofree char *damage = NULL, *none = NULL;
+    g_autoptr(GArray) whole = salvage(bytes, &(uint64_t){ 0 }, &none), got = NULL;
+    uint64_t lost;
+
+    CU_ASSERT_STRING_EQUAL(none, "");
+    CU_ASSERT_EQUAL(whole->len, MANY);
+    g_byte_array_set_size(bytes, (guint)find_block(bytes, 1) + 100);
+    got = salvage(bytes, &lost, &damage);
+    CU_ASSERT(strstr(damage, "the file is cut off") != NULL);
+    CU_ASSERT_EQUAL(got->len, n);
+    CU_ASSERT(begins_like(accesses, got));
+}
+
 /* Columns of noise, with a right checksum: accesses or an error, and nothing outside the file. */
 static void noise_with_a_right_checksum_is_records_or_an_error(void)
 {
@@ -432,6 +500,8 @@ static CU_TestInfo tests[] = {
     TEST(every_changed_byte_is_found),
     TEST(every_cut_is_found),
     TEST(a_damaged_block_costs_its_records_and_names_its_offset),
+    TEST(what_is_whole_of_a_damaged_file_can_be_salvaged),
+    TEST(a_cut_file_is_salvaged_up_to_its_cut),
     TEST(noise_with_a_right_checksum_is_records_or_an_error),
     TEST(what_other_formats_hold_reads_back_the_same),
     TEST(csv_and_cycles_keep_the_times),

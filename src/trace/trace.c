@@ -14,13 +14,11 @@
 #include "trace/trace_format.h"
 #include "trace/trace_input.h"
 
-#define FORMATS(X)                                                                      \
-    X(din)                                                                              \
-    X(lackey)                                                                           \
-    X(csv)                                                                              \
-    X(dramsim3)                                                                         \
-    X(ramulator) X(mst) X(xdin) X(ramulator1) X(stl) X(gem5) X(gem5ascii) X(drmemtrace) \
-        X(champsim) X(cloudsuite) X(oracleGeneral) X(accelsim) /* the one list: add yours here */
+/* clang-format off */
+#define FORMATS(X) /* the one list: add yours here */ \
+    X(din) X(lackey) X(csv) X(dramsim3) X(ramulator) X(mst) X(xdin) X(ramulator1) X(stl) X(gem5) \
+    X(gem5ascii) X(drmemtrace) X(champsim) X(cloudsuite) X(oracleGeneral) X(accelsim)
+/* clang-format on */
 #define DECLARE(f) extern const TraceFormat trace_##f;
 #define ENTRY(f) &trace_##f,
 #define NAME(f) #f,
