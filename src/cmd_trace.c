@@ -9,6 +9,7 @@
 
 #include "base/suggest.h"
 #include "cmd_trace.h"
+#include "trace/trace_writer.h"
 
 static const char help[] =
     "Usage:\n"
@@ -27,13 +28,23 @@ static const struct {
     { "convert", cmd_trace_convert },
 };
 
+static int show_help(GError **error)
+{
+    g_autofree char *read = g_strjoinv(" ", (char **)trace_formats());
+    g_autofree char *written = g_strjoinv(" ", (char **)trace_writer_formats());
+    g_autofree char *text =
+        g_strdup_printf("%s\nFormats: %s\nthat can be written: %s\n", help, read, written);
+
+    return cmd_print(text, error);
+}
+
 int cmd_trace(int argc, char **argv, GError **error)
 {
     const char *names[G_N_ELEMENTS(commands) + 1] = { NULL };
     const char *near;
 
     if (argc > 1 && (g_str_equal(argv[1], "--help") || g_str_equal(argv[1], "-h")))
-        return cmd_print(help, error);
+        return show_help(error);
     for (size_t i = 0; argc > 1 && i < G_N_ELEMENTS(commands); i++) {
         names[i] = commands[i].name;
         if (g_str_equal(argv[1], commands[i].name)) {
@@ -58,6 +69,8 @@ void trace_options_add(GOptionContext *context, TraceOptions *options)
     const GOptionEntry entries[] = {
         { "from", 0, 0, G_OPTION_ARG_FILENAME, &options->from,
           "The format of the trace (default: by content)", "FORMAT" },
+        { "trace-format", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &options->from,
+          "As --from", "FORMAT" },
         { "clock", 0, 0, G_OPTION_ARG_FILENAME, &options->clock,
           "The clock of times that are cycles, such as '1200 MHz'", "HERTZ" },
         { "size", 0, 0, G_OPTION_ARG_FILENAME, &options->size,

@@ -115,7 +115,8 @@ succeeds "--set reaches the script" "5" "6"
 
 printf 'op,address,size,time_ns\nR,0x1000,8,1.5\nW,0x1038,16,2\nI,0x9000,4,2.000001\n' >t.csv
 run trace --help
-succeeds "trace --help explains its commands" "memsim trace info" "memsim trace convert"
+succeeds "trace --help explains its commands and lists the formats" "memsim trace info" "memsim trace convert" \
+    "din lackey csv" "mst din csv"
 run trace info t.csv
 succeeds "trace info counts" "format             csv" "records            3" "distinct bytes     28" \
     "lines of 64 B      3" "pages of 4 KiB     2" "1.5 to 2.000001 ns" "0x9000-0x9fff"
@@ -155,6 +156,12 @@ refuses "a cut mst trace is an error with its offset" 1 "cut.mst: byte "
 run trace convert cut.mst t3.csv
 [ "$status" -eq 1 ] && [ ! -e t3.csv ]
 report $? "a damaged trace is not converted"
+head -c $(($(wc -c <t2.mst) - 10)) t2.mst >cut.mst
+run trace convert cut.mst t3.csv --salvage
+[ "$status" -eq 1 ] && grep -qF 'cut.mst: byte ' err && grep -qF '0 records are lost' err && cmp -s t3.csv t.csv
+report $? "salvaging keeps the blocks that are whole and says what was damaged"
+run trace head t.csv --trace-format csv
+succeeds "--trace-format is --from" "R,0x1000,8,1.5"
 run trace inf t.csv
 refuses "a wrong command of trace is suggested" 2 "did you mean 'info'?"
 run trace info t.csv --size 48
