@@ -72,13 +72,6 @@ static void slow_issue(Slow *s, Command command, uint32_t bank, Cycle now)
                 wait_until(s, later, b, now + (Cycle)slow_clocks(s, command));
 }
 
-/* Legal for the bank now, and on this edge of the clock. */
-static bool is_ready(const Slow *s, Command command, uint32_t bank, Cycle now)
-{
-    return s->ready[command][bank] <= now &&
-           (now % 2 == 1 || !(s->standard->rising >> command & 1));
-}
-
 static Command next_of(const Slow *s, const SlowReq *req)
 {
     if (!s->open[req->place.bank])
@@ -104,9 +97,21 @@ static bool bank_is_active(const Slow *s, uint32_t first, uint32_t n)
     return false;
 }
 
+/* Legal for the bank now, and on this edge of the clock. */
+static bool is_ready(const Slow *s, Command command, uint32_t bank, Cycle now)
+{
+    return s->ready[command][bank] <= now &&
+           (now % 2 == 1 || !(s->standard->rising >> command & 1));
+}
+
+static bool has_scheduler(const Slow *s, const char *name)
+{
+    return s->config->scheduler && strcmp(s->config->scheduler, name) == 0;
+}
+
 static bool in_order(const Slow *s)
 {
-    return s->config->scheduler && strcmp(s->config->scheduler, "fcfs") == 0;
+    return has_scheduler(s, "fcfs");
 }
 
 /* The row has had its share of hits and another one waits. */
@@ -126,7 +131,7 @@ static bool is_capped(const Slow *s, const GArray *window, uint32_t bank)
 /* A hit that is at least as old keeps the row open. */
 static bool hit_before(const Slow *s, const GArray *window, const SlowReq *req)
 {
-    if (in_order(s) || s->plain || is_capped(s, window, req->place.bank))
+    if (in_order(s) || has_scheduler(s, "frfcfs-plain") || is_capped(s, window, req->place.bank))
         return false;
     for (guint i = 0; i < window->len; i++) {
         const SlowReq *other = &g_array_index(window, SlowReq, i);
@@ -230,7 +235,7 @@ static void serve(Slow *s, GArray *window, int index, Cycle now)
 {
     SlowReq req = g_array_index(window, SlowReq, index);
     const uint32_t bank = req.place.bank;
-    const DramTiming *t = &s->config->timing;
+    const DramTiming *timing = &s->config->timing;
 
     if (!req.begun) {
         s->run->hits += req.next <= CMD_WRA;
@@ -254,11 +259,12 @@ static void serve(Slow *s, GArray *window, int index, Cycle now)
         g_array_append_val(s->active, req);
         g_array_remove_index(window, (guint)index);
         s->act2_due = s->standard->two_parts;
-        s->act2_by = now + MIN(t->AAD, MAX(MIN(t->RCDRD, t->RCDWR), 2) - 1);
+        s->act2_by = now + MIN(timing->AAD, MAX(MIN(timing->RCDRD, timing->RCDWR), 2) - 1);
     } else {
-        const Cycle data = now + t->CL + t->BL;
+        const Cycle data = now + s->config->timing.CL + s->config->timing.BL;
 
-        s->wck_until = MAX(s->wck_until, (req.write ? now + t->CWL + t->BL : data) + t->WCKPST);
+        s->wck_until =
+            MAX(s->wck_until, (req.write ? now + timing->CWL + timing->BL : data) + timing->WCKPST);
         slow_count_transfer(s, &req, now);
         s->hits[bank]++;
         s->last_use[bank] = now;
@@ -270,6 +276,8 @@ static void serve(Slow *s, GArray *window, int index, Cycle now)
         }
         g_array_remove_index(window, (guint)index);
         if (s->config->page == PAGE_CLOSED && !row_is_wanted(s, &req)) {
+            const DramTiming *t = &s->config->timing;
+
             req.next = req.write ? CMD_WRA : CMD_RDA;
             s->open[bank] = false;
             s->standby_from[bank] =
@@ -357,7 +365,7 @@ static bool refresh(Slow *s, Cycle now)
     return s->config->refresh == REFRESH_PER_BANK ? refresh_target(s, now) : refresh_unit(s, now);
 }
 
-/* Close a row that nobody has used for the time that it may stay open.  Returns whether one was closed. */
+/* Close a row that nobody has used for the time that it may stay open. */
 static bool time_out(Slow *s, Cycle now)
 {
     for (uint32_t b = 0; b < s->n_banks; b++) {
@@ -406,11 +414,9 @@ static GArray *pick_any(Slow *s, int *index, Cycle now)
     *index = pick(s, s->active, 0, now);
     if (*index >= 0)
         return s->active;
-    if (refresh(s, now)) {
+    if (refresh(s, now))
         *index = -2; /* the clock is taken */
-        return NULL;
-    }
-    if (s->config->refresh == REFRESH_ALL_BANK && is_forced(s))
+    if (*index == -2 || (s->config->refresh == REFRESH_ALL_BANK && is_forced(s)))
         return NULL;
     set_mode(s);
     *index = pick(s, s->window[s->write_mode], 0, now);
@@ -450,9 +456,14 @@ static void two_parts_tick(Slow *s, Cycle now)
     }
 }
 
-static void one_part_tick(Slow *s, Cycle now)
+static void slow_tick(Slow *s, Cycle now)
 {
-    for (int bus = 0; bus < (s->standard->two_buses ? 2 : 1); bus++) {
+    slow_count_cycle(s, now);
+    s->idle = is_empty(s);
+    refreshes_become_due(s, now);
+    if (s->standard->two_parts)
+        two_parts_tick(s, now);
+    for (int bus = s->standard->two_parts; bus < (s->standard->two_buses ? 2 : 1); bus++) {
         int index = bus == 0 ? pick(s, s->active, bus, now) : -1;
 
         if (index >= 0) {
@@ -470,17 +481,6 @@ static void one_part_tick(Slow *s, Cycle now)
         else if (s->config->page == PAGE_TIMEOUT && bus_takes(s, CMD_PRE, bus))
             time_out(s, now);
     }
-}
-
-static void slow_tick(Slow *s, Cycle now)
-{
-    slow_count_cycle(s, now);
-    s->idle = is_empty(s);
-    refreshes_become_due(s, now);
-    if (s->standard->two_parts)
-        two_parts_tick(s, now);
-    else
-        one_part_tick(s, now);
     slow_count_lonely(s, now);
 }
 
@@ -519,7 +519,6 @@ static Slow *slow_new(const DramConfig *config, SlowRun *run)
     s->window[0] = g_array_new(FALSE, FALSE, sizeof(SlowReq));
     s->window[1] = g_array_new(FALSE, FALSE, sizeof(SlowReq));
     s->active = g_array_new(FALSE, FALSE, sizeof(SlowReq));
-    s->plain = config->scheduler && strcmp(config->scheduler, "frfcfs-plain") == 0;
     s->held_since = CYCLE_NEVER;
     slow_count_init(s);
     s->run = run;

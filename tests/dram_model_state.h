@@ -41,7 +41,6 @@ typedef struct {
     GArray *cas_for; /* where the request is whose CAS has been sent; NULL: none */
     int cas_index;
     Cycle wck_until;
-    bool plain;                 /* hits do not keep a row open */
     bool write_mode, idle;      /* idle: the tick began without a request */
     uint64_t due, done;         /* refreshes: all that have become due, all that have been issued */
     Cycle held_since;           /* from when the next one may no longer be put off */

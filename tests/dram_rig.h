@@ -30,7 +30,7 @@ typedef struct {
     ChannelStats stats;
     DramReport report; /* until the last event */
     uint64_t events;
-    double wall_s;
+    double cpu_s; /* that the simulation took */
 } DramRun;
 
 /* Write the accesses of a trace; row_shift: where row begins in an address, rows: how many (for bankconf). */

@@ -436,6 +436,66 @@ static void counts_of_a_pattern_after_its_warm_up_do_not_depend_on_timing(void)
         compare_timings(seed);
 }
 
+/* ---- why it misses ---- */
+
+/* Misses of a first level by kind, of one run over the accesses. */
+static MissKindCounts kinds_of(uint32_t ways, const Access *accesses, size_t n, bool time)
+{
+    Rig rig;
+    AccessSource *source = rig_source(accesses, n, 0);
+
+    rig_init(&rig);
+    rig_cache(&rig, 64 * 64, 64, ways)->classify = true;
+    rig_cache(&rig, 512 * 64, 64, 8);
+    if (time)
+        rig_run_sources(&rig, &source);
+    else
+        rig_count_sources(&rig, &source);
+    const CacheStats stats = rig_level(&rig, 0);
+
+    CU_ASSERT_EQUAL(stats.kinds.compulsory + stats.kinds.capacity + stats.kinds.conflict,
+                    rig_misses(&stats));
+    source_free(source);
+    rig_clear(&rig);
+    return stats.kinds;
+}
+
+/* Compulsory misses are the distinct lines; a fully associative LRU level has no conflicts. */
+static void misses_are_compulsory_capacity_or_conflict(void)
+{
+    enum { N = 20000, LINES = 200 };
+    Access *accesses = g_new0(Access, N);
+
+    for (uint64_t i = 0; i < N; i++)
+        accesses[i] = (Access){ .addr = 64 * rng_below(rng_at(1, i), LINES) + i % 8 * 8,
+                                .bytes = 8,
+                                .op = i % 3 == 0 ? ACCESS_WRITE : ACCESS_READ };
+    for (int time = 0; time < 2; time++) {
+        const MissKindCounts direct = kinds_of(1, accesses, N, time);
+        const MissKindCounts full = kinds_of(0, accesses, N, time);
+
+        CU_ASSERT_EQUAL(direct.compulsory, LINES);
+        CU_ASSERT_EQUAL(full.compulsory, LINES);
+        CU_ASSERT_EQUAL(full.conflict, 0);
+        CU_ASSERT(direct.conflict > 0 && full.capacity > 0);
+    }
+    g_free(accesses);
+}
+
+/* Two lines of one set of a direct-mapped level, in turn: all but the first two misses are conflicts. */
+static void lines_of_one_set_conflict(void)
+{
+    Access accesses[100];
+
+    for (size_t i = 0; i < G_N_ELEMENTS(accesses); i++)
+        accesses[i] = (Access){ .addr = i % 2 * 64 * 64, .bytes = 8, .op = ACCESS_READ };
+    const MissKindCounts kinds = kinds_of(1, accesses, G_N_ELEMENTS(accesses), true);
+
+    CU_ASSERT_EQUAL(kinds.compulsory, 2);
+    CU_ASSERT_EQUAL(kinds.capacity, 0);
+    CU_ASSERT_EQUAL(kinds.conflict, 98);
+}
+
 /* Columns that need no time are the same with timing = false, the others say nothing. */
 static void a_machine_without_time_counts_the_same(void)
 {
@@ -616,6 +676,8 @@ static CU_TestInfo tests[] = {
     TEST(an_exclusive_pair_holds_a_loop_that_an_inclusive_one_does_not),
     TEST(an_inclusive_level_takes_hot_lines_away),
     TEST(counts_of_a_pattern_after_its_warm_up_do_not_depend_on_timing),
+    TEST(misses_are_compulsory_capacity_or_conflict),
+    TEST(lines_of_one_set_conflict),
     TEST(a_machine_without_time_counts_the_same),
     TEST(a_run_in_two_halves_counts_as_the_whole),
     TEST(several_cores_conserve_drain_and_repeat),

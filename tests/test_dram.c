@@ -115,9 +115,9 @@ static DramConfig random_config(Rng *rng)
     DramTiming *t = &config.timing;
 
     config.channels = draw(rng, 1, 3);
-    if (strcmp(config.standard, "lpddr5") == 0)
-        config.channels = 1;
     config.ranks = UINT32_C(1) << draw(rng, 0, 2);
+    if (strcmp(config.standard, "gddr6") == 0)
+        config.ranks = 1;
     config.bank_groups = UINT32_C(1) << draw(rng, 0, 2);
     config.banks = UINT32_C(1) << draw(rng, 0, 2);
     if (strcmp(config.standard, "gddr6") == 0)
@@ -127,11 +127,10 @@ static DramConfig random_config(Rng *rng)
     config.page = (PagePolicy)draw(rng, PAGE_OPEN, PAGE_TIMEOUT);
     config.page_timeout = config.page == PAGE_TIMEOUT ? draw(rng, 1, 300) : 0;
     config.row_hit_cap = draw(rng, 0, 1) ? 0 : draw(rng, 1, 6);
-    config.scheduler = draw(rng, 0, 2) ? "frfcfs" : draw(rng, 0, 1) ? "frfcfs-plain" : "fcfs";
+    static const char *const schedulers[] = { "frfcfs", "frfcfs", "frfcfs-plain", "fcfs" };
+    config.scheduler = schedulers[draw(rng, 0, 3)];
     config.bank_hash = draw(rng, 0, 1);
     config.refresh = (RefreshPolicy)draw(rng, REFRESH_ALL_BANK, REFRESH_NONE);
-    if (config.page == PAGE_TIMEOUT && config.refresh == REFRESH_PER_BANK)
-        config.refresh = REFRESH_ALL_BANK;
     if (standard_find(config.standard)->refresh_banks == REFRESH_NO_BANK &&
         config.refresh == REFRESH_PER_BANK)
         config.refresh = REFRESH_ALL_BANK;
@@ -148,7 +147,7 @@ static DramConfig random_config(Rng *rng)
 
     t->REFI = draw(rng, least + 50, least + 4000);
     t->FAW = draw(rng, t->RRD_L, t->RRD_L + 40);
-    t->RTP = draw(rng, 2, 12);
+    t->RTP = MAX(draw(rng, 2, 12), t->PPD); /* a precharge by itself keeps no tPPD */
     t->WR = draw(rng, 5, 30);
     t->WTR_S = draw(rng, 1, t->WTR_L);
     t->RTRS = draw(rng, 0, 4);
@@ -181,16 +180,7 @@ static void random_machines_agree_with_the_slow_model(void)
         const DramConfig config = random_config(&rng);
 
         random_accesses(&rng, accesses, N, dram_burst_bytes(&config));
-        unsigned nf = CU_get_number_of_failure_records();
         agrees_with_slow(&config, accesses, N);
-        if (CU_get_number_of_failure_records() != nf)
-            fprintf(stderr,
-                    "# XX %d %s ch %u ra %u bg %u ba %u q %u %u page %d to %u cap %u %s hash %d "
-                    "refresh %d post %u\n",
-                    i, config.standard, config.channels, config.ranks, config.bank_groups,
-                    config.banks, config.read_queue, config.write_queue, config.page,
-                    config.page_timeout, config.row_hit_cap, config.scheduler, config.bank_hash,
-                    config.refresh, config.refresh_postpone);
     }
     g_free(accesses);
 }
@@ -231,7 +221,7 @@ static void a_map_that_makes_no_sense_is_refused(void)
 
 static void settings_that_make_no_sense_are_refused(void)
 {
-    DramConfig configs[7];
+    DramConfig configs[6];
 
     for (int i = 0; i < 4; i++)
         configs[i] = dram_rig_ddr4();
@@ -243,13 +233,7 @@ static void settings_that_make_no_sense_are_refused(void)
     configs[1].timing.FAW = 3;
     configs[2].rows = 3;
     configs[3].timing.REFI = 433;
-    configs[6] =
-        dram_rig_hbm2(); /* the refreshes of 4 dies, 62 clocks apart, take longer than tREFI */
-    configs[6].refresh = REFRESH_PER_BANK;
-    configs[6].ranks = 4;
-    configs[6].timing.RFCpb = 50;
-    configs[6].timing.RREFD = 62;
-    for (int i = 0; i < 7; i++) {
+    for (int i = 0; i < 6; i++) {
         g_autoptr(GError) error = NULL;
 
         CU_ASSERT_FALSE(dram_config_check(&configs[i], &error));

@@ -122,7 +122,7 @@ static void every_standard_map_and_policy_keeps_the_rules(void)
                 pass_policies(s, maps[m], ranks, &seed, of);
         /* Every command has been there to be judged. */
         for (int command = 0; command < N_COMMANDS; command++)
-            CU_ASSERT(of[command] > 20 || !knows(dram_rig_configs[s]().standard, command));
+            CU_ASSERT(of[command] > 20 || !knows(dram_rig_configs[s]().standard, (Command)command));
     }
 }
 

@@ -20,6 +20,7 @@
 #ifndef CACHE_CACHE_H
 #define CACHE_CACHE_H
 
+#include "cache/miss_kinds.h"
 #include "cache/mshr.h"
 #include "cache/tags.h"
 #include "mem/front.h"
@@ -34,6 +35,7 @@ typedef struct {
     uint64_t mshr_merges;          /* hits on a line that was still on its way */
     uint64_t back_invalidations;   /* lines that an inclusive level below has taken away */
     uint64_t victims;              /* an exclusive level: lines taken from above, clean and dirty */
+    MissKindCounts kinds;          /* of the misses, if they are classified */
 } CacheStats;
 
 typedef struct Cache Cache;
@@ -68,6 +70,7 @@ struct Cache {
     Tick busy_until_fs;           /* the input is blocked until then: the last request's turn */
     Tick retry_fs;                /* when the queue is tried again; TICK_PENDING: not known */
     Event retry;
+    MissKinds *kinds; /* NULL: misses are not classified */
     CacheStats stats; /* read through cache_stats */
 };
 
@@ -130,6 +133,13 @@ static inline __attribute__((always_inline)) size_t cache_walk_lookup(Cache *cac
         cache->last_ready_fs = TICK_PENDING;
     }
     return place;
+}
+
+/* An access from above hits or misses: tell whoever wants to know why. */
+static inline void cache_classify(Cache *cache, uint64_t addr, bool hit, bool write)
+{
+    if (G_UNLIKELY(cache->kinds != NULL))
+        misskinds_add(cache->kinds, addr >> cache->tags.line_shift, hit, !write || cache->allocate);
 }
 
 /* The line of addr is read from below cache, which then has it, dirty or not.  Victims' requests go to posted.

@@ -29,6 +29,7 @@ typedef struct {
     double bandwidth_B_per_s;    /* each instance, towards the level above; 0: unlimited */
     uint32_t banks;              /* share the bandwidth, lines dealt round robin */
     uint32_t mshrs;              /* outstanding misses of an instance */
+    bool classify;               /* count why it misses: compulsory, capacity, conflict */
     uint32_t cores_per_instance; /* 1: private; 0: one instance for all cores */
 } CacheConfig;
 

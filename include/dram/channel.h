@@ -17,6 +17,7 @@
 #define DRAM_CHANNEL_H
 
 #include "dram/addrmap.h"
+#include "dram/clock.h"
 #include "dram/command.h"
 #include "mem/req.h"
 
@@ -66,7 +67,9 @@ typedef void (*CommandLog)(void *owner, Tick when, Command command, uint32_t ban
 
 typedef struct Channel Channel;
 
-Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *owner, Sim *sim);
+/* number: among those of the clock, from 0. */
+Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *owner, Clock *clock,
+                     uint32_t number);
 void channel_free(Channel *channel);
 /* A burst arrives.  BURST_DONE: *when is the time of its completion. */
 BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick *when);

@@ -9,11 +9,11 @@
 #include "dram/channel_state.h"
 #include "dram/standard.h"
 
-/* Issue the pick of the bus at clock edge now. */
-void channel_issue(Channel *channel, Bus bus, Cycle now);
-/* A refresh is due at from: it, or the precharge before it, competes for the row bus. */
+/* Issue the best command of the kind at clock edge now. */
+void channel_issue(Channel *channel, Kind kind, Cycle now);
+/* A refresh is due at from: it, or the precharge before it, goes into own_pick if it is first. */
 void channel_consider_refresh(Channel *channel, Cycle from);
-/* Rows that have been open for page_timeout without a use compete for the row bus. */
+/* Rows that have been open for page_timeout without a use: into own_pick, if one of them is first. */
 void channel_consider_timeouts(Channel *channel);
 /* From now on the next refresh of single banks is not put off: they are kept free for it. */
 void channel_hold(Channel *channel, Cycle from);
@@ -29,14 +29,12 @@ void channel_number_again(Channel *channel);
 /* Clock edge now may belong to one part of a command in two parts: true when it did. */
 bool channel_two_parts(Channel *channel, Cycle now);
 /* ACT-1 has been issued for the entry, or a transfer in the direction. */
-void channel_first_part(Channel *channel, int32_t entry, Cycle now);
+void channel_first_part(Channel *channel, const Entry *entry, Cycle now);
 void channel_wck_runs(Channel *channel, ReqOp op, Cycle now);
-/* The clock edge at which a second part may be issued. */
-Cycle channel_second_part(const Channel *channel);
 /* Write the command to the log, when there is one. */
 void channel_log(Channel *channel, Command command, uint32_t place, const Entry *entry, Cycle now);
-/* The channel's event. */
-void channel_fires(Event *event, Tick now);
+/* Decide what to issue at clock edge now. */
+void channel_tick(Ticker *ticker, Cycle now);
 
 static inline void channel_catch_up(Channel *channel, Cycle now)
 {
@@ -44,19 +42,17 @@ static inline void channel_catch_up(Channel *channel, Cycle now)
         channel_make_up(channel, now);
 }
 
-/* The bus whose pick goes first. */
-static inline Bus channel_first_bus(const Channel *channel)
-{
-    const Pick *column = &channel->best[BUS_COLUMN], *row = &channel->best[BUS_ROW];
-
-    return row->when < column->when || (row->when == column->when && row->key < column->key)
-               ? BUS_ROW
-               : BUS_COLUMN;
-}
-
 static inline bool channel_is_empty(const Channel *channel)
 {
     return channel->size[REQ_READ] + channel->size[REQ_WRITE] + channel->n_active == 0;
+}
+
+/* There is nothing to issue. */
+static inline void channel_forget_picks(Channel *channel)
+{
+    for (Kind kind = KIND_HIT; kind < N_KINDS; kind++)
+        channel->best[kind]->claim = CLAIM_NEVER;
+    all_stale(channel);
 }
 
 #endif

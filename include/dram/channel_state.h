@@ -4,13 +4,12 @@
  * For the direction that is served each bank keeps what it would issue next: a hit (RD or WR) and a command that works
  * towards its oldest other request (PRE or ACT), each as a claim: the time at which the bank alone would allow it, and
  * the age of the request.  Only what happens to the bank changes them; what happens elsewhere in its group or rank is in
- * the registers of these.  The best of the claims is kept for each bus, too, and looked for again only when something
- * may have made it worse.
+ * the registers of these.  The best of the claims of each kind is kept, too, and looked for again only when something
+ * may have made it worse: then it is stale.
  *
  * Invariants: an entry is in the lane of its bank and direction, or is its bank's active one, or waits before the window,
  * or is free; hit is the oldest entry of a lane for the open row; miss the oldest other one (any, when the bank is
- * closed); waiting has a bit for each bank with a lane that is not empty; hits, closes and opens have one for each bank
- * with such a claim.
+ * closed); waiting has a bit for each bank with a lane that is not empty.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -19,21 +18,35 @@
 
 #include "dram/bus_time.h"
 #include "dram/channel.h"
+#include "dram/clock.h"
 #include "dram/rank_time.h"
 #include "dram/timing.h"
 
-enum { BANKS_MAX = 256, BANK_WORDS = BANKS_MAX / 64, NONE = -1, ORDER_BITS = 16 };
+enum { BANKS_MAX = 256, BANK_WORDS = BANKS_MAX / 64 };
 
-/* A time above, the order of acceptance below: the smallest one goes first. */
+/*
+ * A command that can be issued: the time on top, then whose it is, then the order of acceptance.  The smallest goes
+ * first.
+ */
 typedef uint64_t Claim;
+enum {
+    ORDER_BITS = 16,
+    CLAIM_BITS = ORDER_BITS + 2,
+    CLAIM_ACTIVE = 0, /* of a request whose row has been activated */
+    CLAIM_REFRESH = 1 << ORDER_BITS,
+    CLAIM_WAITING = 2 << ORDER_BITS,
+    CLAIM_TIMEOUT = 3 << ORDER_BITS, /* + bank */
+    CLAIM_MASK = (1 << CLAIM_BITS) - 1,
+};
 #define CLAIM_NEVER UINT64_MAX
 
 /* A burst in a window, or in front of it. */
-typedef struct {
-    Cycle seen; /* from when on the scheduler sees it */
+typedef struct Entry Entry;
+struct Entry {
+    Entry *next,
+        *before; /* in its lane, older before; next also of those that wait, and of free ones */
+    Cycle seen;  /* from when on the scheduler sees it */
     uint32_t row, column;
-    int32_t next,
-        before;     /* in its lane, older before; next also of those that wait, and of free ones */
     uint16_t order; /* of acceptance */
     uint16_t bank;
     uint8_t op; /* ReqOp */
@@ -41,18 +54,17 @@ typedef struct {
     Tick arrived;
     Req *req;
     Bundle *bundle;
-} Entry;
+};
 
 /* Entries of one bank and direction, in order of age. */
 typedef struct {
-    int32_t head, tail, hit, miss;
+    Entry *head, *tail, *hit, *miss;
 } Lane;
 
 typedef struct {
-    Lane lane[2]; /* by ReqOp */
+    Entry *active;
     uint32_t row;
     uint32_t hits; /* in the open row */
-    int32_t active;
     bool open;
     bool held; /* for a refresh of its own: nothing else is begun */
 } Bank;
@@ -60,31 +72,43 @@ typedef struct {
 /* A request whose row has been activated for it. */
 typedef struct {
     Cycle seen;
-    int32_t entry;
+    Entry *entry;
     uint16_t bank;
     uint8_t command;
 } Active;
 
 typedef enum { BUS_COLUMN, BUS_ROW, N_BUSES } Bus;
 
-/* Of two commands that are legal at the same time the one with the smaller key goes first. */
-#define KEY_REFRESH (UINT64_C(1) << 62)
-#define KEY_WAITING (UINT64_C(1) << 63)
-#define KEY_TIMEOUT (UINT64_C(3) << 62) /* + bank */
+/* Kinds of commands that are chosen apart. */
+typedef enum {
+    KIND_HIT,    /* RD, WR of a request in the window */
+    KIND_CLOSE,  /* PRE */
+    KIND_OPEN,   /* ACT */
+    KIND_ACTIVE, /* RD, WR of a request whose row has been activated for it */
+    KIND_OWN, /* of the controller itself: a refresh, the precharge before it, a row that times out */
+    N_KINDS,
+    N_CLAIM_KINDS = KIND_ACTIVE, /* those before come from claims of banks */
+} Kind;
 
-/* The next command of a bus. */
+enum { RANKS_MAX = 16, ALL_RANKS = (1 << RANKS_MAX) - 1 };
+/* In Channel.stale. */
+#define STALE(kind, ranks) ((uint64_t)(ranks) << ((kind)*RANKS_MAX))
+
+/* The next command of a kind. */
 typedef struct {
-    Cycle when; /* CYCLE_NEVER: there is none */
-    uint64_t key;
-    int32_t entry; /* NONE: a command of the controller itself */
+    Claim claim;  /* CLAIM_NEVER: there is none */
+    Entry *entry; /* NULL: a command of the controller itself */
     uint16_t place;
     uint8_t command;
 } Pick;
 
+/* None: of no bank. */
+#define NO_PICK ((Pick){ .claim = CLAIM_NEVER, .place = UINT16_MAX })
+
 /* Refreshes of single banks (or of one bank of each group, or of pairs), in turn. */
 typedef struct {
-    Cycle
-        hold_at; /* the next one's banks are kept free from then on; CYCLE_NEVER: they are, or there is none */
+    /* The next one's banks are kept free from then on; CYCLE_NEVER: they are, or there is none. */
+    Cycle hold_at;
     Cycle held_since; /* CYCLE_NEVER: not */
     uint64_t done;
     uint32_t n_targets;          /* refreshes of a round, tREFI; 0: there are none */
@@ -97,64 +121,66 @@ typedef struct {
     bool used, pending;    /* pending: a second part */
     Cycle activate_within; /* ACT-1 to ACT-2 at most */
     Cycle deadline;        /* of the ACT-2 that is due; CYCLE_NEVER: none */
-    int32_t entry;         /* for which it is */
+    const Entry *entry;    /* for which it is */
     Cycle wck_until;       /* WCK runs; from then on a transfer needs a CAS command */
     Cycle wck_after[2];    /* how long it runs from RD, WR on */
-    Pick transfer;         /* the one whose CAS has been sent; when is CYCLE_NEVER: none */
+    Pick transfer;         /* the one whose CAS has been sent; claim is CLAIM_NEVER: none */
 } TwoParts;
 
 struct Channel {
-    Timing timing;
     const struct ArbOps *arb;
     Bank *banks;
-    Entry *entries;            /* [n_entries] */
-    int32_t free, n_entries;   /* free: chain through next */
-    int32_t queue, queue_tail; /* those that wait before the windows, in order */
+    Lane *lanes[2];                               /* [n_banks], by ReqOp */
+    Claim *claims[N_CLAIM_KINDS];                 /* [n_banks] */
+    uint64_t claiming[N_CLAIM_KINDS][BANK_WORDS]; /* the banks that have one */
+    ReqOp dir;                                    /* the direction that the claims are for */
+    uint32_t row_hit_cap;
+    Pick *best[N_KINDS];
+    Pick active_pick, own_pick;
+    Cycle bus_free[N_BUSES];
+    Pick *picks[N_CLAIM_KINDS]; /* [n_ranks]: the best one of each rank */
+    uint64_t stale; /* bits: the ranks (of each kind) whose best one has to be looked for again */
+    bool stale_active;
+    bool two_buses;
+    bool deciding;
+    uint64_t disturbs[N_COMMANDS]; /* what it makes stale in its own rank, as if that were rank 0 */
+    uint64_t spreads[N_COMMANDS];  /* and in all ranks */
+    uint8_t clocks[N_COMMANDS];    /* that a command keeps its bus */
+    uint8_t rising[N_COMMANDS];    /* 1: it begins on odd clocks; 0: on any */
+    Cycle act_from;                /* no ACT is begun before */
+    TwoParts parts;
+    PagePolicy page;
+    Timing timing;
+
+    Entry *free;               /* chain through next */
+    Entry *queue, *queue_tail; /* those that wait before the windows, in order */
     uint32_t next_order;
     uint32_t size[2], capacity[2];
+    uint64_t waiting[2][BANK_WORDS];
+    uint32_t bank_words;
+    uint32_t n_active;
     Active *
         active; /* [n_active], in the order in which they go: by age in cycles, then as activated */
-    uint32_t n_active;
-    uint32_t bank_words, banks_of_rank_log2;
-    uint64_t waiting[2][BANK_WORDS];
-    ReqOp dir; /* the direction that the claims are for */
-    uint64_t hits[BANK_WORDS], closes[BANK_WORDS], opens[BANK_WORDS];
-    Claim *hit, *close, *open; /* [n_banks]: column command, PRE, ACT */
-    uint32_t row_hit_cap;
-
     ReqOp mode, mode_next; /* direction served; as it will be once the sizes have been looked at */
     Cycle mode_since;      /* of the last change of a size */
     uint32_t high, low;    /* more writes than high: serve them; fewer than low: go back */
-
-    Pick best[N_BUSES];
-    bool stale[N_BUSES];          /* the best one has to be looked for again */
-    uint8_t disturbs[N_COMMANDS]; /* the buses whose commands to other banks it holds up: bits */
-    Cycle bus_free[N_BUSES];
-    uint8_t clocks[N_COMMANDS]; /* that a command keeps its bus */
-    uint8_t rising[N_COMMANDS]; /* 1: it begins on odd clocks; 0: on any */
-    Cycle act_from;             /* no ACT is begun before */
-    bool two_buses;
-    bool deciding;
-    TwoParts parts;
 
     Cycle next_refresh; /* of all banks: from then on nothing else is begun; CYCLE_NEVER: none */
     Cycle due_refresh;  /* from then on an idle channel refreshes; CYCLE_NEVER: none */
     uint32_t refresh_unit;
     uint32_t *unit_open, *unit_active; /* [n_units] banks */
+    Cycle refi, rfc, postponed;        /* postponed: how long a refresh may be put off */
     Rotation rotation;
-
-    Tick tCK_fs, wake_fs;
-    Cycle now;                       /* while deciding */
-    Cycle read_cycles, write_cycles; /* from the command to the end of its data */
-    Cycle refi, rfc, postponed;      /* postponed: how long a refresh may be put off */
-    Cycle latency_cycles;
-    Tick latency_fs;
-    PagePolicy page;
     Cycle page_timeout;
     Cycle *last_use;     /* [n_banks], of the open row; with PAGE_TIMEOUT */
     Cycle auto_close[2]; /* from RDA, WRA to the precharge at the earliest */
-    Event event;
-    Sim *sim;
+
+    Clock *clock;
+    Ticker ticker;
+    Cycle now; /* while deciding */
+    Tick tCK_fs, latency_fs;
+    Cycle read_cycles, write_cycles; /* from the command to the end of its data */
+    Cycle latency_cycles;
     ChannelStats stats;
     Cycle stats_from;   /* of the last reset */
     uint64_t queued[2]; /* entries of the windows, times cycles, until queued_at */
@@ -166,17 +192,30 @@ struct Channel {
     void *owner;
     CommandLog log;
     void *log_owner;
+    GPtrArray *blocks; /* of entries */
 };
-
-static inline void pick_consider(Pick *best, const Pick *pick)
-{
-    if (pick->when < best->when || (pick->when == best->when && pick->key < best->key))
-        *best = *pick;
-}
 
 static inline Cycle cycle_max(Cycle a, Cycle b)
 {
     return a > b ? a : b;
+}
+
+static inline Claim claim_of(Cycle at, Claim whose)
+{
+    return at << CLAIM_BITS | whose;
+}
+
+static inline Cycle claim_when(Claim claim)
+{
+    return claim >> CLAIM_BITS;
+}
+
+/* The claim, put off until floor. */
+static inline Claim claim_not_before(Claim claim, Cycle floor)
+{
+    const Claim off = claim_of(floor, claim & CLAIM_MASK);
+
+    return claim > off ? claim : off;
 }
 
 /* The first clock from when on at which the command may begin. */
@@ -185,17 +224,56 @@ static inline Cycle edge_from(const Channel *channel, Command command, Cycle whe
     return when | channel->rising[command];
 }
 
-static inline Claim claim_of(Cycle at, uint32_t order)
+static inline Bus bus_of(Kind kind)
 {
-    return at << ORDER_BITS | order;
+    return kind == KIND_HIT || kind == KIND_ACTIVE ? BUS_COLUMN : BUS_ROW;
 }
 
-/* The claim, put off until floor. */
-static inline Claim claim_not_before(Claim claim, Cycle floor)
+/* The next row command. */
+static inline Kind next_row_kind(const Channel *channel)
 {
-    const Claim off = claim_of(floor, claim & ((1u << ORDER_BITS) - 1));
+    const Claim close = channel->best[KIND_CLOSE]->claim, open = channel->best[KIND_OPEN]->claim;
+    const Kind kind = close < open ? KIND_CLOSE : KIND_OPEN;
 
-    return claim > off ? claim : off;
+    return channel->best[KIND_OWN]->claim < MIN(close, open) ? KIND_OWN : kind;
+}
+
+/* The next column command. */
+static inline Kind next_column_kind(const Channel *channel)
+{
+    return channel->best[KIND_ACTIVE]->claim < channel->best[KIND_HIT]->claim ? KIND_ACTIVE
+                                                                              : KIND_HIT;
+}
+
+/* The kind of the next command of all. */
+static inline Kind next_kind(const Channel *channel)
+{
+    const Kind row = next_row_kind(channel), column = next_column_kind(channel);
+
+    return channel->best[row]->claim < channel->best[column]->claim ? row : column;
+}
+
+static inline bool is_waiting(Claim claim)
+{
+    return (claim & CLAIM_WAITING) != 0;
+}
+
+static inline uint32_t rank_of(const Channel *channel, uint32_t bank)
+{
+    return bank >> channel->timing.banks_of_rank_log2;
+}
+
+/* Everything has to be looked at again. */
+static inline void all_stale(Channel *channel)
+{
+    channel->stale = STALE(N_CLAIM_KINDS, 1) - 1;
+    channel->stale_active = true;
+}
+
+/* What waits is not begun from here on: a refresh is due. */
+static inline Claim claim_limit(const Channel *channel)
+{
+    return channel->next_refresh == CYCLE_NEVER ? CLAIM_NEVER : claim_of(channel->next_refresh, 0);
 }
 
 #endif

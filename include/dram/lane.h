@@ -20,60 +20,61 @@ static inline void clear_bit(uint64_t *words, uint32_t bit)
     words[bit / 64] &= ~(UINT64_C(1) << (bit % 64));
 }
 
-/* The first entry from index on that is (or is not) for the row. */
-static inline int32_t find_row(const Channel *channel, int32_t index, uint32_t row, bool same)
+/* The first entry from this one on that is (or is not) for the row. */
+static inline Entry *find_row(Entry *entry, uint32_t row, bool same)
 {
-    while (index >= 0 && (channel->entries[index].row == row) != same)
-        index = channel->entries[index].next;
-    return index;
+    while (entry && (entry->row == row) != same)
+        entry = entry->next;
+    return entry;
 }
 
 /* The bank has been opened or closed. */
-static inline void lane_renew(const Channel *channel, const Bank *bank, Lane *lane)
+static inline void lane_renew(const Bank *bank, Lane *lane)
 {
-    lane->hit = bank->open ? find_row(channel, lane->head, bank->row, true) : (int32_t)NONE;
-    lane->miss = bank->open ? find_row(channel, lane->head, bank->row, false) : lane->head;
+    lane->hit = bank->open ? find_row(lane->head, bank->row, true) : NULL;
+    lane->miss = bank->open ? find_row(lane->head, bank->row, false) : lane->head;
 }
 
-static inline void lane_append(Channel *channel, uint32_t b, int32_t index)
+/* Returns whether it is the first of its kind. */
+static inline bool lane_append(Channel *channel, Entry *entry)
 {
-    Entry *entry = &channel->entries[index];
-    Bank *bank = &channel->banks[b];
-    Lane *lane = &bank->lane[entry->op];
-    const bool hit = bank->open && bank->row == entry->row;
+    const uint32_t b = entry->bank;
+    const Bank *bank = &channel->banks[b];
+    Lane *lane = &channel->lanes[entry->op][b];
+    Entry **first = bank->open && bank->row == entry->row ? &lane->hit : &lane->miss;
+    Entry *tail = lane->tail;
 
-    entry->next = NONE;
-    entry->before = lane->tail;
-    if (lane->tail >= 0)
-        channel->entries[lane->tail].next = index;
-    else {
-        lane->head = index;
+    entry->next = NULL;
+    entry->before = tail;
+    lane->tail = entry;
+    if (tail) {
+        tail->next = entry;
+    } else {
+        lane->head = entry;
         set_bit(channel->waiting[entry->op], b);
     }
-    lane->tail = index;
-    if (hit && lane->hit < 0)
-        lane->hit = index;
-    if (!hit && lane->miss < 0)
-        lane->miss = index;
+    if (*first)
+        return false;
+    *first = entry;
+    return true;
 }
 
-static inline void lane_remove(Channel *channel, uint32_t b, int32_t index)
+static inline void lane_remove(Channel *channel, const Entry *entry)
 {
-    const Entry *entry = &channel->entries[index];
-    Lane *lane = &channel->banks[b].lane[entry->op];
+    Lane *lane = &channel->lanes[entry->op][entry->bank];
 
-    if (lane->hit == index)
-        lane->hit = find_row(channel, entry->next, entry->row, true);
-    if (entry->before >= 0)
-        channel->entries[entry->before].next = entry->next;
+    if (lane->hit == entry)
+        lane->hit = find_row(entry->next, entry->row, true);
+    if (entry->before)
+        entry->before->next = entry->next;
     else
         lane->head = entry->next;
-    if (entry->next >= 0)
-        channel->entries[entry->next].before = entry->before;
+    if (entry->next)
+        entry->next->before = entry->before;
     else
         lane->tail = entry->before;
-    if (lane->head < 0)
-        clear_bit(channel->waiting[entry->op], b);
+    if (!lane->head)
+        clear_bit(channel->waiting[entry->op], entry->bank);
 }
 
 #endif

@@ -53,13 +53,17 @@ typedef struct {
     uint32_t rank_log2;   /* groups of a rank */
     uint32_t pseudo_log2; /* groups of a pseudo-channel */
     uint32_t unit_log2;   /* groups of a refresh unit */
-    Cycle *all;           /* the registers: banks, groups, ranks */
+    uint32_t banks_of_rank_log2;
+    uint64_t rank_mask; /* a bit for each bank of a rank, or 64 */
+    Cycle *all;         /* the registers: banks, groups, ranks */
     Registers *bank, *group, *rank;
     Cycle *last;                /* [n_groups][N_COMMANDS]: when it was last issued, + 1; 0: never */
     uint32_t *unit_waits;       /* [PREA, REFAB][n_units][n_groups][N_COMMANDS]; 0: no rule */
-    Plan *plans;                /* [N_COMMANDS][n_groups] */
+    Plan *plans;                /* [n_groups][N_COMMANDS] */
     uint32_t n_own[N_COMMANDS]; /* effects on the bank itself */
-    CommandSet holds[N_COMMANDS]; /* the commands to other banks that it holds up */
+    CommandSet holds[N_COMMANDS];  /* the commands to other banks of its rank that it holds up */
+    CommandSet beyond[N_COMMANDS]; /* and of other ranks */
+    CommandSet grouped;            /* the commands that rules of a bank group hold up */
     Effect own[N_COMMANDS][8];
     History *history;
     GArray *effects, *recalls; /* of all plans */
@@ -69,16 +73,13 @@ typedef struct {
 void timing_init(Timing *timing, const DramConfig *config, const DramStandard *standard,
                  CommandSet used);
 void timing_clear(Timing *timing);
-/* The command is issued at time now: to a bank, or (PREA, REFAB) to a unit. */
-void timing_issue(Timing *timing, Command command, uint32_t place, Cycle now);
-
 /* First cycle at which PREA or REFAB to a unit is legal. */
 Cycle timing_unit(const Timing *timing, Command command, uint32_t unit);
 
 /* First cycle at which a command to a bank is legal. */
 static inline Cycle timing_bank(const Timing *timing, Command command, uint32_t bank)
 {
-    const uint32_t group = bank >> timing->bank_log2, rank = group >> timing->rank_log2;
+    const uint32_t group = bank >> timing->bank_log2, rank = bank >> timing->banks_of_rank_log2;
     const Cycle a = timing->bank[bank].ready[command];
     const Cycle b = timing->group[group].ready[command];
     const Cycle c = timing->rank[rank].ready[command];
@@ -90,6 +91,33 @@ static inline Cycle timing_bank(const Timing *timing, Command command, uint32_t 
 static inline uint32_t timing_unit_of(const Timing *timing, uint32_t bank)
 {
     return bank >> timing->bank_log2 >> timing->unit_log2;
+}
+
+static inline void timing_raise(Cycle *ready, Cycle when)
+{
+    *ready = *ready > when ? *ready : when;
+}
+
+/* The rules that look back further than one command. */
+void timing_recall(Timing *timing, const Plan *plan, Cycle now);
+
+/* The command is issued at time now: to a bank, or (PREA, REFAB) to a unit. */
+static inline void timing_issue(Timing *timing, Command command, uint32_t place, Cycle now)
+{
+    const bool whole_unit = command >= N_BANK_COMMANDS;
+    const uint32_t group = whole_unit ? place << timing->unit_log2 : place >> timing->bank_log2;
+    const Plan *plan = &timing->plans[group * N_COMMANDS + command];
+    const Effect *effect = plan->effects, *const end = effect + plan->n_effects;
+    const Effect *own = timing->own[command], *const own_end = own + timing->n_own[command];
+    Cycle *const all = timing->all, *const ready = timing->bank[place].ready;
+
+    timing->last[group * N_COMMANDS + command] = now + 1;
+    for (; effect < end; effect++)
+        timing_raise(&all[effect->index], now + effect->wait);
+    for (; own < own_end; own++)
+        timing_raise(&ready[own->index], now + own->wait);
+    if (plan->n_recalls)
+        timing_recall(timing, plan, now);
 }
 
 #endif

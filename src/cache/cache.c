@@ -53,6 +53,8 @@ void cache_init(Cache *cache, const CacheWiring *wiring)
     if (cache->below)
         join_below(cache, cache->below);
     tags_init(&cache->tags, config, wiring->seed);
+    if (config->classify)
+        cache->kinds = misskinds_new(config);
     init_time(cache, wiring);
 }
 
@@ -60,6 +62,7 @@ void cache_clear(Cache *cache)
 {
     g_clear_pointer(&cache->above, g_free);
     tags_clear(&cache->tags);
+    g_clear_pointer(&cache->kinds, misskinds_free);
     mshr_clear(&cache->mshr);
     g_clear_pointer(&cache->banks, g_free);
 }
@@ -82,11 +85,15 @@ CacheStats cache_stats(const Cache *cache)
     stats.writes += line->writes;
     stats.hits += line->reads + line->writes;
     stats.mshr_merges += line->merges;
+    if (cache->kinds)
+        stats.kinds = cache->kinds->counts;
     return stats;
 }
 
 void cache_reset_stats(Cache *cache)
 {
     cache->stats = (CacheStats){ 0 };
+    if (cache->kinds)
+        cache->kinds->counts = (MissKindCounts){ 0 };
     cache->front.line.reads = cache->front.line.writes = cache->front.line.merges = 0;
 }

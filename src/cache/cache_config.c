@@ -31,6 +31,7 @@ const Field cache_fields[] = {
     { "bandwidth", FIELD_BYTES_PER_S, AT(bandwidth_B_per_s), 1, 1e18, 0, "unlimited", NULL, "of an instance, towards the level above" },
     { "banks", FIELD_COUNT, AT(banks), 1, 65536, 1, NULL, NULL, "that share the bandwidth" },
     { "mshrs", FIELD_COUNT, AT(mshrs), 1, 1048576, 16, NULL, NULL, "outstanding misses of an instance" },
+    { "classify", FIELD_BOOL, AT(classify), 0, 0, 0, NULL, NULL, "count compulsory, capacity and conflict misses" },
     { "shared", FIELD_OTHER, AT(cores_per_instance), 1, 1048576, 1, NULL, NULL, "true, or a number of cores per instance" },
     { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
 };
@@ -61,6 +62,9 @@ bool cache_config_check(const CacheConfig *config, const char *where, GError **e
                 : g_strdup_printf("%s is not a multiple of the line (%" PRIu64 " B)", size, line);
         return refuse(error, where, "size", text);
     }
+    if (config->classify && config->inclusion == CACHE_EXCLUSIVE)
+        return refuse(error, where, "classify",
+                      "an exclusive level holds victims; its misses have no such kinds");
     if (config->banks > 1 && !(config->bandwidth_B_per_s > 0))
         return refuse(error, where, "banks",
                       "banks share the bandwidth, which is unlimited here; give a bandwidth");

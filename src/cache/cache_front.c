@@ -164,6 +164,7 @@ static inline void hit(Cache *cache, const Access *access, Waiter *waiter, Front
 {
     const bool write = access->op == ACCESS_WRITE;
 
+    cache_classify(cache, access->addr, true, write);
     cache->stats.hits++;
     cache->stats.reads += !write;
     cache->stats.writes += write;
@@ -202,6 +203,7 @@ static G_GNUC_NO_INLINE void write_miss(Cache *cache, const Access *access, Wait
 
 static inline void miss(Cache *cache, const Access *access, Waiter *waiter, FrontAnswer *answer)
 {
+    cache_classify(cache, access->addr, false, access->op == ACCESS_WRITE);
     use_port(cache, access, answer);
     if (access->op == ACCESS_WRITE) {
         write_miss(cache, access, waiter, answer);
@@ -295,6 +297,7 @@ static void cache_count(Front *front, const Access *access)
     ReqList none;
 
     reqlist_init(&none);
+    cache_classify(cache, access->addr, there, write);
     cache->stats.reads += !write;
     cache->stats.writes += write;
     cache->stats.hits += there;

@@ -123,6 +123,7 @@ static uint8_t read_line(Cache *cache, uint64_t addr, bool *dirty, ReqList *post
     const uint64_t line = addr >> cache->tags.line_shift;
     const size_t place = cache_walk_lookup(cache, line);
 
+    cache_classify(cache, addr, place != TAGS_NONE, false);
     cache->stats.reads++;
     if (place != TAGS_NONE) {
         cache->stats.hits++;
@@ -173,6 +174,7 @@ static bool write_here(Cache *cache, uint64_t addr, uint32_t bytes, ReqList *pos
 {
     const size_t place = cache_walk_lookup(cache, addr >> cache->tags.line_shift);
 
+    cache_classify(cache, addr, place != TAGS_NONE, true);
     cache->stats.writes++;
     if (place != TAGS_NONE) {
         cache->stats.hits++;

@@ -5,50 +5,49 @@
  */
 #include "dram/arb.h"
 
-/* The oldest request of the direction; NONE: there is none. */
-static int32_t oldest_waiting(const Channel *channel)
+/* The oldest request of the direction; NULL: there is none. */
+static Entry *oldest_waiting(const Channel *channel)
 {
-    int32_t oldest = NONE;
+    Entry *oldest = NULL;
 
     for (uint32_t w = 0; w < channel->bank_words; w++)
         for (uint64_t bits = channel->waiting[channel->dir][w]; bits; bits &= bits - 1) {
             const uint32_t b = w * 64 + (uint32_t)__builtin_ctzll(bits);
-            const int32_t head = channel->banks[b].lane[channel->dir].head;
+            Entry *head = channel->lanes[channel->dir][b].head;
 
-            if (oldest < 0 || channel->entries[head].order < channel->entries[oldest].order)
+            if (!oldest || head->order < oldest->order)
                 oldest = head;
         }
     return oldest;
 }
 
-static void fcfs_choose(Channel *channel, Bus bus)
+static void fcfs_choose(Channel *channel, Kind kind, uint32_t rank)
 {
-    const int32_t oldest = channel->n_active ? NONE : oldest_waiting(channel);
+    Entry *e = channel->n_active ? NULL : oldest_waiting(channel);
+    Pick *pick = &channel->picks[kind][rank];
 
-    channel->best[bus] = (Pick){ .when = CYCLE_NEVER };
-    if (bus == BUS_COLUMN)
-        channel->best[bus] = arb_first_active(channel);
-    if (oldest < 0)
+    *pick = NO_PICK;
+    if (!e || rank_of(channel, e->bank) != rank)
         return;
-    const Entry *e = &channel->entries[oldest];
     const Bank *bank = &channel->banks[e->bank];
-    const bool hit = bank->open && bank->row == e->row;
-    const Command command = hit          ? (e->op == REQ_READ ? CMD_RD : CMD_WR)
-                            : bank->open ? CMD_PRE
-                                         : CMD_ACT;
+    const Kind own = !bank->open ? KIND_OPEN : bank->row == e->row ? KIND_HIT : KIND_CLOSE;
+    const Command command = own == KIND_OPEN    ? CMD_ACT
+                            : own == KIND_CLOSE ? CMD_PRE
+                            : e->op == REQ_READ ? CMD_RD
+                                                : CMD_WR;
     const Cycle when = edge_from(channel, command,
-                                 cycle_max(cycle_max(arb_floor(channel, command), e->seen),
+                                 cycle_max(cycle_max(arb_floor(channel, own), e->seen),
                                            timing_bank(&channel->timing, command, e->bank)));
+    const Claim claim = claim_of(when, CLAIM_WAITING | e->order);
 
-    if (!bank->held && hit == (bus == BUS_COLUMN) && when < channel->next_refresh)
-        channel->best[bus] =
-            (Pick){ when, KEY_WAITING | e->order, oldest, e->bank, (uint8_t)command };
+    if (!bank->held && own == kind && claim < claim_limit(channel))
+        *pick = (Pick){ claim, e, e->bank, (uint8_t)command };
 }
 
 static void fcfs_renew(Channel *channel, uint32_t bank)
 {
     (void)bank;
-    channel->stale[BUS_COLUMN] = channel->stale[BUS_ROW] = true;
+    all_stale(channel);
 }
 
 const ArbOps arb_fcfs = { .name = "fcfs", .renew = fcfs_renew, .choose = fcfs_choose };

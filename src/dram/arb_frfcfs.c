@@ -2,70 +2,66 @@
  * arb_frfcfs - first ready, first come; a row is not closed while a request at least as old hits it.
  *
  * frfcfs_plain closes it as soon as the precharge can go, although hits wait.
- * Source: Rixner et al., "Memory access scheduling", ISCA 2000; the rule about hits as in Ramulator 2's FRFCFS-RowHit; without it: its FRFCFS.
+ * Source: Rixner et al., "Memory access scheduling", ISCA 2000; the rule about hits as in Ramulator 2's FRFCFS-RowHit,
+ * without it as in its FRFCFS.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "dram/arb.h"
 
-static inline void set_bit(uint64_t *words, uint32_t bit, bool value)
+/* A claim of a bank takes the place of the best one if it goes first. */
+static inline void compete(Channel *channel, Kind kind, Command command, Claim own, Entry *entry)
 {
-    uint64_t *word = &words[bit / 64];
+    const uint32_t b = entry->bank;
+    Pick *best = &channel->picks[kind][rank_of(channel, b)];
+    const Cycle ready = timing_bank(&channel->timing, command, b);
+    const Claim claim = claim_not_before(own, cycle_max(arb_floor(channel, kind), ready)) |
+                        claim_of(channel->rising[command], 0);
 
-    *word = (*word & ~(UINT64_C(1) << (bit % 64))) | (uint64_t)value << (bit % 64);
+    if (claim >= best->claim || claim >= claim_limit(channel))
+        return;
+    *best = (Pick){ claim, entry, (uint16_t)b, (uint8_t)command };
+    if (claim < channel->best[kind]->claim)
+        channel->best[kind] = best;
 }
 
-/* A claim of a bank takes the place of the best one if it goes first. */
-static inline void claim(Channel *channel, Bus bus, uint32_t b, Command command, Claim own)
+/* The bank's request would issue the command. */
+static inline void claim(Channel *channel, Kind kind, Command command, Entry *entry)
 {
-    Pick *best = &channel->best[bus];
-    const Lane *lane = &channel->banks[b].lane[channel->dir];
-    const Cycle when =
-        edge_from(channel, command,
-                  cycle_max(cycle_max(own >> ORDER_BITS, arb_floor(channel, command)),
-                            timing_bank(&channel->timing, command, b)));
-    const uint64_t key = KEY_WAITING | (own & ((1u << ORDER_BITS) - 1));
+    const uint32_t b = entry->bank;
+    const Cycle ready = channel->timing.bank[b].ready[command];
+    const Claim own = claim_of(cycle_max(ready, entry->seen), CLAIM_WAITING | entry->order);
 
-    if (when < channel->next_refresh &&
-        (when < best->when || (when == best->when && key < best->key)))
-        *best = (Pick){ when, key, bus == BUS_COLUMN ? lane->hit : lane->miss, (uint16_t)b,
-                        (uint8_t)command };
+    channel->claims[kind][b] = own;
+    channel->claiming[kind][b / 64] |= UINT64_C(1) << (b % 64);
+    if (!(channel->stale & STALE(kind, 1) << rank_of(channel, b)))
+        compete(channel, kind, command, own, entry);
 }
 
 /* keep: a row is not closed while a request at least as old hits it. */
 static inline void renew(Channel *channel, uint32_t b, bool keep)
 {
-    const ReqOp dir = channel->dir;
     const Bank *bank = &channel->banks[b];
-    const Lane *lane = &bank->lane[dir];
-    const Cycle *ready = channel->timing.bank[b].ready;
+    const Lane *lane = &channel->lanes[channel->dir][b];
+    const uint64_t others = ~(UINT64_C(1) << (b % 64));
+    Entry *hit = lane->hit, *miss = bank->active ? NULL : lane->miss;
+
+    channel->claiming[KIND_HIT][b / 64] &= others;
+    channel->claiming[KIND_CLOSE][b / 64] &= others;
+    channel->claiming[KIND_OPEN][b / 64] &= others;
+    if (bank->held)
+        return;
     /* Not when the row has had its share and another one waits. */
-    const bool hit =
-        !bank->held && lane->hit >= 0 &&
-        (channel->row_hit_cap == 0 || lane->miss < 0 || bank->hits < channel->row_hit_cap);
-    const Entry *h = &channel->entries[hit ? lane->hit : 0];
-    const Entry *m = &channel->entries[lane->miss >= 0 ? lane->miss : 0];
-    const bool other =
-        !bank->held && lane->miss >= 0 && bank->active < 0 && !(keep && hit && h->seen <= m->seen);
-
-    set_bit(channel->hits, b, hit);
-    set_bit(channel->closes, b, other && bank->open);
-    set_bit(channel->opens, b, other && !bank->open);
-    if (hit) {
-        const Command command = dir == REQ_READ ? CMD_RD : CMD_WR;
-
-        channel->hit[b] = claim_of(cycle_max(ready[command], h->seen), h->order);
-        if (!channel->stale[BUS_COLUMN])
-            claim(channel, BUS_COLUMN, b, command, channel->hit[b]);
-    }
-    if (other) {
-        const Command command = bank->open ? CMD_PRE : CMD_ACT;
-        Claim *own = bank->open ? &channel->close[b] : &channel->open[b];
-
-        *own = claim_of(cycle_max(ready[command], m->seen), m->order);
-        if (!channel->stale[BUS_ROW])
-            claim(channel, BUS_ROW, b, command, *own);
-    }
+    if (channel->row_hit_cap && lane->miss && bank->hits >= channel->row_hit_cap)
+        hit = NULL;
+    if (hit)
+        claim(channel, KIND_HIT, channel->dir == REQ_READ ? CMD_RD : CMD_WR, hit);
+    if (!miss || (keep && hit && hit->seen <= miss->seen))
+        return;
+    if (bank->open)
+        claim(channel, KIND_CLOSE, CMD_PRE, miss);
+    else
+        claim(channel, KIND_OPEN, CMD_ACT, miss);
 }
 
 static void frfcfs_renew(Channel *channel, uint32_t b)
@@ -78,67 +74,53 @@ static void frfcfs_plain_renew(Channel *channel, uint32_t b)
     renew(channel, b, false);
 }
 
-/* The first of some claims so far. */
-typedef struct {
-    Claim claim;
-    uint32_t bank;
-    Command command;
-} First;
-
-/* Of the banks with a bit in words; all claims are for the same command.  The registers of a rank are looked at once. */
-static inline First first_of(const Channel *channel, const uint64_t *words, const Claim *claims,
-                             Command command, First first)
+/* The best of the rank's claims for a command.  grouped: rules of a bank group hold it up. */
+static inline void find_first(Channel *channel, Kind kind, Command command, uint32_t rank,
+                              bool grouped)
 {
     const Timing *timing = &channel->timing;
-    const Cycle bus_free = arb_floor(channel, command);
-    const uint32_t step_log2 = MIN(channel->banks_of_rank_log2, 6), step = 1u << step_log2;
+    const uint32_t first_bank = rank << timing->banks_of_rank_log2;
+    const uint32_t end = first_bank + (1u << timing->banks_of_rank_log2);
+    const Cycle floor = cycle_max(arb_floor(channel, kind), timing->rank[rank].ready[command]);
     const Claim edge = claim_of(channel->rising[command], 0);
-    const uint64_t mask = step == 64 ? UINT64_MAX : (UINT64_C(1) << step) - 1;
+    const Claim *claims = channel->claims[kind];
+    Claim first = claim_limit(channel);
+    uint32_t bank = UINT32_MAX;
 
-    for (uint32_t base = 0; base < timing->n_banks; base += step) {
-        uint64_t bits = words[base / 64] >> (base % 64) & mask;
-        const Cycle floor =
-            cycle_max(bus_free, timing->rank[base >> channel->banks_of_rank_log2].ready[command]);
+    for (uint32_t base = first_bank; base < end; base += 64) {
+        uint64_t bits = channel->claiming[kind][base / 64] >> (base % 64) & timing->rank_mask;
 
         for (; bits; bits &= bits - 1) {
             const uint32_t b = base + (uint32_t)__builtin_ctzll(bits);
             const Cycle group = timing->group[b >> timing->bank_log2].ready[command];
-            const Claim own = claim_not_before(claims[b], cycle_max(group, floor)) | edge;
+            const Claim own =
+                claim_not_before(claims[b], grouped ? cycle_max(group, floor) : floor) | edge;
 
-            first.bank = own < first.claim ? b : first.bank;
-            first.command = own < first.claim ? command : first.command;
-            first.claim = own < first.claim ? own : first.claim;
+            bank = own < first ? b : bank;
+            first = own < first ? own : first;
         }
     }
-    return first;
+    Pick *pick = &channel->picks[kind][rank];
+
+    *pick = NO_PICK;
+    if (bank == UINT32_MAX)
+        return;
+    const Lane *lane = &channel->lanes[channel->dir][bank];
+
+    *pick = (Pick){ first, kind == KIND_HIT ? lane->hit : lane->miss, (uint16_t)bank,
+                    (uint8_t)command };
 }
 
-static inline void take(Channel *channel, Bus bus, const First *first)
+static void frfcfs_choose(Channel *channel, Kind kind, uint32_t rank)
 {
-    const Cycle when = first->claim >> ORDER_BITS;
-    const Lane *lane = &channel->banks[first->bank].lane[channel->dir];
-
-    if (first->claim != CLAIM_NEVER && when < channel->next_refresh &&
-        when < channel->best[bus].when)
-        channel->best[bus] = (Pick){ when, KEY_WAITING | (first->claim & ((1u << ORDER_BITS) - 1)),
-                                     bus == BUS_COLUMN ? lane->hit : lane->miss,
-                                     (uint16_t)first->bank, (uint8_t)first->command };
-}
-
-static void frfcfs_choose(Channel *channel, Bus bus)
-{
-    First first = { .claim = CLAIM_NEVER };
-
-    if (bus == BUS_COLUMN) {
-        channel->best[bus] = arb_first_active(channel);
-        first = first_of(channel, channel->hits, channel->hit,
-                         channel->dir == REQ_READ ? CMD_RD : CMD_WR, first);
-    } else {
-        channel->best[bus] = (Pick){ .when = CYCLE_NEVER };
-        first = first_of(channel, channel->closes, channel->close, CMD_PRE, first);
-        first = first_of(channel, channel->opens, channel->open, CMD_ACT, first);
-    }
-    take(channel, bus, &first);
+    if (kind == KIND_HIT)
+        find_first(channel, KIND_HIT, channel->dir == REQ_READ ? CMD_RD : CMD_WR, rank, true);
+    else if (kind == KIND_OPEN)
+        find_first(channel, KIND_OPEN, CMD_ACT, rank, true);
+    else if (channel->timing.grouped & SET(PRE))
+        find_first(channel, KIND_CLOSE, CMD_PRE, rank, true);
+    else
+        find_first(channel, KIND_CLOSE, CMD_PRE, rank, false);
 }
 
 const ArbOps arb_frfcfs = { .name = "frfcfs", .renew = frfcfs_renew, .choose = frfcfs_choose };

@@ -5,6 +5,8 @@
  */
 #include "dram/channel.h"
 
+#include <stddef.h>
+
 #include "dram/arb.h"
 #include "dram/channel_parts.h"
 #include "dram/direction.h"
@@ -16,25 +18,65 @@
 static void claim_again(Channel *channel, ReqOp dir)
 {
     channel->dir = dir;
-    channel->stale[BUS_COLUMN] = channel->stale[BUS_ROW] = true;
+    all_stale(channel);
     for (uint32_t w = 0; w < channel->bank_words; w++) {
-        channel->hits[w] = channel->closes[w] = channel->opens[w] = 0;
+        channel->claiming[KIND_HIT][w] = 0;
+        channel->claiming[KIND_CLOSE][w] = 0;
+        channel->claiming[KIND_OPEN][w] = 0;
         for (uint64_t bits = channel->waiting[dir][w]; bits; bits &= bits - 1)
             channel->arb->renew(channel, w * 64 + (uint32_t)__builtin_ctzll(bits));
     }
 }
 
-static inline void choose_row(Channel *channel)
+/* Find the next command of a kind that comes from claims.  What is before the bus is free has to be looked at again. */
+static void choose_kind(Channel *channel, Kind kind, Claim floor)
 {
-    const Pick *best = &channel->best[BUS_ROW];
+    const uint64_t stale = channel->stale >> (kind * RANKS_MAX);
+    Pick *const picks = channel->picks[kind], *first = picks;
 
-    if (channel->stale[BUS_ROW] || best->when < channel->bus_free[BUS_ROW] || best->entry < 0) {
-        channel->arb->choose(channel, BUS_ROW);
-        channel->stale[BUS_ROW] = false;
+    for (uint32_t rank = 0; rank < channel->timing.n_ranks; rank++) {
+        if (stale >> rank & 1 || picks[rank].claim < floor)
+            channel->arb->choose(channel, kind, rank);
+        if (picks[rank].claim < first->claim)
+            first = &picks[rank];
     }
-    /* Not before it can be the next command: what it waits for is looked up then. */
-    if (MIN(best->when, channel->best[BUS_COLUMN].when) >= channel->next_refresh &&
-        channel->next_refresh != CYCLE_NEVER)
+    channel->stale &= ~STALE(kind, ALL_RANKS);
+    channel->best[kind] = first;
+}
+
+static inline void choose_if_stale(Channel *channel, Kind kind)
+{
+    const Claim floor = claim_of(channel->bus_free[bus_of(kind)], 0);
+
+    if (channel->stale & STALE(kind, ALL_RANKS) || channel->best[kind]->claim < floor)
+        choose_kind(channel, kind, floor);
+}
+
+/* The first of the requests whose row has been activated that can move its data. */
+static void choose_active(Channel *channel)
+{
+    Pick *best = &channel->active_pick;
+
+    channel->stale_active = false;
+    best->claim = CLAIM_NEVER;
+    for (uint32_t i = 0; i < channel->n_active; i++) {
+        const Active *a = &channel->active[i];
+        const Command command = a->command;
+        const Cycle when = edge_from(channel, command,
+                                     cycle_max(channel->bus_free[BUS_COLUMN],
+                                               timing_bank(&channel->timing, command, a->bank)));
+        const Claim claim = claim_of(when, CLAIM_ACTIVE);
+
+        if (claim < best->claim)
+            *best = (Pick){ claim, a->entry, a->bank, a->command };
+    }
+}
+
+/* Find the controller's next command of its own; refresh: one of all banks can be next. */
+static inline void choose_own(Channel *channel, bool refresh)
+{
+    channel->own_pick.claim = CLAIM_NEVER;
+    if (refresh)
         channel_consider_refresh(channel, channel->next_refresh);
     if (channel->rotation.held_since != CYCLE_NEVER)
         channel_consider_refresh(channel, channel->rotation.held_since);
@@ -42,62 +84,43 @@ static inline void choose_row(Channel *channel)
         channel_consider_timeouts(channel);
 }
 
-static inline void choose_column(Channel *channel)
+/* Find the next command of each kind.  Returns when the first of them comes, or banks are held for their refresh. */
+static inline Cycle choose(Channel *channel)
 {
-    if (channel->stale[BUS_COLUMN] ||
-        channel->best[BUS_COLUMN].when < channel->bus_free[BUS_COLUMN]) {
-        channel->arb->choose(channel, BUS_COLUMN);
-        channel->stale[BUS_COLUMN] = false;
-    }
-}
-
-static void choose(Channel *channel)
-{
-    if (channel->parts.transfer.when != CYCLE_NEVER)
-        return; /* that is the next command */
+    if (channel->parts.transfer.claim != CLAIM_NEVER)
+        return MIN(claim_when(channel->parts.transfer.claim), channel->rotation.hold_at);
     if (channel->dir != channel->mode_next)
         claim_again(channel, channel->mode_next);
-    choose_column(channel);
-    choose_row(channel);
-}
+    if (channel->stale_active ||
+        channel->active_pick.claim < claim_of(channel->bus_free[BUS_COLUMN], 0))
+        choose_active(channel);
+    choose_if_stale(channel, KIND_HIT);
+    choose_if_stale(channel, KIND_CLOSE);
+    choose_if_stale(channel, KIND_OPEN);
+    const Claim column = MIN(channel->active_pick.claim, channel->best[KIND_HIT]->claim);
+    const Claim row = MIN(channel->best[KIND_CLOSE]->claim, channel->best[KIND_OPEN]->claim);
+    const Claim other = MIN(column, row);
 
-/* The next command, or the time from which banks are held for their refresh. */
-static inline Cycle next_cycle(const Channel *channel)
-{
-    const Cycle when = channel->parts.pending
-                           ? channel_second_part(channel)
-                           : MIN(channel->best[BUS_COLUMN].when, channel->best[BUS_ROW].when);
+    /* Not before it can be the next command: what it waits for is looked up then. */
+    choose_own(channel, other >= claim_limit(channel) && channel->next_refresh != CYCLE_NEVER);
+    const Claim next = MIN(other, channel->own_pick.claim);
 
-    return when == CYCLE_NEVER ? CYCLE_NEVER : MIN(when, channel->rotation.hold_at);
-}
-
-static Tick next_wake(const Channel *channel)
-{
-    const Cycle when = next_cycle(channel);
-
-    return when == CYCLE_NEVER ? TICK_PENDING : when * channel->tCK_fs;
-}
-
-static void sleep_until(Channel *channel, Tick wake)
-{
-    if (wake == channel->wake_fs)
-        return;
-    channel->wake_fs = wake;
-    if (wake != TICK_PENDING)
-        sim_at(channel->sim, wake, &channel->event);
+    if (channel->parts.pending) /* ACT-2 takes what no other command takes */
+        return MIN(channel->bus_free[BUS_ROW], channel->rotation.hold_at);
+    return next == CLAIM_NEVER ? CYCLE_NEVER : MIN(claim_when(next), channel->rotation.hold_at);
 }
 
 /* ---- arrival ---- */
 
 /* Whether a write to the place waits: a read is served from it, a write is merged with it. */
-static bool write_waits(Channel *channel, const Place *place, ReqOp op)
+static inline bool write_waits(Channel *channel, uint32_t b, uint32_t row, uint32_t column,
+                               ReqOp op)
 {
-    int32_t index = channel->banks[place->bank].lane[REQ_WRITE].head;
+    const Entry *entry = channel->lanes[REQ_WRITE][b].head;
 
-    while (index >= 0 && (channel->entries[index].row != place->row ||
-                          channel->entries[index].column != place->column))
-        index = channel->entries[index].next;
-    if (index < 0)
+    while (entry && (entry->row != row || entry->column != column))
+        entry = entry->next;
+    if (!entry)
         return false;
     channel->stats.forwarded += op == REQ_READ;
     channel->stats.merged += op == REQ_WRITE;
@@ -105,31 +128,29 @@ static bool write_waits(Channel *channel, const Place *place, ReqOp op)
 }
 
 /* An entry that is in nobody's list. */
-static int32_t entry_new(Channel *channel, const Burst *burst, Cycle seen, Tick arrived)
+static inline Entry *entry_new(Channel *channel, const Burst *burst, Cycle seen, Tick arrived)
 {
-    if (channel->free < 0)
+    if (!channel->free)
         channel_grow_entries(channel);
-    const int32_t index = channel->free;
-    Entry *entry = &channel->entries[index];
+    Entry *entry = channel->free;
 
     channel->free = entry->next;
-    *entry = (Entry){ .seen = seen,
-                      .row = burst->place.row,
-                      .column = burst->place.column,
-                      .next = NONE,
-                      .bank = (uint16_t)burst->place.bank,
-                      .op = (uint8_t)burst->op,
-                      .arrived = arrived,
-                      .req = burst->req,
-                      .bundle = burst->bundle };
-    return index;
+    entry->next = NULL;
+    entry->seen = seen;
+    entry->row = burst->place.row;
+    entry->column = burst->place.column;
+    entry->bank = (uint16_t)burst->place.bank;
+    entry->op = burst->op;
+    entry->begun = false;
+    entry->arrived = arrived;
+    entry->req = burst->req;
+    entry->bundle = burst->bundle;
+    return entry;
 }
 
 /* The entry goes into its window at clock edge now. */
-static void enter(Channel *channel, int32_t index, Cycle now)
+static inline void enter(Channel *channel, Entry *entry, Cycle now)
 {
-    Entry *entry = &channel->entries[index];
-    const uint32_t b = entry->bank;
     const ReqOp op = entry->op;
 
     if (channel->next_order >> ORDER_BITS) {
@@ -137,59 +158,65 @@ static void enter(Channel *channel, int32_t index, Cycle now)
         claim_again(channel, channel->dir);
     }
     entry->order = (uint16_t)channel->next_order++;
-    lane_append(channel, b, index);
     size_changed(channel, op, channel->size[op] + 1, now);
-    bus_times_enter(&channel->buses, b, entry->seen);
+    bus_times_enter(&channel->buses, entry->bank, entry->seen);
     /* One behind others of its kind changes nothing. */
-    const Lane *lane = &channel->banks[b].lane[op];
-
-    if (op == channel->dir && (lane->hit == index || lane->miss == index))
-        arb_renew(channel, b);
+    if (lane_append(channel, entry) && op == channel->dir)
+        arb_renew(channel, entry->bank);
 }
 
-static void push_waiting(Channel *channel, int32_t index)
+static inline void push_waiting(Channel *channel, Entry *entry)
 {
-    if (channel->queue >= 0)
-        channel->entries[channel->queue_tail].next = index;
+    if (channel->queue)
+        channel->queue_tail->next = entry;
     else
-        channel->queue = index;
-    channel->queue_tail = index;
+        channel->queue = entry;
+    channel->queue_tail = entry;
+}
+
+/* Served by a write that waits: it needs no place in the window. */
+static void serve_waiting(Channel *channel, Entry *entry, Cycle now)
+{
+    Req *req = entry->req;
+    Bundle *bundle = entry->bundle;
+    const Tick arrived = entry->arrived;
+    const bool read = entry->op == REQ_READ;
+
+    entry->next = channel->free;
+    channel->free = entry;
+    channel->hooks->accepted(channel->owner, req, bundle, now * channel->tCK_fs);
+    if (read)
+        channel->hooks->completed(channel->owner, req, bundle, arrived,
+                                  MAX((now + 1) * channel->tCK_fs, arrived));
 }
 
 /* Let in those that wait, in order, while there is room. */
 static void admit_waiting(Channel *channel, Cycle now)
 {
-    while (channel->queue >= 0) {
-        const int32_t index = channel->queue;
-        Entry *entry = &channel->entries[index];
-        const Entry was = *entry;
-        const Place place = { .bank = was.bank, .row = was.row, .column = was.column };
-        const bool served = write_waits(channel, &place, was.op);
+    while (channel->queue) {
+        Entry *entry = channel->queue;
 
-        if (!served && channel->size[was.op] == channel->capacity[was.op])
-            return;
-        channel->queue = was.next;
-        if (served) {
-            entry->next = channel->free;
-            channel->free = index;
-        } else {
-            entry->seen = cycle_max(was.seen, now + 1);
-            enter(channel, index, now);
+        if (write_waits(channel, entry->bank, entry->row, entry->column, entry->op)) {
+            channel->queue = entry->next;
+            serve_waiting(channel, entry, now);
+            continue;
         }
-        channel->hooks->accepted(channel->owner, was.req, was.bundle, now * channel->tCK_fs);
-        if (served && was.op == REQ_READ)
-            channel->hooks->completed(channel->owner, was.req, was.bundle, was.arrived,
-                                      MAX((now + 1) * channel->tCK_fs, was.arrived));
+        if (channel->size[entry->op] == channel->capacity[entry->op])
+            return;
+        channel->queue = entry->next;
+        entry->seen = cycle_max(entry->seen, now + 1);
+        enter(channel, entry, now);
+        channel->hooks->accepted(channel->owner, entry->req, entry->bundle, now * channel->tCK_fs);
     }
 }
 
 BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick *when)
 {
-    const Cycle passed = channel->deciding ? channel->now : now / channel->tCK_fs;
+    const Cycle passed = clock_edge(channel->clock, now);
     const bool between = passed * channel->tCK_fs != now;
     const Cycle seen = passed + between + channel->latency_cycles;
 
-    if (channel->deciding || channel->queue >= 0 || now == channel->wake_fs) {
+    if (channel->deciding || channel->queue || (passed == channel->ticker.wake && !between)) {
         push_waiting(channel, entry_new(channel, burst, seen, now));
         return BURST_WAITS;
     }
@@ -198,98 +225,96 @@ BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick 
     mode_passed(channel, passed);
     channel->bus_free[BUS_COLUMN] = cycle_max(channel->bus_free[BUS_COLUMN], passed + 1);
     channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], passed + 1);
-    if (write_waits(channel, &burst->place, burst->op)) {
+    if (write_waits(channel, burst->place.bank, burst->place.row, burst->place.column, burst->op)) {
         *when = MAX((passed + (burst->op == REQ_READ)) * channel->tCK_fs, now);
         return BURST_DONE;
     }
-    const int32_t index = entry_new(channel, burst, seen, now);
+    Entry *entry = entry_new(channel, burst, seen, now);
 
     if (channel->size[burst->op] == channel->capacity[burst->op]) {
-        push_waiting(channel, index);
+        push_waiting(channel, entry);
         return BURST_WAITS;
     }
-    enter(channel, index, passed);
-    choose(channel);
-    sleep_until(channel, next_wake(channel));
+    enter(channel, entry, passed);
+    clock_wake_at(&channel->ticker, choose(channel));
     return BURST_ACCEPTED;
 }
 
 /* ---- decisions ---- */
 
-static void decide_one_bus(Channel *channel, Cycle now)
+static inline void decide_one_bus(Channel *channel, Cycle now)
 {
-    const Bus bus = channel_first_bus(channel);
+    const Kind kind = next_kind(channel);
 
     mode_passed(channel, now - 1);
-    if (channel->best[bus].key >= KEY_WAITING)
+    if (is_waiting(channel->best[kind]->claim))
         channel->mode = channel->mode_next;
     else
         channel->mode_since =
             now; /* an active request or a refresh went first: nobody has looked */
-    channel_issue(channel, bus, now);
+    channel_issue(channel, kind, now);
+}
+
+static inline bool comes_at(const Channel *channel, Kind kind, Cycle now)
+{
+    return claim_when(channel->best[kind]->claim) == now;
 }
 
 static void decide_two_buses(Channel *channel, Cycle now)
 {
-    const Pick *row = &channel->best[BUS_ROW];
+    const Kind column = next_column_kind(channel);
     bool looked = true; /* at the sizes, before the row command */
 
     mode_passed(channel, now - 1);
-    if (channel->best[BUS_COLUMN].when == now) {
-        if (channel->best[BUS_COLUMN].key >= KEY_WAITING)
+    if (comes_at(channel, column, now)) {
+        const bool refreshes =
+            comes_at(channel, KIND_OWN, now) && !is_waiting(channel->own_pick.claim);
+
+        if (is_waiting(channel->best[column]->claim))
             channel->mode = channel->mode_next;
-        channel_issue(channel, BUS_COLUMN, now);
+        channel_issue(channel, column, now);
         channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], now);
-        looked = now < channel->next_refresh && (row->when != now || row->key != KEY_REFRESH);
+        looked = now < channel->next_refresh && !refreshes;
         if (looked)
             channel->mode = channel->mode_next = look_at_sizes(channel);
         if (channel->dir != channel->mode_next)
             claim_again(channel, channel->mode_next);
-        choose_row(channel);
+        choose_if_stale(channel, KIND_CLOSE);
+        choose_if_stale(channel, KIND_OPEN);
+        choose_own(channel, now >= channel->next_refresh);
     }
-    if (row->when == now) {
+    const Kind row = next_row_kind(channel);
+
+    if (comes_at(channel, row, now)) {
         if (looked && now < channel->next_refresh)
             channel->mode = channel->mode_next;
-        channel_issue(channel, BUS_ROW, now);
+        channel_issue(channel, row, now);
     }
     channel->bus_free[BUS_COLUMN] = cycle_max(channel->bus_free[BUS_COLUMN], now + 1);
     channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], now + 1);
 }
 
-static void decide(Channel *channel, Cycle now)
+void channel_tick(Ticker *ticker, Cycle now)
 {
+    Channel *channel = (Channel *)(void *)((char *)ticker - offsetof(Channel, ticker));
+    Cycle next = now;
+
     channel->deciding = true;
-    channel->now = now;
     channel->stats.decisions++;
     if (now == channel->rotation.hold_at) {
         channel_hold(channel, now);
-        choose(channel);
+        next = choose(channel);
     }
-    if (next_cycle(channel) > now)
+    if (next > now)
         ; /* there was nothing but for the banks that are held */
     else if (channel->two_buses)
         decide_two_buses(channel, now);
     else if (!channel->parts.used || !channel_two_parts(channel, now))
         decide_one_bus(channel, now);
     admit_waiting(channel, now);
-    if (channel_is_empty(channel)) {
-        channel->best[BUS_COLUMN].when = channel->best[BUS_ROW].when = CYCLE_NEVER;
-        channel->stale[BUS_COLUMN] = channel->stale[BUS_ROW] = true;
-    } else
-        choose(channel);
-    channel->wake_fs = next_wake(channel);
     channel->deciding = false;
-}
-
-void channel_fires(Event *event, Tick now)
-{
-    Channel *channel = event->owner;
-
-    if (now != channel->wake_fs)
-        return; /* decided otherwise since */
-    do
-        decide(channel, next_cycle(channel));
-    while (channel->wake_fs != TICK_PENDING && sim_go_on(channel->sim, channel->wake_fs));
-    if (channel->wake_fs != TICK_PENDING)
-        sim_at(channel->sim, channel->wake_fs, &channel->event);
+    if (channel_is_empty(channel))
+        channel_forget_picks(channel);
+    else
+        clock_wake_at(&channel->ticker, choose(channel));
 }

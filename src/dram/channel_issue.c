@@ -11,70 +11,64 @@
 #include "dram/lane.h"
 
 /* It goes in behind all that are at least as old in cycles. */
-static void push_active(Channel *channel, uint32_t b, int32_t index)
+static void push_active(Channel *channel, Entry *entry)
 {
-    const Entry *entry = &channel->entries[index];
     uint32_t at = channel->n_active++;
 
     for (; at > 0 && channel->active[at - 1].seen > entry->seen; at--)
         channel->active[at] = channel->active[at - 1];
     channel->active[at] = (Active){ .seen = entry->seen,
-                                    .entry = index,
-                                    .bank = (uint16_t)b,
+                                    .entry = entry,
+                                    .bank = entry->bank,
                                     .command = entry->op == REQ_READ ? CMD_RD : CMD_WR };
-    channel->banks[b].active = index;
-    channel->unit_active[timing_unit_of(&channel->timing, b)]++;
+    channel->banks[entry->bank].active = entry;
+    channel->unit_active[timing_unit_of(&channel->timing, entry->bank)]++;
 }
 
 /* The new one may be the first to move its data. */
-static void consider_active(Channel *channel, uint32_t b, int32_t index)
+static void consider_active(Channel *channel, Entry *entry)
 {
-    const Entry *entry = &channel->entries[index];
     const Command command = entry->op == REQ_READ ? CMD_RD : CMD_WR;
-    const Cycle when = edge_from(
-        channel, command,
-        cycle_max(channel->bus_free[BUS_COLUMN], timing_bank(&channel->timing, command, b)));
-    Pick *best = &channel->best[BUS_COLUMN];
+    const Cycle when = edge_from(channel, command,
+                                 cycle_max(channel->bus_free[BUS_COLUMN],
+                                           timing_bank(&channel->timing, command, entry->bank)));
+    const Claim claim = claim_of(when, CLAIM_ACTIVE);
+    Pick *best = &channel->active_pick;
 
-    if (when < best->when || (when == best->when &&
-                              (best->key != 0 || channel->entries[best->entry].seen > entry->seen)))
-        *best = (Pick){ when, 0, index, (uint16_t)b, (uint8_t)command };
+    if (claim < best->claim || (claim == best->claim && best->entry->seen > entry->seen))
+        *best = (Pick){ claim, entry, entry->bank, (uint8_t)command };
 }
 
-static void pop_active(Channel *channel, uint32_t b)
+static void pop_active(Channel *channel, const Entry *entry)
 {
     uint32_t at = 0;
 
-    while (channel->active[at].bank != b)
+    while (channel->active[at].entry != entry)
         at++;
     channel->n_active--;
     for (; at < channel->n_active; at++)
         channel->active[at] = channel->active[at + 1];
-    channel->banks[b].active = NONE;
-    channel->unit_active[timing_unit_of(&channel->timing, b)]--;
+    channel->banks[entry->bank].active = NULL;
+    channel->unit_active[timing_unit_of(&channel->timing, entry->bank)]--;
 }
 
-static RankTime *rank_of(const Channel *channel, uint32_t bank)
+static void open_bank(Channel *channel, Entry *entry, Cycle now)
 {
-    return &channel->ranks[bank >> channel->buses.rank_log2];
-}
-
-static void open_bank(Channel *channel, uint32_t b, int32_t index, Cycle now)
-{
+    const uint32_t b = entry->bank;
     Bank *bank = &channel->banks[b];
 
-    assert(!bank->open && bank->active < 0);
+    assert(!bank->open && !bank->active);
     bank->open = true;
-    bank->row = channel->entries[index].row;
+    bank->row = entry->row;
     bank->hits = 0;
-    push_active(channel, b, index);
+    push_active(channel, entry);
     if (channel->last_use)
         channel->last_use[b] = now;
     if (channel->ranks)
-        rank_opens(rank_of(channel, b), now);
+        rank_opens(&channel->ranks[rank_of(channel, b)], now);
     channel->unit_open[timing_unit_of(&channel->timing, b)]++;
-    lane_renew(channel, bank, &bank->lane[REQ_READ]);
-    lane_renew(channel, bank, &bank->lane[REQ_WRITE]);
+    lane_renew(bank, &channel->lanes[REQ_READ][b]);
+    lane_renew(bank, &channel->lanes[REQ_WRITE][b]);
 }
 
 /* when: the precharge; with auto-precharge it lies ahead. */
@@ -82,16 +76,16 @@ static void close_bank(Channel *channel, uint32_t b, Cycle when)
 {
     Bank *bank = &channel->banks[b];
 
-    assert(bank->open && bank->active < 0);
+    assert(bank->open && !bank->active);
     bank->open = false;
     channel->unit_open[timing_unit_of(&channel->timing, b)]--;
     if (channel->ranks)
-        rank_closes(rank_of(channel, b), when);
-    lane_renew(channel, bank, &bank->lane[REQ_READ]);
-    lane_renew(channel, bank, &bank->lane[REQ_WRITE]);
+        rank_closes(&channel->ranks[rank_of(channel, b)], when);
+    lane_renew(bank, &channel->lanes[REQ_READ][b]);
+    lane_renew(bank, &channel->lanes[REQ_WRITE][b]);
 }
 
-static void count_begin(Channel *channel, Entry *entry, Command command)
+static inline void count_begin(Channel *channel, Entry *entry, Command command)
 {
     if (entry->begun)
         return;
@@ -112,12 +106,10 @@ void channel_log(Channel *channel, Command command, uint32_t place, const Entry 
 }
 
 /* Its data move: the entry leaves. */
-static void transfer(Channel *channel, int32_t index, Cycle now)
+static inline void transfer(Channel *channel, Entry *entry, Cycle now)
 {
-    Entry *entry = &channel->entries[index];
-
     entry->next = channel->free;
-    channel->free = index;
+    channel->free = entry;
     channel->stats.last_command = now;
     if (entry->op == REQ_READ) {
         channel->stats.reads++;
@@ -136,21 +128,21 @@ static void issue_column(Channel *channel, const Pick *pick, Cycle now)
 {
     const uint32_t b = pick->place;
     Bank *bank = &channel->banks[b];
-    const Entry *entry = &channel->entries[pick->entry];
+    Entry *entry = pick->entry;
     Command command = pick->command;
 
     bank->hits++;
     if (channel->last_use)
         channel->last_use[b] = now;
     bus_times_transfer(&channel->buses, &channel->timing, b, entry->op, now);
-    if (bank->active == pick->entry) {
-        pop_active(channel, b);
+    if (bank->active == entry) {
+        pop_active(channel, entry);
     } else {
-        lane_remove(channel, b, pick->entry);
+        lane_remove(channel, entry);
         size_changed(channel, entry->op, channel->size[entry->op] - 1, now);
     }
-    if (channel->page == PAGE_CLOSED && bank->active < 0 && bank->lane[REQ_READ].hit < 0 &&
-        bank->lane[REQ_WRITE].hit < 0) {
+    if (channel->page == PAGE_CLOSED && !bank->active && !channel->lanes[REQ_READ][b].hit &&
+        !channel->lanes[REQ_WRITE][b].hit) {
         command = command == CMD_RD ? CMD_RDA : CMD_WRA;
         close_bank(channel, b,
                    cycle_max(now + channel->auto_close[entry->op],
@@ -161,19 +153,17 @@ static void issue_column(Channel *channel, const Pick *pick, Cycle now)
     timing_issue(&channel->timing, command, b, now);
     arb_renew(channel, b);
     channel_log(channel, command, b, entry, now);
-    transfer(channel, pick->entry, now);
+    transfer(channel, entry, now);
 }
 
-static void issue_activate(Channel *channel, const Pick *pick, Cycle now)
+static void issue_activate(Channel *channel, Entry *entry, Cycle now)
 {
-    const ReqOp op = channel->entries[pick->entry].op;
-
-    lane_remove(channel, pick->place, pick->entry);
-    size_changed(channel, op, channel->size[op] - 1, now);
-    open_bank(channel, pick->place, pick->entry, now);
+    lane_remove(channel, entry);
+    size_changed(channel, entry->op, channel->size[entry->op] - 1, now);
+    open_bank(channel, entry, now);
     channel->stats.activates++;
-    consider_active(channel, pick->place, pick->entry);
-    arb_renew(channel, pick->place);
+    consider_active(channel, entry);
+    arb_renew(channel, entry->bank);
 }
 
 static void precharge_all(Channel *channel, uint32_t unit, Cycle now)
@@ -189,28 +179,30 @@ static void precharge_all(Channel *channel, uint32_t unit, Cycle now)
         }
 }
 
-void channel_issue(Channel *channel, Bus bus, Cycle now)
+void channel_issue(Channel *channel, Kind kind, Cycle now)
 {
-    const Pick pick = channel->best[bus];
-    Entry *entry = pick.entry >= 0 ? &channel->entries[pick.entry] : NULL;
+    const Pick pick = *channel->best[kind];
+    const Bus bus = bus_of(kind);
 
     channel->bus_free[bus] = now + channel->clocks[pick.command];
     if (!channel->two_buses)
         channel->bus_free[BUS_COLUMN] = channel->bus_free[BUS_ROW] = channel->bus_free[bus];
-    channel->stale[bus] = true;
-    channel->stale[BUS_COLUMN] |= channel->disturbs[pick.command] >> BUS_COLUMN & 1;
-    channel->stale[BUS_ROW] |= channel->disturbs[pick.command] >> BUS_ROW & 1;
-    if (entry)
-        count_begin(channel, entry, pick.command);
+    /* What the command holds up elsewhere has to be looked for again. */
+    channel->stale |= channel->spreads[pick.command];
+    if (pick.command < N_BANK_COMMANDS)
+        channel->stale |= channel->disturbs[pick.command] << rank_of(channel, pick.place);
+    channel->stale_active |= pick.command <= CMD_WRA;
+    if (pick.entry)
+        count_begin(channel, pick.entry, pick.command);
     if (pick.command <= CMD_WRA) {
         issue_column(channel, &pick, now);
         return;
     }
     if (pick.command != CMD_REFPB)
         timing_issue(&channel->timing, pick.command, pick.place, now);
-    channel_log(channel, pick.command, pick.place, entry, now);
+    channel_log(channel, pick.command, pick.place, pick.entry, now);
     if (pick.command == CMD_ACT) {
-        issue_activate(channel, &pick, now);
+        issue_activate(channel, pick.entry, now);
         if (channel->parts.used)
             channel_first_part(channel, pick.entry, now);
     } else if (pick.command == CMD_PRE) {

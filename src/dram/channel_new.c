@@ -24,45 +24,39 @@ static CommandSet commands_used(const DramConfig *config)
 
 void channel_grow_entries(Channel *channel)
 {
-    const int32_t from = channel->n_entries, to = from > 0 ? from * 2 : 64;
+    enum { BLOCK_ENTRIES = 64 };
+    Entry *block = g_new0(Entry, BLOCK_ENTRIES);
 
-    channel->entries = g_renew(Entry, channel->entries, to);
-    for (int32_t i = from; i < to; i++)
-        channel->entries[i].next = i + 1 < to ? i + 1 : channel->free;
-    channel->free = from;
-    channel->n_entries = to;
+    g_ptr_array_add(channel->blocks, block);
+    for (int i = BLOCK_ENTRIES; i-- > 0; channel->free = &block[i])
+        block[i].next = channel->free;
 }
 
 static int earlier_order(const void *a, const void *b)
 {
-    const uint64_t one = *(const uint64_t *)a, other = *(const uint64_t *)b;
+    const Entry *one = *(Entry *const *)a, *other = *(Entry *const *)b;
 
-    return (one > other) - (one < other);
+    return one->order - other->order;
 }
 
 void channel_number_again(Channel *channel)
 {
-    g_autoptr(GArray) in_window = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+    g_autoptr(GPtrArray) in_window = g_ptr_array_new();
 
     for (uint32_t b = 0; b < channel->timing.n_banks; b++)
         for (int dir = 0; dir < 2; dir++)
-            for (int32_t i = channel->banks[b].lane[dir].head; i >= 0;
-                 i = channel->entries[i].next) {
-                const uint64_t item = (uint64_t)channel->entries[i].order << 32 | (uint32_t)i;
-
-                g_array_append_val(in_window, item);
-            }
-    g_array_sort(in_window, earlier_order);
+            for (Entry *entry = channel->lanes[dir][b].head; entry; entry = entry->next)
+                g_ptr_array_add(in_window, entry);
+    g_ptr_array_sort(in_window, earlier_order);
     for (guint i = 0; i < in_window->len; i++)
-        channel->entries[(uint32_t)g_array_index(in_window, uint64_t, i)].order = (uint16_t)i;
+        ((Entry *)g_ptr_array_index(in_window, i))->order = (uint16_t)i;
     channel->next_order = in_window->len;
 }
 
 static void init_windows(Channel *channel, const DramConfig *config)
 {
     assert((config->read_queue + config->write_queue) >> ORDER_BITS == 0);
-    channel->free = channel->queue = NONE;
-    channel_grow_entries(channel);
+    channel->blocks = g_ptr_array_new_with_free_func(g_free);
     channel->capacity[REQ_READ] = config->read_queue;
     channel->capacity[REQ_WRITE] = config->write_queue;
     channel->high = (uint32_t)floor(config->write_high * config->write_queue + 1e-9);
@@ -72,17 +66,16 @@ static void init_windows(Channel *channel, const DramConfig *config)
 static void init_banks(Channel *channel)
 {
     const Timing *timing = &channel->timing;
-    const Lane empty = { NONE, NONE, NONE, NONE };
 
     assert(timing->n_banks <= BANKS_MAX);
     channel->bank_words = (timing->n_banks + 63) / 64;
-    channel->banks_of_rank_log2 = timing->bank_log2 + timing->rank_log2;
     channel->banks = g_new0(Bank, timing->n_banks);
-    for (uint32_t b = 0; b < timing->n_banks; b++)
-        channel->banks[b] = (Bank){ .lane = { empty, empty }, .active = NONE };
-    channel->hit = g_new0(Claim, timing->n_banks);
-    channel->close = g_new0(Claim, timing->n_banks);
-    channel->open = g_new0(Claim, timing->n_banks);
+    for (int dir = 0; dir < 2; dir++)
+        channel->lanes[dir] = g_new0(Lane, timing->n_banks);
+    for (Kind kind = KIND_HIT; kind < N_CLAIM_KINDS; kind++) {
+        channel->claims[kind] = g_new0(Claim, timing->n_banks);
+        channel->picks[kind] = g_new0(Pick, timing->n_ranks);
+    }
     channel->active = g_new0(Active, timing->n_banks);
     channel->unit_open = g_new0(uint32_t, timing->n_units);
     channel->unit_active = g_new0(uint32_t, timing->n_units);
@@ -91,20 +84,34 @@ static void init_banks(Channel *channel)
 }
 
 /* Two commands of a bus are apart by more than its clocks only where a rule says so. */
+/* What a set of commands makes stale in some ranks. */
+static uint64_t stale_by(CommandSet set, uint32_t ranks)
+{
+    return (set & SET_COLUMN ? STALE(KIND_HIT, ranks) : 0) |
+           (set & SET(PRE) ? STALE(KIND_CLOSE, ranks) : 0) |
+           (set & SET(ACT) ? STALE(KIND_OPEN, ranks) : 0);
+}
+
 static void init_buses(Channel *channel, const DramStandard *standard)
 {
+    const Timing *timing = &channel->timing;
+
+    assert(timing->n_ranks <= RANKS_MAX);
     channel->two_buses = standard->two_buses;
     for (Command command = 0; command < N_COMMANDS; command++) {
-        const CommandSet holds = channel->timing.holds[command];
+        const bool whole_unit = command >= N_BANK_COMMANDS;
 
         channel->clocks[command] = standard->cycles[command] ? standard->cycles[command] : 1;
         channel->rising[command] = standard->rising >> command & 1;
-        channel->disturbs[command] =
-            (uint8_t)(((holds & SET_COLUMN) != 0) << BUS_COLUMN |
-                      ((holds & (SET(ACT) | SET(PRE) | SET(REFPB))) != 0) << BUS_ROW);
+        channel->disturbs[command] = stale_by(timing->holds[command], 1);
+        channel->spreads[command] =
+            stale_by(whole_unit ? timing->holds[command] : timing->beyond[command], ALL_RANKS);
     }
-    channel->best[BUS_COLUMN].when = channel->best[BUS_ROW].when = CYCLE_NEVER;
-    channel->stale[BUS_COLUMN] = channel->stale[BUS_ROW] = true;
+    channel->best[KIND_ACTIVE] = &channel->active_pick;
+    channel->best[KIND_OWN] = &channel->own_pick;
+    for (Kind kind = KIND_HIT; kind < N_CLAIM_KINDS; kind++)
+        channel->best[kind] = channel->picks[kind];
+    channel_forget_picks(channel);
 }
 
 /* ACT-2 comes before the transfer that tRCD after ACT-1 allows. */
@@ -117,11 +124,12 @@ static void init_parts(Channel *channel, const DramTiming *t, bool used)
         .activate_within = MIN(t->AAD, MAX(rcd, 2) - 1),
         .deadline = CYCLE_NEVER,
         .wck_after = { (Cycle)t->CL + t->BL + t->WCKPST, (Cycle)t->CWL + t->BL + t->WCKPST },
-        .transfer = { .when = CYCLE_NEVER },
+        .transfer = NO_PICK,
     };
 }
 
-Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *owner, Sim *sim)
+Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *owner, Clock *clock,
+                     uint32_t number)
 {
     const DramStandard *standard = standard_find(config->standard);
     const DramTiming *t = &config->timing;
@@ -148,9 +156,9 @@ Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *
     channel->auto_close[REQ_WRITE] = t->CWL + t->BL + t->WR;
     channel->latency_cycles = (config->controller_latency_fs + config->tCK_fs - 1) / config->tCK_fs;
     channel->latency_fs = config->latency_fs;
-    channel->wake_fs = TICK_PENDING;
-    channel->event = (Event){ .fire = channel_fires, .owner = channel };
-    channel->sim = sim;
+    channel->ticker.tick = channel_tick;
+    channel->clock = clock;
+    clock_add(clock, &channel->ticker, number);
     channel->hooks = hooks;
     channel->owner = owner;
     return channel;
@@ -161,11 +169,14 @@ void channel_free(Channel *channel)
     if (!channel)
         return;
     timing_clear(&channel->timing);
-    g_free(channel->entries);
+    g_ptr_array_unref(channel->blocks);
     g_free(channel->banks);
-    g_free(channel->hit);
-    g_free(channel->close);
-    g_free(channel->open);
+    g_free(channel->lanes[REQ_READ]);
+    g_free(channel->lanes[REQ_WRITE]);
+    for (Kind kind = KIND_HIT; kind < N_CLAIM_KINDS; kind++) {
+        g_free(channel->claims[kind]);
+        g_free(channel->picks[kind]);
+    }
     g_free(channel->active);
     g_free(channel->unit_open);
     g_free(channel->unit_active);

@@ -13,16 +13,13 @@
 #include "dram/arb.h"
 #include "dram/channel_parts.h"
 
-/* A command of the controller itself competes for the row bus, from when on. */
-static void consider(Channel *channel, Cycle when, uint64_t key, Command command, uint32_t place)
+/* A command of the controller itself. */
+static void consider(Channel *channel, Cycle when, Claim whose, Command command, uint32_t place)
 {
-    const Pick pick = { .when = edge_from(channel, command, when),
-                        .key = key,
-                        .entry = NONE,
-                        .place = (uint16_t)place,
-                        .command = (uint8_t)command };
+    const Claim claim = claim_of(edge_from(channel, command, when), whose);
 
-    pick_consider(&channel->best[BUS_ROW], &pick);
+    if (claim < channel->own_pick.claim)
+        channel->own_pick = (Pick){ claim, NULL, (uint16_t)place, (uint8_t)command };
 }
 
 /* ---- single banks ---- */
@@ -58,12 +55,12 @@ static void consider_target(Channel *channel, Cycle from)
         if (!channel->banks[b].open)
             continue;
         open = true;
-        if (channel->banks[b].active < 0)
+        if (!channel->banks[b].active)
             consider(channel, cycle_max(floor, timing_bank(&channel->timing, CMD_PRE, b)),
-                     KEY_REFRESH, CMD_PRE, b);
+                     CLAIM_REFRESH, CMD_PRE, b);
     }
     if (!open)
-        consider(channel, ready, KEY_REFRESH, CMD_REFPB, first);
+        consider(channel, ready, CLAIM_REFRESH, CMD_REFPB, first);
 }
 
 static void set_held(Channel *channel, bool held)
@@ -117,7 +114,7 @@ static void consider_unit(Channel *channel, Cycle from)
     consider(channel,
              cycle_max(cycle_max(from, channel->bus_free[BUS_ROW]),
                        timing_unit(&channel->timing, command, unit)),
-             KEY_REFRESH, command, unit);
+             CLAIM_REFRESH, command, unit);
 }
 
 static void unit_refreshed(Channel *channel, Cycle now)
@@ -134,7 +131,7 @@ static void unit_refreshed(Channel *channel, Cycle now)
         for (uint32_t rank = first >> channel->buses.rank_log2;
              rank < (first + n) >> channel->buses.rank_log2; rank++)
             rank_refreshes(&channel->ranks[rank], now, now + channel->rfc);
-    channel->stale[BUS_COLUMN] = channel->stale[BUS_ROW] = true; /* the limit moves */
+    all_stale(channel); /* the limit moves */
     if (++channel->refresh_unit == timing->n_units) {
         channel->refresh_unit = 0;
         channel->due_refresh += channel->refi;
@@ -166,15 +163,15 @@ void channel_consider_timeouts(Channel *channel)
     for (uint32_t b = 0; b < channel->timing.n_banks; b++) {
         const Bank *bank = &channel->banks[b];
 
-        if (!bank->open || bank->held || bank->active >= 0 || bank->lane[REQ_READ].hit >= 0 ||
-            bank->lane[REQ_WRITE].hit >= 0)
+        if (!bank->open || bank->held || bank->active || channel->lanes[REQ_READ][b].hit ||
+            channel->lanes[REQ_WRITE][b].hit)
             continue;
         const Cycle when = cycle_max(
             cycle_max(channel->last_use[b] + channel->page_timeout, channel->bus_free[BUS_ROW]),
             timing_bank(&channel->timing, CMD_PRE, b));
 
         if (when < channel->next_refresh)
-            consider(channel, when, KEY_TIMEOUT + b, CMD_PRE, b);
+            consider(channel, when, CLAIM_TIMEOUT | b, CMD_PRE, b);
     }
 }
 
@@ -192,9 +189,9 @@ static bool all_closed(const Channel *channel)
 static void skip_rounds(Channel *channel, Cycle now)
 {
     Rotation *r = &channel->rotation;
-    const Pick *best = &channel->best[BUS_ROW];
+    const Pick *own = &channel->own_pick;
     const bool in_time =
-        best->when == edge_from(channel, (Command)best->command, channel->due_refresh);
+        claim_when(own->claim) == edge_from(channel, (Command)own->command, channel->due_refresh);
     const Cycle behind = (now - channel->due_refresh) / channel->refi;
 
     if (behind < 3 || !in_time || channel->refresh_unit > 0 || channel->log || !all_closed(channel))
@@ -217,29 +214,28 @@ static void skip_rounds(Channel *channel, Cycle now)
             channel->ranks[rank].active +=
                 rounds *
                 MIN(r->n_targets ? n / r->n_ranks * channel->rfc : channel->rfc, channel->refi);
-    channel->best[BUS_ROW].when = CYCLE_NEVER;
+    channel->own_pick.claim = CLAIM_NEVER;
 }
 
 void channel_make_up(Channel *channel, Cycle now)
 {
-    Pick *best = &channel->best[BUS_ROW];
+    Pick *own = &channel->own_pick;
 
     for (;;) {
-        best->when = CYCLE_NEVER;
+        own->claim = CLAIM_NEVER;
         if (channel->due_refresh <= now) {
             channel_consider_refresh(channel, channel->due_refresh);
             skip_rounds(channel, now);
-            if (best->when == CYCLE_NEVER)
+            if (own->claim == CLAIM_NEVER)
                 continue;
         }
         if (channel->page == PAGE_TIMEOUT)
             channel_consider_timeouts(channel);
-        if (best->when > now)
+        if (own->claim == CLAIM_NEVER || claim_when(own->claim) > now)
             break;
-        channel_issue(channel, BUS_ROW, best->when);
+        channel_issue(channel, KIND_OWN, claim_when(own->claim));
     }
-    best->when = CYCLE_NEVER;
-    channel->stale[BUS_ROW] = true;
+    own->claim = CLAIM_NEVER;
     if (channel->rotation.hold_at <= now)
         channel_hold(channel, channel->rotation.hold_at);
 }
@@ -247,7 +243,7 @@ void channel_make_up(Channel *channel, Cycle now)
 void channel_settle(Channel *channel, Tick now)
 {
     if (channel_is_empty(channel))
-        channel_catch_up(channel, now / channel->tCK_fs);
+        channel_catch_up(channel, clock_edge(channel->clock, now));
 }
 
 /* ---- life ---- */

@@ -18,12 +18,13 @@ static void take_bus(Channel *channel, Cycle now)
     channel->bus_free[BUS_COLUMN] = channel->bus_free[BUS_ROW] = now + 1;
 }
 
-void channel_first_part(Channel *channel, int32_t entry, Cycle now)
+void channel_first_part(Channel *channel, const Entry *entry, Cycle now)
 {
     channel->parts.entry = entry;
     channel->parts.deadline = now + channel->parts.activate_within;
     channel->parts.pending = true;
     channel->act_from = channel->parts.deadline + 1;
+    channel->stale |= STALE(KIND_OPEN, ALL_RANKS);
 }
 
 void channel_wck_runs(Channel *channel, ReqOp op, Cycle now)
@@ -32,66 +33,60 @@ void channel_wck_runs(Channel *channel, ReqOp op, Cycle now)
         cycle_max(channel->parts.wck_until, now + channel->parts.wck_after[op]);
 }
 
-Cycle channel_second_part(const Channel *channel)
-{
-    return channel->parts.transfer.when != CYCLE_NEVER ? channel->parts.transfer.when
-                                                       : channel->bus_free[BUS_ROW];
-}
-
 static void issue_act2(Channel *channel, Cycle now)
 {
-    const Entry *entry = &channel->entries[channel->parts.entry];
+    const Entry *entry = channel->parts.entry;
 
     channel_log(channel, CMD_ACT2, entry->bank, entry, now);
     take_bus(channel, now);
     channel->parts.deadline = CYCLE_NEVER;
     channel->parts.pending = false;
     channel->act_from = 0;
-    channel->stale[BUS_ROW] = true;
+    channel->stale |= STALE(KIND_OPEN, ALL_RANKS);
 }
 
 static void issue_cas(Channel *channel, Cycle now)
 {
-    const Pick *column = &channel->best[BUS_COLUMN];
+    const Pick *column = channel->best[next_column_kind(channel)];
 
-    channel_log(channel, CMD_CAS, column->place, &channel->entries[column->entry], now);
+    channel_log(channel, CMD_CAS, column->place, column->entry, now);
     take_bus(channel, now);
     channel->parts.transfer = *column;
-    channel->parts.transfer.when = now + 1;
+    channel->parts.transfer.claim = claim_of(now + 1, CLAIM_ACTIVE);
     channel->parts.pending = true;
 }
 
 static void issue_transfer(Channel *channel, Cycle now)
 {
-    channel->best[BUS_COLUMN] = channel->parts.transfer;
-    channel->parts.transfer.when = CYCLE_NEVER;
+    channel->active_pick = channel->parts.transfer;
+    channel->parts.transfer.claim = CLAIM_NEVER;
     channel->parts.pending = channel->parts.deadline != CYCLE_NEVER;
     channel->mode_since = now; /* nobody has looked at the sizes */
-    channel_issue(channel, BUS_COLUMN, now);
+    channel_issue(channel, KIND_ACTIVE, now);
 }
 
 bool channel_two_parts(Channel *channel, Cycle now)
 {
     const TwoParts *parts = &channel->parts;
-    const Pick *first = &channel->best[channel_first_bus(channel)];
+    const Pick *first = channel->best[next_kind(channel)];
 
-    if (parts->transfer.when != CYCLE_NEVER) {
+    if (parts->transfer.claim != CLAIM_NEVER) {
         issue_transfer(channel, now);
         return true;
     }
+    const bool due = parts->deadline <= now, late = claim_when(first->claim) > now;
+
+    assert(due || !late || parts->deadline != CYCLE_NEVER);
     mode_passed(channel, now - 1);
-    if (parts->deadline <= now)
-        channel->mode_since = now;
-    else if (first->when > now)
-        assert(parts->deadline != CYCLE_NEVER);
-    else if (first->command > CMD_WRA || now < parts->wck_until)
+    if (!due && !late && (first->command > CMD_WRA || now < parts->wck_until))
         return false;
-    else if (first->key >= KEY_WAITING)
-        channel->mode = channel->mode_next;
-    else
+    /* Somebody has looked at the sizes, unless something else went first. */
+    if (due || (!late && !is_waiting(first->claim)))
         channel->mode_since = now;
+    else if (now < channel->next_refresh)
+        channel->mode = channel->mode_next;
     /* CAS and its transfer take two clocks. */
-    if (first->when > now || parts->deadline <= now + 1)
+    if (late || parts->deadline <= now + 1)
         issue_act2(channel, now);
     else
         issue_cas(channel, now);

@@ -11,6 +11,7 @@ typedef struct {
     Memory memory;
     AddrMap map;
     DramConfig config; /* its texts are not kept */
+    Clock clock;
     uint32_t n_channels;
     GPtrArray *bundles;      /* all ever made */
     GPtrArray *free_bundles; /* those at rest */
@@ -161,6 +162,11 @@ static Tick dram_arrive(Port *port, Req *req, Tick now)
     const uint64_t first = req->addr >> dram->map.burst_log2;
     const uint64_t last = (req->addr + req->bytes - 1) >> dram->map.burst_log2;
 
+    /* While channels decide, nobody runs ahead of them. */
+    if (dram->clock.ticking && now > dram->clock.edge_fs) {
+        port_post(req, now);
+        return TICK_PENDING;
+    }
     return first == last ? arrive_one(dram, req, now) : arrive_bundle(dram, req, first, last, now);
 }
 
@@ -170,6 +176,7 @@ static void dram_free(Memory *memory)
 
     for (uint32_t i = 0; i < dram->n_channels; i++)
         channel_free(dram->channels[i]);
+    clock_clear(&dram->clock);
     g_ptr_array_unref(dram->free_bundles);
     g_ptr_array_unref(dram->bundles);
     memory_clear(memory);
@@ -199,8 +206,9 @@ Memory *dram_new(const DramConfig *config, Sim *sim, GError **error)
     dram->n_channels = config->channels;
     dram->bundles = g_ptr_array_new_with_free_func(g_free);
     dram->free_bundles = g_ptr_array_new();
+    clock_init(&dram->clock, config->tCK_fs, config->channels, sim);
     for (uint32_t i = 0; i < config->channels; i++)
-        dram->channels[i] = channel_new(config, &hooks, dram, sim);
+        dram->channels[i] = channel_new(config, &hooks, dram, &dram->clock, i);
     return &dram->memory;
 }
 

@@ -202,12 +202,28 @@ static void point_plans(Timing *timing)
     const Effect *effect = (const Effect *)(void *)timing->effects->data;
     const Recall *recall = (const Recall *)(void *)timing->recalls->data;
 
-    for (uint32_t i = 0; i < N_COMMANDS * timing->n_groups; i++) {
-        timing->plans[i].effects = effect;
-        timing->plans[i].recalls = recall;
-        effect += timing->plans[i].n_effects;
-        recall += timing->plans[i].n_recalls;
-    }
+    for (Command earlier = 0; earlier < N_COMMANDS; earlier++)
+        for (uint32_t group = 0; group < timing->n_groups; group++) {
+            Plan *plan = &timing->plans[group * N_COMMANDS + earlier];
+
+            plan->effects = effect;
+            plan->recalls = recall;
+            effect += plan->n_effects;
+            recall += plan->n_recalls;
+        }
+}
+
+/* Which commands elsewhere the rule holds up. */
+static void note_reach(Timing *timing, Command earlier, const Rule *rule)
+{
+    const CommandSet later = UINT32_C(1) << rule->later;
+
+    timing->holds[earlier] |= later;
+    if (rule->scope == SCOPE_GROUP)
+        timing->grouped |= later;
+    else if (rule->scope == SCOPE_CHANNEL ||
+             (rule->scope != SCOPE_RANK && timing->pseudo_log2 > timing->rank_log2))
+        timing->beyond[earlier] |= later;
 }
 
 static void make_plans(Timing *timing, const DramConfig *config, const DramStandard *standard,
@@ -227,11 +243,10 @@ static void make_plans(Timing *timing, const DramConfig *config, const DramStand
             if (rule->scope == SCOPE_BANK && rule->later < N_BANK_COMMANDS)
                 add_own(timing, earlier, rule);
             else
-                timing->holds[earlier] |= UINT32_C(1) << rule->later;
+                note_reach(timing, earlier, rule);
         }
         for (uint32_t group = 0; group < timing->n_groups; group++) {
-            add_plan(timing, &timing->plans[earlier * timing->n_groups + group], earlier, group,
-                     rules);
+            add_plan(timing, &timing->plans[group * N_COMMANDS + earlier], earlier, group, rules);
             add_unit_waits(timing, earlier, group, rules);
         }
     }
@@ -246,6 +261,8 @@ void timing_init(Timing *timing, const DramConfig *config, const DramStandard *s
                         .pseudo_log2 = log2_of(config->bank_groups * config->ranks) };
     timing->unit_log2 =
         standard->refresh_scope == SCOPE_RANK ? timing->rank_log2 : timing->pseudo_log2;
+    timing->banks_of_rank_log2 = timing->bank_log2 + timing->rank_log2;
+    timing->rank_mask = UINT64_MAX >> (64 - (1u << MIN(timing->banks_of_rank_log2, 6)));
     timing->n_groups = config->pseudo_channels * config->ranks * config->bank_groups;
     timing->n_banks = timing->n_groups * config->banks;
     timing->n_ranks = timing->n_groups >> timing->rank_log2;
@@ -275,12 +292,7 @@ void timing_clear(Timing *timing)
     g_clear_pointer(&timing->recalls, g_array_unref);
 }
 
-static inline void raise_to(Cycle *ready, Cycle when)
-{
-    *ready = *ready > when ? *ready : when;
-}
-
-static void recall(Timing *timing, const Plan *plan, Cycle now)
+void timing_recall(Timing *timing, const Plan *plan, Cycle now)
 {
     for (uint32_t i = 0; i < plan->n_recalls; i++) {
         const Recall *r = &plan->recalls[i];
@@ -290,26 +302,9 @@ static void recall(Timing *timing, const Plan *plan, Cycle now)
         if (i == 0 || r->history != r[-1].history)
             history->at[history->next++ % HISTORY_MAX] = now;
         if (history->next >= r->nth)
-            raise_to(&timing->all[r->index],
-                     history->at[(history->next - r->nth) % HISTORY_MAX] + r->wait);
+            timing_raise(&timing->all[r->index],
+                         history->at[(history->next - r->nth) % HISTORY_MAX] + r->wait);
     }
-}
-
-void timing_issue(Timing *timing, Command command, uint32_t place, Cycle now)
-{
-    const bool whole_unit = command >= N_BANK_COMMANDS;
-    const uint32_t group = whole_unit ? place << timing->unit_log2 : place >> timing->bank_log2;
-    const Plan *plan = &timing->plans[command * timing->n_groups + group];
-    const Effect *effect = plan->effects, *const end = effect + plan->n_effects;
-    const Effect *own = timing->own[command], *const own_end = own + timing->n_own[command];
-
-    timing->last[group * N_COMMANDS + command] = now + 1;
-    for (; effect < end; effect++)
-        raise_to(&timing->all[effect->index], now + effect->wait);
-    for (; own < own_end; own++)
-        raise_to(&timing->bank[place].ready[own->index], now + own->wait);
-    if (plan->n_recalls)
-        recall(timing, plan, now);
 }
 
 Cycle timing_unit(const Timing *timing, Command command, uint32_t unit)
@@ -319,6 +314,6 @@ Cycle timing_unit(const Timing *timing, Command command, uint32_t unit)
 
     for (uint32_t i = 0; i < timing->n_groups * N_COMMANDS; i++)
         if (waits[i] && timing->last[i])
-            raise_to(&ready, timing->last[i] - 1 + waits[i]);
+            timing_raise(&ready, timing->last[i] - 1 + waits[i]);
     return ready;
 }

@@ -74,13 +74,23 @@ const char *const column_names[] = {
 };
 
 static const char *const cache_suffixes[] = {
-    "accesses",     "hits",
-    "misses",       "writebacks",
-    "hit_rate",     "mshr_merges",
-    "reads",        "writes",
-    "fetches",      "victims",
-    "prefetches",   "read_misses",
-    "write_misses", "back_invalidations",
+    "accesses",
+    "hits",
+    "misses",
+    "writebacks",
+    "hit_rate",
+    "mshr_merges",
+    "reads",
+    "writes",
+    "fetches",
+    "victims",
+    "prefetches",
+    "read_misses",
+    "write_misses",
+    "compulsory_misses",
+    "capacity_misses",
+    "conflict_misses",
+    "back_invalidations",
     NULL,
 };
 

@@ -6,7 +6,6 @@
 #include "system/collect.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "system/collect_memory.h"
 
@@ -172,40 +171,53 @@ static bool has_inclusive_below(const MachineSpec *machine, uint32_t level)
     return inclusive;
 }
 
-/* The columns of a level; those that say something only on some machines are asked for on the others. */
-static void add_level(Row *row, const MachineSpec *machine, uint32_t level, const CacheStats *stats)
+typedef struct {
+    const char *suffix;
+    uint64_t value;
+    bool on_demand;
+} LevelCount;
+
+/* Columns PREFIX_SUFFIX. */
+static void add_counts(Row *row, const char *prefix, const LevelCount *counts, size_t n)
 {
-    const uint64_t accesses = stats->reads + stats->writes;
-    const struct {
-        const char *suffix;
-        uint64_t value;
-        bool on_demand;
-    } counts[] = {
-        { "accesses", accesses, false },
-        { "hits", stats->hits, false },
-        { "misses", stats->read_misses + stats->write_misses, false },
-        { "writebacks", stats->writebacks, false },
-        { "mshr_merges", stats->mshr_merges, false },
-        { "back_invalidations", stats->back_invalidations, !has_inclusive_below(machine, level) },
-        { "victims", stats->victims, machine->caches[level].inclusion != CACHE_EXCLUSIVE },
-        { "reads", stats->reads, true },
-        { "writes", stats->writes, true },
-        { "read_misses", stats->read_misses, true },
-        { "write_misses", stats->write_misses, true },
-        { "fetches", stats->fetches, true },
-    };
-    g_autofree char *lower = g_ascii_strdown(machine->caches[level].name, -1);
-    g_autofree char *hit_rate = g_strdup_printf("%s_hit_rate", lower);
+    for (size_t i = 0; i < n; i++) {
+        g_autofree char *column = g_strdup_printf("%s_%s", prefix, counts[i].suffix);
 
-    for (size_t i = 0; i < G_N_ELEMENTS(counts); i++) {
-        g_autofree char *column = g_strdup_printf("%s_%s", lower, counts[i].suffix);
-
-        if (strcmp(counts[i].suffix, "mshr_merges") == 0)
-            row_add_real(row, hit_rate, "1", ratio((double)stats->hits, (double)accesses));
         row_add_count(row, column, "1", counts[i].value);
         if (counts[i].on_demand)
             row_on_demand(row);
     }
+}
+
+/* The columns of a level; those that say something only on some machines are asked for on the others. */
+static void add_level(Row *row, const MachineSpec *machine, uint32_t level, const CacheStats *stats)
+{
+    const CacheConfig *cache = &machine->caches[level];
+    const uint64_t accesses = stats->reads + stats->writes;
+    const LevelCount first[] = { { "accesses", accesses, false },
+                                 { "hits", stats->hits, false },
+                                 { "misses", stats->read_misses + stats->write_misses, false },
+                                 { "writebacks", stats->writebacks, false } };
+    const LevelCount kinds[] = { { "compulsory_misses", stats->kinds.compulsory, false },
+                                 { "capacity_misses", stats->kinds.capacity, false },
+                                 { "conflict_misses", stats->kinds.conflict, false } };
+    const LevelCount rest[] = { { "mshr_merges", stats->mshr_merges, false },
+                                { "back_invalidations", stats->back_invalidations,
+                                  !has_inclusive_below(machine, level) },
+                                { "victims", stats->victims, cache->inclusion != CACHE_EXCLUSIVE },
+                                { "reads", stats->reads, true },
+                                { "writes", stats->writes, true },
+                                { "read_misses", stats->read_misses, true },
+                                { "write_misses", stats->write_misses, true },
+                                { "fetches", stats->fetches, true } };
+    g_autofree char *lower = g_ascii_strdown(cache->name, -1);
+    g_autofree char *hit_rate = g_strdup_printf("%s_hit_rate", lower);
+
+    add_counts(row, lower, first, G_N_ELEMENTS(first));
+    row_add_real(row, hit_rate, "1", ratio((double)stats->hits, (double)accesses));
+    if (cache->classify)
+        add_counts(row, lower, kinds, G_N_ELEMENTS(kinds));
+    add_counts(row, lower, rest, G_N_ELEMENTS(rest));
 }
 
 static void add_rest(Row *row, const PointSpec *point, const Outcome *outcome)

@@ -228,6 +228,9 @@ CacheStats parts_level_stats(const Parts *parts, uint32_t level)
         sum.mshr_merges += stats.mshr_merges;
         sum.back_invalidations += stats.back_invalidations;
         sum.victims += stats.victims;
+        sum.kinds.compulsory += stats.kinds.compulsory;
+        sum.kinds.capacity += stats.kinds.capacity;
+        sum.kinds.conflict += stats.kinds.conflict;
     }
     return sum;
 }
