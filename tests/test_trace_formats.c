@@ -10,7 +10,7 @@ typedef struct {
     const char *format;
     const char *text;
     unsigned count;
-    Access access[6];
+    Access access[7];
 } Example;
 
 #define R(a, n)                                                        \
@@ -30,7 +30,7 @@ typedef struct {
     "-kernel name = k\n-grid dim = (1,1,1)\n-shmem base_addr = 0x7f0000000000\n"               \
     "-accelsim tracer version = 4\n-enable lineinfo = 0\n\n#traces format = PC mask dest_num " \
     "[reg_dests] opcode src_num [reg_srcs] mem_width [adrrescompress?] [mem_addresses]\n"      \
-    "#BEGIN_TB\n\nthread block = 0,0,0\n\nwarp = 0\ninsts = 1\n"
+    "#BEGIN_TB\n\nthread block = 0,0,0\ncluster id = 0,0,0\n\nwarp = 0\ninsts = 1\n"
 
 static const Example examples[] = {
     { "xdin",
@@ -269,8 +269,9 @@ static GByteArray *drmemtrace_by_hand(void)
     add_entry(bytes, 47, 3, 0x9090); /* encoding */
     add_entry(bytes, 10, 3, 0x401000);
     add_entry(bytes, 0, 8, 0x7fff0010);
-    add_entry(bytes, 17, 2, 0x0502); /* a bundle of 2 and 5 bytes */
-    add_entry(bytes, 2, 1, 0x5000);  /* prefetch */
+    add_entry(bytes, 17, 2, 0x0502);    /* a bundle of 2 and 5 bytes */
+    add_entry(bytes, 2, 1, 0x5000);     /* prefetch */
+    add_entry(bytes, 0, 0, 0x7fff0040); /* xrstor: a size that the tracer does not know */
     add_entry(bytes, 1, 16, 0x7fff0020);
     add_entry(bytes, 49, 2, 0x40100a);
     add_entry(bytes, 26, 0, 77); /* footer */
@@ -281,9 +282,10 @@ static void drmemtrace_delivers_what_is_an_access(void)
 {
     static const Example expected = { "drmemtrace",
                                       NULL,
-                                      6,
+                                      7,
                                       { I(0x401000, 3), R(0x7fff0010, 8), I(0x401003, 2),
-                                        I(0x401005, 5), W(0x7fff0020, 16), I(0x40100a, 2) } };
+                                        I(0x401005, 5), R(0x7fff0040, 1), W(0x7fff0020, 16),
+                                        I(0x40100a, 2) } };
     g_autoptr(GByteArray) bytes = drmemtrace_by_hand();
     Result r = read_bytes(bytes->data, bytes->len, (TraceConfig){ .fetches = true });
 
@@ -291,8 +293,8 @@ static void drmemtrace_delivers_what_is_an_access(void)
     result_clear(&r);
     g_byte_array_set_size(bytes, bytes->len - 12);
     r = read_bytes(bytes->data, bytes->len, (TraceConfig){ .fetches = true });
-    CU_ASSERT(error_has(&r, ": byte 120: the file is cut off: it has no footer"));
-    CU_ASSERT_EQUAL(r.accesses->len, 6);
+    CU_ASSERT(error_has(&r, ": byte 132: the file is cut off: it has no footer"));
+    CU_ASSERT_EQUAL(r.accesses->len, 7);
     result_clear(&r);
     bytes->data[4 * 12] = 60;
     r = read_bytes(bytes->data, bytes->len, (TraceConfig){ .fetches = true });

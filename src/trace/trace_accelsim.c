@@ -241,7 +241,7 @@ static const char *coalesce(const TraceParser *p, const Instruction *in, Effect 
 
 static const char *take_line(TraceParser *p, Text line, TextRecord *record)
 {
-    static const char *const frames[] = { "thread block", "warp =", "insts =" };
+    static const char *const frames[] = { "thread block", "cluster ", "warp =", "insts =" };
     Instruction in;
     bool memory;
     Effect effect;

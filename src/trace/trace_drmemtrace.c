@@ -5,6 +5,8 @@
  * fetches that follow the last one.  Prefetches, cache flushes, branches that fetch nothing, markers, encodings and the
  * numbers of threads and processes are no accesses and are skipped, so the threads of a file follow each other as they
  * do there.  The first record is a header, the last one a footer: without it the file is cut off.
+ * The tracer does not know how long the accesses of some instructions are (xsave and its kin) and writes 0: they count as
+ * one byte.
  * The raw files of the tracer have records of 8 bytes and need that conversion first; archives (.zip) are not read.
  * Source: DynamoRIO, clients/drcachesim/common/trace_entry.h.
  *
@@ -102,9 +104,9 @@ static bool take_record(TraceParser *p, Batch *batch, GError **error)
     s->footer = type == TYPE_FOOTER;
     switch ((Kind)kinds[type]) {
     case READ:
-        return append(p, batch, ACCESS_READ, value, bytes, error);
+        return append(p, batch, ACCESS_READ, value, MAX(bytes, 1), error);
     case WRITE:
-        return append(p, batch, ACCESS_WRITE, value, bytes, error);
+        return append(p, batch, ACCESS_WRITE, value, MAX(bytes, 1), error);
     case FETCH:
         s->next_pc = value + bytes;
         s->pc_known = true;
