@@ -192,8 +192,9 @@ static void a_chain_pays_the_latency(void)
         const Cycle again = edge(&config, CMD_RD, activated + t->RCDRD + act - read);
 
         CU_ASSERT_EQUAL(read_end(&config, conflicts, 1, 1, true), opened + data);
-        CU_ASSERT_EQUAL(slope(&config, one_group, 16, true), edge(&config, CMD_RD, from) - 1);
-        CU_ASSERT_EQUAL(slope(&config, conflicts, 1, true), MAX(t->RC, again - 1));
+        CU_ASSERT_EQUAL(slope(&config, one_group, 16, true),
+                        (double)(edge(&config, CMD_RD, from) - 1));
+        CU_ASSERT_EQUAL(slope(&config, conflicts, 1, true), (double)MAX(t->RC, again - 1));
     }
 }
 

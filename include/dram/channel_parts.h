@@ -47,12 +47,15 @@ static inline bool channel_is_empty(const Channel *channel)
     return channel->size[REQ_READ] + channel->size[REQ_WRITE] + channel->n_active == 0;
 }
 
-/* There is nothing to issue. */
+/* There is nothing to issue: no bank has a claim. */
 static inline void channel_forget_picks(Channel *channel)
 {
-    for (Kind kind = KIND_HIT; kind < N_KINDS; kind++)
-        channel->best[kind]->claim = CLAIM_NEVER;
-    all_stale(channel);
+    channel->active_pick = channel->own_pick = NO_PICK;
+    for (uint32_t rank = 0; rank < channel->timing.n_ranks; rank++)
+        channel->picks[KIND_HIT][rank] = channel->picks[KIND_CLOSE][rank] =
+            channel->picks[KIND_OPEN][rank] = NO_PICK;
+    channel->stale = 0;
+    channel->stale_active = false;
 }
 
 #endif

@@ -84,12 +84,19 @@ static inline void choose_own(Channel *channel, bool refresh)
         channel_consider_timeouts(channel);
 }
 
+/* Whether the claims are for the wrong direction.  When nothing waits in either there are none. */
+static inline bool turns(const Channel *channel)
+{
+    return channel->dir != channel->mode_next &&
+           channel->size[REQ_READ] + channel->size[REQ_WRITE] > 0;
+}
+
 /* Find the next command of each kind.  Returns when the first of them comes, or banks are held for their refresh. */
 static inline Cycle choose(Channel *channel)
 {
     if (channel->parts.transfer.claim != CLAIM_NEVER)
         return MIN(claim_when(channel->parts.transfer.claim), channel->rotation.hold_at);
-    if (channel->dir != channel->mode_next)
+    if (turns(channel))
         claim_again(channel, channel->mode_next);
     if (channel->stale_active ||
         channel->active_pick.claim < claim_of(channel->bus_free[BUS_COLUMN], 0))
@@ -140,7 +147,7 @@ static inline Entry *entry_new(Channel *channel, const Burst *burst, Cycle seen,
     entry->row = burst->place.row;
     entry->column = burst->place.column;
     entry->bank = (uint16_t)burst->place.bank;
-    entry->op = burst->op;
+    entry->op = (uint8_t)burst->op;
     entry->begun = false;
     entry->arrived = arrived;
     entry->req = burst->req;
@@ -277,7 +284,7 @@ static void decide_two_buses(Channel *channel, Cycle now)
         looked = now < channel->next_refresh && !refreshes;
         if (looked)
             channel->mode = channel->mode_next = look_at_sizes(channel);
-        if (channel->dir != channel->mode_next)
+        if (turns(channel))
             claim_again(channel, channel->mode_next);
         choose_if_stale(channel, KIND_CLOSE);
         choose_if_stale(channel, KIND_OPEN);

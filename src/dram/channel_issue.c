@@ -124,12 +124,10 @@ static inline void transfer(Channel *channel, Entry *entry, Cycle now)
 }
 
 /* RD or WR; with auto-precharge where the page policy closes rows that nobody waits for. */
-static void issue_column(Channel *channel, const Pick *pick, Cycle now)
+static void issue_column(Channel *channel, Command command, Entry *entry, Cycle now)
 {
-    const uint32_t b = pick->place;
+    const uint32_t b = entry->bank;
     Bank *bank = &channel->banks[b];
-    Entry *entry = pick->entry;
-    Command command = pick->command;
 
     bank->hits++;
     if (channel->last_use)
@@ -181,36 +179,40 @@ static void precharge_all(Channel *channel, uint32_t unit, Cycle now)
 
 void channel_issue(Channel *channel, Kind kind, Cycle now)
 {
-    const Pick pick = *channel->best[kind];
+    /* Field by field: a copy would wait until the stores of all of them are done. */
+    const Pick *pick = channel->best[kind];
+    Entry *const entry = pick->entry;
+    const uint32_t place = pick->place;
+    const Command command = pick->command;
     const Bus bus = bus_of(kind);
 
-    channel->bus_free[bus] = now + channel->clocks[pick.command];
+    channel->bus_free[bus] = now + channel->clocks[command];
     if (!channel->two_buses)
         channel->bus_free[BUS_COLUMN] = channel->bus_free[BUS_ROW] = channel->bus_free[bus];
     /* What the command holds up elsewhere has to be looked for again. */
-    channel->stale |= channel->spreads[pick.command];
-    if (pick.command < N_BANK_COMMANDS)
-        channel->stale |= channel->disturbs[pick.command] << rank_of(channel, pick.place);
-    channel->stale_active |= pick.command <= CMD_WRA;
-    if (pick.entry)
-        count_begin(channel, pick.entry, pick.command);
-    if (pick.command <= CMD_WRA) {
-        issue_column(channel, &pick, now);
+    channel->stale |= channel->spreads[command];
+    if (command < N_BANK_COMMANDS)
+        channel->stale |= channel->disturbs[command] << rank_of(channel, place);
+    channel->stale_active |= command <= CMD_WRA;
+    if (entry)
+        count_begin(channel, entry, command);
+    if (command <= CMD_WRA) {
+        issue_column(channel, command, entry, now);
         return;
     }
-    if (pick.command != CMD_REFPB)
-        timing_issue(&channel->timing, pick.command, pick.place, now);
-    channel_log(channel, pick.command, pick.place, pick.entry, now);
-    if (pick.command == CMD_ACT) {
-        issue_activate(channel, pick.entry, now);
+    if (command != CMD_REFPB)
+        timing_issue(&channel->timing, command, place, now);
+    channel_log(channel, command, place, entry, now);
+    if (command == CMD_ACT) {
+        issue_activate(channel, entry, now);
         if (channel->parts.used)
-            channel_first_part(channel, pick.entry, now);
-    } else if (pick.command == CMD_PRE) {
-        close_bank(channel, pick.place, now);
-        arb_renew(channel, pick.place);
+            channel_first_part(channel, entry, now);
+    } else if (command == CMD_PRE) {
+        close_bank(channel, place, now);
+        arb_renew(channel, place);
         channel->stats.precharges++;
-    } else if (pick.command == CMD_PREA)
-        precharge_all(channel, pick.place, now);
+    } else if (command == CMD_PREA)
+        precharge_all(channel, place, now);
     else
         channel_refreshed(channel, now);
 }
