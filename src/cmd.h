@@ -21,6 +21,7 @@ enum { EXIT_ALL_DONE = 0, EXIT_WRONG_INPUT = 1, EXIT_WRONG_OPTIONS = 2, EXIT_INT
 /* argv[0] is the name for messages. */
 int cmd_run(int argc, char **argv, GError **error);      /* memsim SCRIPT.lua */
 int cmd_replay(int argc, char **argv, GError **error);   /* memsim replay TRACE */
+int cmd_trace(int argc, char **argv, GError **error);    /* memsim trace info|head|convert */
 int cmd_machines(int argc, char **argv, GError **error); /* memsim machines [NAME] */
 int cmd_dram(int argc, char **argv, GError **error);     /* memsim dram [NAME] */
 int cmd_mrc(int argc, char **argv, GError **error);      /* memsim mrc TRACE|SCRIPT.lua */

@@ -65,7 +65,7 @@ static GOptionContext *replay_context(ReplayOptions *options, RunOptions *run)
         { "machine", 'm', 0, G_OPTION_ARG_FILENAME, &options->machine,
           "A machine of the library, or a file of one", "NAME|FILE.lua" },
         { "trace-format", 0, 0, G_OPTION_ARG_FILENAME, &options->format,
-          "din, lackey, csv, dramsim3 or ramulator (default: by content)", "FORMAT" },
+          "The format, of those that 'memsim trace --help' lists (default: by content)", "FORMAT" },
         { "cores", 0, 0, G_OPTION_ARG_FILENAME, &options->cores,
           "Cores that share the accesses (default: 1)", "N" },
         { "timed", 0, 0, G_OPTION_ARG_NONE, &options->timed,

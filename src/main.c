@@ -30,6 +30,7 @@ static const char help[] =
     "Usage:\n"
     "  memsim SCRIPT.lua [OPTION...]             run the sweeps that a Lua script describes\n"
     "  memsim replay TRACE --machine NAME [...]  run a trace of a real program on a machine\n"
+    "  memsim trace info|head|convert [...]      look at a trace, write it in another format\n"
     "  memsim mrc TRACE|SCRIPT.lua [...]         misses for every cache size, from one pass\n"
     "  memsim machines [NAME]                    list the machines, or show one with its file\n"
     "  memsim dram [NAME]                        list the grades of DRAM, or show one\n"
@@ -53,10 +54,8 @@ typedef struct {
 } Command;
 
 static const Command commands[] = {
-    { "replay", cmd_replay },
-    { "machines", cmd_machines },
-    { "mrc", cmd_mrc },
-    { "dram", cmd_dram },
+    { "replay", cmd_replay }, { "trace", cmd_trace }, { "machines", cmd_machines },
+    { "mrc", cmd_mrc },       { "dram", cmd_dram },
 };
 
 void cmd_wrong_option(GError **error, const char *format, ...)
@@ -147,7 +146,8 @@ static void set_no_command(const char *word, GError **error)
         cmd_wrong_option(error, "no script or command '%s'; did you mean '%s'?", word, nearest);
     else
         cmd_wrong_option(
-            error, "no script or command '%s'; known commands: replay machines dram mrc", word);
+            error, "no script or command '%s'; known commands: replay trace machines dram mrc",
+            word);
 }
 
 static int dispatch(int argc, char **argv, GError **error)
@@ -179,7 +179,7 @@ static int dispatch(int argc, char **argv, GError **error)
 /* "-j4" to "-j" "4", which GOption does not do.  Returns (caller frees the array, not its strings). */
 static char **split_short_options(int *argc, char **argv)
 {
-    static const char with_value[] = "jfom";
+    static const char with_value[] = "jfomn";
     char **split = g_new0(char *, 2 * (size_t)*argc + 1);
     bool is_value = false, options = true;
     int n = 0;

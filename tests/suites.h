@@ -15,6 +15,9 @@
     X(config) \
     X(script_errors) \
     X(trace) \
+    X(trace_corpus) \
+    X(trace_formats) \
+    X(trace_mst) \
     X(trace_requests) \
     X(trace_stream) \
     X(analytic) \

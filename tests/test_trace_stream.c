@@ -232,7 +232,7 @@ static void mutated_files_give_records_or_an_error(void)
 {
     Rng rng = { 6 };
 
-    for (const char *const *format = trace_formats(); *format; format++) {
+    for (const char *const *format = printed_formats; *format; format++) {
         g_autoptr(GArray) accesses = random_accesses(&rng, 40, *format);
         g_autoptr(GString) text = print_accesses(accesses, *format, &rng);
 

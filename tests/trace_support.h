@@ -26,6 +26,11 @@
 #fn, fn  \
     }
 
+/* The formats that print_accesses can print. */
+static const char *const printed_formats[] = {
+    "din", "lackey", "csv", "dramsim3", "ramulator", NULL
+};
+
 enum { STREAM = 7, CYCLE_FS = 833334 /* of DDR4-2400 */ };
 
 /* What a trace gave: its accesses, their times, and the message it ended with, if any. */
@@ -146,7 +151,13 @@ static inline bool error_has(const Result *result, const char *part)
 /* A record is a request to memory: a read or a write of 64 bytes. */
 static inline bool has_requests(const char *format)
 {
-    return strcmp(format, "dramsim3") == 0 || strcmp(format, "ramulator") == 0;
+    static const char *const formats[] = { "dramsim3", "ramulator",  "ramulator1",   "stl",
+                                           "champsim", "cloudsuite", "oracleGeneral" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)
+        if (strcmp(format, formats[i]) == 0)
+            return true;
+    return false;
 }
 
 static inline void print_request(GString *text, const char *format, const Access *access, Rng *rng)

@@ -21,6 +21,12 @@ typedef struct {
         request_bytes; /* of a record in formats of requests, a power of two; 0: 64; not for others */
     bool fetches;      /* deliver instruction fetches too; default: skip them */
     bool timed;        /* deliver the records' times; an error for a format without times */
+    bool
+        times_if_any; /* deliver times when the records have them: the source's timed says so with the
+                          first batch */
+    bool
+        salvage; /* of a damaged file deliver what its checksums show to be whole (mst); other formats:
+                          no difference */
 } TraceConfig;
 
 /* Open a trace.  Accesses are not split at lines here; a record of several accesses (lackey's M: a
@@ -29,6 +35,16 @@ typedef struct {
  * timed replay of such a format is an error.
  * Returns NULL and sets error (TRACE, IO); caller frees with source_free. */
 AccessSource *trace_open(const TraceConfig *config, uint16_t stream, Tick cycle_fs, GError **error);
+
+/* Of a source that trace_open gave: the name of its format; of its compression, "none" for a plain file. */
+const char *trace_source_format(const AccessSource *source);
+const char *trace_source_compression(const AccessSource *source);
+/* Whether its records have times in cycles of the memory's clock. */
+bool trace_source_has_cycles(const AccessSource *source);
+
+/* What was damaged and passed over, a line each, up to now; "" for nothing.  Borrows.  lost: records that are
+ * missing, as far as is known; may be NULL. */
+const char *trace_source_damage(const AccessSource *source, uint64_t *lost);
 
 /* NULL-terminated list of the known formats' names, for help and error messages. */
 const char *const *trace_formats(void);

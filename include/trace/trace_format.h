@@ -24,9 +24,12 @@ typedef enum { TIMES_NONE, TIMES_NS, TIMES_CYCLES /* of the memory's clock */ } 
 
 typedef struct {
     const char *name; /* of the file, as messages show it; borrowed */
-    const char *at;   /* the next byte to parse */
-    const char *end;  /* the end of the whole records in the buffer */
-    uint64_t line;    /* text: number of the line at `at`, from 1 */
+    const char *data; /* the buffer */
+    void *state; /* what a format keeps from record to record: TraceFormat.state_bytes, zeroed */
+    uint64_t offset; /* of data[0] in the decompressed trace */
+    const char *at;  /* the next byte to parse */
+    const char *end; /* the end of the whole records in the buffer */
+    uint64_t line;   /* text: number of the line at `at`, from 1 */
     uint64_t fetches_skipped;
     uint32_t request_bytes; /* of a record that is a request; a power of two */
     Tick last_fs;           /* time of the last record; timed only */
@@ -34,6 +37,11 @@ typedef struct {
     bool started;           /* a line other than comments has been parsed */
     bool fetches;           /* deliver instruction fetches */
     bool timed;             /* fill not_before */
+    bool times_if_any;      /* the first record says whether there are times, and sets timed */
+    bool times_known;       /* it has said so */
+    bool salvage;           /* go on behind damage where a checksum shows what is whole */
+    uint64_t lost;          /* records that were not salvaged, as far as is known */
+    GString *damage;        /* a line for each damage that was passed; owned by the reader */
     uint16_t stream;        /* of every access */
 } TraceParser;
 
@@ -49,7 +57,9 @@ typedef struct {
 typedef struct {
     const char *name; /* spelling in the options */
     TraceTimes times;
-    bool requests; /* a record names the address of a request to memory, not its size */
+    bool requests;         /* a record names the address of a request to memory, not its size */
+    uint32_t record_bytes; /* of such a record unless said otherwise; 0: TRACE_REQUEST_BYTES */
+    size_t state_bytes;
     unsigned (*probe)(const char *head, size_t bytes);
     bool (*frame)(TraceParser *p, char *data, size_t bytes, bool last, GError **error);
     bool (*parse)(TraceParser *p, Batch *batch, GError **error);

@@ -23,6 +23,9 @@ void trace_input_free(TraceInput *input);
 /* The name for messages.  Borrows. */
 const char *trace_input_name(const TraceInput *input);
 
+/* The name of the compression; "none" for plain bytes.  Borrows. */
+const char *trace_input_compression(const TraceInput *input);
+
 /* Fill to[0 .. room-1]; got < room only at the end of the stream and on error.  Returns false and sets
  * error (IO, TRACE), which comes after all the bytes in front of the damage. */
 bool trace_input_read(TraceInput *input, char *to, size_t room, size_t *got, GError **error);

@@ -50,6 +50,27 @@ const char *text_check_access(uint64_t addr, uint64_t bytes);
 /* NULL, or what is wrong with a record at this time behind the one before it. */
 const char *text_check_time(const TraceParser *p, Tick time_fs);
 
+/* What a line holds: its accesses, all at one time. */
+enum { TEXT_ACCESSES_MAX = 160 };
+typedef struct {
+    unsigned count; /* 0: nothing */
+    Tick time_fs;   /* of a format with times, when p->timed */
+    Access access[TEXT_ACCESSES_MAX];
+} TextRecord;
+
+/* Takes a line that is no comment apart into record, whose count is 0.  NULL, or what is wrong with it. */
+typedef const char *(*TextLine)(TraceParser *p, Text line, TextRecord *record);
+
+/* TraceFormat.parse of a text format whose lines this function understands. */
+bool text_parse(TraceParser *p, Batch *batch, TextLine take, const char *expected, GError **error);
+
+/* The access of bytes at addr as the record's next; NULL, or what is wrong with it. */
+const char *text_add(const TraceParser *p, TextRecord *record, AccessOp op, uint64_t addr,
+                     uint64_t bytes);
+
+/* Cycles to a time of the memory's clock; NULL, or what is wrong with it. */
+const char *text_take_cycle(const TraceParser *p, uint64_t cycle, TextRecord *record);
+
 static inline bool text_is_blank(char c)
 {
     return c == ' ' || c == '\t';

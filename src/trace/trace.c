@@ -14,8 +14,11 @@
 #include "trace/trace_format.h"
 #include "trace/trace_input.h"
 
-#define FORMATS(X) \
-    X(din) X(lackey) X(csv) X(dramsim3) X(ramulator) /* the one list: add yours here */
+/* clang-format off */
+#define FORMATS(X) /* the one list: add yours here */ \
+    X(din) X(lackey) X(csv) X(dramsim3) X(ramulator) X(mst) X(xdin) X(ramulator1) X(stl) X(gem5) \
+    X(gem5ascii) X(drmemtrace) X(champsim) X(cloudsuite) X(oracleGeneral) X(accelsim)
+/* clang-format on */
 #define DECLARE(f) extern const TraceFormat trace_##f;
 #define ENTRY(f) &trace_##f,
 #define NAME(f) #f,
@@ -70,15 +73,16 @@ static bool frame(TraceReader *r)
     return false;
 }
 
-/* Get more whole records; false when there are none. */
+/* Get more whole records; false when there are none.  At the very end the format sees that nothing is left. */
 static bool refill(TraceReader *r)
 {
     while (r->parser.at == r->parser.end) {
         const size_t used = MIN((size_t)(r->parser.end - r->data), r->bytes);
 
-        if (r->input_end && (r->failure || used == r->bytes))
+        if (r->input_end && (r->failure || r->bytes == 0))
             return false;
         r->bytes -= used;
+        r->parser.offset += used;
         memmove(r->data, r->data + used, r->bytes);
         fill(r);
         if (!frame(r))
@@ -113,6 +117,7 @@ static bool reader_next(AccessSource *source, Batch *batch, GError **error)
     }
     if (batch->count > 0) {
         r->delivered = true;
+        source->timed = r->parser.timed;
         return true;
     }
     if (r->failure)
@@ -128,6 +133,8 @@ static void reader_free(AccessSource *source)
 
     trace_input_free(r->input);
     g_clear_error(&r->failure);
+    g_free(r->parser.state);
+    g_string_free(r->parser.damage, TRUE);
     g_free(r);
 }
 
@@ -169,6 +176,17 @@ static const TraceFormat *recognise(const TraceReader *r, GError **error)
                     " --trace-format names the format",
                     r->parser.name, known);
     return best;
+}
+
+/* Times that are taken if there are any: none where the format has none, or none that we understand. */
+static void find_times(TraceReader *r)
+{
+    const TraceTimes times = r->format->times;
+
+    if (times == TIMES_NONE || (times == TIMES_CYCLES && r->parser.cycle_fs == 0))
+        r->parser.times_if_any = false;
+    else if (r->parser.times_if_any && times == TIMES_CYCLES)
+        r->parser.timed = true;
 }
 
 static bool check_timed(const TraceReader *r, GError **error)
@@ -216,6 +234,7 @@ AccessSource *trace_open(const TraceConfig *config, uint16_t stream, Tick cycle_
     r->source = (AccessSource){ .ops = &reader_ops, .timed = config->timed };
     r->input = input;
     r->parser = (TraceParser){ .name = trace_input_name(input),
+                               .data = r->data,
                                .at = r->data,
                                .end = r->data,
                                .line = 1,
@@ -223,7 +242,10 @@ AccessSource *trace_open(const TraceConfig *config, uint16_t stream, Tick cycle_
                                .request_bytes = config->request_bytes ? config->request_bytes
                                                                       : TRACE_REQUEST_BYTES,
                                .fetches = config->fetches,
+                               .salvage = config->salvage,
+                               .damage = g_string_new(NULL),
                                .timed = config->timed,
+                               .times_if_any = config->times_if_any && !config->timed,
                                .stream = stream };
     fill(r);
     if (r->bytes == 0 && r->failure)
@@ -231,11 +253,40 @@ AccessSource *trace_open(const TraceConfig *config, uint16_t stream, Tick cycle_
     else
         r->format = config->format ? find_format(config->format) : recognise(r, error);
     if (r->format && check_timed(r, error) && check_request_bytes(r, config, error)) {
+        find_times(r);
+        if (!config->request_bytes && r->format->record_bytes)
+            r->parser.request_bytes = r->format->record_bytes;
+        if (r->format->state_bytes > 0)
+            r->parser.state = g_malloc0(r->format->state_bytes);
         frame(r);
         return &r->source;
     }
     reader_free(&r->source);
     return NULL;
+}
+
+const char *trace_source_format(const AccessSource *source)
+{
+    return ((const TraceReader *)source)->format->name;
+}
+
+const char *trace_source_compression(const AccessSource *source)
+{
+    return trace_input_compression(((const TraceReader *)source)->input);
+}
+
+bool trace_source_has_cycles(const AccessSource *source)
+{
+    return ((const TraceReader *)source)->format->times == TIMES_CYCLES;
+}
+
+const char *trace_source_damage(const AccessSource *source, uint64_t *lost)
+{
+    const TraceParser *parser = &((const TraceReader *)source)->parser;
+
+    if (lost)
+        *lost = parser->lost;
+    return parser->damage->str;
 }
 
 const char *const *trace_formats(void)

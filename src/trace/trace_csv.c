@@ -125,8 +125,20 @@ static bool is_header(Text line)
 static const char *check_time(const TraceParser *p, const CsvRow *row)
 {
     if (!row->has_time)
-        return "no time, but the replay is timed";
+        return p->times_if_any ? "no time, and the rows above have one"
+                               : "no time, but the replay is timed";
     return text_check_time(p, row->time_fs);
+}
+
+/* Times that are taken if there are any: in all rows or in none.  NULL, or what is wrong. */
+static const char *find_times(TraceParser *p, const CsvRow *row)
+{
+    if (!p->times_if_any)
+        return NULL;
+    if (!p->times_known)
+        p->timed = row->has_time;
+    p->times_known = true;
+    return p->timed || !row->has_time ? NULL : "a time, and the rows above have none";
 }
 
 static bool csv_parse(TraceParser *p, Batch *batch, GError **error)
@@ -139,6 +151,8 @@ static bool csv_parse(TraceParser *p, Batch *batch, GError **error)
 
         if (!comment && (p->started || !is_header(line))) {
             problem = parse_row(line, &row);
+            if (!problem)
+                problem = find_times(p, &row);
             if (!problem && p->timed)
                 problem = check_time(p, &row);
             if (problem)

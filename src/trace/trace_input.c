@@ -184,13 +184,19 @@ static bool look_at_beginning(TraceInput *input, GError **error)
     return input->gzip;
 }
 
+/* lzma has no magic number, and libarchive takes binary traces for it.  All its writers begin with these bytes: the
+ * usual properties, and a dictionary of whole blocks of 64 KiB. */
+static bool looks_like_lzma(const TraceInput *input)
+{
+    return input->pulled_bytes >= 3 && memcmp(input->pulled, "\x5d\0\0", 3) == 0;
+}
+
 static bool start_archive(TraceInput *input, GError **error)
 {
     static int (*const filters[])(struct archive *) = {
-        archive_read_support_filter_bzip2,    archive_read_support_filter_xz,
-        archive_read_support_filter_zstd,     archive_read_support_filter_lz4,
-        archive_read_support_filter_lzma,     archive_read_support_filter_lzip,
-        archive_read_support_filter_compress,
+        archive_read_support_filter_bzip2, archive_read_support_filter_xz,
+        archive_read_support_filter_zstd,  archive_read_support_filter_lz4,
+        archive_read_support_filter_lzip,  archive_read_support_filter_compress,
     };
     struct archive_entry *entry;
     int result;
@@ -198,6 +204,8 @@ static bool start_archive(TraceInput *input, GError **error)
     input->archive = archive_read_new();
     for (size_t i = 0; i < G_N_ELEMENTS(filters); i++)
         filters[i](input->archive);
+    if (looks_like_lzma(input))
+        archive_read_support_filter_lzma(input->archive);
     archive_read_support_format_raw(input->archive);
     archive_read_support_format_empty(input->archive);
     result = archive_read_open(input->archive, input, NULL, source_pull, NULL);
@@ -260,6 +268,13 @@ void trace_input_free(TraceInput *input)
 const char *trace_input_name(const TraceInput *input)
 {
     return input->name;
+}
+
+const char *trace_input_compression(const TraceInput *input)
+{
+    const char *filter = input->gzip ? "gzip" : archive_filter_name(input->archive, 0);
+
+    return filter ? filter : "none";
 }
 
 bool trace_input_read(TraceInput *input, char *to, size_t room, size_t *got, GError **error)

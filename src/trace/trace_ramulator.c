@@ -109,9 +109,10 @@ static unsigned ramulator_probe(const char *head, size_t bytes)
 {
     Text rest = text_first(head, bytes);
     const Text word = text_take_field(&rest), addr = text_take_field(&rest);
+    const bool comma = memchr(addr.at, ',', (size_t)(addr.end - addr.at)) != NULL;
     AccessOp op;
 
-    return (parse_op(word, &op) && addr.at < addr.end) || is_vector(word, addr) ? 3 : 0;
+    return (parse_op(word, &op) && addr.at < addr.end) || (comma && is_vector(word, addr)) ? 3 : 0;
 }
 
 const TraceFormat trace_ramulator = {

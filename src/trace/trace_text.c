@@ -179,3 +179,63 @@ const char *text_check_time(const TraceParser *p, Tick time_fs)
 {
     return time_fs < p->last_fs ? "the time is before the one of the record above" : NULL;
 }
+
+const char *text_add(const TraceParser *p, TextRecord *record, AccessOp op, uint64_t addr,
+                     uint64_t bytes)
+{
+    const char *problem = text_check_access(addr, bytes);
+
+    if (!problem)
+        record->access[record->count++] = (Access){
+            .addr = addr, .bytes = (uint32_t)bytes, .stream = p->stream, .op = (uint8_t)op
+        };
+    return problem;
+}
+
+const char *text_take_cycle(const TraceParser *p, uint64_t cycle, TextRecord *record)
+{
+    if (!p->timed)
+        return NULL;
+    if (cycle >= TICK_LIMIT / p->cycle_fs)
+        return "the cycle is later than 2^63 fs";
+    record->time_fs = cycle * p->cycle_fs;
+    return NULL;
+}
+
+/* The accesses of a record into the batch, which has room. */
+static void deliver(TraceParser *p, Batch *batch, const TextRecord *record)
+{
+    for (unsigned i = 0; i < record->count; i++) {
+        if (record->access[i].op == ACCESS_FETCH && !p->fetches) {
+            p->fetches_skipped++;
+            continue;
+        }
+        if (p->timed)
+            batch->not_before[batch->count] = record->time_fs;
+        batch->access[batch->count++] = record->access[i];
+    }
+}
+
+bool text_parse(TraceParser *p, Batch *batch, TextLine take, const char *expected, GError **error)
+{
+    TextRecord record;
+
+    while (p->at < p->end && batch->count <= BATCH_MAX - TEXT_ACCESSES_MAX) {
+        const char *next, *problem = NULL;
+        const Text line = text_line(p->at, p->end, &next);
+
+        record.count = 0;
+        if (!text_is_comment(line))
+            problem = take(p, line, &record);
+        if (!problem && p->timed && record.count > 0)
+            problem = text_check_time(p, record.time_fs);
+        if (problem)
+            return text_error(p, problem, expected, error);
+        if (p->timed && record.count > 0)
+            p->last_fs = record.time_fs;
+        deliver(p, batch, &record);
+        p->at = next;
+        p->line++;
+    }
+    return true;
+}
