@@ -329,8 +329,8 @@ static void a_replay_of_a_wrong_machine_or_trace_says_so(void)
 
     CU_ASSERT_PTR_NULL(
         config_replay(&(ConfigReplay){ .trace = "-", .machine = "tyo" }, NULL, &error));
-    CU_ASSERT(
-        g_str_has_prefix(error->message, "machine: no 'tyo' in the library; did you mean 'toy'; known: "));
+    CU_ASSERT(g_str_has_prefix(error->message,
+                               "machine: no 'tyo' in the library; did you mean 'toy'; known: "));
     g_clear_error(&error);
     CU_ASSERT_PTR_NULL(
         config_replay(&(ConfigReplay){ .trace = "/no.din", .machine = "toy" }, NULL, &error));

@@ -245,7 +245,7 @@ static void mistakes_in_a_grade_are_named(void)
 {
     static const Case cases[] = {
         { DRAM("memsim.dram 'DDR4-240'", "nil"),
-          "s.lua:1: dram: no 'DDR4-240' in the library; did you mean 'DDR4-2400'?; known: *" },
+          "s.lua:1: dram: no 'DDR4-240' in the library; did you mean 'DDR4-2400'; known: *" },
         { DRAM("memsim.dram(3)", "nil"), "s.lua:1: dram: expected the name of a grade*" },
         { DRAM("memsim.dram('DDR4-2400', 'x')", "nil"),
           "s.lua:1: dram: the overrides are a table" },
