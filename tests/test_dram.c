@@ -115,8 +115,6 @@ static DramConfig random_config(Rng *rng)
     DramTiming *t = &config.timing;
 
     config.channels = draw(rng, 1, 3);
-    if (strcmp(config.standard, "lpddr5") == 0)
-        config.channels = 1;
     config.ranks = UINT32_C(1) << draw(rng, 0, 2);
     config.bank_groups = UINT32_C(1) << draw(rng, 0, 2);
     config.banks = UINT32_C(1) << draw(rng, 0, 2);
@@ -171,24 +169,15 @@ static void random_accesses(Rng *rng, DramAccess *accesses, uint64_t n, uint32_t
 
 static void random_machines_agree_with_the_slow_model(void)
 {
-    enum { N = 1500 };
+    enum { MACHINES = 250, N = 300 };
     DramAccess *accesses = g_new(DramAccess, N);
     Rng rng = { .state = 42 };
 
-    for (int i = 0; i < 150; i++) {
+    for (int i = 0; i < MACHINES; i++) {
         const DramConfig config = random_config(&rng);
 
         random_accesses(&rng, accesses, N, dram_burst_bytes(&config));
-        unsigned nf = CU_get_number_of_failure_records();
         agrees_with_slow(&config, accesses, N);
-        if (CU_get_number_of_failure_records() != nf)
-            fprintf(stderr,
-                    "# XX %d %s ch %u ra %u bg %u ba %u q %u %u page %d to %u cap %u %s hash %d "
-                    "refresh %d post %u\n",
-                    i, config.standard, config.channels, config.ranks, config.bank_groups,
-                    config.banks, config.read_queue, config.write_queue, config.page,
-                    config.page_timeout, config.row_hit_cap, config.scheduler, config.bank_hash,
-                    config.refresh, config.refresh_postpone);
     }
     g_free(accesses);
 }

@@ -266,7 +266,7 @@ static void decide(Channel *channel, Cycle now)
         choose(channel);
     }
     if (next_cycle(channel) > now)
-        ; /* there was nothing but for the banks that are held */
+        mode_passed(channel, now); /* there was nothing but for the banks that are held */
     else if (channel->two_buses)
         decide_two_buses(channel, now);
     else if (!channel->parts.used || !channel_two_parts(channel, now))
