@@ -13,6 +13,8 @@
 #include "dram/arb.h"
 #include "dram/channel_parts.h"
 
+enum { RANKS_MAX = 64 };
+
 /* A command of the controller itself competes for the row bus, from when on. */
 static void consider(Channel *channel, Cycle when, uint64_t key, Command command, uint32_t place)
 {
@@ -43,18 +45,52 @@ static Cycle target_due(const Channel *channel)
            channel->refi * (r->done % r->n_targets + 1) / r->n_targets;
 }
 
+/* Activations of the unit are held up until then, and the row command is chosen again. */
+static void choose_other(Channel *channel, uint32_t unit, Cycle until)
+{
+    Timing *timing = &channel->timing;
+    const uint32_t unit_log2 = timing->unit_log2 - timing->rank_log2, n = UINT32_C(1) << unit_log2;
+    Registers *ranks = &timing->rank[unit << unit_log2];
+    Cycle before[RANKS_MAX];
+
+    assert(n <= RANKS_MAX);
+    for (uint32_t r = 0; r < n; r++) {
+        before[r] = ranks[r].ready[CMD_ACT];
+        ranks[r].ready[CMD_ACT] = cycle_max(before[r], until);
+    }
+    channel->arb->choose(channel, BUS_ROW);
+    for (uint32_t r = 0; r < n; r++)
+        ranks[r].ready[CMD_ACT] = before[r];
+}
+
+/*
+ * An activation that keeps the bus longer than a refresh is legal again before it, and each one puts the refresh off:
+ * from when the bank is ready (own) until the refresh, those of its unit wait.
+ */
+static void keep_activates_off(Channel *channel, uint32_t bank, Cycle own, Cycle refresh)
+{
+    const Pick *best = &channel->best[BUS_ROW];
+    const uint32_t unit = timing_unit_of(&channel->timing, bank);
+
+    if (channel->clocks[CMD_ACT] > channel->clocks[CMD_REFPB] && best->entry >= 0 &&
+        best->command == CMD_ACT && timing_unit_of(&channel->timing, best->place) == unit &&
+        best->when >= own && best->when < refresh)
+        choose_other(channel, unit, refresh);
+}
+
 static void consider_target(Channel *channel, Cycle from)
 {
     const Rotation *r = &channel->rotation;
     const uint32_t first = first_bank(r);
     const Cycle floor = cycle_max(from, channel->bus_free[BUS_ROW]);
-    Cycle ready = floor;
+    Cycle ready = floor, own = from;
     bool open = false;
 
     for (uint32_t i = 0; i < r->count; i++) {
         const uint32_t b = first + i * r->stride;
 
         ready = cycle_max(ready, timing_bank(&channel->timing, CMD_REFPB, b));
+        own = cycle_max(own, channel->timing.bank[b].ready[CMD_REFPB]);
         if (!channel->banks[b].open)
             continue;
         open = true;
@@ -62,8 +98,10 @@ static void consider_target(Channel *channel, Cycle from)
             consider(channel, cycle_max(floor, timing_bank(&channel->timing, CMD_PRE, b)),
                      KEY_REFRESH, CMD_PRE, b);
     }
-    if (!open)
-        consider(channel, ready, KEY_REFRESH, CMD_REFPB, first);
+    if (open)
+        return;
+    keep_activates_off(channel, first, own, ready);
+    consider(channel, ready, KEY_REFRESH, CMD_REFPB, first);
 }
 
 static void set_held(Channel *channel, bool held)
