@@ -64,6 +64,8 @@ static void slow_issue(Slow *s, Command command, uint32_t bank, Cycle now)
                     (row->scope == SCOPE_OTHER_RANKS && b / rank == bank / rank))
                     continue;
                 wait_until(s, later, b, from + (Cycle)wait);
+                if (later == CMD_REFPB && row->scope == SCOPE_BANK)
+                    s->refresh_ready[b] = MAX(s->refresh_ready[b], from + (Cycle)wait);
             }
     }
     for (Command later = 0; later < N_COMMANDS && slow_clocks(s, command) > 1; later++)
@@ -182,6 +184,25 @@ static bool is_held(const Slow *s, uint32_t bank)
     return s->config->refresh == REFRESH_PER_BANK && is_forced(s) && in_target(s, bank);
 }
 
+/* An activation would put off the refresh of banks of its unit that are ready for it. */
+static bool puts_refresh_off(const Slow *s, uint32_t bank, Cycle now)
+{
+    const uint32_t n = slow_banks_of(s, s->standard->refresh_scope), first = bank / n * n;
+
+    bool held = false;
+
+    if (slow_clocks(s, CMD_ACT) <= slow_clocks(s, CMD_REFPB))
+        return false;
+    for (uint32_t b = first; b < first + n; b++) {
+        if (!is_held(s, b))
+            continue;
+        held = true;
+        if (s->open[b] || s->refresh_ready[b] > now)
+            return false;
+    }
+    return held;
+}
+
 static bool may_be_picked(const Slow *s, const GArray *window, const SlowReq *req, int bus,
                           Cycle now)
 {
@@ -189,7 +210,7 @@ static bool may_be_picked(const Slow *s, const GArray *window, const SlowReq *re
 
     if (!bus_takes(s, req->next, bus) || !is_ready(s, req->next, bank, now))
         return false;
-    if (req->next == CMD_ACT && s->act2_due)
+    if (req->next == CMD_ACT && (s->act2_due || puts_refresh_off(s, bank, now)))
         return false;
     if (window == s->active)
         return true;

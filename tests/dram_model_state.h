@@ -31,6 +31,7 @@ typedef struct {
     Constraint rows[RULES_MAX];
     uint32_t n_rows, n_banks;
     Cycle ready[N_COMMANDS][SLOW_BANKS];
+    Cycle refresh_ready[SLOW_BANKS]; /* REFPB, as far as commands to the bank itself say */
     Cycle past[N_COMMANDS][SLOW_BANKS]
               [BACK]; /* for rules that look back, by the first bank of the place; newest first */
     bool open[SLOW_BANKS];

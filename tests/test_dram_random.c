@@ -130,8 +130,57 @@ static void random_machines_keep_the_rules(void)
     }
 }
 
+/* HBM2E at 3.6 Gbit/s: ACT takes two clocks, REFPB one, and one of them is always wanted. */
+static DramConfig refreshed_under_writes(uint32_t ranks)
+{
+    DramConfig config = dram_rig_hbm2();
+    DramTiming *t = &config.timing;
+
+    config.channels = 1;
+    config.ranks = ranks;
+    config.refresh = REFRESH_PER_BANK;
+    config.tCK_fs = 555556;
+    t->CL = t->RCDRD = t->RP = t->RPab = 26;
+    t->CWL = t->RTP = 9;
+    t->RCDWR = 22;
+    t->RAS = 62;
+    t->RC = 87;
+    t->WR = 29;
+    t->RRD_S = t->RRD_L = 8;
+    t->FAW = 27;
+    t->WTR_S = 11;
+    t->WTR_L = 15;
+    t->RTW = 26 + 2 + 2 - 9;
+    t->RFCpb = 288;
+    t->RREFD = 15;
+    t->REFI = 7019;
+    return config;
+}
+
+static void heavy_writes_do_not_starve_refreshes_of_banks(void)
+{
+    enum { N = 20000 };
+    DramAccess *accesses = g_new(DramAccess, N);
+    Rng rng = { .state = 3 };
+
+    for (uint32_t i = 0; i < N; i++)
+        accesses[i] = (DramAccess){ 64 * rng_below(rng_next(&rng), 1 << 24), true };
+    for (uint32_t ranks = 1; ranks <= 4; ranks *= 2) {
+        const DramConfig config = refreshed_under_writes(ranks);
+        DramAudit audit = dram_audit(&config, accesses, N, false);
+
+        CU_ASSERT_EQUAL(audit.refused, 0);
+        CU_ASSERT(audit.of[CMD_REFPB] > 0);
+        if (audit.refused)
+            printf("# %u ranks: %s\n", ranks, audit.first);
+        dram_audit_clear(&audit);
+    }
+    g_free(accesses);
+}
+
 static CU_TestInfo tests[] = {
     TEST(random_machines_keep_the_rules),
+    TEST(heavy_writes_do_not_starve_refreshes_of_banks),
     CU_TEST_INFO_NULL,
 };
 extern CU_SuiteInfo suite_dram_random;

@@ -95,6 +95,8 @@ const char *const *dram_scheduler_names(void);
 /* Where a timing is not given: what follows from the others.  given: of dram_timing_fields, by their key. */
 void dram_timing_complete(DramConfig *config, bool (*given)(const void *of, const char *key),
                           const void *of);
+/* Whether the standard has the timing: tPPD, say, is not one of DDR4. */
+bool dram_timing_is_known(const DramConfig *config, const Field *timing);
 /* A time as clock cycles, by the rounding rules of the standard; a longest time (tREFI) is rounded down.
  * No rule of the standard: rounded up. */
 double dram_cycles(const DramConfig *config, const Field *timing, Tick time_fs);

@@ -8,6 +8,8 @@
 --          timing = { tFAW = 32 } gives that
 --   [rfc]  the same file: tRFC1 and tREFI, rows and banks by density
 --   [idd]  Micron 16Gb DDR5 data sheet, die A, DDR5-4800, as gem5 quotes it (DDR5_4400_4x8)
+--   [sb]   JESD79-5: tRFCsb by density (115 ns for 8 Gb, 130 ns for 16 Gb), tREFSBRD 30 ns; it has none for 32 Gb yet: to
+--          refresh single banks of these, give tRFCpb
 return {
   description = "DDR5 SDRAM, 36-36-36, sub-channel of 32 bit, x8 devices",
   standard = "ddr5",
@@ -19,6 +21,7 @@ return {
     tCCD_S = 8, tCCD_L = 12, tCCD_S_WR = 8, tCCD_L_WR = 48, tWTR_S = 6, tWTR_L = 24, tRTRS = 2,
     tRRD_S = 8, tRRD_L = 12, tFAW = 48,                 -- [faw]
     tRFC = 710, tREFI = 9375,                           -- [rfc]
+    tRFCpb = "130 ns", tRREFD = "30 ns",                -- [sb]
   },
   currents = {                                          -- [idd]
     VDD = "1.1 V", IDD0 = "122 mA", IDD2N = "92 mA", IDD3N = "142 mA", IDD4R = "530 mA", IDD4W = "479 mA",
@@ -26,8 +29,8 @@ return {
   },
   density = "16Gb",
   densities = {                                         -- [rfc]
-    ["8Gb"]  = { banks = 2, timing = { tRFC = "195 ns" } },
+    ["8Gb"]  = { banks = 2, timing = { tRFC = "195 ns", tRFCpb = "115 ns" } },
     ["16Gb"] = { banks = 4 },
-    ["32Gb"] = { rows = 131072, timing = { tRFC = "410 ns" } },
+    ["32Gb"] = { rows = 131072, timing = { tRFC = "410 ns", tRFCpb = 0 } },
   },
 }

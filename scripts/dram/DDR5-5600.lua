@@ -7,6 +7,8 @@
 --   [faw]  the same file: 20 ns for pages of 1 KiB.  Micron's data sheet, as gem5 quotes it, asks 32 clocks only:
 --          timing = { tFAW = 32 } gives that
 --   [rfc]  the same file: tRFC1 and tREFI, rows and banks by density
+--   [sb]   JESD79-5: tRFCsb by density (115 ns for 8 Gb, 130 ns for 16 Gb), tREFSBRD 30 ns; it has none for 32 Gb yet: to
+--          refresh single banks of these, give tRFCpb
 return {
   description = "DDR5 SDRAM, 40-40-40, sub-channel of 32 bit, x8 devices",
   standard = "ddr5",
@@ -18,11 +20,12 @@ return {
     tCCD_S = 8, tCCD_L = 12, tCCD_S_WR = 8, tCCD_L_WR = 56, tWTR_S = 5, tWTR_L = 28, tRTRS = 2,
     tRRD_S = 8, tRRD_L = 14, tFAW = 56,                 -- [faw]
     tRFC = "295 ns", tREFI = "3.9 us",                  -- [rfc]
+    tRFCpb = "130 ns", tRREFD = "30 ns",                -- [sb]
   },
   density = "16Gb",
   densities = {                                         -- [rfc]
-    ["8Gb"]  = { banks = 2, timing = { tRFC = "195 ns" } },
+    ["8Gb"]  = { banks = 2, timing = { tRFC = "195 ns", tRFCpb = "115 ns" } },
     ["16Gb"] = { banks = 4 },
-    ["32Gb"] = { rows = 131072, timing = { tRFC = "410 ns" } },
+    ["32Gb"] = { rows = 131072, timing = { tRFC = "410 ns", tRFCpb = 0 } },
   },
 }

@@ -19,6 +19,7 @@ return {
     tRC = 42, CWL = 8, tRPab = "21 ns", tRTP = 8, tPPD = 2, tRTRS = 2, -- [clk]; tRC = tRAS + tRP
     tCCD_S = 2, tCCD_L = 4, tCCD_S_WR = 2, tCCD_L_WR = 4, -- [clk]
     tRFC = "210 ns", tRFCpb = "120 ns", tREFI = "3.906 us", -- [rfc]
+    tPBR2PBR = "90 ns", tRREFD = "7.5 ns",               -- nPBR2PBR, nPBR2ACT of ramulator2's lpddr5.py, in time
   },
   density = "8Gb",
   densities = {                                         -- [rfc]; of a channel of 16 bit

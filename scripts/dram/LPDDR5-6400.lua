@@ -15,6 +15,7 @@ return {
     tCCD_S = 2, tCCD_L = 4, tCCD_S_WR = 2, tCCD_L_WR = 4, tRRD_S = 4, tRRD_L = 4, tFAW = 16,
     tWTR_S = 5, tWTR_L = 10, tRTRS = 2,
     tRFC = 168, tRFCpb = 96, tREFI = 3125,              -- [rfc]: 210 ns, 120 ns, 3.906 us
+    tPBR2PBR = 72, tRREFD = 6,                          -- [bin]: nPBR2PBR, nPBR2ACT (90 ns, 7.5 ns)
   },
   density = "8Gb",
   densities = {                                         -- [rfc]; of a channel of 16 bit

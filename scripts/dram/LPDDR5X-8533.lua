@@ -19,6 +19,7 @@ return {
     CL = 23, CWL = 12,                                 -- [lat]
     tRRD_S = "5 ns", tRRD_L = "5 ns", tFAW = "20 ns",   -- [act]
     tRFC = "210 ns", tRFCpb = "120 ns", tREFI = "3.906 us", -- [rfc]
+    tPBR2PBR = "90 ns", tRREFD = "7.5 ns",               -- nPBR2PBR, nPBR2ACT of ramulator2's lpddr5.py, in time
   },
   density = "8Gb",
   densities = {                                         -- [rfc]; of a channel of 16 bit

@@ -118,6 +118,8 @@ static bool read_timing(Reader *reader, int table, DramConfig *config, const Pat
 
         if (isnan(field->fallback) && !section_has(&sections[0], field->key))
             return reader_fail(reader, &at, "missing; it is required (%s)", field->help);
+        if (section_has(&sections[0], field->key) && !dram_timing_is_known(config, field))
+            return reader_fail(reader, &at, "%s has no such timing", config->standard);
     }
     dram_timing_complete(config, timing_given, &sections[0]);
     return true;

@@ -106,10 +106,13 @@ static inline Cycle choose(Channel *channel)
     choose_if_stale(channel, KIND_OPEN);
     const Claim column = MIN(channel->active_pick.claim, channel->best[KIND_HIT]->claim);
     const Claim row = MIN(channel->best[KIND_CLOSE]->claim, channel->best[KIND_OPEN]->claim);
-    const Claim other = MIN(column, row);
 
     /* Not before it can be the next command: what it waits for is looked up then. */
-    choose_own(channel, other >= claim_limit(channel) && channel->next_refresh != CYCLE_NEVER);
+    choose_own(channel,
+               MIN(column, row) >= claim_limit(channel) && channel->next_refresh != CYCLE_NEVER);
+    /* A refresh may have put activations off. */
+    const Claim open = channel->best[KIND_OPEN]->claim;
+    const Claim other = MIN(MIN(column, channel->best[KIND_CLOSE]->claim), open);
     const Claim next = MIN(other, channel->own_pick.claim);
 
     if (channel->parts.pending) /* ACT-2 takes what no other command takes */
@@ -313,7 +316,7 @@ void channel_tick(Ticker *ticker, Cycle now)
         next = choose(channel);
     }
     if (next > now)
-        ; /* there was nothing but for the banks that are held */
+        mode_passed(channel, now); /* there was nothing but for the banks that are held */
     else if (channel->two_buses)
         decide_two_buses(channel, now);
     else if (!channel->parts.used || !channel_two_parts(channel, now))

@@ -40,18 +40,56 @@ static Cycle target_due(const Channel *channel)
            channel->refi * (r->done % r->n_targets + 1) / r->n_targets;
 }
 
+/* Activations of the unit are held up until then, and the next one of all is chosen again. */
+static void hold_up_activates(Channel *channel, uint32_t unit, Cycle until)
+{
+    const uint32_t unit_log2 = channel->timing.unit_log2 - channel->timing.rank_log2;
+    const uint32_t first = unit << unit_log2, end = (unit + 1) << unit_log2;
+    Pick *const picks = channel->picks[KIND_OPEN];
+
+    for (uint32_t r = first; r < end; r++) {
+        Cycle *ready = &channel->timing.rank[r].ready[CMD_ACT];
+        const Cycle before = *ready;
+
+        *ready = cycle_max(before, until);
+        channel->arb->choose(channel, KIND_OPEN, r);
+        *ready = before;
+        channel->stale |= STALE(KIND_OPEN, 1) << r; /* for as long as this refresh waits only */
+    }
+    channel->best[KIND_OPEN] = picks;
+    for (uint32_t r = 1; r < channel->timing.n_ranks; r++)
+        if (picks[r].claim < channel->best[KIND_OPEN]->claim)
+            channel->best[KIND_OPEN] = &picks[r];
+}
+
+/*
+ * An activation that keeps the bus longer than a refresh is legal again before it, and each one puts the refresh off:
+ * from when the bank is ready (own) until the refresh, those of its unit wait.
+ */
+static void keep_activates_off(Channel *channel, uint32_t bank, Cycle own, Cycle refresh)
+{
+    const Pick *best = channel->best[KIND_OPEN];
+    const uint32_t unit = timing_unit_of(&channel->timing, bank);
+
+    if (channel->clocks[CMD_ACT] > channel->clocks[CMD_REFPB] && best->claim != CLAIM_NEVER &&
+        timing_unit_of(&channel->timing, best->place) == unit && claim_when(best->claim) >= own &&
+        claim_when(best->claim) < refresh)
+        hold_up_activates(channel, unit, refresh);
+}
+
 static void consider_target(Channel *channel, Cycle from)
 {
     const Rotation *r = &channel->rotation;
     const uint32_t first = first_bank(r);
     const Cycle floor = cycle_max(from, channel->bus_free[BUS_ROW]);
-    Cycle ready = floor;
+    Cycle ready = floor, own = from;
     bool open = false;
 
     for (uint32_t i = 0; i < r->count; i++) {
         const uint32_t b = first + i * r->stride;
 
         ready = cycle_max(ready, timing_bank(&channel->timing, CMD_REFPB, b));
+        own = cycle_max(own, channel->timing.bank[b].ready[CMD_REFPB]);
         if (!channel->banks[b].open)
             continue;
         open = true;
@@ -59,8 +97,10 @@ static void consider_target(Channel *channel, Cycle from)
             consider(channel, cycle_max(floor, timing_bank(&channel->timing, CMD_PRE, b)),
                      CLAIM_REFRESH, CMD_PRE, b);
     }
-    if (!open)
-        consider(channel, ready, CLAIM_REFRESH, CMD_REFPB, first);
+    if (open)
+        return;
+    keep_activates_off(channel, first, own, ready);
+    consider(channel, ready, CLAIM_REFRESH, CMD_REFPB, first);
 }
 
 static void set_held(Channel *channel, bool held)

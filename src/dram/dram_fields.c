@@ -149,6 +149,34 @@ void dram_timing_complete(DramConfig *config, bool (*given)(const void *of, cons
             *defaults[i].at = (uint32_t)MAX(defaults[i].value, 0);
 }
 
+bool dram_timing_is_known(const DramConfig *config, const Field *timing)
+{
+    static const char *const some[] = { "tRTRS", "tCCD_R", "tPPD", "tRREFD", "tPBR2PBR", "BLmax" };
+    static const char *const of_two_parts[] = { "tAAD", "tWCKPST" };
+    const DramStandard *standard = standard_find(config->standard);
+    DramTiming t = config->timing;
+    uint32_t *value = (uint32_t *)(void *)((char *)&t + timing->offset);
+    Constraint rows[2][RULES_MAX];
+    bool special = false;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(of_two_parts); i++)
+        if (strcmp(timing->key, of_two_parts[i]) == 0)
+            return standard->two_parts;
+    for (size_t i = 0; i < G_N_ELEMENTS(some); i++)
+        special = special || strcmp(timing->key, some[i]) == 0;
+    if (!special)
+        return true;
+    /* It is known when a rule depends on it. */
+    *value = 1;
+    const uint32_t n = standard->rules(&t, rows[0]);
+    *value = 1000;
+    standard->rules(&t, rows[1]);
+    for (uint32_t i = 0; i < n; i++)
+        if (rows[0][i].wait != rows[1][i].wait)
+            return true;
+    return false;
+}
+
 /*
  * A shortest time in cycles.  DDR4 (JESD79-4, rounding algorithms in 13.5): a 2.5 % guard band for clocks that are
  * rounded to picoseconds, truncate(time / tCK + 0.974).  DDR5 (JESD79-5, rounding definitions): the time is lowered by
