@@ -11,6 +11,7 @@
 #include "base/rng.h"
 #include "config/config.h"
 #include "dram/dram_bounds.h"
+#include "dram/standard.h"
 #include "dram_rig.h"
 #include "rig.h"
 #include "tap.h"
@@ -31,6 +32,23 @@ static DramRun run_random(const DramConfig *config, uint32_t writes)
         accesses[i].write = rng_next(&rng) % 100 < writes;
     }
     return dram_run(config, accesses, N_RANDOM, 64, false);
+}
+
+/* Where the standard has refreshes of single banks, and the grade their length: several in each tREFI. */
+static void check_refresh_per_bank(const MemoryConfig *memory)
+{
+    MemoryConfig single = *memory;
+    DramConfig *config = &single.dram;
+
+    if (standard_find(config->standard)->refresh_banks == REFRESH_NO_BANK ||
+        config->timing.RFCpb == 0)
+        return;
+    config->refresh = REFRESH_PER_BANK;
+    CU_ASSERT_TRUE(memory_config_check(&single, NULL));
+    const DramRun run = run_random(config, 30);
+    const uint64_t rounds = run.end_fs / config->tCK_fs / config->timing.REFI;
+
+    CU_ASSERT_TRUE(rounds > 0 && run.stats.refreshes >= 2 * rounds);
 }
 
 static void check_grade(const MemoryConfig *memory)
@@ -54,6 +72,7 @@ static void check_grade(const MemoryConfig *memory)
     CU_ASSERT_TRUE(mixed.stats.reads + mixed.stats.forwarded + mixed.stats.writes +
                        mixed.stats.merged ==
                    N_RANDOM * 64 / dram_burst_bytes(config));
+    check_refresh_per_bank(memory);
 }
 
 static void every_grade_loads_with_every_density_and_runs(void)
