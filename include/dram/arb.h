@@ -15,8 +15,8 @@ typedef struct ArbOps {
     /* Something has happened to the bank: work out its claims in channel->dir.  They go into channel->picks and best where these
      * are not stale; or the scheduler makes it stale. */
     void (*renew)(Channel *channel, uint32_t bank);
-    /* Find the next command of a kind that comes from claims, in one rank: into channel->picks. */
-    void (*choose)(Channel *channel, Kind kind, uint32_t rank);
+    /* By the kind of command: find the next one in a rank, from the claims, into channel->picks. */
+    void (*choose[N_CLAIM_KINDS])(Channel *channel, uint32_t rank);
 } ArbOps;
 
 /* What holds the command up whatever its bank. */

@@ -48,26 +48,29 @@ typedef struct {
     uint32_t next, mask;
 } BusTime;
 
-/* A rule between two column commands. */
+/* A rule about a column command: what it looks back at lies at last[bank >> shift ^ flip]. */
 typedef struct {
-    Scope scope;
+    const Cycle *last; /* 1 + cycle of the earlier command; 0: none */
     uint32_t wait;
-    uint8_t earlier, later; /* ReqOp */
-    uint8_t use;            /* BusUse */
+    uint8_t shift, flip;
+    uint8_t use; /* BusUse */
 } ColumnRule;
+
+/* Of a direction: two earlier ones, each at a group, a rank, a bus, a channel and up to 15 other ranks. */
+enum { COLUMN_RULES_MAX = 2 * (4 + 15) };
 
 /* All buses of a channel. */
 typedef struct {
     BusTime *bus;
     uint32_t n_buses, bus_log2; /* banks of a bus */
     Cycle latency[2], burst;    /* from a command to its data; of data */
-    ColumnRule rules[RULES_MAX];
-    uint32_t n_rules;
+    uint32_t n_rules[2];        /* by the later command */
     uint32_t n_ranks, rank_log2,
         ranks_log2; /* rank_log2: banks of a rank; ranks_log2: ranks of a bus */
     Cycle *group_last[2], *rank_last[2]; /* 1 + cycle of the last command; 0: none */
     Cycle *bus_last[2], channel_last[2];
     Cycle *refresh_from, *refresh_until; /* the last refresh of each bank */
+    ColumnRule rules[2][COLUMN_RULES_MAX];
 } BusTimes;
 
 void bus_times_init(BusTimes *times, const DramConfig *config, const DramStandard *standard,

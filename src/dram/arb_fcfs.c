@@ -21,7 +21,8 @@ static Entry *oldest_waiting(const Channel *channel)
     return oldest;
 }
 
-static void fcfs_choose(Channel *channel, Kind kind, uint32_t rank)
+/* It is what comes next if its command is of the kind. */
+static void choose_kind(Channel *channel, Kind kind, uint32_t rank)
 {
     Entry *e = channel->n_active ? NULL : oldest_waiting(channel);
     Pick *pick = &channel->picks[kind][rank];
@@ -44,10 +45,27 @@ static void fcfs_choose(Channel *channel, Kind kind, uint32_t rank)
         *pick = (Pick){ claim, e, e->bank, (uint8_t)command };
 }
 
+static void choose_hit(Channel *channel, uint32_t rank)
+{
+    choose_kind(channel, KIND_HIT, rank);
+}
+
+static void choose_close(Channel *channel, uint32_t rank)
+{
+    choose_kind(channel, KIND_CLOSE, rank);
+}
+
+static void choose_open(Channel *channel, uint32_t rank)
+{
+    choose_kind(channel, KIND_OPEN, rank);
+}
+
 static void fcfs_renew(Channel *channel, uint32_t bank)
 {
     (void)bank;
     all_stale(channel);
 }
 
-const ArbOps arb_fcfs = { .name = "fcfs", .renew = fcfs_renew, .choose = fcfs_choose };
+const ArbOps arb_fcfs = { .name = "fcfs",
+                          .renew = fcfs_renew,
+                          .choose = { choose_hit, choose_close, choose_open } };

@@ -111,19 +111,27 @@ static inline void find_first(Channel *channel, Kind kind, Command command, uint
                     (uint8_t)command };
 }
 
-static void frfcfs_choose(Channel *channel, Kind kind, uint32_t rank)
+static void choose_hit(Channel *channel, uint32_t rank)
 {
-    if (kind == KIND_HIT)
-        find_first(channel, KIND_HIT, channel->dir == REQ_READ ? CMD_RD : CMD_WR, rank, true);
-    else if (kind == KIND_OPEN)
-        find_first(channel, KIND_OPEN, CMD_ACT, rank, true);
-    else if (channel->timing.grouped & SET(PRE))
+    find_first(channel, KIND_HIT, channel->dir == REQ_READ ? CMD_RD : CMD_WR, rank, true);
+}
+
+static void choose_open(Channel *channel, uint32_t rank)
+{
+    find_first(channel, KIND_OPEN, CMD_ACT, rank, true);
+}
+
+static void choose_close(Channel *channel, uint32_t rank)
+{
+    if (channel->timing.grouped & SET(PRE))
         find_first(channel, KIND_CLOSE, CMD_PRE, rank, true);
     else
         find_first(channel, KIND_CLOSE, CMD_PRE, rank, false);
 }
 
-const ArbOps arb_frfcfs = { .name = "frfcfs", .renew = frfcfs_renew, .choose = frfcfs_choose };
+const ArbOps arb_frfcfs = { .name = "frfcfs",
+                            .renew = frfcfs_renew,
+                            .choose = { choose_hit, choose_close, choose_open } };
 const ArbOps arb_frfcfs_plain = { .name = "frfcfs-plain",
                                   .renew = frfcfs_plain_renew,
-                                  .choose = frfcfs_choose };
+                                  .choose = { choose_hit, choose_close, choose_open } };

@@ -5,6 +5,7 @@
  */
 #include "dram/bus_time.h"
 
+#include <assert.h>
 #include <string.h>
 
 static uint32_t clocks_of(const DramStandard *standard, Command command)
@@ -12,7 +13,60 @@ static uint32_t clocks_of(const DramStandard *standard, Command command)
     return standard->cycles[command] ? standard->cycles[command] : 1;
 }
 
-static void init_rules(BusTimes *times, const DramConfig *config, const DramStandard *standard)
+/* Add a rule that looks back at a place, or make the one that does so already wait longer. */
+static void add_rule(BusTimes *times, ReqOp later, const ColumnRule *rule)
+{
+    uint32_t *n = &times->n_rules[later];
+
+    for (uint32_t i = 0; i < *n; i++) {
+        ColumnRule *other = &times->rules[later][i];
+
+        if (other->last == rule->last && other->shift == rule->shift && other->flip == rule->flip) {
+            other->wait = MAX(other->wait, rule->wait);
+            return;
+        }
+    }
+    assert(*n < COLUMN_RULES_MAX);
+    times->rules[later][(*n)++] = *rule;
+}
+
+/* Where a rule of the scope looks back, and how often: at each of the other ranks. */
+static void add_rules(BusTimes *times, const Timing *timing, Scope scope, ReqOp earlier,
+                      ReqOp later, uint32_t wait)
+{
+    ColumnRule rule = { .wait = wait, .use = earlier != later ? USE_TURNAROUND : USE_GROUP };
+
+    switch (scope) {
+    case SCOPE_BANK: /* no standard has one; the group's is an upper bound */
+    case SCOPE_GROUP:
+        rule.last = times->group_last[earlier];
+        rule.shift = (uint8_t)timing->bank_log2;
+        break;
+    case SCOPE_RANK:
+        rule.last = times->rank_last[earlier];
+        rule.shift = (uint8_t)times->rank_log2;
+        break;
+    case SCOPE_OTHER_RANKS:
+        rule.last = times->rank_last[earlier];
+        rule.shift = (uint8_t)times->rank_log2;
+        rule.use = USE_TURNAROUND;
+        for (rule.flip = 1; rule.flip < 1u << times->ranks_log2; rule.flip++)
+            add_rule(times, later, &rule);
+        return;
+    case SCOPE_PSEUDO:
+        rule.last = times->bus_last[earlier];
+        rule.shift = (uint8_t)times->bus_log2;
+        break;
+    case SCOPE_CHANNEL:
+        rule.last = &times->channel_last[earlier];
+        rule.shift = 31; /* there is one channel */
+        break;
+    }
+    add_rule(times, later, &rule);
+}
+
+static void init_rules(BusTimes *times, const DramConfig *config, const DramStandard *standard,
+                       const Timing *timing)
 {
     static const Command commands[] = { CMD_RD, CMD_WR };
     Constraint rows[RULES_MAX];
@@ -24,14 +78,10 @@ static void init_rules(BusTimes *times, const DramConfig *config, const DramStan
                 const Constraint *row = &rows[i];
                 const int64_t wait = row->wait + clocks_of(standard, commands[earlier]) -
                                      clocks_of(standard, commands[later]);
-                const bool turns = earlier != later || row->scope == SCOPE_OTHER_RANKS;
 
-                if (!(row->earlier >> commands[earlier] & 1) ||
-                    !(row->later >> commands[later] & 1) || wait < 1)
-                    continue;
-                times->rules[times->n_rules++] =
-                    (ColumnRule){ row->scope, (uint32_t)wait, (uint8_t)earlier, (uint8_t)later,
-                                  turns ? USE_TURNAROUND : USE_GROUP };
+                if (row->earlier >> commands[earlier] & 1 && row->later >> commands[later] & 1 &&
+                    wait >= 1)
+                    add_rules(times, timing, row->scope, earlier, later, (uint32_t)wait);
             }
 }
 
@@ -62,7 +112,7 @@ void bus_times_init(BusTimes *times, const DramConfig *config, const DramStandar
     }
     times->refresh_from = g_new0(Cycle, timing->n_banks);
     times->refresh_until = g_new0(Cycle, timing->n_banks);
-    init_rules(times, config, standard);
+    init_rules(times, config, standard, timing);
 }
 
 void bus_times_clear(BusTimes *times)
@@ -93,35 +143,9 @@ static inline void count_until(BusTime *bus, BusUse use, Cycle until)
     *last = (BusSegment){ until, use };
 }
 
-/* 1 + cycle of the last command of the kind that a rule looks back at; 0: none. */
-static Cycle last_before(const BusTimes *times, const Timing *timing, const ColumnRule *rule,
-                         uint32_t bank)
-{
-    const uint32_t rank = bank >> times->rank_log2, bus = bank >> times->bus_log2;
-    Cycle last = 0;
-
-    switch (rule->scope) {
-    case SCOPE_BANK: /* no standard has one; the group's is an upper bound */
-    case SCOPE_GROUP:
-        return times->group_last[rule->earlier][bank >> timing->bank_log2];
-    case SCOPE_RANK:
-        return times->rank_last[rule->earlier][rank];
-    case SCOPE_OTHER_RANKS:
-        for (uint32_t r = bus << times->ranks_log2; r < (bus + 1) << times->ranks_log2; r++)
-            if (r != rank)
-                last = MAX(last, times->rank_last[rule->earlier][r]);
-        return last;
-    case SCOPE_PSEUDO:
-        return times->bus_last[rule->earlier][bus];
-    case SCOPE_CHANNEL:
-        break;
-    }
-    return times->channel_last[rule->earlier];
-}
-
 /* Which constraint allowed the command last; from: those that did before do not count. */
-static BusUse binding(const BusTimes *times, const Timing *timing, uint32_t bank, ReqOp op,
-                      Cycle from)
+static inline BusUse binding(const BusTimes *times, const Timing *timing, uint32_t bank, ReqOp op,
+                             Cycle from)
 {
     const Command command = op == REQ_READ ? CMD_RD : CMD_WR;
     const Cycle row = timing->bank[bank].ready[command];
@@ -130,9 +154,9 @@ static BusUse binding(const BusTimes *times, const Timing *timing, uint32_t bank
 
     if (timing_bank(timing, command, bank) <= latest)
         return USE_ROW;
-    for (uint32_t i = 0; i < times->n_rules; i++) {
-        const ColumnRule *rule = &times->rules[i];
-        const Cycle last = rule->later == op ? last_before(times, timing, rule, bank) : 0;
+    for (uint32_t i = 0; i < times->n_rules[op]; i++) {
+        const ColumnRule *rule = &times->rules[op][i];
+        const Cycle last = rule->last[bank >> rule->shift ^ rule->flip];
         const Cycle ready = last ? last - 1 + rule->wait : 0;
 
         if (ready > latest || (ready == latest && use == USE_GROUP)) {

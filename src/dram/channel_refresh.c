@@ -52,7 +52,7 @@ static void hold_up_activates(Channel *channel, uint32_t unit, Cycle until)
         const Cycle before = *ready;
 
         *ready = cycle_max(before, until);
-        channel->arb->choose(channel, KIND_OPEN, r);
+        channel->arb->choose[KIND_OPEN](channel, r);
         *ready = before;
         channel->stale |= STALE(KIND_OPEN, 1) << r; /* for as long as this refresh waits only */
     }
