@@ -2,6 +2,8 @@
 -- simulators offer those of a memory trace:
 --     memsim replay mem.trace --machine dram-port --set grade=DDR5-4800 --set channels=2 --timed
 -- SPDX-License-Identifier: MIT
+local memsim = require "memsim"
+
 return {
   description = "DRAM channels alone: grade and channels by --set; default: one of DDR4-2400",
   compute = {
