@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "dram_rig.h"
+#include "temporary.h"
 
 enum { REPEATS = 3, REQUESTS_MAX = 1000000 };
 
@@ -58,18 +59,12 @@ static const Table tables[] = {
 
 static char *write_trace(const DramAccess *accesses, uint64_t n)
 {
-    g_autoptr(GError) error = NULL;
-    char *path = NULL;
-    const int fd = g_file_open_tmp("bench_dram_XXXXXX", &path, &error);
-    FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
+    g_autoptr(GString) text = g_string_new(NULL);
 
-    if (!file)
-        g_error("a file for the trace: %s", error ? error->message : "cannot be opened");
     for (uint64_t i = 0; i < n; i++)
-        fprintf(file, "%s %" G_GUINT64_FORMAT "\n", accesses[i].write ? "ST" : "LD",
-                accesses[i].addr);
-    fclose(file);
-    return path;
+        g_string_append_printf(text, "%s %" G_GUINT64_FORMAT "\n", accesses[i].write ? "ST" : "LD",
+                               accesses[i].addr);
+    return temporary_file("", text->str, text->len);
 }
 
 /* Thousand requests a second of the simulator that DRAM_REFERENCE calls; 0: there is none, or it fails. */

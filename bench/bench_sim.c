@@ -7,14 +7,11 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <archive.h>
-#include <archive_entry.h>
-#include <glib/gstdio.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/rng.h"
+#include "bench_file.h"
 #include "system/parts.h"
 
 enum { RUNS = 5, LINES = 1000000, MIB = 1 << 20 };
@@ -138,7 +135,6 @@ static void report(const char *title, uint32_t cores, WorkloadSpec *workload)
 
 /* ---- replay ---- */
 
-/* A walk through a heap with every fourth access to the stack. */
 static GString *trace_text(void)
 {
     GString *text = g_string_new(NULL);
@@ -146,31 +142,11 @@ static GString *trace_text(void)
 
     for (uint32_t i = 0; i < LINES; i++) {
         const uint64_t draw = rng_next(&rng);
-        const uint64_t addr = i % 4 ? 0x4a5b6c0 + UINT64_C(8) * (i % 65536) + draw % 3 * 4096
-                                    : UINT64_C(0x1fff000d38) - draw % 16 * 8;
+        const uint64_t addr = bench_address(i, draw);
 
         g_string_append_printf(text, "%d %" PRIx64 "\n", draw % 4 == 0, addr);
     }
     return text;
-}
-
-static bool write_zstd(int fd, const GString *text)
-{
-    struct archive *archive = archive_write_new();
-    struct archive_entry *entry = archive_entry_new();
-
-    archive_write_set_format_raw(archive);
-    archive_write_set_bytes_in_last_block(archive, 1);
-    archive_entry_set_filetype(entry, AE_IFREG);
-    const bool good = archive_write_add_filter_zstd(archive) == ARCHIVE_OK &&
-                      archive_write_open_fd(archive, fd) == ARCHIVE_OK &&
-                      archive_write_header(archive, entry) == ARCHIVE_OK &&
-                      archive_write_data(archive, text->str, text->len) == (la_ssize_t)text->len &&
-                      archive_write_close(archive) == ARCHIVE_OK;
-
-    archive_entry_free(entry);
-    archive_write_free(archive);
-    return good;
 }
 
 static void report_trace(const char *title, const char *path)
@@ -184,18 +160,14 @@ static void report_trace(const char *title, const char *path)
 static void report_replay(void)
 {
     g_autoptr(GString) text = trace_text();
-    char *path = NULL;
-    const int fd = g_file_open_tmp("memsim-bench-XXXXXX", &path, NULL);
+    g_autofree char *path = bench_file(".zst", text);
 
-    if (fd < 0 || !write_zstd(fd, text))
+    if (!path) {
         printf("%-20s  not measured\n", "replay of din.zst");
-    else
-        report_trace("replay of din.zst", path);
-    if (fd >= 0) {
-        g_close(fd, NULL);
-        g_remove(path);
+        return;
     }
-    g_free(path);
+    report_trace("replay of din.zst", path);
+    g_remove(path);
 }
 
 /* ---- start-up ---- */
@@ -227,26 +199,18 @@ static double startup_once(const char *command)
 
 static void report_startup(const char *program)
 {
-    char *path = NULL;
-    const int fd = g_file_open_tmp("memsim-bench-XXXXXX.lua", &path, NULL);
+    g_autofree char *path = temporary_text(".lua", script);
+    g_autofree char *quoted = g_shell_quote(program);
+    g_autofree char *command = g_strdup_printf("%s '%s' -q -f csv", quoted, path);
     double times[RUNS];
 
-    if (fd >= 0 && g_file_set_contents(path, script, -1, NULL)) {
-        g_autofree char *quoted = g_shell_quote(program);
-        g_autofree char *command = g_strdup_printf("%s '%s' -q -f csv", quoted, path);
-
-        for (int i = 0; i < RUNS; i++)
-            times[i] = startup_once(command);
-        if (median(times) >= 0)
-            printf("%-20s  %10.1f ms\n", "start to first row", median(times));
-        else
-            printf("%-20s  not measured\n", "start to first row");
-    }
-    if (fd >= 0) {
-        g_close(fd, NULL);
-        g_remove(path);
-    }
-    g_free(path);
+    for (int i = 0; i < RUNS; i++)
+        times[i] = startup_once(command);
+    if (median(times) >= 0)
+        printf("%-20s  %10.1f ms\n", "start to first row", median(times));
+    else
+        printf("%-20s  not measured\n", "start to first row");
+    g_remove(path);
 }
 
 int main(int argc, char **argv)

@@ -6,15 +6,12 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <archive.h>
-#include <archive_entry.h>
-#include <glib/gstdio.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#include "base/rng.h"
+#include "bench_file.h"
 #include "trace/trace.h"
 #include "trace/trace_writer.h"
 
@@ -23,15 +20,14 @@ enum { LINES = 2000000, RUNS = 3 };
 typedef struct {
     const char *format;
     const char *compression;
-    int filter;
+    const char *suffix;
 } Case;
 
 static const Case cases[] = {
-    { "din", "plain", ARCHIVE_FILTER_NONE },      { "din", "zstd", ARCHIVE_FILTER_ZSTD },
-    { "din", "gzip", ARCHIVE_FILTER_GZIP },       { "lackey", "plain", ARCHIVE_FILTER_NONE },
-    { "lackey", "zstd", ARCHIVE_FILTER_ZSTD },    { "csv", "plain", ARCHIVE_FILTER_NONE },
-    { "mst", "plain", ARCHIVE_FILTER_NONE },      { "mst", "zstd", ARCHIVE_FILTER_ZSTD },
-    { "dramsim3", "plain", ARCHIVE_FILTER_NONE }, { "ramulator", "plain", ARCHIVE_FILTER_NONE },
+    { "din", "plain", "" },       { "din", "zstd", ".zst" },    { "din", "gzip", ".gz" },
+    { "lackey", "plain", "" },    { "lackey", "zstd", ".zst" }, { "csv", "plain", "" },
+    { "mst", "plain", "" },       { "mst", "zstd", ".zst" },    { "dramsim3", "plain", "" },
+    { "ramulator", "plain", "" },
 };
 
 static GString *make_text(const char *format)
@@ -42,8 +38,7 @@ static GString *make_text(const char *format)
     for (unsigned i = 0; i < LINES; i++) {
         const uint64_t draw = rng_next(&rng);
         const bool write = draw % 4 == 0;
-        const uint64_t addr = i % 4 ? 0x4a5b6c0 + UINT64_C(8) * (i % 65536) + draw % 3 * 4096
-                                    : UINT64_C(0x1fff000d38) - draw % 16 * 8;
+        const uint64_t addr = bench_address(i, draw);
         if (strcmp(format, "dramsim3") == 0)
             g_string_append_printf(text, "0x%" PRIx64 " %s %u\n", addr, write ? "WRITE" : "READ",
                                    i);
@@ -59,62 +54,37 @@ static GString *make_text(const char *format)
     return text;
 }
 
-/* What the format's writer makes of the csv text. */
-static GString *make_mst(void)
+/* The csv text through the format's writer.  Returns as bench_file. */
+static char *make_mst(const char *suffix)
 {
     g_autoptr(GString) text = make_text("csv");
     g_autofree Batch *batch = g_new(Batch, 1);
-    g_autofree char *data = NULL;
-    g_autofree char *csv = NULL, *mst = NULL;
-    AccessSource *source = NULL;
-    TraceWriter *writer = NULL;
-    gsize bytes = 0;
-    const int fd = g_file_open_tmp("memsim-bench-XXXXXX", &csv, NULL);
+    g_autofree char *csv = bench_file("", text);
+    char *mst = temporary_file(suffix, "", 0);
+    AccessSource *source = csv ? trace_open(&(TraceConfig){ .path = csv }, 0, 0, NULL) : NULL;
+    TraceWriter *writer = trace_writer_open(mst, "mst", false, 0, NULL);
 
-    if (fd >= 0) {
-        g_close(fd, NULL);
-        mst = g_strconcat(csv, ".mst", NULL);
-        if (g_file_set_contents(csv, text->str, (gssize)text->len, NULL))
-            source = trace_open(&(TraceConfig){ .path = csv }, 0, 0, NULL);
-        writer = trace_writer_open(mst, "mst", false, 0, NULL);
-        while (source && writer && source_next(source, batch, NULL) &&
-               trace_writer_put(writer, batch, NULL))
-            ;
-        if (writer && trace_writer_finish(writer, NULL))
-            g_file_get_contents(mst, &data, &bytes, NULL);
-        g_remove(csv);
+    while (source && writer && source_next(source, batch, NULL) &&
+           trace_writer_put(writer, batch, NULL))
+        ;
+    if (!writer || !trace_writer_finish(writer, NULL)) {
         g_remove(mst);
+        g_clear_pointer(&mst, g_free);
     }
+    if (csv)
+        g_remove(csv);
     source_free(source);
     trace_writer_free(writer);
-    return g_string_new_len(data, (gssize)bytes);
+    return mst;
 }
 
-/* Returns the path of a temporary file (caller removes and frees), or NULL. */
 static char *make_file(const Case *c)
 {
-    g_autoptr(GString) text = strcmp(c->format, "mst") == 0 ? make_mst() : make_text(c->format);
-    struct archive *archive = archive_write_new();
-    struct archive_entry *entry = archive_entry_new();
-    char *path = NULL;
-    const int fd = g_file_open_tmp("memsim-bench-XXXXXX", &path, NULL);
+    if (strcmp(c->format, "mst") == 0)
+        return make_mst(c->suffix);
+    g_autoptr(GString) text = make_text(c->format);
 
-    archive_write_set_format_raw(archive);
-    archive_write_set_bytes_in_last_block(archive, 1);
-    archive_entry_set_filetype(entry, AE_IFREG);
-    if (fd >= 0 && (archive_write_add_filter(archive, c->filter) != ARCHIVE_OK ||
-                    archive_write_open_fd(archive, fd) != ARCHIVE_OK ||
-                    archive_write_header(archive, entry) != ARCHIVE_OK ||
-                    archive_write_data(archive, text->str, text->len) != (la_ssize_t)text->len ||
-                    archive_write_close(archive) != ARCHIVE_OK)) {
-        g_remove(path);
-        g_clear_pointer(&path, g_free);
-    }
-    if (fd >= 0)
-        g_close(fd, NULL);
-    archive_entry_free(entry);
-    archive_write_free(archive);
-    return path;
+    return bench_file(c->suffix, text);
 }
 
 static double now_s(void)

@@ -4,13 +4,12 @@
  * SPDX-License-Identifier: MIT
  */
 #include <CUnit/CUnit.h>
-#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "config/config.h"
 #include "system/system.h"
+#include "temporary.h"
 
 #define TEST(fn) \
     {            \
@@ -24,13 +23,8 @@
 /* The row of a replay of the text; NULL and error when it fails.  Caller frees. */
 static Row *replay(const char *text, const char *memory, const char *timed, GError **error)
 {
-    g_autofree char *path = NULL;
-    const int file = g_file_open_tmp("memsim-dram-XXXXXX", &path, NULL);
+    g_autofree char *path = temporary_text("", text);
     const SystemOptions options = { 0 };
-
-    CU_ASSERT_FATAL(file >= 0);
-    close(file);
-    CU_ASSERT(g_file_set_contents(path, text, -1, NULL));
     g_autofree char *script =
         g_strdup_printf("local m = memsim.machine { compute = { peak = '1 TFLOP/s',"
                         " issue = 'unlimited', window = 'unlimited' }, memory = %s }\n"

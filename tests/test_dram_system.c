@@ -4,7 +4,6 @@
  * SPDX-License-Identifier: MIT
  */
 #include <CUnit/CUnit.h>
-#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,21 +12,17 @@
 #include "rig.h"
 #include "spec/columns.h"
 #include "system/system.h"
+#include "temporary.h"
 
 /* The accesses as a trace of 64-byte requests.  Returns the path (caller frees and removes). */
 static char *write_trace(const DramAccess *accesses, uint64_t n)
 {
-    char *path = NULL;
-    const int handle = g_file_open_tmp("memsim-dram-XXXXXX.csv", &path, NULL);
-
-    CU_ASSERT_FATAL(handle >= 0);
-    FILE *file = fdopen(handle, "w");
+    g_autoptr(GString) text = g_string_new(NULL);
 
     for (uint64_t i = 0; i < n; i++)
-        fprintf(file, "%c,0x%" G_GINT64_MODIFIER "x,64\n", accesses[i].write ? 'W' : 'R',
-                accesses[i].addr);
-    fclose(file);
-    return path;
+        g_string_append_printf(text, "%c,0x%" G_GINT64_MODIFIER "x,64\n",
+                               accesses[i].write ? 'W' : 'R', accesses[i].addr);
+    return temporary_file(".csv", text->str, text->len);
 }
 
 /* The only point of a script. */

@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: MIT
  */
 #include <CUnit/CUnit.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "bench_rig.h"
+#include "temporary.h"
 
 static void cores_get_contiguous_shares_and_share_the_peak(void)
 {
@@ -156,13 +156,9 @@ static void a_mix_makes_all_accesses_of_its_parts(void)
 /* Replay a csv with times in the rig.  Returns the file's name (caller removes and frees). */
 static char *replay(Rig *rig, const char *text)
 {
-    char *path = NULL;
-    const int file = g_file_open_tmp("memsim-core-XXXXXX", &path, NULL);
+    char *path = temporary_text("", text);
     WorkloadSpec *trace = workload_new(WORKLOAD_TRACE);
 
-    CU_ASSERT_FATAL(file >= 0);
-    g_close(file, NULL);
-    CU_ASSERT(g_file_set_contents(path, text, -1, NULL));
     workload_unref(rig->point.workload);
     trace->trace.path = g_strdup(path);
     trace->trace.timed = true;

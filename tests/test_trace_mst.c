@@ -15,7 +15,7 @@ enum { MANY = 40000 /* three blocks */ };
 /* The accesses as a file of a format; times_fs may be NULL.  Returns its path (caller removes and frees). */
 static char *write_trace(const char *format, const GArray *accesses, const GArray *times_fs)
 {
-    g_autofree char *plain = temporary("", 0);
+    g_autofree char *plain = temporary_text("", "");
     char *path = g_strconcat(plain, ".", format, NULL);
     g_autofree Batch *batch = g_new0(Batch, 1);
     GError *error = NULL;
@@ -313,7 +313,7 @@ static void a_damaged_block_costs_its_records_and_names_its_offset(void)
 /* What trace_open gives of damaged bytes with salvage: its accesses, and what it says of the rest. */
 static GArray *salvage(const GByteArray *bytes, uint64_t *lost, char **damage)
 {
-    g_autofree char *path = temporary(bytes->data, bytes->len);
+    g_autofree char *path = temporary_file("", bytes->data, bytes->len);
     GArray *accesses = g_array_new(FALSE, FALSE, sizeof(Access));
     g_autofree Batch *batch = g_new0(Batch, 1);
     GError *error = NULL;
@@ -458,7 +458,7 @@ static void csv_and_cycles_keep_the_times(void)
 /* One access into a format: the message it is refused with, or what is counted as lost. */
 static void check_put(const char *format, Access access, const char *part, TraceLoss expected)
 {
-    g_autofree char *plain = temporary("", 0);
+    g_autofree char *plain = temporary_text("", "");
     g_autofree Batch *batch = g_new0(Batch, 1);
     GError *error = NULL;
     TraceWriter *writer = trace_writer_open(plain, format, expected.times, 0, &error);

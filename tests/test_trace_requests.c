@@ -71,7 +71,7 @@ static void cycles_are_times_of_the_memory_s_clock_when_timed(void)
 static void cycles_of_a_memory_without_a_clock_are_refused(void)
 {
     static const char text[] = "0x0 READ 0\n";
-    g_autofree char *path = temporary(text, sizeof text - 1);
+    g_autofree char *path = temporary_text("", text);
     Result r = read_trace_at(&(TraceConfig){ .path = path, .timed = true }, 0);
 
     CU_ASSERT(error_has(&r, "the times of the dramsim3 format are cycles of a DRAM's clock"));

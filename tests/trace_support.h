@@ -7,19 +7,13 @@
 #define TESTS_TRACE_SUPPORT_H
 
 #include <CUnit/CUnit.h>
-#include <glib/gstdio.h>
 #include <inttypes.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/rng.h"
+#include "temporary.h"
 #include "trace/trace.h"
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
 
 #define TEST(fn) \
     {            \
@@ -99,27 +93,11 @@ static inline uint64_t draw(Rng *rng, uint64_t below)
     return rng_below(rng_next(rng), below);
 }
 
-/* A temporary file with these bytes.  Returns its path (caller removes and frees). */
-static inline char *temporary(const void *bytes, size_t count)
-{
-    char *path = NULL;
-    const int fd = g_file_open_tmp("memsim-test-XXXXXX", &path, NULL);
-
-    CU_ASSERT_FATAL(fd >= 0);
-    for (size_t done = 0; done < count;) {
-        const ssize_t put = write(fd, (const char *)bytes + done, count - done);
-        CU_ASSERT_FATAL(put > 0);
-        done += (size_t)put;
-    }
-    close(fd);
-    return path;
-}
-
 static inline Result read_bytes(const void *bytes, size_t count, TraceConfig config)
 {
     Result result;
 
-    config.path = temporary(bytes, count);
+    config.path = temporary_file("", bytes, count);
     result = read_trace(&config);
     if (result.error) { /* every message says which file */
         CU_ASSERT(g_str_has_prefix(result.error->message, config.path));

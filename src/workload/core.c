@@ -3,63 +3,12 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "workload/core.h"
+#include "workload/core_state.h"
 
 #include <assert.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "workload/clocks.h"
-
-/* An access whose data or operations are not accounted for yet. */
-typedef struct Flight Flight;
-struct Flight {
-    Waiter waiter; /* first: what the front tells */
-    Core *core;
-    Flight *next;
-    Tick issued_fs;
-    Tick arrival_fs;  /* TICK_PENDING: not known yet */
-    Tick earliest_fs; /* not before this, whatever is told */
-    FineTime cost;
-    uint16_t stream;
-    bool write;
-};
-
-enum { RUN_MIN = 4 }; /* hits in a row that are worth the set-up of run_line */
-
-typedef enum { RUNNING, WAIT_EVENT, WAIT_FRONT, WAIT_DATA, FINISHED } CoreState;
-
-/* Of the access before in a stream: when its data are there. */
-typedef struct {
-    Tick arrival_fs;
-    const Flight *flight; /* while arrival is not known */
-} Last;
-
-struct Core {
-    CoreConfig config;
-    Front *front;
-    Sim *sim;
-    Event event;
-    CoreState state;
-    bool granted; /* the event fires now: one offer may be decided at this time */
-    AccessSource *source;
-    GError *error;
-    Tick start_fs; /* of the phase */
-
-    Batch batch;
-    size_t at;     /* the access that is offered */
-    uint32_t done; /* bytes of it that are issued: pieces of it, line by line */
-
-    Clocks clocks;
-    FineTime busy_before;   /* of the phase */
-    Last *last;             /* [n_streams] */
-    uint64_t *stream_bytes; /* [n_streams], requested */
-
-    Flight *oldest, **newest; /* in order of issue */
-    Flight *offered;          /* goes with the offer to the front */
-    Flight *spare;            /* recycled */
-    GPtrArray *flights;       /* all ever made */
-};
 
 static void core_fires(Event *event, Tick now);
 static void make_offered(Core *core);
@@ -348,146 +297,6 @@ static void out_of_time(Core *core)
     core->state = FINISHED;
 }
 
-/* Whether the core can go through a run of hits by itself: every time is known and nothing else has a say. */
-static inline bool at_line(const Core *core, const Access *access)
-{
-    return front_holds(core->front, access) && core->done == 0 && !core->oldest &&
-           core->clocks.windowed && !core->source->timed &&
-           !core->config.streams[access->stream].dependent;
-}
-
-/* Whether both have one size, stream and op. */
-static inline bool alike(const Access *a, const Access *b)
-{
-    return a->bytes == b->bytes && a->stream == b->stream && a->op == b->op;
-}
-
-/* How many of the accesses, from the first on, which is known to be one, are alike and to the line. */
-static uint64_t run_length(const Core *core, const Access *first)
-{
-    const FrontLine *line = &core->front->line;
-    const Access *const end = &core->batch.access[core->batch.count];
-    const uint64_t room = line->bytes - first->bytes;
-    const Access *access = first;
-
-    do
-        access++;
-    while (access < end && access->addr - line->addr <= room && alike(access, first));
-    return (uint64_t)(access - first);
-}
-
-/* Count n hits of the core's own. */
-static void count_run(Core *core, const Access *first, uint64_t n, uint64_t merges)
-{
-    const bool write = first->op == ACCESS_WRITE;
-    FrontLine *line = &core->front->line;
-
-    core->clocks.sums.accesses += n;
-    core->clocks.sums.writes += write ? n : 0;
-    core->stream_bytes[first->stream] += n * first->bytes;
-    line->writes += write ? n : 0;
-    line->reads += write ? 0 : n;
-    line->merges += merges;
-    core->at += n;
-}
-
-/*
- * A run of hits on one line by alike accesses: front_hit and clocks_pass for each, with everything in registers.  No
- * access is in flight, so the ring of slots is full: a slot is taken at its head, and the new one goes into the same
- * place, which is now its end; as a rule it is the latest.
- * It takes a sequential stream of 8-byte reads to 70 million accesses a second; clocks_pass on a copy of the clocks, which
- * the compiler does not keep in registers, gets to 58.
- */
-static G_GNUC_NO_INLINE void run_line(Core *core, const Access *access, uint64_t n)
-{
-    Clocks *clocks = &core->clocks;
-    Slots *slots = &clocks->slots;
-    const FrontLine *line = &core->front->line;
-    const bool write = access->op == ACCESS_WRITE, overlap = clocks->overlap;
-    const FineTime cost =
-        fine_scale(core->config.streams[access->stream].cost_per_byte, access->bytes);
-    const Tick cycle_fs = clocks->cycle_fs;
-    const uint32_t issue = clocks->issue;
-    const Tick ready_fs = line->ready_fs, data_ready_fs = write ? 0 : ready_fs;
-    const Tick hit_fs = write ? 0 : line->hit_fs;
-    const Slot *const ring_end = slots->ring + slots->size;
-    const Tick latest = slots->latest_fs;
-    Slot *place = slots->ring + slots->head;
-    Tick next_cycle = clocks->next_cycle_fs, now = clocks->last_issue_fs;
-    Tick data = 0, begin = 0, given = 0;
-    uint32_t issued = clocks->issued_in_cycle;
-    FineTime free = clocks->compute_free;
-    uint64_t merges = 0, latency = 0,
-             carries = 0; /* of the latency: 128 bits cost eight instructions more */
-
-    for (uint64_t left = n; left > 0; left--) {
-        const Tick wanted = issued < issue ? now : next_cycle;
-        const Tick slot_free = place->free_fs;
-
-        now = tick_later(wanted, slot_free);
-        if (now >= next_cycle) {
-            next_cycle = now + cycle_fs;
-            issued = 0;
-        }
-        issued++;
-        data = begin = tick_later(now + hit_fs, data_ready_fs);
-        if (overlap) {
-            if (slot_free > wanted && slot_free > place->note)
-                clocks_hold(clocks, place, wanted);
-            if (data > fine_floor(free)) {
-                clocks->sums.starved += fine_from_tick(data) - free;
-                free = fine_from_tick(data);
-            }
-            begin = fine_ceil(free);
-            free = fine_limit(free + cost);
-        }
-        given = write ? now : begin;
-        if (given >= latest) {
-            *place = (Slot){ .free_fs = given, .note = data };
-        } else {
-            slots->head = slots->tail = (uint32_t)(place - slots->ring);
-            slots_take(slots);
-            slots_give(slots, given, data);
-        }
-        if (++place == ring_end)
-            place = slots->ring;
-        carries += __builtin_add_overflow(latency, data - now, &latency);
-        merges += ready_fs > now;
-    }
-    slots->head = slots->tail = (uint32_t)(place - slots->ring);
-    slots->latest_fs = tick_later(latest, given);
-    clocks->next_cycle_fs = next_cycle;
-    clocks->last_issue_fs = now;
-    clocks->issued_in_cycle = issued;
-    clocks->last_arrival_fs = tick_later(clocks->last_arrival_fs, data);
-    clocks->last_begin_fs = begin;
-    clocks->compute_free = free;
-    clocks->sums.latency_fs += fine_from_tick(carries) + latency;
-    count_run(core, access, n, merges);
-}
-
-/* Hits on one line by alike accesses that the core decides itself. */
-static inline void hit_line(Core *core, const Access *access)
-{
-    const uint64_t n = run_length(core, access);
-    const bool write = access->op == ACCESS_WRITE;
-
-    if (n >= RUN_MIN) {
-        run_line(core, access, n);
-        return;
-    }
-    for (uint64_t i = 0; i < n; i++) {
-        const Tick wanted = clocks_issue_time(&core->clocks);
-        const Tick now = tick_later(wanted, slots_first(&core->clocks.slots)->free_fs);
-        const FineTime cost =
-            fine_scale(core->config.streams[access->stream].cost_per_byte, access->bytes);
-        const Tick data = front_hit(&core->front->line, write, now);
-
-        clocks_pass(&core->clocks, wanted, now, data, cost, write);
-        count_piece(core, access, access);
-    }
-}
-
 /* Nothing can be issued: data are awaited, or the clock has left its range. */
 static void wait_for_data(Core *core, Tick wanted)
 {
@@ -510,8 +319,8 @@ static void run(Core *core)
         }
         const Access *access = &core->batch.access[core->at];
 
-        if (!first && at_line(core, access)) {
-            hit_line(core, access);
+        if (!first && core_at_line(core, access)) {
+            core_hit_line(core, access);
             continue;
         }
         first = false;
