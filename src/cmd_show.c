@@ -127,7 +127,7 @@ void show_dram(GString *out, const MemoryConfig *memory)
     show_text(out, "density", memory->density);
     show_text(out, "standard", config->standard);
     show_text(out, "mapping", mapping);
-    show_text(out, "scheduler", config->scheduler ? config->scheduler : "frfcfs");
+    show_text(out, "scheduler", dram_scheduler(config));
     show_fields(out, dram_fields, config);
     g_string_append(out, "\nat best\n");
     show_bounds(out, config);

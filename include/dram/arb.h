@@ -11,7 +11,6 @@
 #include "dram/channel_state.h"
 
 typedef struct ArbOps {
-    const char *name; /* spelling in the config */
     /* Something has happened to the bank: work out its claims in channel->dir.  They go into channel->picks and best where these
      * are not stale; or the scheduler makes it stale. */
     void (*renew)(Channel *channel, uint32_t bank);
@@ -43,7 +42,5 @@ static inline void arb_renew(Channel *channel, uint32_t b)
 
 /* NULL when there is none of the name. */
 const ArbOps *arb_find(const char *name);
-/* NULL-terminated. */
-extern const ArbOps *const arbs[];
 
 #endif

@@ -40,8 +40,8 @@ typedef struct {
 
 /* One bus. */
 typedef struct {
-    Cycle from, end;          /* of what is counted */
-    Cycle cycles[N_BUS_USES]; /* end - from */
+    Cycle end;                /* of what is counted */
+    Cycle cycles[N_BUS_USES]; /* since the last reset */
     uint32_t waiting;         /* requests of the bus */
     Cycle since;              /* from when on the first of them was seen */
     BusSegment *recent; /* ring: the last ones, as far as they may lie ahead of the commands */

@@ -9,7 +9,7 @@
  * first, then the older request; a precharge waits while a request at least as old hits the open row; a request whose row has been activated
  * goes before all others and keeps its bank open.  Writes are served above the high mark or when no read waits, until
  * below the low mark while reads wait.  A write to the address of a waiting write is merged, a read of it is served from
- * it.  All banks are refreshed as soon as tREFI has passed; from then until the refresh nothing else is begun.
+ * it.  Refreshes: channel_refresh.c.  Other schedulers: arb.h.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -23,12 +23,12 @@
 
 typedef struct {
     uint64_t reads, writes; /* bursts moved */
-    uint64_t forwarded, merged;
+    uint64_t forwarded,
+        merged; /* reads served from, writes merged with a waiting write: no burst moves */
     uint64_t row_hits, row_misses,
         row_conflicts; /* what a request met when it got its first command */
     uint64_t activates, precharges, refreshes; /* precharges: PRE; PREA counts once */
-    uint64_t decisions;
-    Cycle last_command; /* RD or WR */
+    uint64_t decisions; /* clock edges at which the controller did something; for benchmarks */
     Tick last_write_fs; /* when the last WR was issued */
 } ChannelStats;
 

@@ -2,7 +2,8 @@
  * command_file - the commands that DRAM channels have issued, as CSV, so that anyone can check them.
  *
  * Header: time_fs,channel,pseudo_channel,rank,bank_group,bank,row,column,command.  A line is a command, at the first of
- * its clocks; within a channel lines are in order of time.  command is RD, WR, RDA, WRA, ACT, PRE, PREA, REFAB, REFPB.
+ * its clocks; within a channel lines are in order of time.  command is RD, WR, RDA, WRA, ACT, PRE, PREA, REFAB, REFPB; in
+ * LPDDR5 also ACT2, the second command of an activation, and CAS, before a transfer that finds WCK at rest.
  * rank counts within the pseudo-channel, bank within the bank group; column is the device's: a beat of the bus, the first
  * of the burst.  What does not apply to a command is empty: a precharge has no row, PREA and REFAB no bank (and no rank
  * where they are for all of a pseudo-channel).  REFPB names the bank; in DDR5 (REFsb) it is for that of every bank group,

@@ -32,8 +32,8 @@ typedef struct {
     uint32_t n_buses;             /* data buses: channels x pseudo-channels */
     Cycle bus_cycles[N_BUS_USES]; /* of all buses together; their sum is n_buses x cycles */
     double bus_s[N_BUS_USES];     /* the same in seconds */
-    double read_latency_mean_s;   /* of requests, from arrival to data */
-    double read_latency_p50_s, read_latency_p95_s, read_latency_p99_s, read_latency_max_s;
+    double read_latency_p50_s, read_latency_p95_s,
+        read_latency_max_s;                   /* of requests, from arrival to data */
     double read_queue_mean, write_queue_mean; /* entries of a channel's window, over time */
     uint32_t read_queue_max, write_queue_max; /* of any channel */
     bool has_energy;                          /* the currents are known */

@@ -62,7 +62,7 @@ typedef struct {
     const char *mapping;       /* NULL: the standard's (without Ch when interleave is given) */
     bool bank_hash;            /* bank and bank group bits are XORed with the lowest row bits */
     uint64_t interleave_bytes; /* instead of Ch in the mapping; 0: none */
-    const char *scheduler;     /* NULL: "frfcfs" */
+    const char *scheduler;     /* NULL: the first of dram_scheduler_names */
     uint32_t row_hit_cap; /* hits in a row of one bank while another row waits; 0: any number */
     PagePolicy page;
     uint32_t page_timeout; /* cycles */
@@ -101,6 +101,8 @@ bool dram_timing_is_known(const DramConfig *config, const Field *timing);
  * No rule of the standard: rounded up. */
 double dram_cycles(const DramConfig *config, const Field *timing, Tick time_fs);
 
+/* The scheduler that holds: the given one, or the default. */
+const char *dram_scheduler(const DramConfig *config);
 /* The map that holds: the given one, or the standard's.  Returns (caller frees). */
 char *dram_mapping(const DramConfig *config);
 /* Time from the arrival of a read at an idle, precharged memory to its data. */

@@ -69,6 +69,12 @@ typedef struct {
     GArray *effects, *recalls; /* of all plans */
 } Timing;
 
+/* Clocks that a command takes on its bus. */
+static inline uint8_t timing_clocks(const DramStandard *standard, Command command)
+{
+    return standard->cycles[command] ? standard->cycles[command] : 1;
+}
+
 /* used: the commands that are ever issued; rules about others are left out. */
 void timing_init(Timing *timing, const DramConfig *config, const DramStandard *standard,
                  CommandSet used);

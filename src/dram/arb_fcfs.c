@@ -66,6 +66,5 @@ static void fcfs_renew(Channel *channel, uint32_t bank)
     all_stale(channel);
 }
 
-const ArbOps arb_fcfs = { .name = "fcfs",
-                          .renew = fcfs_renew,
+const ArbOps arb_fcfs = { .renew = fcfs_renew,
                           .choose = { choose_hit, choose_close, choose_open } };

@@ -129,9 +129,7 @@ static void choose_close(Channel *channel, uint32_t rank)
         find_first(channel, KIND_CLOSE, CMD_PRE, rank, false);
 }
 
-const ArbOps arb_frfcfs = { .name = "frfcfs",
-                            .renew = frfcfs_renew,
+const ArbOps arb_frfcfs = { .renew = frfcfs_renew,
                             .choose = { choose_hit, choose_close, choose_open } };
-const ArbOps arb_frfcfs_plain = { .name = "frfcfs-plain",
-                                  .renew = frfcfs_plain_renew,
+const ArbOps arb_frfcfs_plain = { .renew = frfcfs_plain_renew,
                                   .choose = { choose_hit, choose_close, choose_open } };

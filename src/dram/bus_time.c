@@ -8,11 +8,6 @@
 #include <assert.h>
 #include <string.h>
 
-static uint32_t clocks_of(const DramStandard *standard, Command command)
-{
-    return standard->cycles[command] ? standard->cycles[command] : 1;
-}
-
 /* Add a rule that looks back at a place, or make the one that does so already wait longer. */
 static void add_rule(BusTimes *times, ReqOp later, const ColumnRule *rule)
 {
@@ -76,8 +71,8 @@ static void init_rules(BusTimes *times, const DramConfig *config, const DramStan
         for (ReqOp later = REQ_READ; later <= REQ_WRITE; later++)
             for (uint32_t i = 0; i < n; i++) {
                 const Constraint *row = &rows[i];
-                const int64_t wait = row->wait + clocks_of(standard, commands[earlier]) -
-                                     clocks_of(standard, commands[later]);
+                const int64_t wait = row->wait + timing_clocks(standard, commands[earlier]) -
+                                     timing_clocks(standard, commands[later]);
 
                 if (row->earlier >> commands[earlier] & 1 && row->later >> commands[later] & 1 &&
                     wait >= 1)
@@ -241,7 +236,6 @@ void bus_times_reset(BusTimes *times, Cycle now)
 
         cycles_after(bus, now, after);
         memcpy(bus->cycles, after, sizeof after);
-        bus->from = now;
         bus->end = MAX(bus->end, now);
     }
 }

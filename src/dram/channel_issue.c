@@ -110,7 +110,6 @@ static inline void transfer(Channel *channel, Entry *entry, Cycle now)
 {
     entry->next = channel->free;
     channel->free = entry;
-    channel->stats.last_command = now;
     if (entry->op == REQ_READ) {
         channel->stats.reads++;
         channel->hooks->completed(channel->owner, entry->req, entry->bundle, entry->arrived,

@@ -84,7 +84,6 @@ static void init_banks(Channel *channel)
         channel->last_use = g_new0(Cycle, timing->n_banks);
 }
 
-/* Two commands of a bus are apart by more than its clocks only where a rule says so. */
 /* What a set of commands makes stale in some ranks. */
 static uint64_t stale_by(CommandSet set, uint32_t ranks)
 {
@@ -102,7 +101,7 @@ static void init_buses(Channel *channel, const DramStandard *standard)
     for (Command command = 0; command < N_COMMANDS; command++) {
         const bool whole_unit = command >= N_BANK_COMMANDS;
 
-        channel->clocks[command] = standard->cycles[command] ? standard->cycles[command] : 1;
+        channel->clocks[command] = timing_clocks(standard, command);
         channel->rising[command] = standard->rising >> command & 1;
         channel->disturbs[command] = stale_by(timing->holds[command], 1);
         channel->spreads[command] =
@@ -137,7 +136,7 @@ Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *
     Channel *channel = g_new0(Channel, 1);
 
     timing_init(&channel->timing, config, standard, commands_used(config));
-    channel->arb = arb_find(config->scheduler ? config->scheduler : "frfcfs");
+    channel->arb = arb_find(dram_scheduler(config));
     assert(channel->arb && "a known scheduler");
     channel->page = config->page;
     channel->page_timeout = config->page_timeout;

@@ -12,7 +12,6 @@ typedef struct {
     AddrMap map;
     DramConfig config; /* its texts are not kept */
     Clock clock;
-    uint32_t n_channels;
     GPtrArray *bundles;      /* all ever made */
     GPtrArray *free_bundles; /* those at rest */
     Channel *channels[];
@@ -174,7 +173,7 @@ static void dram_free(Memory *memory)
 {
     Dram *dram = (Dram *)memory;
 
-    for (uint32_t i = 0; i < dram->n_channels; i++)
+    for (uint32_t i = 0; i < dram->config.channels; i++)
         channel_free(dram->channels[i]);
     clock_clear(&dram->clock);
     g_ptr_array_unref(dram->free_bundles);
@@ -203,7 +202,6 @@ Memory *dram_new(const DramConfig *config, Sim *sim, GError **error)
     dram->memory.port.backlog_max = config->channels * config->write_queue;
     dram->config = *config;
     dram->config.standard = dram->config.mapping = dram->config.scheduler = NULL;
-    dram->n_channels = config->channels;
     dram->bundles = g_ptr_array_new_with_free_func(g_free);
     dram->free_bundles = g_ptr_array_new();
     clock_init(&dram->clock, config->tCK_fs, config->channels, sim);
@@ -219,7 +217,7 @@ Channel *dram_channel(const Memory *memory, uint32_t channel)
 
 uint32_t dram_n_channels(const Memory *memory)
 {
-    return ((const Dram *)memory)->n_channels;
+    return ((const Dram *)memory)->config.channels;
 }
 
 const DramConfig *dram_config_of(const Memory *memory)

@@ -222,12 +222,6 @@ static bool check_timing(const DramConfig *config, GError **error)
                       " is more than a clock below tRAS + tRP (%" G_GUINT32_FORMAT
                       " + %" G_GUINT32_FORMAT ")",
                       t->RC, t->RAS, t->RP);
-    if (t->RTW + t->CWL < t->CL + t->BL)
-        return refuse(error,
-                      "timing.tRTW: %" G_GUINT32_FORMAT
-                      " is below CL + BL - CWL (%" G_GUINT32_FORMAT
-                      "): a write's data would begin before those of the read have ended",
-                      t->RTW, t->CL + t->BL - t->CWL);
     if (standard_find(config->standard)->two_parts && t->AAD == 0)
         return refuse(error, "timing.tAAD: 0; ACT-2 comes at least a clock after ACT-1");
     return check_order(t, error) && check_refresh(config, error);

@@ -48,7 +48,6 @@ static void add_counts(ChannelStats *sum, const ChannelStats *s)
     sum->precharges += s->precharges;
     sum->refreshes += s->refreshes;
     sum->decisions += s->decisions;
-    sum->last_command = MAX(sum->last_command, s->last_command);
     sum->last_write_fs = MAX(sum->last_write_fs, s->last_write_fs);
 }
 
@@ -159,10 +158,8 @@ DramReport dram_report(Memory *memory, Tick now)
     report.write_queue_mean /= n;
     for (int use = 0; use < N_BUS_USES; use++)
         report.bus_s[use] = (double)report.bus_cycles[use] * tick_seconds(config->tCK_fs);
-    report.read_latency_mean_s = hist_mean_fs(latency) * 1e-15;
     report.read_latency_p50_s = tick_seconds(hist_quantile(latency, 0.50));
     report.read_latency_p95_s = tick_seconds(hist_quantile(latency, 0.95));
-    report.read_latency_p99_s = tick_seconds(hist_quantile(latency, 0.99));
     report.read_latency_max_s = tick_seconds(latency->max_fs);
     add_energy(&report, config, memory, cycle);
     return report;

@@ -55,7 +55,7 @@ static void print_dram(const DramConfig *config, const char *prefix, GString *ou
 
     whole.mapping = mapping;
     g_string_append_printf(out, "%sstandard=%s\n%sscheduler=%s\n", prefix, config->standard, prefix,
-                           config->scheduler ? config->scheduler : "frfcfs");
+                           dram_scheduler(config));
     field_print(dram_fields, &whole, prefix, out);
     field_print(dram_timing_fields, &config->timing, timing, out);
     field_print(dram_currents_fields, &config->currents, currents, out);

@@ -13,11 +13,6 @@ static uint32_t log2_of(uint32_t n)
     return (uint32_t)__builtin_ctz(n);
 }
 
-static uint32_t clocks_of(const DramStandard *standard, Command command)
-{
-    return standard->cycles[command] ? standard->cycles[command] : 1;
-}
-
 /* One rule between two commands, in cycles from first clock to first clock. */
 typedef struct {
     Scope scope;
@@ -171,7 +166,8 @@ static void add_unit_waits(Timing *timing, Command earlier, uint32_t group, cons
 static void add_rule(GArray *rules, const DramStandard *standard, const Constraint *row,
                      Command earlier, Command later)
 {
-    const int64_t wait = row->wait + clocks_of(standard, earlier) - clocks_of(standard, later);
+    const int64_t wait =
+        row->wait + timing_clocks(standard, earlier) - timing_clocks(standard, later);
     const Rule rule = { row->scope, later, row->nth, (uint32_t)wait };
 
     if (wait >= 1)
