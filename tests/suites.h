@@ -21,6 +21,7 @@
     X(trace_requests) \
     X(trace_stream) \
     X(analytic) \
+    X(bounds) \
     X(row) \
     X(sweep) \
     X(report) \

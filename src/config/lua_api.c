@@ -21,6 +21,7 @@
 #include "config/convert.h"
 #include "config/guard.h"
 #include "config/lua_analytic.h"
+#include "config/lua_bounds.h"
 #include "config/lua_dram.h"
 #include "config/lua_library.h"
 
@@ -278,6 +279,8 @@ void config_push_api(lua_State *L)
     luaL_newlib(L, functions);
     guard_push_args(L);
     lua_setfield(L, -2, "args");
+    lua_bounds_push(L);
+    lua_setfield(L, -2, "bounds");
     lua_pushliteral(L, PACKAGE_VERSION);
     lua_setfield(L, -2, "version");
     guard_names(L, "memsim has no");
