@@ -50,6 +50,7 @@
     X(mshr) \
     X(compose) \
     X(gen) \
+    X(nest) \
     /* end of the list */
 /* clang-format on */
 
