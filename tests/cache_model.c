@@ -132,11 +132,38 @@ static ModelLine *peek(ModelLevel *level, uint64_t line)
     return NULL;
 }
 
+/* Whether a level, or one above it, has dirty bytes at addr. */
+static bool any_dirty(const CacheModel *model, uint32_t at, uint64_t addr, uint32_t bytes)
+{
+    for (uint32_t above = 0; above <= at; above++) {
+        const ModelLevel *level = &model->levels[above];
+
+        for (uint64_t i = 0; i < level->sets * level->ways; i++)
+            if (level->lines[i].valid && level->lines[i].dirty &&
+                level->lines[i].line * level->config->line_bytes / bytes == addr / bytes)
+                return true;
+    }
+    return false;
+}
+
+/* What is dirty above goes down before an inclusive level gives up bytes at addr: lines that each level loses. */
+static void count_lost(CacheModel *model, uint32_t at, uint64_t addr, uint32_t bytes)
+{
+    for (uint32_t above = 0; above < at; above++) {
+        ModelLevel *level = &model->levels[above];
+        const uint32_t line = level->config->line_bytes;
+
+        for (uint64_t from = addr; from < addr + bytes; from += line)
+            level->stats.dirty_invalidations += any_dirty(model, above, from, line);
+    }
+}
+
 /* An inclusive level gives up bytes at addr: nobody above keeps them.  Returns whether some were dirty. */
 static bool empty_above(CacheModel *model, uint32_t at, uint64_t addr, uint32_t bytes)
 {
     bool dirty = false;
 
+    count_lost(model, at, addr, bytes);
     for (uint32_t above = 0; above < at; above++) {
         ModelLevel *level = &model->levels[above];
 

@@ -29,6 +29,7 @@
     X(repl) \
     X(cache) \
     X(counts) \
+    X(traffic) \
     X(dram) \
     X(dram_report) \
     X(dram_checker) \

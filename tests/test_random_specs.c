@@ -55,9 +55,6 @@ static void total_cores(Trial *trial)
         trial->total.busy = MAX(trial->total.busy, stats.busy);
         trial->total.starved = MAX(trial->total.starved, stats.starved);
         trial->total.held = MAX(trial->total.held, stats.held);
-        need(trial,
-             fine_ceil(stats.busy + stats.starved) <= trial->times.end_fs - trial->times.start_fs,
-             "a core is busy or starved no longer than the run takes");
     }
 }
 
@@ -142,6 +139,12 @@ static void check_clocks(Trial *trial)
 {
     const Tick time = trial_time(trial);
 
+    for (uint32_t i = 0; i < trial->parts.n_cores; i++) {
+        const CoreStats stats = core_stats(trial->parts.cores[i]);
+
+        need(trial, fine_ceil(stats.busy + stats.starved) <= time,
+             "a core is busy or starved no longer than the run takes");
+    }
     need(trial, fine_ceil(trial->total.held) <= time, "issue is held no longer than the run takes");
     need(trial,
          trial->point->machine->compute.overlap || (!trial->total.starved && !trial->total.held),
@@ -254,6 +257,12 @@ static void check_row(Trial *trial, const Row *row)
          g_strcmp0(row_find(row, "regime")->text,
                    regime_of(row, trial->point->machine->compute.overlap)) == 0,
          "the regime follows from the columns");
+    if (trial->parts.n_levels > 0 && trial->point->machine->memory.type != MEMORY_DRAM) {
+        g_autofree char *last = g_strdup_printf("l%u_below_bytes", trial->parts.n_levels);
+
+        need(trial, real(row, last) == real(row, "memory_bytes"),
+             "what the last level moves is what memory moves");
+    }
     need(trial, real(row, "compute_busy_s") + real(row, "compute_starved_s") <= time * (1 + 1e-12),
          "busy and starved make up no more than the time");
     need(trial, real(row, "serial_time_s") >= real(row, "roofline_time_s") * (1 - 1e-12),

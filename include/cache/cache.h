@@ -34,6 +34,7 @@ typedef struct {
     uint64_t passed, passed_bytes; /* writes handed on to the level below */
     uint64_t mshr_merges;          /* hits on a line that was still on its way */
     uint64_t back_invalidations;   /* lines that an inclusive level below has taken away */
+    uint64_t dirty_invalidations;  /* of these, those with what was not below yet, here or above */
     uint64_t victims;              /* an exclusive level: lines taken from above, clean and dirty */
     MissKindCounts kinds;          /* of the misses, if they are classified */
 } CacheStats;

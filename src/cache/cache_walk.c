@@ -17,6 +17,21 @@ static void drop(Cache *cache, uint64_t line, size_t place)
     cache->front.line.bytes = 0;
 }
 
+/* Take the line of addr out, for an inclusive level below.  Returns whether it was dirty. */
+static bool drop_line(Cache *cache, uint64_t addr)
+{
+    const uint64_t line = addr >> cache->tags.line_shift;
+    const size_t place = tags_find(&cache->tags, line);
+
+    if (place == TAGS_NONE)
+        return false;
+    const bool dirty = tags_dirty(&cache->tags, place);
+
+    cache->stats.back_invalidations++;
+    drop(cache, line, place);
+    return dirty;
+}
+
 /* Take bytes at addr out of all levels above.  Returns whether some were dirty. */
 static bool drop_above(Cache *cache, uint64_t addr, uint32_t bytes)
 {
@@ -26,16 +41,12 @@ static bool drop_above(Cache *cache, uint64_t addr, uint32_t bytes)
         Cache *above = cache->above[i];
 
         for (uint64_t at = addr; at < addr + bytes; at += above->line_bytes) {
-            const uint64_t line = at >> above->tags.line_shift;
-            const size_t place = tags_find(&above->tags, line);
+            const bool above_it = drop_above(above, at, above->line_bytes);
+            const bool lost = drop_line(above, at) || above_it;
 
-            if (place == TAGS_NONE)
-                continue;
-            dirty |= tags_dirty(&above->tags, place);
-            above->stats.back_invalidations++;
-            drop(above, line, place);
+            above->stats.dirty_invalidations += lost;
+            dirty |= lost;
         }
-        dirty |= drop_above(above, addr, bytes);
     }
     return dirty;
 }

@@ -91,6 +91,9 @@ static const char *const cache_suffixes[] = {
     "capacity_misses",
     "conflict_misses",
     "back_invalidations",
+    "fetched_bytes",
+    "sent_bytes",
+    "below_bytes",
     NULL,
 };
 

@@ -7,6 +7,7 @@
 
 #include <math.h>
 
+#include "cache/traffic.h"
 #include "system/collect_memory.h"
 
 static double fine_seconds(FineTime t)
@@ -178,18 +179,37 @@ typedef struct {
 } LevelCount;
 
 /* Columns PREFIX_SUFFIX. */
-static void add_counts(Row *row, const char *prefix, const LevelCount *counts, size_t n)
+static void add_counts(Row *row, const char *prefix, const char *unit, const LevelCount *counts,
+                       size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         g_autofree char *column = g_strdup_printf("%s_%s", prefix, counts[i].suffix);
 
-        row_add_count(row, column, "1", counts[i].value);
+        row_add_count(row, column, unit, counts[i].value);
         if (counts[i].on_demand)
             row_on_demand(row);
     }
 }
 
-/* The columns of a level; those that say something only on some machines are asked for on the others. */
+/* What crosses the boundary between a level and the one below. */
+static void add_traffic(Row *row, const char *prefix, const MachineSpec *machine, uint32_t level,
+                        const CacheStats *stats)
+{
+    const CacheConfig *cache = &machine->caches[level];
+    const bool feeds_exclusive =
+        level + 1 < machine->n_caches && cache[1].inclusion == CACHE_EXCLUSIVE;
+    const uint64_t fetched = cache_fetched_bytes(stats, cache);
+    const uint64_t sent =
+        cache_sent_bytes(stats, cache, feeds_exclusive ? &stats[1].victims : NULL);
+    const LevelCount bytes[] = { { "fetched_bytes", fetched, true },
+                                 { "sent_bytes", sent, true },
+                                 { "below_bytes", fetched + sent, true } };
+
+    add_counts(row, prefix, "B", bytes, G_N_ELEMENTS(bytes));
+}
+
+/* The columns of a level, the counters of which are stats[0]; those of the levels below follow.  What says something only on
+ * some machines is asked for on the others. */
 static void add_level(Row *row, const MachineSpec *machine, uint32_t level, const CacheStats *stats)
 {
     const CacheConfig *cache = &machine->caches[level];
@@ -213,11 +233,12 @@ static void add_level(Row *row, const MachineSpec *machine, uint32_t level, cons
     g_autofree char *lower = g_ascii_strdown(cache->name, -1);
     g_autofree char *hit_rate = g_strdup_printf("%s_hit_rate", lower);
 
-    add_counts(row, lower, first, G_N_ELEMENTS(first));
+    add_counts(row, lower, "1", first, G_N_ELEMENTS(first));
     row_add_real(row, hit_rate, "1", ratio((double)stats->hits, (double)accesses));
     if (cache->classify)
-        add_counts(row, lower, kinds, G_N_ELEMENTS(kinds));
-    add_counts(row, lower, rest, G_N_ELEMENTS(rest));
+        add_counts(row, lower, "1", kinds, G_N_ELEMENTS(kinds));
+    add_counts(row, lower, "1", rest, G_N_ELEMENTS(rest));
+    add_traffic(row, lower, machine, level, stats);
 }
 
 static void add_rest(Row *row, const PointSpec *point, const Outcome *outcome)

@@ -7,6 +7,8 @@
 
 #include <math.h>
 
+#include "cache/traffic.h"
+
 /* Whether channels have been at work. */
 static bool has_dram(const PointSpec *point)
 {
@@ -52,12 +54,12 @@ void collect_counted_memory(Outcome *outcome, const Parts *parts)
         return;
     }
     const CacheStats *last = &outcome->levels[parts->n_levels - 1];
-    const uint64_t line = parts->point->machine->caches[parts->n_levels - 1].line_bytes;
+    const CacheConfig *config = &parts->point->machine->caches[parts->n_levels - 1];
 
     memory->reads = last->fetches;
-    memory->read_bytes = last->fetches * line;
+    memory->read_bytes = cache_fetched_bytes(last, config);
     memory->writes = last->writebacks + last->passed;
-    memory->write_bytes = last->writebacks * line + last->passed_bytes;
+    memory->write_bytes = cache_sent_bytes(last, config, NULL);
 }
 
 static double ratio(double a, double b)

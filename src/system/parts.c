@@ -227,6 +227,7 @@ CacheStats parts_level_stats(const Parts *parts, uint32_t level)
         sum.passed_bytes += stats.passed_bytes;
         sum.mshr_merges += stats.mshr_merges;
         sum.back_invalidations += stats.back_invalidations;
+        sum.dirty_invalidations += stats.dirty_invalidations;
         sum.victims += stats.victims;
         sum.kinds.compulsory += stats.kinds.compulsory;
         sum.kinds.capacity += stats.kinds.capacity;
