@@ -28,6 +28,8 @@
     X(sim) \
     X(repl) \
     X(cache) \
+    X(cache_cores) \
+    X(inclusion) \
     X(counts) \
     X(traffic) \
     X(dram) \

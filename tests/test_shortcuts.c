@@ -62,7 +62,7 @@ static void go_the_long_way(Run *run, const PointSpec *point)
     run->parts.memory->port.ops = &run->memory_ops;
     run->fronts = g_new0(PlainFront, run->parts.n_cores);
     for (uint32_t i = 0; i < run->parts.n_cores; i++) {
-        Front *real = parts_front(&run->parts, i);
+        Front *real = parts_front(&run->parts, i, ACCESS_READ);
 
         run->fronts[i] =
             (PlainFront){ .front = { .ops = &plain_ops, .line_bytes = real->line_bytes },

@@ -1,0 +1,226 @@
+/*
+ * cache_rig - random hierarchies and random streams. See the header.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "cache_rig.h"
+
+#include <string.h>
+
+uint32_t cacherig_draw(Rng *rng, uint32_t below)
+{
+    return (uint32_t)rng_below(rng_next(rng), below);
+}
+
+/* One of n numbers. */
+static uint32_t pick(Rng *rng, const uint32_t *of, uint32_t n)
+{
+    return of[cacherig_draw(rng, n)];
+}
+
+/* ---- random machines ---- */
+
+/* n_policies 4: random replacement, too, which the model does not have. */
+static void add_random_cache(Rig *rig, Rng *rng, uint32_t line, uint32_t n_policies)
+{
+    static const uint32_t many_ways[] = { 1, 2, 3, 4, 5, 7, 8, 12, 16, 17, 24, 33, 40 };
+    static const char *const policies[] = { "lru", "fifo", "plru", "random" };
+    uint32_t ways = pick(rng, many_ways, G_N_ELEMENTS(many_ways));
+    const uint32_t sets = 1 + cacherig_draw(rng, cacherig_draw(rng, 2) ? 4 : 20);
+    CacheConfig *cache = rig_cache(rig, (uint64_t)line * ways * sets, line, ways);
+    const char *policy = policies[cacherig_draw(rng, n_policies)];
+
+    if (cacherig_draw(rng, 6) == 0)
+        cache->ways = 0;
+    while (strcmp(repl_names()[cache->policy], policy) != 0)
+        cache->policy++;
+    cache->write = cacherig_draw(rng, 3) ? CACHE_WRITE_BACK : CACHE_WRITE_THROUGH;
+    cache->allocate = cacherig_draw(rng, 3) > 0;
+    cache->index = cacherig_draw(rng, 4) ? CACHE_INDEX_MODULO : CACHE_INDEX_HASH;
+    if (rig->point.machine->n_caches > 1)
+        cache->inclusion = cacherig_draw(rng, 3);
+    if (cache->inclusion == CACHE_EXCLUSIVE && cache[-1].line_bytes != line)
+        cache->inclusion = CACHE_INCLUSIVE;
+    /* mask the power-of-two and the general case alike */
+    if (cacherig_draw(rng, 3) == 0 && cache->ways)
+        cache->size_bytes = (uint64_t)line * cache->ways * (UINT64_C(1) << cacherig_draw(rng, 5));
+}
+
+void cacherig_hierarchy(Rig *rig, Rng *rng, uint32_t n_policies)
+{
+    uint32_t line = UINT32_C(8) << cacherig_draw(rng, 5);
+
+    for (uint32_t n = 1 + cacherig_draw(rng, 3); n > 0; n--) {
+        add_random_cache(rig, rng, line, n_policies);
+        line <<= cacherig_draw(rng, 3) ? 0 : 1 + cacherig_draw(rng, 2);
+    }
+}
+
+static void random_levels_timing(MachineSpec *machine, Rng *rng)
+{
+    const uint32_t line = machine->caches[machine->n_caches - 1].line_bytes;
+    Tick latency = 0;
+
+    for (uint32_t i = 0; i < machine->n_caches; i++) {
+        CacheConfig *cache = &machine->caches[i];
+
+        latency += cacherig_draw(rng, 3) ? cacherig_draw(rng, 5000000) : 0;
+        cache->latency_fs = latency;
+        cache->bandwidth_B_per_s =
+            cacherig_draw(rng, 2) ? 1e9 + 1e6 * cacherig_draw(rng, 200000) : 0;
+        cache->banks = cache->bandwidth_B_per_s > 0 ? 1 + cacherig_draw(rng, 5) : 1;
+        cache->mshrs = 1 + cacherig_draw(rng, cacherig_draw(rng, 2) ? 2 : 32);
+    }
+    if (cacherig_draw(rng, 4) == 0) {
+        machine->memory = (MemoryConfig){ .type = MEMORY_TWO_TIER };
+        machine->memory.two_tier = (TwoTierConfig){ 50e9, 1e9, rng_unit(rng_next(rng)), latency };
+    } else {
+        const SimpleConfig simple = { 1 + cacherig_draw(rng, 5),
+                                      1e9 + 1e6 * cacherig_draw(rng, 100000),
+                                      latency + cacherig_draw(rng, 100000000),
+                                      line * (1 + cacherig_draw(rng, 9)) };
+
+        machine->memory = (MemoryConfig){ .type = MEMORY_SIMPLE, .simple = simple };
+    }
+}
+
+void cacherig_timing(Rig *rig, Rng *rng)
+{
+    MachineSpec *machine = rig->point.machine;
+
+    random_levels_timing(machine, rng);
+    machine->compute.clock_Hz = 1e8 + 1e6 * cacherig_draw(rng, 5000);
+    machine->compute.issue = cacherig_draw(rng, 4);
+    machine->compute.window = cacherig_draw(rng, 3) ? 1 + cacherig_draw(rng, 32) : 0;
+    machine->compute.overlap = cacherig_draw(rng, 2);
+    rig->point.workload->flops_per_byte =
+        cacherig_draw(rng, 3) ? 0 : cacherig_draw(rng, 100) / 10.0;
+    rig->point.workload->dependent = cacherig_draw(rng, 5) == 0;
+}
+
+/* ---- random streams ---- */
+
+/* The largest cache and a few lines of all. */
+uint64_t cacherig_reach(const MachineSpec *machine)
+{
+    uint64_t most = 64;
+
+    for (uint32_t i = 0; i < machine->n_caches; i++)
+        most = MAX(most, machine->caches[i].size_bytes);
+    return most;
+}
+
+/* Runs, jumps and places that come again; sizes up to a line and, seldom, beyond. */
+GArray *cacherig_accesses(const MachineSpec *machine, Rng *rng)
+{
+    GArray *all = g_array_new(FALSE, TRUE, sizeof(Access));
+    const uint32_t line = machine->n_caches ? machine->caches[0].line_bytes : 64;
+    const uint64_t span =
+        cacherig_reach(machine) * (1 + cacherig_draw(rng, 3)) / (1 + cacherig_draw(rng, 3)) + 1;
+    const uint32_t writes = cacherig_draw(rng, 11);
+    uint64_t addr = 0;
+
+    for (int i = 0; i < CACHE_ACCESSES; i++) {
+        Access access = { .op = ACCESS_READ };
+        const uint32_t kind = cacherig_draw(rng, 8);
+
+        if (kind < 3)
+            addr = rng_below(rng_next(rng), span);
+        else if (kind < 5)
+            addr = rng_below(rng_next(rng), span / 4 + 1);
+        access.bytes = 1 + cacherig_draw(rng, cacherig_draw(rng, 9) ? line : 3 * line);
+        if (cacherig_draw(rng, 4) == 0) { /* a whole line */
+            addr -= addr % line;
+            access.bytes = line;
+        }
+        access.addr = UINT64_C(0x12345600) * 64 + addr;
+        if (cacherig_draw(rng, 10) < writes)
+            access.op = ACCESS_WRITE;
+        else if (cacherig_draw(rng, 10) == 0)
+            access.op = ACCESS_FETCH;
+        g_array_append_val(all, access);
+        addr += access.bytes;
+    }
+    return all;
+}
+
+static AccessSource *source_of(const GArray *accesses)
+{
+    return rig_source((const Access *)(const void *)accesses->data, accesses->len, 0);
+}
+
+void cacherig_run(Rig *rig, const GArray *accesses, bool time)
+{
+    AccessSource *source = source_of(accesses);
+
+    if (time)
+        rig_run_sources(rig, &source);
+    else
+        rig_count_sources(rig, &source);
+    source_free(source);
+}
+
+/* ---- comparing ---- */
+
+/* All but the merges, which are a matter of time. */
+bool cacherig_same_counts(CacheStats a, CacheStats b)
+{
+    a.mshr_merges = b.mshr_merges = 0;
+    return memcmp(&a, &b, sizeof a) == 0;
+}
+
+bool cacherig_agrees(const Rig *rig, const CacheModel *model, bool time)
+{
+    const MemoryStats memory = rig_memory(rig);
+
+    for (uint32_t i = 0; i < model->n_levels; i++)
+        if (!cacherig_same_counts(rig_level(rig, i), model->levels[i].stats) ||
+            rig_dirty_lines(rig, i) != cachemodel_dirty_lines(model, i))
+            return false;
+    return !time || memcmp(&memory, &model->memory, sizeof memory) == 0;
+}
+
+/* Nothing waits, nothing is on its way, every request has come back to the pool. */
+bool cacherig_drained(const Rig *rig)
+{
+    const Parts *parts = &rig->parts;
+    uint64_t home = 0;
+
+    for (uint32_t i = 0; i < parts->n_levels; i++)
+        for (uint32_t k = 0; k < parts->levels[i].n_instances; k++) {
+            const Cache *cache = &parts->levels[i].instances[k];
+
+            if (cache->mshr.pending || cache->queue_head || cache->mshr_waiters.head)
+                return false;
+        }
+    for (const Req *req = parts->pool.free; req; req = req->next)
+        home++;
+    return parts->sim.count == 0 && home == 64 * (uint64_t)parts->pool.blocks->len;
+}
+
+bool cacherig_conserved(const Rig *rig)
+{
+    const MemoryStats memory = rig_memory(rig);
+    const uint32_t n = rig->parts.n_levels;
+    bool good = true;
+
+    for (uint32_t i = 0; i < n; i++) {
+        const CacheStats at = rig_level(rig, i);
+        const uint64_t line = rig->point.machine->caches[i].line_bytes;
+        const bool exclusive_below =
+            i + 1 < n && rig->point.machine->caches[i + 1].inclusion == CACHE_EXCLUSIVE;
+        const uint64_t down = at.passed + (exclusive_below ? 0 : at.writebacks);
+
+        good = good && at.hits + at.read_misses + at.write_misses == at.reads + at.writes;
+        if (i + 1 < n) {
+            const CacheStats below = rig_level(rig, i + 1);
+
+            good = good && below.reads == at.fetches && below.writes == down;
+        } else {
+            good = good && memory.reads == at.fetches && memory.read_bytes == at.fetches * line;
+            good = good && memory.writes == down;
+            good = good && memory.write_bytes == at.writebacks * line + at.passed_bytes;
+        }
+    }
+    return good;
+}
