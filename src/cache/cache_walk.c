@@ -104,19 +104,20 @@ void cache_walk_fill(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
     fill(cache, addr, dirty, posted);
 }
 
-/* A level above has the line of addr, all of it written: an inclusive level has it, too; an exclusive one has it no longer
- * if all levels between are exclusive. */
-static void cover(Cache *cache, bool exclusive_so_far, uint64_t addr, ReqList *posted)
+/* A level above takes the line of addr in, all of it written, without reading it: an inclusive level has it, too; exclusive
+ * levels right below one that takes it have it no longer.  taken: the level right above takes it, or has just given it up. */
+static void cover(Cache *cache, bool taken, uint64_t addr, ReqList *posted)
 {
     const uint64_t line = addr >> cache->tags.line_shift;
     const size_t place = tags_find(&cache->tags, line);
-    const bool exclusive = exclusive_so_far && cache->exclusive;
+    const bool takes = cache->inclusive && place == TAGS_NONE;
+    const bool gives_up = taken && cache->exclusive;
 
     if (cache->covered)
-        cover(cache->below, exclusive, addr, posted);
-    if (cache->inclusive && place == TAGS_NONE)
+        cover(cache->below, takes || gives_up, addr, posted);
+    if (takes)
         cache_walk_fill(cache, addr, false, posted);
-    if (exclusive && place != TAGS_NONE)
+    if (gives_up && place != TAGS_NONE)
         drop(cache, line, place);
 }
 
