@@ -12,7 +12,7 @@ static void model_write(CacheModel *model, uint32_t level, uint64_t addr, uint32
 
 void cachemodel_init(CacheModel *model, const MachineSpec *machine)
 {
-    *model = (CacheModel){ .n_levels = machine->n_caches };
+    *model = (CacheModel){ .machine = machine, .n_levels = machine->n_caches };
     for (uint32_t i = 0; i < model->n_levels; i++) {
         const CacheConfig *config = &machine->caches[i];
         const uint64_t lines = config->size_bytes / config->line_bytes;
@@ -33,6 +33,12 @@ void cachemodel_clear(CacheModel *model)
         g_free(model->levels[i].lines);
         g_free(model->levels[i].right);
     }
+}
+
+/* The cache below, or memory. */
+static uint32_t cache_below(const CacheModel *model, uint32_t at)
+{
+    return machine_below(model->machine, at);
 }
 
 static uint64_t set_of(const ModelLevel *level, uint64_t line)
@@ -138,6 +144,9 @@ static bool any_dirty(const CacheModel *model, uint32_t at, uint64_t addr, uint3
     for (uint32_t above = 0; above <= at; above++) {
         const ModelLevel *level = &model->levels[above];
 
+        if (above != at &&
+            machine_level(model->machine, above) == machine_level(model->machine, at))
+            continue;
         for (uint64_t i = 0; i < level->sets * level->ways; i++)
             if (level->lines[i].valid && level->lines[i].dirty &&
                 level->lines[i].line * level->config->line_bytes / bytes == addr / bytes)
@@ -191,18 +200,20 @@ static void victim_leaves(CacheModel *model, uint32_t at, ModelLine victim)
     if (is(model, at, CACHE_INCLUSIVE) && empty_above(model, at, addr, bytes))
         victim.dirty = true;
     level->stats.writebacks += victim.dirty;
-    if (!is(model, at + 1, CACHE_EXCLUSIVE)) {
+    if (!is(model, cache_below(model, at), CACHE_EXCLUSIVE)) {
         if (victim.dirty)
-            model_write(model, at + 1, addr, bytes);
+            model_write(model, cache_below(model, at), addr, bytes);
         return;
     }
-    ModelLine *there = look_up(&model->levels[at + 1], victim.line);
+    ModelLevel *next = &model->levels[cache_below(model, at)];
+    ModelLine *there = look_up(next, victim.line);
 
-    model->levels[at + 1].stats.victims++;
+    level->stats.given++;
+    next->stats.victims++;
     if (there)
         there->dirty = there->dirty || victim.dirty;
     else
-        install(model, at + 1, victim.line, victim.dirty);
+        install(model, cache_below(model, at), victim.line, victim.dirty);
 }
 
 /* The line comes in; its victim leaves. */
@@ -220,23 +231,33 @@ static void install(CacheModel *model, uint32_t at, uint64_t line, bool dirty)
         victim_leaves(model, at, victim);
 }
 
+/* A level takes a line without reading it: the exclusive ones right below have it no longer. */
+static void take_from_exclusive(CacheModel *model, uint32_t at, uint64_t line)
+{
+    for (uint32_t under = cache_below(model, at); is(model, under, CACHE_EXCLUSIVE);
+         under = cache_below(model, under)) {
+        ModelLine *entry = peek(&model->levels[under], line);
+
+        if (entry)
+            entry->valid = false;
+    }
+}
+
 /* The line comes in without a fetch: the levels below make it true again what they promise. */
 static void own(CacheModel *model, uint32_t at, uint64_t line, bool dirty)
 {
     const uint64_t addr = line * model->levels[at].config->line_bytes;
 
-    for (uint32_t below = model->n_levels; below-- > at + 1;) {
-        ModelLevel *level = &model->levels[below];
+    for (uint32_t under = model->n_levels; under-- > at + 1;) {
+        ModelLevel *level = &model->levels[under];
+        const uint64_t its_line = addr / level->config->line_bytes;
 
-        if (is(model, below, CACHE_INCLUSIVE) && !peek(level, addr / level->config->line_bytes))
-            install(model, below, addr / level->config->line_bytes, false);
+        if (!is(model, under, CACHE_INCLUSIVE) || peek(level, its_line))
+            continue;
+        take_from_exclusive(model, under, its_line);
+        install(model, under, its_line, false);
     }
-    for (uint32_t below = at + 1; is(model, below, CACHE_EXCLUSIVE); below++) {
-        ModelLine *entry = peek(&model->levels[below], line);
-
-        if (entry)
-            entry->valid = false;
-    }
+    take_from_exclusive(model, at, line);
     install(model, at, line, dirty);
 }
 
@@ -246,7 +267,7 @@ static void fetch(CacheModel *model, uint32_t at, uint64_t line, bool dirty)
     const uint32_t bytes = level->config->line_bytes;
 
     level->stats.fetches++;
-    dirty |= model_read(model, at + 1, line * bytes, bytes);
+    dirty |= model_read(model, cache_below(model, at), line * bytes, bytes);
     install(model, at, line, dirty);
 }
 
@@ -276,7 +297,7 @@ static bool model_read(CacheModel *model, uint32_t at, uint64_t addr, uint32_t b
         return false;
     }
     level->stats.fetches++;
-    return model_read(model, at + 1, addr, bytes);
+    return model_read(model, cache_below(model, at), addr, bytes);
 }
 
 /* The write's line comes in if the level wants it. */
@@ -317,21 +338,32 @@ static void model_write(CacheModel *model, uint32_t at, uint64_t addr, uint32_t 
         return;
     level->stats.passed++;
     level->stats.passed_bytes += bytes;
-    model_write(model, at + 1, addr, bytes);
+    model_write(model, cache_below(model, at), addr, bytes);
+}
+
+/* The first cache for an access: the half of a split level that holds such. */
+static uint32_t first_cache(const CacheModel *model, const Access *access)
+{
+    const CacheHolds half =
+        access->op == ACCESS_FETCH ? CACHE_HOLDS_INSTRUCTIONS : CACHE_HOLDS_DATA;
+
+    return model->n_levels > 1 && model->levels[0].config->holds != CACHE_HOLDS_ALL &&
+           model->levels[1].config->holds == half;
 }
 
 void cachemodel_access(CacheModel *model, const Access *access)
 {
     const uint64_t end = access->addr + access->bytes;
-    const uint64_t line = model->n_levels ? model->levels[0].config->line_bytes : 0;
+    const uint32_t first = first_cache(model, access);
+    const uint64_t line = model->n_levels ? model->levels[first].config->line_bytes : 0;
 
     for (uint64_t addr = access->addr; addr < end;) {
         const uint64_t next = line ? MIN(end, (addr / line + 1) * line) : end;
 
         if (access->op == ACCESS_WRITE)
-            model_write(model, 0, addr, (uint32_t)(next - addr));
+            model_write(model, first, addr, (uint32_t)(next - addr));
         else
-            model_read(model, 0, addr, (uint32_t)(next - addr));
+            model_read(model, first, addr, (uint32_t)(next - addr));
         addr = next;
     }
 }

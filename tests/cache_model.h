@@ -3,7 +3,7 @@
  *
  * Written from the conventions in cache/cache.h, not from the code: on a miss the line is fetched first, then the dirty
  * victim is written back; a write-back is an ordinary write of a whole line; a write that covers its line needs no fetch;
- * nothing is flushed.  NINE, inclusive and exclusive levels; LRU, FIFO and tree-PLRU; one core.
+ * nothing is flushed; fetches go to the instruction half of a split first level.  NINE, inclusive and exclusive levels; LRU, FIFO and tree-PLRU; one core.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -29,6 +29,7 @@ typedef struct {
 } ModelLevel;
 
 typedef struct {
+    const MachineSpec *machine; /* borrowed */
     ModelLevel levels[RIG_CACHES_MAX];
     uint32_t n_levels;
     MemoryStats memory;

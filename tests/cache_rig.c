@@ -37,23 +37,40 @@ static void add_random_cache(Rig *rig, Rng *rng, uint32_t line, uint32_t n_polic
     cache->write = cacherig_draw(rng, 3) ? CACHE_WRITE_BACK : CACHE_WRITE_THROUGH;
     cache->allocate = cacherig_draw(rng, 3) > 0;
     cache->index = cacherig_draw(rng, 4) ? CACHE_INDEX_MODULO : CACHE_INDEX_HASH;
-    if (rig->point.machine->n_caches > 1)
-        cache->inclusion = cacherig_draw(rng, 3);
-    if (cache->inclusion == CACHE_EXCLUSIVE && cache[-1].line_bytes != line)
-        cache->inclusion = CACHE_INCLUSIVE;
     /* mask the power-of-two and the general case alike */
     if (cacherig_draw(rng, 3) == 0 && cache->ways)
         cache->size_bytes = (uint64_t)line * cache->ways * (UINT64_C(1) << cacherig_draw(rng, 5));
 }
 
+/* Not inclusive or exclusive of what is not above; only exclusive of lines of its own length. */
+static void random_inclusion(MachineSpec *machine, uint32_t at, Rng *rng)
+{
+    CacheConfig *cache = &machine->caches[at];
+
+    if (machine_level(machine, at) > 0)
+        cache->inclusion = cacherig_draw(rng, 3);
+    for (uint32_t i = 0; cache->inclusion == CACHE_EXCLUSIVE && i < at; i++)
+        if (machine_below(machine, i) == at && machine->caches[i].line_bytes != cache->line_bytes)
+            cache->inclusion = CACHE_INCLUSIVE;
+}
+
 void cacherig_hierarchy(Rig *rig, Rng *rng, uint32_t n_policies)
 {
+    MachineSpec *machine = rig->point.machine;
     uint32_t line = UINT32_C(8) << cacherig_draw(rng, 5);
+    const bool split = cacherig_draw(rng, 4) == 0;
 
-    for (uint32_t n = 1 + cacherig_draw(rng, 3); n > 0; n--) {
+    for (uint32_t n = 1 + cacherig_draw(rng, 3) + split; n > 0; n--) {
         add_random_cache(rig, rng, line, n_policies);
         line <<= cacherig_draw(rng, 3) ? 0 : 1 + cacherig_draw(rng, 2);
     }
+    if (split) {
+        machine->caches[0].holds = CACHE_HOLDS_INSTRUCTIONS + cacherig_draw(rng, 2);
+        machine->caches[1].holds =
+            CACHE_HOLDS_INSTRUCTIONS + CACHE_HOLDS_DATA - machine->caches[0].holds;
+    }
+    for (uint32_t i = 0; i < machine->n_caches; i++)
+        random_inclusion(machine, i, rng);
 }
 
 static void random_levels_timing(MachineSpec *machine, Rng *rng)
@@ -200,27 +217,32 @@ bool cacherig_drained(const Rig *rig)
 
 bool cacherig_conserved(const Rig *rig)
 {
-    const MemoryStats memory = rig_memory(rig);
+    const MachineSpec *machine = rig->point.machine;
     const uint32_t n = rig->parts.n_levels;
+    uint64_t reads[RIG_CACHES_MAX + 1] = { 0 }, writes[RIG_CACHES_MAX + 1] = { 0 };
+    MemoryStats memory = { 0 };
     bool good = true;
 
-    for (uint32_t i = 0; i < n; i++) {
+    for (uint32_t i = 0; i < n; i++) { /* what stands above i has been seen before */
         const CacheStats at = rig_level(rig, i);
-        const uint64_t line = rig->point.machine->caches[i].line_bytes;
-        const bool exclusive_below =
-            i + 1 < n && rig->point.machine->caches[i + 1].inclusion == CACHE_EXCLUSIVE;
-        const uint64_t down = at.passed + (exclusive_below ? 0 : at.writebacks);
+        const uint64_t line = machine->caches[i].line_bytes;
+        const uint32_t below = machine_below(machine, i);
 
         good = good && at.hits + at.read_misses + at.write_misses == at.reads + at.writes;
-        if (i + 1 < n) {
-            const CacheStats below = rig_level(rig, i + 1);
-
-            good = good && below.reads == at.fetches && below.writes == down;
-        } else {
-            good = good && memory.reads == at.fetches && memory.read_bytes == at.fetches * line;
-            good = good && memory.writes == down;
-            good = good && memory.write_bytes == at.writebacks * line + at.passed_bytes;
+        good = good &&
+               (machine_level(machine, i) == 0 || (at.reads == reads[i] && at.writes == writes[i]));
+        reads[below] += at.fetches;
+        writes[below] += at.passed;
+        if (below == n || machine->caches[below].inclusion != CACHE_EXCLUSIVE)
+            writes[below] += at.writebacks;
+        if (below == n) {
+            memory.read_bytes += at.fetches * line;
+            memory.write_bytes += at.writebacks * line + at.passed_bytes;
         }
     }
-    return good;
+    memory.reads = reads[n];
+    memory.writes = writes[n];
+    const MemoryStats moved = rig_memory(rig);
+
+    return good && memcmp(&memory, &moved, sizeof memory) == 0;
 }

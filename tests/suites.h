@@ -30,6 +30,7 @@
     X(cache) \
     X(cache_cores) \
     X(inclusion) \
+    X(split) \
     X(counts) \
     X(traffic) \
     X(dram) \

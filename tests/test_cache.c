@@ -52,7 +52,7 @@ static void compare_timings(uint64_t seed)
 {
     Rng rng = { .state = seed };
     Rig rig;
-    CacheStats counted[3];
+    CacheStats counted[RIG_CACHES_MAX];
 
     rig_init(&rig);
     cacherig_hierarchy(&rig, &rng, 4);

@@ -31,7 +31,8 @@ static bool promises_kept(const Rig *rig)
 
         for (uint32_t above = 0; cache->inclusive && above < i; above++)
             kept = kept && all_lines(&rig->parts.levels[above].instances[0], cache, true);
-        if (cache->exclusive)
+        /* both halves of a split level may have a line, and one of them give it up */
+        if (cache->exclusive && machine_level(rig->point.machine, i) == i)
             kept = kept && all_lines(&rig->parts.levels[i - 1].instances[0], cache, false);
     }
     return kept;

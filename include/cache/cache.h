@@ -36,6 +36,7 @@ typedef struct {
     uint64_t back_invalidations;   /* lines that an inclusive level below has taken away */
     uint64_t dirty_invalidations;  /* of these, those with what was not below yet, here or above */
     uint64_t victims;              /* an exclusive level: lines taken from above, clean and dirty */
+    uint64_t given;                /* lines that an exclusive level below has taken */
     MissKindCounts kinds;          /* of the misses, if they are classified */
 } CacheStats;
 
@@ -79,6 +80,7 @@ typedef struct {
     const CacheConfig *config; /* borrowed while initialising */
     uint8_t level, levels;     /* level 0 is nearest to the core */
     Tick above_latency_fs;     /* total of the level above; 0 for the first */
+    Tick level_latency_fs;     /* total of this level: of the slower half of a split one */
     bool shared;               /* by several cores, or emptied by them from below */
     uint64_t seed;
     Sim *sim;

@@ -14,12 +14,14 @@
 typedef enum { CACHE_WRITE_BACK, CACHE_WRITE_THROUGH } CacheWrite;
 typedef enum { CACHE_INDEX_MODULO, CACHE_INDEX_HASH } CacheIndex;
 typedef enum { CACHE_NINE, CACHE_INCLUSIVE, CACHE_EXCLUSIVE } CacheInclusion;
+typedef enum { CACHE_HOLDS_ALL, CACHE_HOLDS_INSTRUCTIONS, CACHE_HOLDS_DATA } CacheHolds;
 
 typedef struct {
     char *name;                  /* as the user spells it; owned by the spec */
     uint64_t size_bytes;         /* each instance */
     uint32_t line_bytes;         /* a power of two */
     uint32_t ways;               /* lines per set; 0: fully associative */
+    uint32_t holds;              /* CacheHolds; the halves of a split first level */
     uint32_t policy;             /* index into repl_names() */
     uint32_t write;              /* CacheWrite */
     bool allocate;               /* a write miss brings the line in */

@@ -17,12 +17,11 @@ static inline uint64_t cache_fetched_bytes(const CacheStats *stats, const CacheC
     return stats->fetches * config->line_bytes;
 }
 
-/* Bytes that went down: victims, writes handed on, and dirty lines that an inclusive level below has taken away.  taken: the
- * victims that an exclusive level below has taken, clean and dirty; NULL: it is none, only dirty ones go down. */
-static inline uint64_t cache_sent_bytes(const CacheStats *stats, const CacheConfig *config,
-                                        const uint64_t *taken)
+/* Bytes that went down: victims (dirty ones; into an exclusive level all), writes handed on, and dirty lines that an inclusive
+ * level below has taken away. */
+static inline uint64_t cache_sent_bytes(const CacheStats *stats, const CacheConfig *config)
 {
-    const uint64_t victims = taken ? *taken : stats->writebacks;
+    const uint64_t victims = MAX(stats->given, stats->writebacks);
 
     return (victims + stats->dirty_invalidations) * config->line_bytes + stats->passed_bytes;
 }

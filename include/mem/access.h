@@ -16,6 +16,7 @@
 #include "base/units.h"
 
 typedef enum { ACCESS_READ, ACCESS_WRITE, ACCESS_FETCH /* instruction fetch */ } AccessOp;
+enum { ACCESS_OPS = 3 };
 
 typedef struct {
     uint64_t addr;   /* of the first byte */

@@ -59,7 +59,16 @@ void machine_free(MachineSpec *machine);
 /* The peak for a precision: NULL takes the only one, or "f32" of several.  Returns 0 and sets error (CONFIG),
  * naming the known ones, when there is none of that name. */
 double machine_peak(const MachineSpec *machine, const char *precision, GError **error);
-/* Cores that share one instance of a level (0 resolved to all). */
-uint32_t machine_cores_per_instance(const MachineSpec *machine, uint32_t level);
+/* Cores that share one instance of a cache (0 resolved to all). */
+uint32_t machine_cores_per_instance(const MachineSpec *machine, uint32_t cache);
+/* A split first level, one cache for instructions and one for data, are the first two of caches[]; in all other places a
+ * cache is a level. */
+bool machine_is_split(const MachineSpec *machine);
+/* The level of a cache, from 0; of n_caches: that of memory. */
+uint32_t machine_level(const MachineSpec *machine, uint32_t cache);
+/* The cache below a cache; n_caches: memory. */
+uint32_t machine_below(const MachineSpec *machine, uint32_t cache);
+/* The latency of the level above a cache or memory, a total; of a split one the longer; 0: there is none. */
+Tick machine_latency_above(const MachineSpec *machine, uint32_t cache);
 
 #endif

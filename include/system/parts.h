@@ -30,7 +30,8 @@ typedef struct {
     Sim sim;
     ReqPool pool;
     Memory *memory;
-    Level *levels; /* [n_levels], nearest to the core first */
+    Level *
+        levels; /* [n_levels], nearest to the core first; the halves of a split first level are two */
     uint32_t n_levels;
     DirectFront *directs; /* [n_cores], when there are no caches; else NULL */
     Probe *probe;         /* borrowed; NULL but for parts_init_probe */
@@ -52,8 +53,8 @@ void parts_clear(Parts *parts);
 void parts_reset_stats(Parts *parts, Tick now);
 /* The stream of a leaf. */
 uint16_t parts_stream(const Parts *parts, const WorkloadSpec *leaf);
-/* Where core's accesses go. */
-Front *parts_front(Parts *parts, uint32_t core);
+/* Where core's accesses go by an op. */
+Front *parts_front(Parts *parts, uint32_t core, AccessOp op);
 /* Sum over the instances of a level. */
 CacheStats parts_level_stats(const Parts *parts, uint32_t level);
 /* When the last reserved transfer ends, wherever it is. */

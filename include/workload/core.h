@@ -41,7 +41,10 @@ typedef struct {
 } CoreStats;
 
 typedef struct Core Core;
+/* All accesses go to front (borrowed). */
 Core *core_new(const CoreConfig *config, Front *front, Sim *sim);
+/* Instruction fetches go to another front (borrowed) from now on. */
+void core_fetch_from(Core *core, Front *front);
 void core_free(Core *core); /* accepts NULL */
 
 /* Run a source (borrowed until the simulation has no more events) from time start on. */

@@ -33,7 +33,7 @@ typedef struct {
 
 struct Core {
     CoreConfig config;
-    Front *front;
+    Front *fronts[ACCESS_OPS]; /* where accesses go, by AccessOp */
     Sim *sim;
     Event event;
     CoreState state;
@@ -60,7 +60,7 @@ struct Core {
 /* Whether the core can go through a run of hits by itself: every time is known and nothing else has a say. */
 static inline bool core_at_line(const Core *core, const Access *access)
 {
-    return front_holds(core->front, access) && core->done == 0 && !core->oldest &&
+    return front_holds(core->fronts[access->op], access) && core->done == 0 && !core->oldest &&
            core->clocks.windowed && !core->source->timed &&
            !core->config.streams[access->stream].dependent;
 }

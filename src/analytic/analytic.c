@@ -44,10 +44,9 @@ static double memory_bandwidth(const MemoryConfig *memory)
 
 static double memory_latency_s(const MachineSpec *machine)
 {
-    const uint32_t n = machine->n_caches;
+    const Tick caches_fs = machine_latency_above(machine, machine->n_caches);
 
-    return tick_seconds(
-        memory_latency_fs(&machine->memory, n ? machine->caches[n - 1].latency_fs : 0));
+    return tick_seconds(memory_latency_fs(&machine->memory, caches_fs));
 }
 
 /* What a walk over the tree of parts gathers. */

@@ -9,8 +9,8 @@ static void init_time(Cache *cache, const CacheWiring *wiring)
 {
     const CacheConfig *config = wiring->config;
 
-    cache->lookup_fs = config->latency_fs - wiring->above_latency_fs;
-    cache->hit_fs = cache->lookup_fs;
+    cache->lookup_fs = wiring->level_latency_fs - wiring->above_latency_fs;
+    cache->hit_fs = config->latency_fs - wiring->above_latency_fs;
     cache->front.line.hit_fs = cache->hit_fs;
     if (config->bandwidth_B_per_s > 0) {
         cache->n_banks = config->banks;

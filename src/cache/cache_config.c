@@ -12,6 +12,7 @@
 
 static const char *const write_names[] = { "back", "through", NULL };
 static const char *const inclusion_names[] = { "nine", "inclusive", "exclusive", NULL };
+static const char *const holds_names[] = { "all", "instructions", "data", NULL };
 static const char *const index_names[] = { "modulo", "hash", NULL };
 
 #define AT(member) offsetof(CacheConfig, member)
@@ -26,6 +27,7 @@ const Field cache_fields[] = {
     { "write", FIELD_WORD, AT(write), 0, 0, CACHE_WRITE_BACK, NULL, write_names, "\"back\" or \"through\"" },
     { "allocate", FIELD_BOOL, AT(allocate), 0, 0, 1, NULL, NULL, "a write miss brings the line in" },
     { "inclusion", FIELD_WORD, AT(inclusion), 0, 0, CACHE_NINE, NULL, inclusion_names, "\"nine\", \"inclusive\" or \"exclusive\" of the levels above" },
+    { "holds", FIELD_WORD, AT(holds), 0, 0, CACHE_HOLDS_ALL, NULL, holds_names, "\"all\"; \"instructions\" or \"data\": a half of a split first level" },
     { "index", FIELD_WORD, AT(index), 0, 0, CACHE_INDEX_MODULO, NULL, index_names, "set of a line: \"modulo\" or \"hash\"" },
     { "latency", FIELD_TIME, AT(latency_fs), 0, 1, 0, NULL, NULL, "load-to-use on a hit here, e.g. \"2 ns\"" },
     { "bandwidth", FIELD_BYTES_PER_S, AT(bandwidth_B_per_s), 1, 1e18, 0, "unlimited", NULL, "of an instance, towards the level above" },

@@ -74,10 +74,12 @@ static G_GNUC_NO_INLINE void evict(Cache *cache, Victim victim, ReqList *posted)
     if (cache->inclusive)
         dirty |= drop_above(cache, addr, cache->line_bytes);
     cache->stats.writebacks += dirty;
-    if (cache->below && cache->below->exclusive)
+    if (cache->below && cache->below->exclusive) {
+        cache->stats.given++;
         take_victim(cache->below, addr, dirty, posted);
-    else if (dirty)
+    } else if (dirty) {
         cache_walk_write_down(cache, addr, cache->line_bytes, posted);
+    }
 }
 
 static inline bool victims_matter(const Cache *cache)

@@ -136,8 +136,8 @@ static bool read_cache(Reader *reader, MachineSpec *machine, const Path *path)
                          "a table, such as { name = \"L1\", size = \"32KiB\", ways = 8 }") ||
         !reader_table(reader, -1, path, &section, 1, 0))
         return false;
-    if (!section_has(&section, "latency") && machine->n_caches > 1)
-        cache->latency_fs = cache[-1].latency_fs;
+    if (!section_has(&section, "latency"))
+        cache->latency_fs = machine_latency_above(machine, machine->n_caches - 1);
     return read_policy(reader, table, cache, path) && read_shared(reader, table, cache, path);
 }
 

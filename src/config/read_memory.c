@@ -198,8 +198,8 @@ static bool read_plain(Reader *reader, MachineSpec *machine, const Path *path)
     if (!reader_table(reader, -1, path, sections, G_N_ELEMENTS(sections), 0))
         return false;
     reader->foreign = NULL;
-    if (!tiers && !section_has(&sections[0], "latency") && machine->n_caches > 0)
-        memory->simple.latency_fs = machine->caches[machine->n_caches - 1].latency_fs;
+    if (!tiers && !section_has(&sections[0], "latency"))
+        memory->simple.latency_fs = machine_latency_above(machine, machine->n_caches);
     return true;
 }
 

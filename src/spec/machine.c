@@ -92,35 +92,53 @@ static bool check_name(const MachineSpec *machine, uint32_t level, GError **erro
     return true;
 }
 
-static bool check_latency(const char *where, Tick latency, const CacheConfig *above, GError **error)
+/* The first cache of the level above; there is one. */
+static uint32_t first_above(const MachineSpec *machine, uint32_t cache)
 {
-    if (latency >= above->latency_fs)
-        return true;
-    g_autofree char *own = units_format(tick_seconds(latency), UNIT_SECONDS);
-    g_autofree char *upper = units_format(tick_seconds(above->latency_fs), UNIT_SECONDS);
-    return refuse(error,
-                  "%s.latency: %s is below the %s of %s above; latencies are totals from the core",
-                  where, own, upper, above->name);
+    return machine_is_split(machine) && cache == 2 ? 0 : cache - 1;
 }
 
-static bool check_sharing(const MachineSpec *machine, uint32_t level, GError **error)
+/* latency is not below that of any cache of the level above. */
+static bool check_latency(const MachineSpec *machine, uint32_t cache, const char *where,
+                          Tick latency, GError **error)
 {
-    const uint32_t sharing = machine_cores_per_instance(machine, level);
+    if (machine_level(machine, cache) == 0)
+        return true;
+    for (uint32_t above = first_above(machine, cache); above < cache; above++) {
+        const CacheConfig *upper = &machine->caches[above];
+
+        if (latency >= upper->latency_fs)
+            continue;
+        g_autofree char *own = units_format(tick_seconds(latency), UNIT_SECONDS);
+        g_autofree char *other = units_format(tick_seconds(upper->latency_fs), UNIT_SECONDS);
+        return refuse(
+            error, "%s.latency: %s is below the %s of %s above; latencies are totals from the core",
+            where, own, other, upper->name);
+    }
+    return true;
+}
+
+static bool check_sharing(const MachineSpec *machine, uint32_t cache, GError **error)
+{
+    const uint32_t sharing = machine_cores_per_instance(machine, cache);
 
     if (sharing > machine->cores || machine->cores % sharing != 0)
         return refuse(error,
                       "machine.caches[%u].shared: %" PRIu32
                       " cores per instance do not divide the %" PRIu32 " cores of the machine",
-                      level + 1, sharing, machine->cores);
-    if (level == 0)
+                      cache + 1, sharing, machine->cores);
+    if (machine_level(machine, cache) == 0)
         return true;
-    const uint32_t above = machine_cores_per_instance(machine, level - 1);
-    if (sharing < above || sharing % above != 0)
-        return refuse(error,
-                      "machine.caches[%u].shared: %" PRIu32
-                      " cores per instance, but %s above is shared by %" PRIu32
-                      "; a level below is shared by a multiple of that",
-                      level + 1, sharing, machine->caches[level - 1].name, above);
+    for (uint32_t i = first_above(machine, cache); i < cache; i++) {
+        const uint32_t above = machine_cores_per_instance(machine, i);
+
+        if (sharing < above || sharing % above != 0)
+            return refuse(error,
+                          "machine.caches[%u].shared: %" PRIu32
+                          " cores per instance, but %s above is shared by %" PRIu32
+                          "; a level below is shared by a multiple of that",
+                          cache + 1, sharing, machine->caches[i].name, above);
+    }
     return true;
 }
 
@@ -130,15 +148,59 @@ static bool check_inclusion(const MachineSpec *machine, uint32_t level, GError *
 
     if (cache->inclusion == CACHE_NINE)
         return true;
-    if (level == 0)
+    if (machine_level(machine, level) == 0)
         return refuse(error,
-                      "machine.caches[1].inclusion: there is no level above the first one that it "
-                      "could include or exclude");
-    if (cache->inclusion == CACHE_EXCLUSIVE && cache->line_bytes != cache[-1].line_bytes)
+                      "machine.caches[%u].inclusion: there is no level above the first one that it "
+                      "could include or exclude",
+                      level + 1);
+    for (uint32_t i = first_above(machine, level); i < level; i++) {
+        const CacheConfig *above = &machine->caches[i];
+
+        if (cache->inclusion == CACHE_EXCLUSIVE && cache->line_bytes != above->line_bytes)
+            return refuse(error,
+                          "machine.caches[%u].inclusion: an exclusive level takes the lines of the "
+                          "level above, so its line must be the %" PRIu32 " B of %s",
+                          level + 1, above->line_bytes, above->name);
+    }
+    return true;
+}
+
+/* A half of a split first level has its other half beside it. */
+static bool check_holds(const MachineSpec *machine, uint32_t at, GError **error)
+{
+    static const char *const words[] = { "all", "instructions", "data" };
+    const uint32_t holds = machine->caches[at].holds;
+
+    if (holds == CACHE_HOLDS_ALL || (at < 2 && machine_is_split(machine)))
+        return true;
+    if (at > 1)
         return refuse(error,
-                      "machine.caches[%u].inclusion: an exclusive level takes the lines of the "
-                      "level above, so its line must be the %" PRIu32 " B of %s",
-                      level + 1, cache[-1].line_bytes, cache[-1].name);
+                      "machine.caches[%u].holds: only the first level is split: caches[1] and "
+                      "caches[2]; this one holds \"all\"",
+                      at + 1);
+    return refuse(error,
+                  "machine.caches[%u].holds: \"%s\" is one half of a first level; caches[%u] must "
+                  "be the other, holds = \"%s\"",
+                  at + 1, words[holds], 2 - at,
+                  words[CACHE_HOLDS_INSTRUCTIONS + CACHE_HOLDS_DATA - holds]);
+}
+
+static bool check_line(const MachineSpec *machine, uint32_t cache, const char *where,
+                       GError **error)
+{
+    const uint32_t line = machine->caches[cache].line_bytes;
+
+    if (machine_level(machine, cache) == 0)
+        return true;
+    for (uint32_t i = first_above(machine, cache); i < cache; i++) {
+        const CacheConfig *above = &machine->caches[i];
+
+        if (line < above->line_bytes)
+            return refuse(error,
+                          "%s.line: %" PRIu32 " B is below the %" PRIu32
+                          " B of %s above; lines may only grow",
+                          where, line, above->line_bytes, above->name);
+    }
     return true;
 }
 
@@ -147,40 +209,46 @@ static bool check_cache(const MachineSpec *machine, uint32_t level, GError **err
     const CacheConfig *cache = &machine->caches[level];
     g_autofree char *where = g_strdup_printf("machine.caches[%u]", level + 1);
 
-    if (!check_name(machine, level, error) || !cache_config_check(cache, where, error) ||
-        !check_sharing(machine, level, error) || !check_inclusion(machine, level, error))
-        return false;
-    if (level == 0)
-        return true;
-    const CacheConfig *above = cache - 1;
-    if (cache->line_bytes < above->line_bytes)
-        return refuse(error,
-                      "%s.line: %" PRIu32 " B is below the %" PRIu32
-                      " B of %s above; lines may only grow",
-                      where, cache->line_bytes, above->line_bytes, above->name);
-    return check_latency(where, cache->latency_fs, above, error);
+    return check_name(machine, level, error) && cache_config_check(cache, where, error) &&
+           check_holds(machine, level, error) && check_sharing(machine, level, error) &&
+           check_inclusion(machine, level, error) && check_line(machine, level, where, error) &&
+           check_latency(machine, level, where, cache->latency_fs, error);
+}
+
+/* A line of the last level, or a half of it, lies in one channel. */
+static bool check_interleave(const MachineSpec *machine, GError **error)
+{
+    const SimpleConfig *simple = &machine->memory.simple;
+
+    for (uint32_t i = 0; i < machine->n_caches; i++) {
+        const CacheConfig *cache = &machine->caches[i];
+
+        if (machine_below(machine, i) == machine->n_caches &&
+            simple->interleave_bytes % cache->line_bytes != 0)
+            return refuse(error,
+                          "machine.memory.interleave: %" PRIu64
+                          " B is not a multiple of the line of %s (%" PRIu32
+                          " B); a line lies in one channel",
+                          simple->interleave_bytes, cache->name, cache->line_bytes);
+    }
+    return true;
 }
 
 static bool check_memory(const MachineSpec *machine, GError **error)
 {
     const MemoryConfig *memory = &machine->memory;
-    const CacheConfig *last =
-        machine->n_caches > 0 ? &machine->caches[machine->n_caches - 1] : NULL;
 
     if (!memory_config_check(memory, error)) {
         g_prefix_error(error, "machine.memory.");
         return false;
     }
-    if (last == NULL || memory->type == MEMORY_DRAM)
+    if (machine->n_caches == 0 || memory->type == MEMORY_DRAM)
         return true;
     if (memory->type == MEMORY_SIMPLE && memory->simple.channels > 1 &&
-        memory->simple.interleave_bytes % last->line_bytes != 0)
-        return refuse(error,
-                      "machine.memory.interleave: %" PRIu64
-                      " B is not a multiple of the line of %s (%" PRIu32
-                      " B); a line lies in one channel",
-                      memory->simple.interleave_bytes, last->name, last->line_bytes);
-    return check_latency("machine.memory", memory_latency_fs(memory, 0), last, error);
+        !check_interleave(machine, error))
+        return false;
+    return check_latency(machine, machine->n_caches, "machine.memory", memory_latency_fs(memory, 0),
+                         error);
 }
 
 bool machine_check(const MachineSpec *machine, GError **error)
@@ -235,8 +303,36 @@ double machine_peak(const MachineSpec *machine, const char *precision, GError **
     return 0;
 }
 
-uint32_t machine_cores_per_instance(const MachineSpec *machine, uint32_t level)
+uint32_t machine_cores_per_instance(const MachineSpec *machine, uint32_t cache)
 {
-    const uint32_t sharing = machine->caches[level].cores_per_instance;
+    const uint32_t sharing = machine->caches[cache].cores_per_instance;
     return sharing > 0 ? sharing : machine->cores;
+}
+
+bool machine_is_split(const MachineSpec *machine)
+{
+    const CacheConfig *caches = machine->caches;
+
+    return machine->n_caches > 1 && caches[0].holds != CACHE_HOLDS_ALL &&
+           caches[1].holds != CACHE_HOLDS_ALL && caches[0].holds != caches[1].holds;
+}
+
+uint32_t machine_level(const MachineSpec *machine, uint32_t cache)
+{
+    return machine_is_split(machine) && cache > 0 ? cache - 1 : cache;
+}
+
+uint32_t machine_below(const MachineSpec *machine, uint32_t cache)
+{
+    return machine_is_split(machine) && cache == 0 ? 2 : cache + 1;
+}
+
+Tick machine_latency_above(const MachineSpec *machine, uint32_t cache)
+{
+    Tick latency = 0;
+
+    for (uint32_t i = 0; i < cache; i++)
+        if (machine_below(machine, i) == cache)
+            latency = MAX(latency, machine->caches[i].latency_fs);
+    return latency;
 }

@@ -192,15 +192,11 @@ static void add_counts(Row *row, const char *prefix, const char *unit, const Lev
 }
 
 /* What crosses the boundary between a level and the one below. */
-static void add_traffic(Row *row, const char *prefix, const MachineSpec *machine, uint32_t level,
+static void add_traffic(Row *row, const char *prefix, const CacheConfig *cache,
                         const CacheStats *stats)
 {
-    const CacheConfig *cache = &machine->caches[level];
-    const bool feeds_exclusive =
-        level + 1 < machine->n_caches && cache[1].inclusion == CACHE_EXCLUSIVE;
     const uint64_t fetched = cache_fetched_bytes(stats, cache);
-    const uint64_t sent =
-        cache_sent_bytes(stats, cache, feeds_exclusive ? &stats[1].victims : NULL);
+    const uint64_t sent = cache_sent_bytes(stats, cache);
     const LevelCount bytes[] = { { "fetched_bytes", fetched, true },
                                  { "sent_bytes", sent, true },
                                  { "below_bytes", fetched + sent, true } };
@@ -208,8 +204,7 @@ static void add_traffic(Row *row, const char *prefix, const MachineSpec *machine
     add_counts(row, prefix, "B", bytes, G_N_ELEMENTS(bytes));
 }
 
-/* The columns of a level, the counters of which are stats[0]; those of the levels below follow.  What says something only on
- * some machines is asked for on the others. */
+/* The columns of a level; those that say something only on some machines are asked for on the others. */
 static void add_level(Row *row, const MachineSpec *machine, uint32_t level, const CacheStats *stats)
 {
     const CacheConfig *cache = &machine->caches[level];
@@ -238,7 +233,7 @@ static void add_level(Row *row, const MachineSpec *machine, uint32_t level, cons
     if (cache->classify)
         add_counts(row, lower, "1", kinds, G_N_ELEMENTS(kinds));
     add_counts(row, lower, "1", rest, G_N_ELEMENTS(rest));
-    add_traffic(row, lower, machine, level, stats);
+    add_traffic(row, lower, cache, stats);
 }
 
 static void add_rest(Row *row, const PointSpec *point, const Outcome *outcome)

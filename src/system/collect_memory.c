@@ -42,6 +42,15 @@ void collect_memory(Outcome *outcome, const Parts *parts, const RunTimes *times)
         collect_dram(outcome, parts, times);
 }
 
+/* What a last level, or a half of it, has sent to memory. */
+static void add_last(MemoryStats *memory, const CacheStats *last, const CacheConfig *config)
+{
+    memory->reads += last->fetches;
+    memory->read_bytes += cache_fetched_bytes(last, config);
+    memory->writes += last->writebacks + last->passed;
+    memory->write_bytes += cache_sent_bytes(last, config);
+}
+
 void collect_counted_memory(Outcome *outcome, const Parts *parts)
 {
     MemoryStats *memory = &outcome->memory;
@@ -53,13 +62,9 @@ void collect_counted_memory(Outcome *outcome, const Parts *parts)
         memory->read_bytes = outcome->requested_bytes; /* both together: only the sum is shown */
         return;
     }
-    const CacheStats *last = &outcome->levels[parts->n_levels - 1];
-    const CacheConfig *config = &parts->point->machine->caches[parts->n_levels - 1];
-
-    memory->reads = last->fetches;
-    memory->read_bytes = cache_fetched_bytes(last, config);
-    memory->writes = last->writebacks + last->passed;
-    memory->write_bytes = cache_sent_bytes(last, config, NULL);
+    for (uint32_t i = 0; i < parts->n_levels; i++)
+        if (machine_below(parts->point->machine, i) == parts->n_levels)
+            add_last(memory, &outcome->levels[i], &parts->point->machine->caches[i]);
 }
 
 static double ratio(double a, double b)

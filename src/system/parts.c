@@ -39,7 +39,8 @@ static void init_level(Parts *parts, uint32_t level, bool count_only)
 {
     const MachineSpec *machine = machine_of(parts);
     Level *at = &parts->levels[level];
-    const Level *below = level + 1 < parts->n_levels ? at + 1 : NULL;
+    const uint32_t next = machine_below(machine, level);
+    const Level *below = next < parts->n_levels ? &parts->levels[next] : NULL;
 
     at->cores_each = machine_cores_per_instance(machine, level);
     at->n_instances = (parts->n_cores + at->cores_each - 1) / at->cores_each;
@@ -48,9 +49,10 @@ static void init_level(Parts *parts, uint32_t level, bool count_only)
         const uint32_t under = below ? i * at->cores_each / below->cores_each : 0;
         const CacheWiring wiring = {
             .config = &machine->caches[level],
-            .level = (uint8_t)level,
-            .levels = (uint8_t)parts->n_levels,
-            .above_latency_fs = level ? machine->caches[level - 1].latency_fs : 0,
+            .level = (uint8_t)machine_level(machine, level),
+            .levels = (uint8_t)machine_level(machine, parts->n_levels),
+            .above_latency_fs = machine_latency_above(machine, level),
+            .level_latency_fs = machine_latency_above(machine, next),
             .shared = parts->n_cores > 1 && touched_by_others(machine, level),
             .seed = rng_derive(rng_derive(parts->point->workload->seed, SEED_CACHES + level), i),
             .sim = &parts->sim,
@@ -109,13 +111,24 @@ uint16_t parts_stream(const Parts *parts, const WorkloadSpec *leaf)
     return (uint16_t)i;
 }
 
-Front *parts_front(Parts *parts, uint32_t core)
+/* The first cache for an op. */
+static const Level *first_cache(const Parts *parts, AccessOp op)
+{
+    const MachineSpec *machine = machine_of(parts);
+    const CacheHolds wanted = op == ACCESS_FETCH ? CACHE_HOLDS_INSTRUCTIONS : CACHE_HOLDS_DATA;
+
+    return &parts->levels[machine_is_split(machine) && machine->caches[1].holds == wanted];
+}
+
+Front *parts_front(Parts *parts, uint32_t core, AccessOp op)
 {
     if (parts->probe)
         return &parts->probe->front;
     if (parts->n_levels == 0)
         return &parts->directs[core].front;
-    return &parts->levels[0].instances[core / parts->levels[0].cores_each].front;
+    const Level *first = first_cache(parts, op);
+
+    return &first->instances[core / first->cores_each].front;
 }
 
 static void init_directs(Parts *parts)
@@ -136,8 +149,10 @@ static void init_cores(Parts *parts)
                                 .n_streams = parts->n_leaves };
 
     parts->cores = g_new0(Core *, parts->n_cores);
-    for (uint32_t i = 0; i < parts->n_cores; i++)
-        parts->cores[i] = core_new(&config, parts_front(parts, i), &parts->sim);
+    for (uint32_t i = 0; i < parts->n_cores; i++) {
+        parts->cores[i] = core_new(&config, parts_front(parts, i, ACCESS_READ), &parts->sim);
+        core_fetch_from(parts->cores[i], parts_front(parts, i, ACCESS_FETCH));
+    }
 }
 
 void parts_init(Parts *parts, const PointSpec *point, double peak_flop_per_s, bool count_only)
@@ -148,9 +163,8 @@ void parts_init(Parts *parts, const PointSpec *point, double peak_flop_per_s, bo
     *parts = (Parts){ .point = point, .n_levels = n_levels, .n_cores = parts_active_cores(point) };
     sim_init(&parts->sim);
     reqpool_init(&parts->pool, n_levels);
-    parts->memory =
-        memory_new(&machine->memory, n_levels ? machine->caches[n_levels - 1].latency_fs : 0,
-                   rng_derive(point->workload->seed, SEED_MEMORY), &parts->sim);
+    parts->memory = memory_new(&machine->memory, machine_latency_above(machine, n_levels),
+                               rng_derive(point->workload->seed, SEED_MEMORY), &parts->sim);
     parts->levels = g_new0(Level, n_levels);
     for (uint32_t level = n_levels; level-- > 0;)
         init_level(parts, level, count_only);
@@ -229,6 +243,7 @@ CacheStats parts_level_stats(const Parts *parts, uint32_t level)
         sum.back_invalidations += stats.back_invalidations;
         sum.dirty_invalidations += stats.dirty_invalidations;
         sum.victims += stats.victims;
+        sum.given += stats.given;
         sum.kinds.compulsory += stats.kinds.compulsory;
         sum.kinds.capacity += stats.kinds.capacity;
         sum.kinds.conflict += stats.kinds.conflict;

@@ -19,7 +19,8 @@ Core *core_new(const CoreConfig *config, Front *front, Sim *sim)
     Core *core = g_new0(Core, 1);
 
     core->config = *config;
-    core->front = front;
+    for (int op = 0; op < ACCESS_OPS; op++)
+        core->fronts[op] = front;
     core->sim = sim;
     core->event = (Event){ .fire = core_fires, .owner = core };
     core->state = FINISHED;
@@ -33,6 +34,11 @@ Core *core_new(const CoreConfig *config, Front *front, Sim *sim)
     core->flights = g_ptr_array_new_with_free_func(g_free);
     make_offered(core);
     return core;
+}
+
+void core_fetch_from(Core *core, Front *front)
+{
+    core->fronts[ACCESS_FETCH] = front;
 }
 
 void core_free(Core *core)
@@ -170,7 +176,7 @@ static G_GNUC_NO_INLINE bool refill(Core *core)
 static inline const Access *next_piece(const Core *core, const Access *access, const Stream *stream,
                                        Access *part)
 {
-    const uint32_t line = stream->split_lines ? core->front->line_bytes : 0;
+    const uint32_t line = stream->split_lines ? core->fronts[access->op]->line_bytes : 0;
     const uint32_t room = line - (((uint32_t)access->addr + core->done) & (line - 1));
 
     if (core->done == 0 && (!line || access->bytes <= room))
@@ -266,13 +272,14 @@ static inline void account(Core *core, const Access *piece, const Stream *stream
 /* Offer a piece of the access to the front.  False when the core has to wait (state says for what). */
 static inline bool offer(Core *core, const Access *piece, Tick earliest, FrontAnswer *answer)
 {
+    Front *front = core->fronts[piece->op];
     Flight *flight = core->offered;
     const Tick now = tick_later(earliest, core->sim->now);
     const bool granted = core->granted && now == core->sim->now;
 
     flight->arrival_fs = TICK_PENDING;
     core->granted = false;
-    switch (core->front->ops->access(core->front, piece, now, granted, &flight->waiter, answer)) {
+    switch (front->ops->access(front, piece, now, granted, &flight->waiter, answer)) {
     case FRONT_YIELD:
         wait_until(core, answer->issued_fs);
         return false;
@@ -353,7 +360,9 @@ bool core_count(Core *core, AccessSource *source)
         const Stream *stream = &core->config.streams[access->stream];
         const Access *piece = next_piece(core, access, stream, &part);
 
-        core->front->ops->count(core->front, piece);
+        Front *front = core->fronts[piece->op];
+
+        front->ops->count(front, piece);
         count_piece(core, access, piece);
     }
     return !core->error;

@@ -16,7 +16,7 @@ static inline bool alike(const Access *a, const Access *b)
 /* How many of the accesses, from the first on, which is known to be one, are alike and to the line. */
 static uint64_t run_length(const Core *core, const Access *first)
 {
-    const FrontLine *line = &core->front->line;
+    const FrontLine *line = &core->fronts[first->op]->line;
     const Access *const end = &core->batch.access[core->batch.count];
     const uint64_t room = line->bytes - first->bytes;
     const Access *access = first;
@@ -107,7 +107,7 @@ static inline void turn_slot(Run *run, Slots *slots, Tick latest_fs)
 static G_GNUC_NO_INLINE void run_line(Core *core, const Access *access, uint64_t n)
 {
     Clocks *clocks = &core->clocks;
-    FrontLine *line = &core->front->line;
+    FrontLine *line = &core->fronts[access->op]->line;
     const bool write = access->op == ACCESS_WRITE, overlap = clocks->overlap;
     const FineTime cost =
         fine_scale(core->config.streams[access->stream].cost_per_byte, access->bytes);
@@ -144,6 +144,7 @@ static G_GNUC_NO_INLINE void run_line(Core *core, const Access *access, uint64_t
 /* A few hits, one by one. */
 static void pass_line(Core *core, const Access *access, uint64_t n)
 {
+    FrontLine *line = &core->fronts[access->op]->line;
     const bool write = access->op == ACCESS_WRITE;
     const FineTime cost =
         fine_scale(core->config.streams[access->stream].cost_per_byte, access->bytes);
@@ -151,7 +152,7 @@ static void pass_line(Core *core, const Access *access, uint64_t n)
     for (uint64_t i = 0; i < n; i++) {
         const Tick wanted = clocks_issue_time(&core->clocks);
         const Tick now = tick_later(wanted, slots_first(&core->clocks.slots)->free_fs);
-        const Tick data = front_hit(&core->front->line, write, now);
+        const Tick data = front_hit(line, write, now);
 
         clocks_pass(&core->clocks, wanted, now, data, cost, write);
     }
