@@ -12,6 +12,7 @@
 #include "base/identifier.h"
 #include "base/suggest.h"
 #include "cmd.h"
+#include "report/plot.h"
 #include "report/report.h"
 #include "sweep/sweep.h"
 
@@ -36,6 +37,10 @@ GOptionContext *run_context(const char *usage, RunOptions *options, const GOptio
         { "dram-commands", 0, 0, G_OPTION_ARG_FILENAME, &options->commands,
           "Write each DRAM command there as CSV; FILE.zst: compressed; {point}: its number",
           "FILE" },
+        { "plot", 0, 0, G_OPTION_ARG_FILENAME, &options->plot,
+          "Draw the roofline with all points: FILE.svg, .png or .pdf; -: in text", "FILE" },
+        { "plot-y", 0, 0, G_OPTION_ARG_FILENAME, &options->plot_y,
+          "Draw this column against the innermost axis instead", "COLUMN" },
         { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, "No progress bar", NULL },
         G_OPTION_ENTRY_NULL,
     };
@@ -56,6 +61,8 @@ void run_options_clear(RunOptions *options)
     g_free(options->seed);
     g_free(options->commands);
     g_free(options->columns);
+    g_free(options->plot);
+    g_free(options->plot_y);
 }
 
 static bool read_number(const char *option, const char *text, uint64_t min, uint64_t max,
@@ -144,6 +151,7 @@ static Row **dry_rows(const Study *study)
 
 typedef struct {
     Report *report;
+    Plot *plot; /* NULL: no picture is wanted */
     CommandTargets *commands;
     GError *error;
     uint32_t points, failed;
@@ -156,7 +164,8 @@ static bool take_row(void *user, uint32_t sweep, uint32_t point, Row *row)
     const Value *status = row_find(row, "status");
     const bool failed = status && !g_str_equal(status->text, "ok");
 
-    (void)point;
+    if (sink->plot)
+        plot_row(sink->plot, sweep, point, row);
     if (!failed && !command_targets_finish(sink->commands, sink->points, &sink->error)) {
         row_free(row);
         return false;
@@ -197,16 +206,16 @@ static void say_failed(const Sink *sink, GError **error)
                     sink->failed, sink->points, sink->first_reason);
 }
 
-static int run_into(const Study *study, const SweepOptions *options, Report *report,
+static int run_into(const Study *study, const SweepOptions *options, Report *report, Plot *plot,
                     CommandTargets *commands, GError **error)
 {
-    Sink sink = { .report = report, .commands = commands };
+    Sink sink = { .report = report, .plot = plot, .commands = commands };
     g_autoptr(GError) why = NULL;
     const SweepOutcome outcome = run_held(study, options, &sink, &why);
     const bool stopped = outcome == SWEEP_STOPPED;
 
-    if (!stopped)
-        report_finish(report, &sink.error);
+    if (!stopped && report_finish(report, &sink.error) && plot && outcome != SWEEP_INTERRUPTED)
+        plot_finish(plot, &sink.error);
     if (report_broken_pipe(report))
         g_clear_error(&sink.error); /* whoever reads has enough */
     if (why)
@@ -243,16 +252,35 @@ Report *run_open_report(const Study *study, const RunOptions *options, Row *cons
     return NULL;
 }
 
+/* The picture that the options ask for, *plot NULL when none; else sets error. */
+static bool open_plot(const Study *study, const RunOptions *options, Row *const *columns,
+                      Plot **plot, GError **error)
+{
+    const PlotOptions picture = { .path = options->plot,
+                                  .y = options->plot_y,
+                                  .width = terminal_width() };
+    g_autoptr(GError) why = NULL;
+
+    *plot = options->plot ? plot_new(study, columns, &picture, &why) : NULL;
+    if (why)
+        cmd_wrong_option(error, "--plot: %s", why->message);
+    return !why;
+}
+
 static int run_reported(const Study *study, const SweepOptions *sweep, const RunOptions *options,
                         CommandTargets *commands, GError **error)
 {
     Row **columns = dry_rows(study);
-    Report *report = run_open_report(study, options, columns, error);
+    Plot *plot = NULL;
+    Report *report = NULL;
     int status = EXIT_WRONG_INPUT;
 
+    if (open_plot(study, options, columns, &plot, error))
+        report = run_open_report(study, options, columns, error);
     if (report)
-        status = run_into(study, sweep, report, commands, error);
+        status = run_into(study, sweep, report, plot, commands, error);
     report_free(report);
+    plot_free(plot);
     for (uint32_t i = 0; i < study->n_sweeps; i++)
         row_free(columns[i]);
     g_free(columns);
@@ -285,11 +313,30 @@ int run_study(const Study *study, const RunOptions *options, GError **error)
     return status;
 }
 
+/* A picture in text goes where a table may go before it, nothing that a program reads. */
+static bool check_plot(const RunOptions *options, GError **error)
+{
+    const bool table = !options->format || g_str_equal(options->format, "table");
+    const bool on_stdout = !options->output || g_str_equal(options->output, "-");
+    g_autoptr(GError) why = NULL;
+
+    if (!options->plot && options->plot_y)
+        cmd_wrong_option(error, "--plot-y: where to? Say --plot FILE, too");
+    else if (options->plot && !plot_check_path(options->plot, &why))
+        cmd_wrong_option(error, "--plot: %s", why->message);
+    else if (options->plot && g_str_equal(options->plot, "-") && on_stdout && !table)
+        cmd_wrong_option(error, "--plot -: standard output has the %s already; give that -o FILE",
+                         options->format);
+    else
+        return true;
+    return false;
+}
+
 bool run_check(const RunOptions *options, GError **error)
 {
     uint64_t jobs;
 
-    if (options->format && !check_format(options->format, error))
+    if ((options->format && !check_format(options->format, error)) || !check_plot(options, error))
         return false;
     return !options->jobs || read_number("-j", options->jobs, 1, JOBS_MAX, &jobs, error);
 }
@@ -331,7 +378,9 @@ int cmd_run(int argc, char **argv, GError **error)
         context, "Examples:\n"
                  "  memsim scripts/cache_sweep.lua\n"
                  "  memsim scripts/cache_sweep.lua -j 4 -f csv -o cache.csv\n"
-                 "  memsim scripts/cache_sweep.lua --columns '*,wall_*' -f json\n");
+                 "  memsim scripts/cache_sweep.lua --columns '*,wall_*' -f json\n"
+                 "  memsim scripts/roofline_sweep.lua --plot roofline.svg\n"
+                 "  memsim scripts/cache_sweep.lua --plot - --plot-y time_s\n");
     if (cmd_parse(context, &argc, &argv, &done, error))
         status = done ? EXIT_ALL_DONE : run_script(argv, argc, &options, error);
     else if (done)

@@ -25,6 +25,7 @@
     X(row) \
     X(sweep) \
     X(report) \
+    X(plot) \
     X(sim) \
     X(repl) \
     X(cache) \

@@ -200,6 +200,18 @@ run mrc small.din --every -f json --columns 'lines,misses'
 succeeds "mrc shows every size" '{"lines": 0, "misses": '
 run mrc good.lua
 succeeds "mrc measures the workload of each point of a script" "n" "size_B"
+if command -v gnuplot >/dev/null 2>&1; then
+    run "$srcdir/scripts/roofline_sweep.lua" -o rows --plot - -q
+    succeeds "a roofline is drawn in text" "FLOP/s" "closed form" "simulated"
+    run "$srcdir/scripts/cache_sweep.lua" -f csv -o rows --plot - --plot-y time_s -q
+    succeeds "a column is drawn against an axis" "time_s in s" "sequential"
+    run "$srcdir/scripts/cache_sweep.lua" -o rows --plot /dev/full/plot.svg -q
+    refuses "a picture that cannot be written is an error" 1 "/dev/full/plot.svg"
+fi
+run "$srcdir/scripts/cache_sweep.lua" -f csv --plot -
+refuses "a picture in text does not mix with csv" 2 "-o FILE"
+run "$srcdir/scripts/cache_sweep.lua" --plot-y time_s
+refuses "a column to draw needs a picture" 2 "--plot FILE"
 run mrc small.din --sample 2
 refuses "mrc refuses a share above 1" 2 "--sample" "0.01"
 run mrc small.din --line 48

@@ -70,6 +70,8 @@ const char *const column_names[] = {
     "seed",
     "spec_hash",
     "memory_time_s",
+    "peak_flop_per_s",
+    "mem_peak_bandwidth_B_per_s",
     NULL,
 };
 
@@ -94,6 +96,7 @@ static const char *const cache_suffixes[] = {
     "fetched_bytes",
     "sent_bytes",
     "below_bytes",
+    "peak_bandwidth_B_per_s",
     NULL,
 };
 

@@ -236,6 +236,23 @@ static void add_level(Row *row, const MachineSpec *machine, uint32_t level, cons
     add_traffic(row, lower, cache, stats);
 }
 
+/* The ceilings of the roofline: for pictures, on demand. */
+static void add_ceilings(Row *row, const PointSpec *point, const Analytic *analytic)
+{
+    row_add_real(row, "peak_flop_per_s", "FLOP/s", analytic->peak_flop_per_s);
+    row_on_demand(row);
+    for (uint32_t level = 0; level < point->machine->n_caches; level++) {
+        g_autofree char *lower = g_ascii_strdown(point->machine->caches[level].name, -1);
+        g_autofree char *column = g_strdup_printf("%s_peak_bandwidth_B_per_s", lower);
+
+        row_add_real(row, column, "B/s",
+                     level < analytic->n_levels ? analytic->levels[level].bandwidth_B_per_s : NAN);
+        row_on_demand(row);
+    }
+    row_add_real(row, "mem_peak_bandwidth_B_per_s", "B/s", analytic->bandwidth_B_per_s);
+    row_on_demand(row);
+}
+
 static void add_rest(Row *row, const PointSpec *point, const Outcome *outcome)
 {
     g_autofree char *hash = point_hash(point);
@@ -262,6 +279,7 @@ Row *collect_row(const PointSpec *point, const Outcome *outcome, const Analytic 
     for (uint32_t level = 0; level < outcome->n_levels; level++)
         add_level(row, point->machine, level, &outcome->levels[level]);
     collect_add_memory(row, point, outcome);
+    add_ceilings(row, point, analytic);
     add_rest(row, point, outcome);
     return row;
 }
