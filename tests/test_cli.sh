@@ -202,7 +202,7 @@ run mrc good.lua
 succeeds "mrc measures the workload of each point of a script" "n" "size_B"
 if command -v gnuplot >/dev/null 2>&1; then
     run "$srcdir/scripts/roofline_sweep.lua" -o rows --plot - -q
-    succeeds "a roofline is drawn in text" "FLOP/s" "closed form" "simulated"
+    succeeds "a roofline is drawn in text" "FLOP/B" "memory 25.6 GB/s" "closed form" "simulated"
     run "$srcdir/scripts/cache_sweep.lua" -f csv -o rows --plot - --plot-y time_s -q
     succeeds "a column is drawn against an axis" "time_s in s" "sequential"
     run "$srcdir/scripts/cache_sweep.lua" -o rows --plot /dev/full/plot.svg -q

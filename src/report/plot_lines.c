@@ -151,7 +151,9 @@ static void set_labels(const Lines *lines)
 
     g_string_append(script, "set format y '%.1s%c'\nset xlabel ");
     plot_quoted(script, place_at(lines, 0)->name);
-    g_string_append(script, " noenhanced\nset ylabel ");
+    g_string_append(script, " noenhanced");
+    g_string_append(script,
+                    lines->picture->text ? "\nset label at graph 0,1.06 " : "\nset ylabel ");
     plot_quoted(script, y);
     g_string_append(script, " noenhanced\nset offsets graph 0.02, graph 0.02, graph 0.04, 0\n");
 }

@@ -204,24 +204,47 @@ static void label_ceilings(const Roofline *roof, const PlotPoint *machine)
     }
 }
 
-/* Peaks of the machine for other types of numbers, thin. */
-static void draw_other_peaks(const Roofline *roof, const PlotPoint *machine)
+/* The peak of the machine for another type of numbers, where it is to be seen, or NULL. */
+static const Peak *other_peak(const Roofline *roof, uint32_t i)
 {
-    const ComputeConfig *compute = &machine->spec->machine->compute;
+    const PlotPoint *machine = roof->machines->pdata[0];
+    const Peak *peak = &machine->spec->machine->compute.peaks[i];
 
-    for (uint32_t i = 0; roof->machines->len == 1 && i < compute->n_peaks; i++) {
-        const Peak *peak = &compute->peaks[i];
+    if (!peak->name || same_number(peak->flop_per_s, machine->peak_flop_per_s) ||
+        peak->flop_per_s > roof->y_max || peak->flop_per_s < roof->y_min)
+        return NULL;
+    return peak;
+}
 
-        if (!peak->name || peak->flop_per_s > roof->y_max || peak->flop_per_s < roof->y_min)
+/* Of one machine: peaks for other types of numbers, thin. */
+static void draw_other_peaks(const Roofline *roof)
+{
+    const PlotPoint *machine = roof->machines->pdata[0];
+
+    for (uint32_t i = 0; i < machine->spec->machine->compute.n_peaks; i++) {
+        const Peak *peak = roof->machines->len == 1 ? other_peak(roof, i) : NULL;
+
+        if (!peak)
             continue;
         plot_number(roof->script, peak->flop_per_s);
-        g_string_append(roof->script, " lt 1 lw 1 dt 3 lc rgb '#808080' ");
-        g_string_append(roof->script, "title ");
-        g_autofree char *value = units_format(peak->flop_per_s, UNIT_FLOP_PER_S);
-        g_autofree char *title = g_strdup_printf("%s %s", peak->name, value);
+        g_string_append(roof->script, " lt 1 lw 1 dt 3 lc rgb '#808080' notitle, \\\n  ");
+    }
+}
 
-        plot_quoted(roof->script, title);
-        g_string_append(roof->script, ", \\\n  ");
+static void label_other_peaks(const Roofline *roof)
+{
+    const PlotPoint *machine = roof->machines->pdata[0];
+
+    for (uint32_t i = 0; i < machine->spec->machine->compute.n_peaks; i++) {
+        const Peak *peak = roof->machines->len == 1 ? other_peak(roof, i) : NULL;
+
+        if (!peak)
+            continue;
+        g_autofree char *value = units_format(peak->flop_per_s, UNIT_FLOP_PER_S);
+        g_autofree char *label = g_strdup_printf("%s %s", peak->name, value);
+
+        label_at(roof, label, roof->x_max / 1.15, peak->flop_per_s, 0,
+                 "right offset 0,0.6 tc rgb '#606060'");
     }
 }
 
@@ -420,10 +443,12 @@ void plot_roofline(const Picture *picture, GString *script)
         write_ceilings(&roof, i);
         write_points(&roof, i);
     }
+    if (!picture->text)
+        label_other_peaks(&roof);
     if (draws_levels(&roof))
         write_levels(&roof);
     g_string_append(script, "plot ");
-    draw_other_peaks(&roof, roof.machines->pdata[0]);
+    draw_other_peaks(&roof);
     for (guint i = 0; i < roof.machines->len; i++)
         draw_ceilings(&roof, i);
     draw_levels(&roof);

@@ -97,6 +97,7 @@ static const char *const cache_suffixes[] = {
     "sent_bytes",
     "below_bytes",
     "peak_bandwidth_B_per_s",
+    "intensity_flop_per_byte",
     NULL,
 };
 

@@ -236,19 +236,53 @@ static void add_level(Row *row, const MachineSpec *machine, uint32_t level, cons
     add_traffic(row, lower, cache, stats);
 }
 
-/* The ceilings of the roofline: for pictures, on demand. */
-static void add_ceilings(Row *row, const PointSpec *point, const Analytic *analytic)
+/* A level's ceiling, and the operations for a byte that crosses its boundary to the level above (Yang, Kurth, Williams,
+ * CCPE 32(20), 2020). */
+static void add_roof(Row *row, const char *cache, double bandwidth_B_per_s, double flops,
+                     uint64_t bytes_above)
 {
+    g_autofree char *lower = g_ascii_strdown(cache, -1);
+    g_autofree char *bandwidth = g_strdup_printf("%s_peak_bandwidth_B_per_s", lower);
+    g_autofree char *intensity = g_strdup_printf("%s_intensity_flop_per_byte", lower);
+
+    row_add_real(row, bandwidth, "B/s", bandwidth_B_per_s);
+    row_on_demand(row);
+    row_add_real(row, intensity, "FLOP/B", ratio(flops, (double)bytes_above));
+    row_on_demand(row);
+}
+
+static uint64_t bytes_below(const MachineSpec *machine, const Outcome *outcome, uint32_t level)
+{
+    const CacheConfig *cache = &machine->caches[level];
+    const CacheStats *stats = &outcome->levels[level];
+
+    return cache_fetched_bytes(stats, cache) + cache_sent_bytes(stats, cache);
+}
+
+/* What crosses the boundary between a level and what is above it; 0 where it is not known, for the halves of a split first
+ * level. */
+static uint64_t bytes_above(const MachineSpec *machine, const Outcome *outcome, uint32_t level)
+{
+    const bool split = machine_is_split(machine);
+
+    if (level < 1u + split)
+        return split ? 0 : outcome->requested_bytes;
+    return bytes_below(machine, outcome, level - 1) +
+           (split && level == 2 ? bytes_below(machine, outcome, 0) : 0);
+}
+
+/* What the hierarchical roofline is drawn from: on demand. */
+static void add_roofs(Row *row, const PointSpec *point, const Outcome *outcome,
+                      const Analytic *analytic)
+{
+    const MachineSpec *machine = point->machine;
+
     row_add_real(row, "peak_flop_per_s", "FLOP/s", analytic->peak_flop_per_s);
     row_on_demand(row);
-    for (uint32_t level = 0; level < point->machine->n_caches; level++) {
-        g_autofree char *lower = g_ascii_strdown(point->machine->caches[level].name, -1);
-        g_autofree char *column = g_strdup_printf("%s_peak_bandwidth_B_per_s", lower);
-
-        row_add_real(row, column, "B/s",
-                     level < analytic->n_levels ? analytic->levels[level].bandwidth_B_per_s : NAN);
-        row_on_demand(row);
-    }
+    for (uint32_t level = 0; level < machine->n_caches; level++)
+        add_roof(row, machine->caches[level].name,
+                 level < analytic->n_levels ? analytic->levels[level].bandwidth_B_per_s : NAN,
+                 outcome->flops, bytes_above(machine, outcome, level));
     row_add_real(row, "mem_peak_bandwidth_B_per_s", "B/s", analytic->bandwidth_B_per_s);
     row_on_demand(row);
 }
@@ -279,7 +313,7 @@ Row *collect_row(const PointSpec *point, const Outcome *outcome, const Analytic 
     for (uint32_t level = 0; level < outcome->n_levels; level++)
         add_level(row, point->machine, level, &outcome->levels[level]);
     collect_add_memory(row, point, outcome);
-    add_ceilings(row, point, analytic);
+    add_roofs(row, point, outcome, analytic);
     add_rest(row, point, outcome);
     return row;
 }
