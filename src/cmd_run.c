@@ -131,14 +131,14 @@ static int terminal_width(void)
 }
 
 /* A dry row for each sweep, with the columns of all its points. */
-static Row **dry_rows(const Study *study)
+static Row **dry_rows(const Study *study, const SystemOptions *options)
 {
     Row **rows = g_new0(Row *, study->n_sweeps);
 
     for (uint32_t i = 0; i < study->n_sweeps; i++) {
         rows[i] = row_new();
         for (uint32_t j = 0; j < study->sweeps[i]->n_points; j++) {
-            Row *row = system_columns(study->sweeps[i]->points[j]);
+            Row *row = system_columns(study->sweeps[i]->points[j], options);
 
             row_merge_columns(rows[i], row);
             row_free(row);
@@ -270,7 +270,7 @@ static bool open_plot(const Study *study, const RunOptions *options, Row *const 
 static int run_reported(const Study *study, const SweepOptions *sweep, const RunOptions *options,
                         CommandTargets *commands, GError **error)
 {
-    Row **columns = dry_rows(study);
+    Row **columns = dry_rows(study, &sweep->system);
     Plot *plot = NULL;
     Report *report = NULL;
     int status = EXIT_WRONG_INPUT;
@@ -297,7 +297,7 @@ int run_study(const Study *study, const RunOptions *options, GError **error)
     if (options->jobs && !read_number("-j", options->jobs, 1, JOBS_MAX, &jobs, error))
         return EXIT_WRONG_OPTIONS;
     sweep.jobs = (uint32_t)jobs;
-    sweep.system.memory_time = report_asks_for(options->columns, "memory_time_s");
+    report_demand(study, options->columns, &sweep.system);
     if (sweep.system.memory_time && study_stdin_uses(study) > 0) {
         cmd_wrong_option(
             error, "--columns: memory_time_s runs each point twice, and standard input can be "

@@ -112,7 +112,6 @@ static RunSettings read_settings(lua_State *L, int index)
             luaL_error(L, "memsim.run: options have names: jobs seed columns");
         read_setting(L, lua_tostring(L, -2), lua_gettop(L), &settings);
     }
-    settings.sweep.system.memory_time = report_asks_for(settings.columns, "memory_time_s");
     return settings;
 }
 
@@ -124,7 +123,7 @@ static bool choose_columns(Run *run, const RunSettings *settings)
 
     for (uint32_t i = 0; i < run->study->n_sweeps; i++)
         for (uint32_t j = 0; j < run->study->sweeps[i]->n_points; j++) {
-            Row *dry = system_columns(run->study->sweeps[i]->points[j]);
+            Row *dry = system_columns(run->study->sweeps[i]->points[j], &settings->sweep.system);
 
             row_merge_columns(all, dry);
             row_free(dry);
@@ -233,7 +232,10 @@ static int module_run(lua_State *L)
         config.seed = &settings.seed;
     run = push_run(L);
     run->study = config_study_from_lua(L, 1, &config, &run->error);
-    if (!run->study || !choose_columns(run, &settings))
+    if (!run->study)
+        return raise_error(L, run);
+    report_demand(run->study, settings.columns, &settings.sweep.system);
+    if (!choose_columns(run, &settings))
         return raise_error(L, run);
     return run_study(L, run, &settings, is_one);
 }

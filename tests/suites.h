@@ -34,6 +34,7 @@
     X(split) \
     X(counts) \
     X(traffic) \
+    X(useful) \
     X(dram) \
     X(dram_report) \
     X(dram_checker) \

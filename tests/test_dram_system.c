@@ -298,7 +298,7 @@ static void the_columns_are_known_before_the_run(void)
     Study *study = study_of(ONE_POINT(CORE ", memory = memsim.dram 'DDR4-2400'",
                                       "pattern = 'random', footprint = '64 KiB', size = '64 B'"));
     const PointSpec *point = study->sweeps[0]->points[0];
-    Row *columns = system_columns(point);
+    Row *columns = system_columns(point, &options);
     Row *row = system_run(point, &options, NULL);
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(row);

@@ -26,6 +26,13 @@
 #include "mem/front.h"
 #include "sim/server.h"
 
+/* How much of the lines that were fetched was used (watch.h). */
+typedef struct {
+    uint64_t bytes;
+    uint64_t lines[USED_STEPS +
+                   1]; /* [k]: of which more than k - 1 and no more than k eighths were used */
+} UsedBytes;
+
 typedef struct {
     uint64_t reads, writes; /* accesses from above; writes include write-backs */
     uint64_t hits, read_misses, write_misses;
@@ -38,8 +45,10 @@ typedef struct {
     uint64_t victims;              /* an exclusive level: lines taken from above, clean and dirty */
     uint64_t given;                /* lines that an exclusive level below has taken */
     MissKindCounts kinds;          /* of the misses, if they are classified */
+    UsedBytes used;                /* if it is counted */
 } CacheStats;
 
+typedef struct Watch Watch;
 typedef struct Cache Cache;
 struct Cache {
     Port port;   /* first: requests from the level above arrive here */
@@ -72,7 +81,8 @@ struct Cache {
     Tick busy_until_fs;           /* the input is blocked until then: the last request's turn */
     Tick retry_fs;                /* when the queue is tried again; TICK_PENDING: not known */
     Event retry;
-    MissKinds *kinds; /* NULL: misses are not classified */
+    Watch *watch;     /* what is counted besides, or NULL */
+    bool sees_all;    /* each access comes here: the core decides no hit itself */
     CacheStats stats; /* read through cache_stats */
 };
 
@@ -94,6 +104,8 @@ void cache_clear(Cache *cache);
 /* All counters, with the hits that the core has decided itself. */
 CacheStats cache_stats(const Cache *cache);
 void cache_reset_stats(Cache *cache);
+/* Add all counters of one to another. */
+void cache_stats_add(CacheStats *sum, const CacheStats *stats);
 /* When the last transfer on its ports and the last fill end, and the last request from above has come. */
 Tick cache_drained(const Cache *cache);
 
@@ -138,13 +150,6 @@ static inline __attribute__((always_inline)) size_t cache_walk_lookup(Cache *cac
     return place;
 }
 
-/* An access from above hits or misses: tell whoever wants to know why. */
-static inline void cache_classify(Cache *cache, uint64_t addr, bool hit, bool write)
-{
-    if (G_UNLIKELY(cache->kinds != NULL))
-        misskinds_add(cache->kinds, addr >> cache->tags.line_shift, hit, !write || cache->allocate);
-}
-
 /* The line of addr is read from below cache, which then has it, dirty or not.  Victims' requests go to posted.
  * Returns the level that has the data. */
 uint8_t cache_walk_fetch(Cache *cache, uint64_t addr, bool dirty, ReqList *posted);
@@ -152,6 +157,8 @@ uint8_t cache_walk_fetch(Cache *cache, uint64_t addr, bool dirty, ReqList *poste
 void cache_walk_own(Cache *cache, uint64_t addr, bool dirty, ReqList *posted);
 /* Put the line of addr in; the levels below know. */
 void cache_walk_fill(Cache *cache, uint64_t addr, bool dirty, ReqList *posted);
+/* cache hands a write of bytes at addr on: count it. */
+void cache_walk_passes(Cache *cache, uint64_t addr, uint32_t bytes);
 /* cache sends a write of bytes at addr down. */
 DownWrite cache_walk_write_down(Cache *cache, uint64_t addr, uint32_t bytes, ReqList *posted);
 

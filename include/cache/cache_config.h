@@ -16,6 +16,8 @@ typedef enum { CACHE_INDEX_MODULO, CACHE_INDEX_HASH } CacheIndex;
 typedef enum { CACHE_NINE, CACHE_INCLUSIVE, CACHE_EXCLUSIVE } CacheInclusion;
 typedef enum { CACHE_HOLDS_ALL, CACHE_HOLDS_INSTRUCTIONS, CACHE_HOLDS_DATA } CacheHolds;
 
+enum { USED_STEPS = 8 }; /* of how much of a line is used: eighths */
+
 typedef struct {
     char *name;                  /* as the user spells it; owned by the spec */
     uint64_t size_bytes;         /* each instance */
@@ -32,6 +34,7 @@ typedef struct {
     uint32_t banks;              /* share the bandwidth, lines dealt round robin */
     uint32_t mshrs;              /* outstanding misses of an instance */
     bool classify;               /* count why it misses: compulsory, capacity, conflict */
+    bool useful;                 /* count how much of each line that it brings in is used */
     uint32_t cores_per_instance; /* 1: private; 0: one instance for all cores */
 } CacheConfig;
 

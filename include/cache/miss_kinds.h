@@ -12,6 +12,8 @@
 
 #include "cache/tags.h"
 
+typedef enum { NO_MISS, MISS_COMPULSORY, MISS_CAPACITY, MISS_CONFLICT } MissKind;
+
 typedef struct {
     uint64_t compulsory, capacity, conflict;
 } MissKindCounts;
@@ -19,13 +21,12 @@ typedef struct {
 typedef struct {
     Tags shadow;      /* fully associative LRU, of as many lines */
     GHashTable *seen; /* numbers of lines */
-    MissKindCounts counts;
 } MissKinds;
 
 MissKinds *misskinds_new(const CacheConfig *config);
 void misskinds_free(MissKinds *kinds); /* accepts NULL */
 /* The cache has been accessed; allocates: it takes the line if it misses.  Uses of the line that was accessed last may be
- * left out. */
-void misskinds_add(MissKinds *kinds, uint64_t line, bool hit, bool allocates);
+ * left out.  Returns which kind of miss it is. */
+MissKind misskinds_add(MissKinds *kinds, uint64_t line, bool hit, bool allocates);
 
 #endif

@@ -20,6 +20,7 @@ typedef struct {
     double avg_access_latency_s;
     CacheStats *levels; /* [n_levels] */
     uint32_t n_levels;
+    bool useful; /* used bytes were counted on all levels that bring in lines */
     MemoryStats memory;
     double mem_avg_read_latency_s, mem_p99_read_latency_s;
     DramReport dram; /* of a memory of DRAM channels */

@@ -12,6 +12,7 @@
 
 typedef struct {
     bool memory_time; /* also the time with unlimited peak: a second run, column memory_time_s */
+    bool useful;      /* also how much of each line that comes in is used */
     Target *
         commands; /* where the commands of DRAM channels go; NULL: nowhere; borrowed, and not finished */
     bool commands_zstd; /* compressed */
@@ -22,8 +23,9 @@ typedef struct {
  * Caller frees with row_free. */
 Row *system_run(const PointSpec *point, const SystemOptions *options, GError **error);
 
-/* Every column that a point will have, with values that mean nothing, without running it: the header of a report. */
-Row *system_columns(const PointSpec *point);
+/* Every column that a point can have with these options, with values that mean nothing, without running it: the header of a
+ * report. */
+Row *system_columns(const PointSpec *point, const SystemOptions *options);
 
 /* The row of a point that failed: the axes and status "failed: reason". */
 Row *system_failed_row(const PointSpec *point, const char *reason);

@@ -5,6 +5,8 @@
  */
 #include "cache/cache.h"
 
+#include "cache/watch.h"
+
 static void init_time(Cache *cache, const CacheWiring *wiring)
 {
     const CacheConfig *config = wiring->config;
@@ -53,8 +55,11 @@ void cache_init(Cache *cache, const CacheWiring *wiring)
     if (cache->below)
         join_below(cache, cache->below);
     tags_init(&cache->tags, config, wiring->seed);
+    cache->sees_all = cache->shared;
     if (config->classify)
-        cache->kinds = misskinds_new(config);
+        cache_watch_kinds(cache, config);
+    if (config->useful)
+        cache_watch_used(cache);
     init_time(cache, wiring);
 }
 
@@ -62,7 +67,7 @@ void cache_clear(Cache *cache)
 {
     g_clear_pointer(&cache->above, g_free);
     tags_clear(&cache->tags);
-    g_clear_pointer(&cache->kinds, misskinds_free);
+    g_clear_pointer(&cache->watch, watch_free);
     mshr_clear(&cache->mshr);
     g_clear_pointer(&cache->banks, g_free);
 }
@@ -85,15 +90,39 @@ CacheStats cache_stats(const Cache *cache)
     stats.writes += line->writes;
     stats.hits += line->reads + line->writes;
     stats.mshr_merges += line->merges;
-    if (cache->kinds)
-        stats.kinds = cache->kinds->counts;
+    if (cache->watch)
+        watch_add_present(cache, &stats.used);
     return stats;
+}
+
+void cache_stats_add(CacheStats *sum, const CacheStats *stats)
+{
+    sum->reads += stats->reads;
+    sum->writes += stats->writes;
+    sum->hits += stats->hits;
+    sum->read_misses += stats->read_misses;
+    sum->write_misses += stats->write_misses;
+    sum->writebacks += stats->writebacks;
+    sum->fetches += stats->fetches;
+    sum->passed += stats->passed;
+    sum->passed_bytes += stats->passed_bytes;
+    sum->mshr_merges += stats->mshr_merges;
+    sum->back_invalidations += stats->back_invalidations;
+    sum->dirty_invalidations += stats->dirty_invalidations;
+    sum->victims += stats->victims;
+    sum->given += stats->given;
+    sum->kinds.compulsory += stats->kinds.compulsory;
+    sum->kinds.capacity += stats->kinds.capacity;
+    sum->kinds.conflict += stats->kinds.conflict;
+    sum->used.bytes += stats->used.bytes;
+    for (uint32_t i = 0; i <= USED_STEPS; i++)
+        sum->used.lines[i] += stats->used.lines[i];
 }
 
 void cache_reset_stats(Cache *cache)
 {
     cache->stats = (CacheStats){ 0 };
-    if (cache->kinds)
-        cache->kinds->counts = (MissKindCounts){ 0 };
+    if (cache->watch)
+        watch_reset(cache->watch, &cache->tags);
     cache->front.line.reads = cache->front.line.writes = cache->front.line.merges = 0;
 }

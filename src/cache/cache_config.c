@@ -34,6 +34,7 @@ const Field cache_fields[] = {
     { "banks", FIELD_COUNT, AT(banks), 1, 65536, 1, NULL, NULL, "that share the bandwidth" },
     { "mshrs", FIELD_COUNT, AT(mshrs), 1, 1048576, 16, NULL, NULL, "outstanding misses of an instance" },
     { "classify", FIELD_BOOL, AT(classify), 0, 0, 0, NULL, NULL, "count compulsory, capacity and conflict misses" },
+    { "useful", FIELD_BOOL, AT(useful), 0, 0, 0, NULL, NULL, "count how much of each line that comes in is used" },
     { "shared", FIELD_OTHER, AT(cores_per_instance), 1, 1048576, 1, NULL, NULL, "true, or a number of cores per instance" },
     { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
 };
@@ -67,6 +68,9 @@ bool cache_config_check(const CacheConfig *config, const char *where, GError **e
     if (config->classify && config->inclusion == CACHE_EXCLUSIVE)
         return refuse(error, where, "classify",
                       "an exclusive level holds victims; its misses have no such kinds");
+    if (config->useful && config->inclusion == CACHE_EXCLUSIVE)
+        return refuse(error, where, "useful",
+                      "an exclusive level holds victims; it brings in no lines of its own");
     if (config->banks > 1 && !(config->bandwidth_B_per_s > 0))
         return refuse(error, where, "banks",
                       "banks share the bandwidth, which is unlimited here; give a bandwidth");

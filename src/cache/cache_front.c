@@ -8,6 +8,8 @@
  */
 #include "cache/cache.h"
 
+#include "cache/watch.h"
+
 static Cache *cache_of(Front *front)
 {
     return (Cache *)(void *)((char *)front - offsetof(Cache, front));
@@ -143,8 +145,7 @@ static inline void use_port(Cache *cache, const Access *access, FrontAnswer *ans
 /* A write goes on to the level below. */
 static DownWrite pass_down(Cache *cache, const Access *access, ReqList *posted)
 {
-    cache->stats.passed++;
-    cache->stats.passed_bytes += access->bytes;
+    cache_walk_passes(cache, access->addr, access->bytes);
     return cache_walk_write_down(cache, access->addr, access->bytes, posted);
 }
 
@@ -164,7 +165,7 @@ static inline void hit(Cache *cache, const Access *access, Waiter *waiter, Front
 {
     const bool write = access->op == ACCESS_WRITE;
 
-    cache_classify(cache, access->addr, true, write);
+    cache_watch_access(cache, access->addr, access->bytes, true, write);
     cache->stats.hits++;
     cache->stats.reads += !write;
     cache->stats.writes += write;
@@ -203,7 +204,7 @@ static G_GNUC_NO_INLINE void write_miss(Cache *cache, const Access *access, Wait
 
 static inline void miss(Cache *cache, const Access *access, Waiter *waiter, FrontAnswer *answer)
 {
-    cache_classify(cache, access->addr, false, access->op == ACCESS_WRITE);
+    cache_watch_access(cache, access->addr, access->bytes, false, access->op == ACCESS_WRITE);
     use_port(cache, access, answer);
     if (access->op == ACCESS_WRITE) {
         write_miss(cache, access, waiter, answer);
@@ -220,7 +221,7 @@ static inline void tell_line(Cache *cache)
     FrontLine *line = &cache->front.line;
 
     line->bytes = 0;
-    if (cache->shared || cache->banks || cache->last_ready_fs == TICK_PENDING)
+    if (cache->sees_all || cache->banks || cache->last_ready_fs == TICK_PENDING)
         return;
     line->addr = cache->last_line << cache->tags.line_shift;
     line->bytes = cache->line_bytes;
@@ -297,7 +298,7 @@ static void cache_count(Front *front, const Access *access)
     ReqList none;
 
     reqlist_init(&none);
-    cache_classify(cache, access->addr, there, write);
+    cache_watch_access(cache, access->addr, access->bytes, there, write);
     cache->stats.reads += !write;
     cache->stats.writes += write;
     cache->stats.hits += there;

@@ -7,9 +7,12 @@
  */
 #include "cache/cache.h"
 
+#include "cache/watch.h"
+
 /* Take a line out. */
 static void drop(Cache *cache, uint64_t line, size_t place)
 {
+    cache_watch_drop(cache, place);
     tags_invalidate(&cache->tags, place);
     if (cache->last_line != line)
         return;
@@ -26,10 +29,23 @@ static bool drop_line(Cache *cache, uint64_t addr)
     if (place == TAGS_NONE)
         return false;
     const bool dirty = tags_dirty(&cache->tags, place);
+    CacheStats *region = cache_watched_region(cache, addr, cache->line_bytes);
 
     cache->stats.back_invalidations++;
+    if (region)
+        region->back_invalidations++;
     drop(cache, line, place);
     return dirty;
+}
+
+/* What is dirty in the line of addr, or was above, goes down with it. */
+static void count_lost(Cache *cache, uint64_t addr)
+{
+    CacheStats *region = cache_watched_region(cache, addr, cache->line_bytes);
+
+    cache->stats.dirty_invalidations++;
+    if (region)
+        region->dirty_invalidations++;
 }
 
 /* Take bytes at addr out of all levels above.  Returns whether some were dirty. */
@@ -44,7 +60,8 @@ static bool drop_above(Cache *cache, uint64_t addr, uint32_t bytes)
             const bool above_it = drop_above(above, at, above->line_bytes);
             const bool lost = drop_line(above, at) || above_it;
 
-            above->stats.dirty_invalidations += lost;
+            if (lost)
+                count_lost(above, at);
             dirty |= lost;
         }
     }
@@ -56,7 +73,11 @@ static void take_victim(Cache *cache, uint64_t addr, bool dirty, ReqList *posted
 {
     const size_t place = cache_walk_lookup(cache, addr >> cache->tags.line_shift);
 
+    CacheStats *region = cache_watched_region(cache, addr, cache->line_bytes);
+
     cache->stats.victims++;
+    if (region)
+        region->victims++;
     if (place == TAGS_NONE)
         cache_walk_fill(cache, addr, dirty, posted);
     else if (dirty) /* another core's */
@@ -73,9 +94,15 @@ static G_GNUC_NO_INLINE void evict(Cache *cache, Victim victim, ReqList *posted)
 
     if (cache->inclusive)
         dirty |= drop_above(cache, addr, cache->line_bytes);
+    CacheStats *region = cache_watched_region(cache, addr, cache->line_bytes);
+
     cache->stats.writebacks += dirty;
+    if (region)
+        region->writebacks += dirty;
     if (cache->below && cache->below->exclusive) {
         cache->stats.given++;
+        if (region)
+            region->given++;
         take_victim(cache->below, addr, dirty, posted);
     } else if (dirty) {
         cache_walk_write_down(cache, addr, cache->line_bytes, posted);
@@ -97,6 +124,7 @@ static inline __attribute__((always_inline)) void fill(Cache *cache, uint64_t ad
     cache->last_place = tags_install(&cache->tags, line, dirty, &victim);
     cache->last_line = line;
     cache->last_ready_fs = TICK_PENDING;
+    cache_watch_fill(cache, line, cache->last_place);
     if (G_UNLIKELY(victim.valid && (victim.dirty || victims_matter(cache))))
         evict(cache, victim, posted);
 }
@@ -130,14 +158,14 @@ void cache_walk_own(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
     cache_walk_fill(cache, addr, dirty, posted);
 }
 
-/* A line is read from cache or below, for the level above.  Returns the level that has it; dirty: it comes with what is
+/* A line of bytes, with addr in it, is read from cache or below, for the level above.  Returns the level that has it; dirty: it comes with what is
  * not in memory. */
-static uint8_t read_line(Cache *cache, uint64_t addr, bool *dirty, ReqList *posted)
+static uint8_t read_line(Cache *cache, uint64_t addr, uint32_t bytes, bool *dirty, ReqList *posted)
 {
     const uint64_t line = addr >> cache->tags.line_shift;
     const size_t place = cache_walk_lookup(cache, line);
 
-    cache_classify(cache, addr, place != TAGS_NONE, false);
+    cache_watch_read(cache, addr, bytes, place != TAGS_NONE);
     cache->stats.reads++;
     if (place != TAGS_NONE) {
         cache->stats.hits++;
@@ -151,16 +179,18 @@ static uint8_t read_line(Cache *cache, uint64_t addr, bool *dirty, ReqList *post
     if (!cache->exclusive)
         return cache_walk_fetch(cache, addr, false, posted);
     cache->stats.fetches++;
-    return cache->below ? read_line(cache->below, addr, dirty, posted) : cache->levels;
+    cache_watch_fetch(cache, addr);
+    return cache->below ? read_line(cache->below, addr, bytes, dirty, posted) : cache->levels;
 }
 
 uint8_t cache_walk_fetch(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
 {
-    const uint64_t start = addr & ~(uint64_t)(cache->line_bytes - 1);
-    const uint8_t depth =
-        cache->below ? read_line(cache->below, start, &dirty, posted) : cache->levels;
+    const uint8_t depth = cache->below
+                              ? read_line(cache->below, addr, cache->line_bytes, &dirty, posted)
+                              : cache->levels;
 
     cache->stats.fetches++;
+    cache_watch_fetch(cache, addr);
     fill(cache, addr, dirty, posted);
     return depth;
 }
@@ -188,7 +218,7 @@ static bool write_here(Cache *cache, uint64_t addr, uint32_t bytes, ReqList *pos
 {
     const size_t place = cache_walk_lookup(cache, addr >> cache->tags.line_shift);
 
-    cache_classify(cache, addr, place != TAGS_NONE, true);
+    cache_watch_access(cache, addr, bytes, place != TAGS_NONE, true);
     cache->stats.writes++;
     if (place != TAGS_NONE) {
         cache->stats.hits++;
@@ -206,6 +236,18 @@ static bool write_here(Cache *cache, uint64_t addr, uint32_t bytes, ReqList *pos
     return cache->write_back;
 }
 
+void cache_walk_passes(Cache *cache, uint64_t addr, uint32_t bytes)
+{
+    CacheStats *region = cache_watched_region(cache, addr, bytes);
+
+    cache->stats.passed++;
+    cache->stats.passed_bytes += bytes;
+    if (region) {
+        region->passed++;
+        region->passed_bytes += bytes;
+    }
+}
+
 DownWrite cache_walk_write_down(Cache *cache, uint64_t addr, uint32_t bytes, ReqList *posted)
 {
     DownWrite result = { NULL, NULL };
@@ -216,8 +258,7 @@ DownWrite cache_walk_write_down(Cache *cache, uint64_t addr, uint32_t bytes, Req
         limited |= at->banks != NULL;
         if (write_here(at, addr, bytes, posted, &result.fetch))
             break;
-        at->stats.passed++;
-        at->stats.passed_bytes += bytes;
+        cache_walk_passes(at, addr, bytes);
     }
     if (cache->pool && (limited || !at)) {
         result.carrier = cache_req(cache, addr, bytes, REQ_WRITE, at ? at->level : cache->levels);

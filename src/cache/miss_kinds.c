@@ -43,7 +43,7 @@ static bool was_seen(MissKinds *kinds, uint64_t line)
     return false;
 }
 
-void misskinds_add(MissKinds *kinds, uint64_t line, bool hit, bool allocates)
+MissKind misskinds_add(MissKinds *kinds, uint64_t line, bool hit, bool allocates)
 {
     const bool shadow_hit = tags_access(&kinds->shadow, line) != TAGS_NONE;
     Victim victim;
@@ -53,11 +53,8 @@ void misskinds_add(MissKinds *kinds, uint64_t line, bool hit, bool allocates)
     if (!shadow_hit && allocates)
         tags_install(&kinds->shadow, line, false, &victim);
     if (hit)
-        return;
+        return NO_MISS;
     if (!seen)
-        kinds->counts.compulsory++;
-    else if (shadow_hit)
-        kinds->counts.conflict++;
-    else
-        kinds->counts.capacity++;
+        return MISS_COMPULSORY;
+    return shadow_hit ? MISS_CONFLICT : MISS_CAPACITY;
 }

@@ -98,6 +98,16 @@ static const char *const cache_suffixes[] = {
     "below_bytes",
     "peak_bandwidth_B_per_s",
     "intensity_flop_per_byte",
+    "useful_fraction",
+    "used_0_8",
+    "used_1_8",
+    "used_2_8",
+    "used_3_8",
+    "used_4_8",
+    "used_5_8",
+    "used_6_8",
+    "used_7_8",
+    "used_8_8",
     NULL,
 };
 

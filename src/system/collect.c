@@ -46,7 +46,8 @@ static void sum_cores(Outcome *outcome, const Parts *parts)
 
 static void sum_counts(Outcome *outcome, const Parts *parts)
 {
-    *outcome = (Outcome){ .n_levels = parts->n_levels, .memory_time_s = NAN };
+    *outcome =
+        (Outcome){ .n_levels = parts->n_levels, .useful = parts->useful, .memory_time_s = NAN };
     sum_cores(outcome, parts);
     outcome->levels = g_new0(CacheStats, parts->n_levels);
     for (uint32_t level = 0; level < parts->n_levels; level++)
@@ -204,8 +205,27 @@ static void add_traffic(Row *row, const char *prefix, const CacheConfig *cache,
     add_counts(row, prefix, "B", bytes, G_N_ELEMENTS(bytes));
 }
 
+/* How much of what a level has fetched was used. */
+static void add_used(Row *row, const char *prefix, const CacheConfig *cache,
+                     const CacheStats *stats)
+{
+    g_autofree char *fraction = g_strdup_printf("%s_useful_fraction", prefix);
+
+    row_add_real(row, fraction, "1",
+                 ratio((double)stats->used.bytes, (double)cache_fetched_bytes(stats, cache)));
+    if (!cache->useful)
+        row_on_demand(row);
+    for (uint32_t i = 0; i <= USED_STEPS; i++) {
+        g_autofree char *column = g_strdup_printf("%s_used_%u_%u", prefix, i, USED_STEPS);
+
+        row_add_count(row, column, "1", stats->used.lines[i]);
+        row_on_demand(row);
+    }
+}
+
 /* The columns of a level; those that say something only on some machines are asked for on the others. */
-static void add_level(Row *row, const MachineSpec *machine, uint32_t level, const CacheStats *stats)
+static void add_level(Row *row, const MachineSpec *machine, uint32_t level, const CacheStats *stats,
+                      bool used)
 {
     const CacheConfig *cache = &machine->caches[level];
     const uint64_t accesses = stats->reads + stats->writes;
@@ -234,6 +254,8 @@ static void add_level(Row *row, const MachineSpec *machine, uint32_t level, cons
         add_counts(row, lower, "1", kinds, G_N_ELEMENTS(kinds));
     add_counts(row, lower, "1", rest, G_N_ELEMENTS(rest));
     add_traffic(row, lower, cache, stats);
+    if (used)
+        add_used(row, lower, cache, stats);
 }
 
 /* A level's ceiling, and the operations for a byte that crosses its boundary to the level above (Yang, Kurth, Williams,
@@ -311,7 +333,8 @@ Row *collect_row(const PointSpec *point, const Outcome *outcome, const Analytic 
     add_times(row, point, outcome, analytic);
     add_work(row, outcome, analytic);
     for (uint32_t level = 0; level < outcome->n_levels; level++)
-        add_level(row, point->machine, level, &outcome->levels[level]);
+        add_level(row, point->machine, level, &outcome->levels[level],
+                  parts_counts_used(point, level, outcome->useful));
     collect_add_memory(row, point, outcome);
     add_roofs(row, point, outcome, analytic);
     add_rest(row, point, outcome);

@@ -9,6 +9,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "cache/watch.h"
+
 /* Seeds of components, derived from the point's. */
 enum { SEED_MEMORY = 1000, SEED_CACHES = 2000 };
 
@@ -178,6 +180,22 @@ void parts_init(Parts *parts, const PointSpec *point, double peak_flop_per_s, bo
         parts->footprint = footprint_new();
 }
 
+bool parts_counts_used(const PointSpec *point, uint32_t level, bool asked)
+{
+    const CacheConfig *cache = &point->machine->caches[level];
+
+    return cache->useful || (asked && cache->inclusion != CACHE_EXCLUSIVE);
+}
+
+void parts_watch_used(Parts *parts)
+{
+    parts->useful = true;
+    for (uint32_t level = 0; level < parts->n_levels; level++)
+        for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
+            if (parts_counts_used(parts->point, level, true))
+                cache_watch_used(&parts->levels[level].instances[i]);
+}
+
 void parts_init_probe(Parts *parts, const PointSpec *point, Probe *probe)
 {
     *parts = (Parts){ .point = point, .n_cores = parts_active_cores(point), .probe = probe };
@@ -230,23 +248,7 @@ CacheStats parts_level_stats(const Parts *parts, uint32_t level)
     for (uint32_t i = 0; i < parts->levels[level].n_instances; i++) {
         const CacheStats stats = cache_stats(&parts->levels[level].instances[i]);
 
-        sum.reads += stats.reads;
-        sum.writes += stats.writes;
-        sum.hits += stats.hits;
-        sum.read_misses += stats.read_misses;
-        sum.write_misses += stats.write_misses;
-        sum.writebacks += stats.writebacks;
-        sum.fetches += stats.fetches;
-        sum.passed += stats.passed;
-        sum.passed_bytes += stats.passed_bytes;
-        sum.mshr_merges += stats.mshr_merges;
-        sum.back_invalidations += stats.back_invalidations;
-        sum.dirty_invalidations += stats.dirty_invalidations;
-        sum.victims += stats.victims;
-        sum.given += stats.given;
-        sum.kinds.compulsory += stats.kinds.compulsory;
-        sum.kinds.capacity += stats.kinds.capacity;
-        sum.kinds.conflict += stats.kinds.conflict;
+        cache_stats_add(&sum, &stats);
     }
     return sum;
 }

@@ -58,6 +58,8 @@ static bool run_once(const PointSpec *point, double peak, const SystemOptions *o
     Parts parts;
 
     parts_init(&parts, point, peak, !timing);
+    if (options->useful)
+        parts_watch_used(&parts);
     const bool good =
         watched ? run_watched(&parts, options, outcome, error) : run_parts(&parts, outcome, error);
 
@@ -99,10 +101,10 @@ Row *system_run(const PointSpec *point, const SystemOptions *options, GError **e
     return row;
 }
 
-Row *system_columns(const PointSpec *point)
+Row *system_columns(const PointSpec *point, const SystemOptions *options)
 {
     const Analytic analytic = { .n_levels = 0 };
-    Outcome outcome = { .n_levels = point->machine->n_caches };
+    Outcome outcome = { .n_levels = point->machine->n_caches, .useful = options->useful };
 
     outcome.levels = g_new0(CacheStats, outcome.n_levels);
     Row *row = collect_row(point, &outcome, &analytic);
