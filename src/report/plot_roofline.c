@@ -7,41 +7,23 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <math.h>
-#include <string.h>
-
-#include "report/plot_script.h"
+#include "report/plot_roofline.h"
 
 enum { LABELS_MAX = 16 };
-
-/* Where the diagram lies in the picture, in shares of it. */
-static const double left = 0.09, right = 0.975, bottom = 0.19, top = 0.925;
-
-typedef struct {
-    const Picture *picture;
-    GString *script;
-    GPtrArray *machines; /* of const PlotPoint *: the first point of each set of ceilings */
-    double x_min, x_max, y_min, y_max;
-    bool labelled; /* every point bears its name */
-} Roofline;
 
 static const PlotPoint *point_at(const Roofline *roof, guint i)
 {
     return &g_array_index(roof->picture->points, PlotPoint, i);
 }
 
-static bool same_number(double a, double b)
-{
-    return a == b || (!isfinite(a) && !isfinite(b));
-}
-
 static bool same_ceilings(const PlotPoint *a, const PlotPoint *b)
 {
-    bool same = same_number(a->peak_flop_per_s, b->peak_flop_per_s) && a->n_levels == b->n_levels;
+    bool same =
+        plot_same_number(a->peak_flop_per_s, b->peak_flop_per_s) && a->n_levels == b->n_levels;
 
     for (uint32_t i = 0; same && i < a->n_levels; i++)
         same = a->levels[i].level == b->levels[i].level &&
-               same_number(a->levels[i].B_per_s, b->levels[i].B_per_s);
+               plot_same_number(a->levels[i].B_per_s, b->levels[i].B_per_s);
     return same;
 }
 
@@ -105,10 +87,7 @@ static void set_axes(const Roofline *roof)
 
     plot_begin(roof->picture, script);
     if (!roof->picture->text)
-        g_string_append_printf(script,
-                               "set lmargin at screen %g\nset rmargin at screen %g\n"
-                               "set bmargin at screen %g\nset tmargin at screen %g\n",
-                               left, right, bottom, top);
+        plot_set_margins(script);
     g_string_append(script, "set logscale xy\nset format x '%g'\nset format y '%.0s%c'\n"
                             "set xlabel 'arithmetic intensity in FLOP/B'\nset ylabel 'FLOP/s'\n");
     g_string_append(script, roof->picture->text ? "set key below left vertical samplen 2\n"
@@ -134,168 +113,6 @@ static void shade_regimes(const Roofline *roof)
                     ",graph 0 to graph 1,1 fc rgb '#e69f00' fs solid 0.09 noborder behind\n"
                     "set label 'memory-bound' at graph 0.015,0.03 tc rgb '#404040'\n"
                     "set label 'compute-bound' at graph 0.985,0.03 right tc rgb '#404040'\n");
-}
-
-static void label_at(const Roofline *roof, const char *text, double x, double y, double degrees,
-                     const char *more)
-{
-    GString *script = roof->script;
-
-    g_string_append(script, "set label ");
-    plot_quoted(script, text);
-    g_string_append(script, " noenhanced at ");
-    plot_number(script, x);
-    g_string_append_c(script, ',');
-    plot_number(script, y);
-    g_string_append_printf(script, " rotate by %.3g %s\n", degrees, more);
-}
-
-/* How steep a line of constant bandwidth is in the picture. */
-static double steepness(const Roofline *roof)
-{
-    const double width = (right - left) * roof->picture->width;
-    const double height = (top - bottom) * roof->picture->height;
-    const double rise = height / log10(roof->y_max / roof->y_min);
-
-    return atan2(rise, width / log10(roof->x_max / roof->x_min)) * 180 / G_PI;
-}
-
-static bool is_ceiling(const PlotLevel *level)
-{
-    return isfinite(level->B_per_s) && level->B_per_s > 0;
-}
-
-/* "l2 100 GB/s"; of several machines with the machine's name. */
-static char *ceiling_name(const Roofline *roof, const PlotPoint *machine, const PlotLevel *level)
-{
-    g_autofree char *bandwidth = units_format(level->B_per_s, UNIT_BYTES_PER_S);
-    const char *name = g_str_equal(level->level, "mem") ? "memory" : level->level;
-    const char *owner = machine->spec->machine->name;
-
-    if (roof->machines->len > 1)
-        return g_strdup_printf("%s %s", owner ? owner : "memory", bandwidth);
-    return g_strdup_printf("%s %s", name, bandwidth);
-}
-
-/* Where there are several machines, their memories alone. */
-static bool is_drawn(const Roofline *roof, const PlotPoint *machine, uint32_t level)
-{
-    return is_ceiling(&machine->levels[level]) &&
-           (roof->machines->len == 1 || level + 1 == machine->n_levels);
-}
-
-static void label_ceilings(const Roofline *roof, const PlotPoint *machine)
-{
-    const double degrees = steepness(roof);
-    g_autofree char *peak = units_format(machine->peak_flop_per_s, UNIT_FLOP_PER_S);
-    g_autofree char *peak_label = g_strdup_printf("peak %s", peak);
-
-    label_at(roof, peak_label, roof->x_max / 1.15, machine->peak_flop_per_s, 0,
-             "right offset 0,0.7");
-    for (uint32_t i = 0; i < machine->n_levels; i++) {
-        const PlotLevel *level = &machine->levels[i];
-        const double x = fmax(roof->x_min * 1.3, roof->y_min * 1.5 / level->B_per_s);
-
-        if (!is_drawn(roof, machine, i))
-            continue;
-        g_autofree char *name = ceiling_name(roof, machine, level);
-
-        label_at(roof, name, x, level->B_per_s * x, degrees, "left offset -0.9,0.5");
-    }
-}
-
-/* The peak of the machine for another type of numbers, where it is to be seen, or NULL. */
-static const Peak *other_peak(const Roofline *roof, uint32_t i)
-{
-    const PlotPoint *machine = roof->machines->pdata[0];
-    const Peak *peak = &machine->spec->machine->compute.peaks[i];
-
-    if (!peak->name || same_number(peak->flop_per_s, machine->peak_flop_per_s) ||
-        peak->flop_per_s > roof->y_max || peak->flop_per_s < roof->y_min)
-        return NULL;
-    return peak;
-}
-
-/* Of one machine: peaks for other types of numbers, thin. */
-static void draw_other_peaks(const Roofline *roof)
-{
-    const PlotPoint *machine = roof->machines->pdata[0];
-
-    for (uint32_t i = 0; i < machine->spec->machine->compute.n_peaks; i++) {
-        const Peak *peak = roof->machines->len == 1 ? other_peak(roof, i) : NULL;
-
-        if (!peak)
-            continue;
-        plot_number(roof->script, peak->flop_per_s);
-        g_string_append(roof->script, " lt 1 lw 1 dt 3 lc rgb '#808080' notitle, \\\n  ");
-    }
-}
-
-static void label_other_peaks(const Roofline *roof)
-{
-    const PlotPoint *machine = roof->machines->pdata[0];
-
-    for (uint32_t i = 0; i < machine->spec->machine->compute.n_peaks; i++) {
-        const Peak *peak = roof->machines->len == 1 ? other_peak(roof, i) : NULL;
-
-        if (!peak)
-            continue;
-        g_autofree char *value = units_format(peak->flop_per_s, UNIT_FLOP_PER_S);
-        g_autofree char *label = g_strdup_printf("%s %s", peak->name, value);
-
-        label_at(roof, label, roof->x_max / 1.15, peak->flop_per_s, 0,
-                 "right offset 0,0.6 tc rgb '#606060'");
-    }
-}
-
-/* $ceiling_M_I: level I of machine M, up its slope to the ridge and along the peak. */
-static void write_ceilings(const Roofline *roof, guint m)
-{
-    const PlotPoint *machine = roof->machines->pdata[m];
-    GString *script = roof->script;
-
-    for (uint32_t i = 0; i < machine->n_levels; i++) {
-        const double bandwidth = machine->levels[i].B_per_s, peak = machine->peak_flop_per_s;
-        const double x[] = { fmin(roof->x_min, peak / bandwidth), peak / bandwidth,
-                             fmax(roof->x_max, peak / bandwidth) };
-
-        if (!is_drawn(roof, machine, i))
-            continue;
-        g_string_append_printf(script, "$ceiling_%u_%u << END\n", m, i);
-        for (size_t j = 0; j < G_N_ELEMENTS(x); j++) {
-            plot_number(script, x[j]);
-            g_string_append_c(script, ' ');
-            plot_number(script, fmin(peak, bandwidth * x[j]));
-            g_string_append_c(script, '\n');
-        }
-        g_string_append(script, "END\n");
-    }
-}
-
-/* The ceilings of one machine: its levels, memory as a thick line. */
-static void draw_ceilings(const Roofline *roof, guint m)
-{
-    const PlotPoint *machine = roof->machines->pdata[m];
-    const bool several = roof->machines->len > 1;
-
-    for (uint32_t i = 0; i < machine->n_levels; i++) {
-        const bool memory = i + 1 == machine->n_levels;
-
-        if (!is_drawn(roof, machine, i))
-            continue;
-        g_autofree char *name = ceiling_name(roof, machine, &machine->levels[i]);
-
-        g_string_append_printf(roof->script,
-                               "$ceiling_%u_%u using 1:2 with lines lt 1 lw %s dt %u lc rgb '%s' ",
-                               m, i, memory ? "2.5" : "1.5", memory ? 1 : i % 4 + 2,
-                               several  ? plot_colour(m)
-                               : memory ? "#000000"
-                                        : plot_colour(i + 2));
-        g_string_append(roof->script, roof->picture->text ? "title " : "notitle");
-        if (roof->picture->text)
-            plot_quoted(roof->script, name);
-        g_string_append(roof->script, ", \\\n  ");
-    }
 }
 
 /* A label stands in double quotes in a block of data. */
@@ -439,18 +256,16 @@ void plot_roofline(const Picture *picture, GString *script)
     shade_regimes(&roof);
     for (guint i = 0; i < roof.machines->len; i++) {
         if (!picture->text)
-            label_ceilings(&roof, roof.machines->pdata[i]);
-        write_ceilings(&roof, i);
+            plot_label_ceilings(&roof, i);
+        plot_write_ceilings(&roof, i);
         write_points(&roof, i);
     }
-    if (!picture->text)
-        label_other_peaks(&roof);
     if (draws_levels(&roof))
         write_levels(&roof);
     g_string_append(script, "plot ");
-    draw_other_peaks(&roof);
+    plot_draw_other_peaks(&roof);
     for (guint i = 0; i < roof.machines->len; i++)
-        draw_ceilings(&roof, i);
+        plot_draw_ceilings(&roof, i);
     draw_levels(&roof);
     for (guint i = 0; i < roof.machines->len; i++)
         draw_points(&roof, i);
