@@ -57,6 +57,8 @@
     X(compose) \
     X(gen) \
     X(nest) \
+    X(nest_examples) \
+    X(nest_transform) \
     /* end of the list */
 /* clang-format on */
 

@@ -1,0 +1,186 @@
+/*
+ * nest_mark - which loop is dealt to the cores, and which run over vectors.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "workload/nest_edit.h"
+
+/* ---- dealt ---- */
+
+typedef struct {
+    const char *index;
+    NestDeal deal;
+} Dealing;
+
+static void set_deal(NestNode *node, void *data)
+{
+    const Dealing *dealing = data;
+
+    if (node->kind == NEST_LOOP)
+        node->loop.deal = strcmp(node->loop.index, dealing->index) == 0 ? dealing->deal : DEAL_NONE;
+}
+
+Nest *nest_parallel(const Nest *nest, const char *index, NestDeal deal, GError **error)
+{
+    Dealing dealing = { index, deal };
+
+    if (!edit_check_index(nest, "parallel", index, error))
+        return NULL;
+    Nest *dealt = nest_copy(nest);
+
+    nest_visit(&dealt->body, set_deal, &dealing);
+    return edit_finish(dealt, true, "parallel", error);
+}
+
+/* ---- vectors ---- */
+
+typedef struct {
+    Nest *nest;
+    uint64_t width_bytes;
+    uint32_t vectorized; /* loops */
+    const char *tried;   /* an innermost loop in which nothing moves by one element, or NULL */
+    GError **error;
+} Vectorizing;
+
+/* What is in a loop, seen from it. */
+typedef struct {
+    const NestLoop *loop;
+    uint32_t bits; /* of the widest element; 0: nothing moves by one */
+    bool loops, only_copies;
+} Inside;
+
+static bool moves_by_one(const NestLoop *loop, const NestAccess *access)
+{
+    int64_t moved = 0;
+
+    for (uint32_t d = 0; d < access->array->n_dims; d++) {
+        if (expr_looks_up(&access->subscripts[d], loop->index))
+            return false;
+        moved +=
+            expr_scale_of(&access->subscripts[d], loop->index) * (int64_t)access->array->strides[d];
+    }
+    return moved * loop->step == 1;
+}
+
+static void look_inside(NestNode *node, void *data)
+{
+    Inside *inside = data;
+
+    if (node->kind == NEST_LOOP) {
+        inside->loops = true;
+        inside->only_copies &= node->loop.unrolled;
+        return;
+    }
+    for (uint32_t i = 0; i < node->statement.n_accesses; i++) {
+        const NestAccess *access = &node->statement.accesses[i];
+
+        if (moves_by_one(inside->loop, access))
+            inside->bits = MAX(inside->bits, element_bits(access->array->type));
+    }
+}
+
+/* The vectors of a loop around copies stand inside these: it steps from one to the next. */
+static bool sink_vectors(Vectorizing *vectorizing, NestLoop *loop, uint32_t elements)
+{
+    NestPool *pool = vectorizing->nest->pool;
+    g_autofree char *stem = g_strconcat(loop->index, "_vector", NULL);
+    const char *strip = edit_new_index(vectorizing->nest, stem);
+    const NestExpr start = expr_index(pool, strip);
+    NestLoop vector = *loop;
+
+    loop->index = strip;
+    loop->step *= elements;
+    vector.before = vector.after = (NestBody){ 0 };
+    vector.deal = DEAL_NONE;
+    vector.unrolled = true;
+    vector.vector = elements;
+    vector.n_from = 0;
+    nest_also_from(pool, &vector, start);
+    nest_also_below(pool, &vector, expr_add(pool, start, expr_constant(loop->step)));
+    return edit_push_inside(pool, &vector, &loop->body, "vectorize", vectorizing->error);
+}
+
+static bool vectorize_loop(Vectorizing *vectorizing, NestLoop *loop, const Inside *inside)
+{
+    const uint64_t bits = 8 * vectorizing->width_bytes;
+
+    if (bits % inside->bits != 0 || bits / inside->bits > 65536)
+        return edit_fail(vectorizing->error,
+                         "vectorize: %llu bytes are no number from 1 to 65536 of elements of %u "
+                         "bits, as loop '%s' has them",
+                         (unsigned long long)vectorizing->width_bytes, inside->bits, loop->index);
+    const uint32_t elements = (uint32_t)(bits / inside->bits);
+
+    vectorizing->vectorized++;
+    if (elements > 1 && inside->loops)
+        return sink_vectors(vectorizing, loop, elements);
+    loop->vector = elements;
+    return true;
+}
+
+/* From the innermost loops outwards: the first in which something moves by one element, unless more than copies stands
+ * in it. */
+static bool vectorize_body(Vectorizing *vectorizing, NestBody *body)
+{
+    for (uint32_t i = 0; i < body->n_nodes; i++) {
+        NestNode *node = body->nodes[i];
+        Inside inside = { .loop = &node->loop, .only_copies = true };
+
+        if (node->kind != NEST_LOOP)
+            continue;
+        const uint32_t before = vectorizing->vectorized;
+
+        if (!vectorize_body(vectorizing, &node->loop.body))
+            return false;
+        nest_visit(&node->loop.body, look_inside, &inside);
+        if (!inside.only_copies || vectorizing->vectorized > before)
+            continue;
+        if (inside.bits == 0)
+            vectorizing->tried = node->loop.index;
+        else if (!vectorize_loop(vectorizing, &node->loop, &inside))
+            return false;
+    }
+    return true;
+}
+
+static void find_vector(NestNode *node, void *data)
+{
+    const char **found = data;
+
+    if (node->kind == NEST_LOOP && node->loop.vector > 1)
+        *found = node->loop.index;
+}
+
+static bool vectorize(Vectorizing *vectorizing)
+{
+    const char *already = NULL;
+
+    nest_visit(&vectorizing->nest->body, find_vector, &already);
+    if (already)
+        return edit_fail(vectorizing->error, "vectorize: loop '%s' is vectorized already", already);
+    if (!vectorize_body(vectorizing, &vectorizing->nest->body))
+        return false;
+    if (vectorizing->vectorized > 0)
+        return true;
+    if (vectorizing->tried == NULL)
+        return edit_fail(vectorizing->error, "vectorize: the nest has no loops");
+    return edit_fail(vectorizing->error,
+                     "vectorize: no access moves by one element in loop '%s'; :interchange so that "
+                     "a contiguous one is innermost",
+                     vectorizing->tried);
+}
+
+Nest *nest_vectorize(const Nest *nest, uint64_t width_bytes, GError **error)
+{
+    Vectorizing vectorizing = { .width_bytes = width_bytes, .error = error };
+
+    if (width_bytes < 1 || width_bytes > 65536) {
+        edit_fail(error, "vectorize: %llu bytes are out of range (1 to 65536)",
+                  (unsigned long long)width_bytes);
+        return NULL;
+    }
+    vectorizing.nest = nest_copy(nest);
+    return edit_finish(vectorizing.nest, vectorize(&vectorizing), "vectorize", error);
+}
