@@ -105,6 +105,13 @@ static void build(Rig *rig, bool count_only)
     rig->built = true;
 }
 
+void rig_watch(Rig *rig, Regions *regions, bool time)
+{
+    build(rig, !time);
+    parts_watch_used(&rig->parts);
+    parts_watch_arrays(&rig->parts, regions);
+}
+
 static void check_error(GError *error)
 {
     if (error) {

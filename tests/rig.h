@@ -53,6 +53,9 @@ TwoTierConfig *rig_two_tier(Rig *rig, double fast_B_per_s, double slow_B_per_s, 
 PatternConfig *rig_pattern(Rig *rig, uint32_t pattern, uint64_t footprint_bytes,
                            uint32_t size_bytes);
 
+/* Build it now, for runs with time or without, and count used bytes and by array.  Takes regions. */
+void rig_watch(Rig *rig, Regions *regions, bool time);
+
 /* Run the workload of the point with time, warm-up included.  Returns how long it takes; a failure is a failed test. */
 Tick rig_run(Rig *rig);
 /* The same without time. */

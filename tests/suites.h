@@ -35,6 +35,7 @@
     X(counts) \
     X(traffic) \
     X(useful) \
+    X(arrays) \
     X(dram) \
     X(dram_report) \
     X(dram_checker) \

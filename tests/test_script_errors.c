@@ -247,6 +247,27 @@ static void mistakes_in_a_workload_are_named(void)
           "s.lua:3: workload.size: 48 B is not a power of two (point 1)" },
         { ONE_WORKLOAD("trace = '-', warmup = '1 pass'"),
           "s.lua:3: workload.warmup: standard input can be read only once*" },
+        { ONE_WORKLOAD("trace = '-', regions = 3"),
+          "s.lua:3: workload.regions: expected a list of *, not a number*" },
+        { ONE_WORKLOAD("trace = '-', regions = { 3 }"),
+          "s.lua:3: workload.regions[1]: expected { name = *, not a number*" },
+        { ONE_WORKLOAD("trace = '-', regions = { { name = 'x', form = 0, bytes = 1 } }"),
+          "s.lua:3: workload.regions[1].form: unknown key 'form'; did you mean 'from'*" },
+        { ONE_WORKLOAD("trace = '-', regions = { { name = 'x', from = 0 } }"),
+          "s.lua:3: workload.regions[1].bytes: missing*" },
+        { ONE_WORKLOAD("trace = '-', regions = { { name = 'x', from = -1, bytes = 1 } }"),
+          "s.lua:3: workload.regions[1].from: -1 is out of range*" },
+        { ONE_WORKLOAD("trace = '-', regions = { { name = 'x', from = 0, bytes = 0 } }"),
+          "s.lua:3: workload.regions[1].bytes: 0 B is out of range*" },
+        { ONE_WORKLOAD("trace = '-', regions = { { name = 'a-b', from = 0, bytes = 9 } }"),
+          "s.lua:3: workload.regions[1].name: 'a-b' is no identifier*" },
+        { ONE_WORKLOAD("trace = '-', regions = { { name = 'other', from = 0, bytes = 9 } }"),
+          "s.lua:3: workload.regions[1].name: 'other' means something else in a result*" },
+        { ONE_WORKLOAD("trace = '-', regions = { { name = 'x', from = 0, bytes = 9 }, "
+                       "{ name = 'y', from = 8, bytes = 9 } }"),
+          "s.lua:3: workload.regions[2]: 'y' overlaps with 'x', regions[1]*" },
+        { ONE_WORKLOAD("pattern = 'random', footprint = '1MiB', regions = {}"),
+          "s.lua:3: workload.regions: 'regions' is for traces, not for patterns*" },
         { "memsim.workload 'random'\n", "s.lua:1: workload: expected a table*" },
         { NULL, NULL },
     };
@@ -310,6 +331,10 @@ static void mistakes_in_a_sweep_are_named(void)
         { AXES("{ { 'l1_hits', { 1 } } }"),
           "s.lua: sweep.axes[1]: 'l1_hits' is the name of a column of cache L1; choose another "
           "(point 1: l1_hits=1)" },
+        { AXES("{ { 'a_l1_hits', { 1 } } }"), "s.lua: sweep.axes[1]: 'a_l1_hits' is the name of a "
+                                              "column of an array; choose another*" },
+        { AXES("{ { 'a_mem_bytes', { 1 } } }"),
+          "s.lua: sweep.axes[1]: 'a_mem_bytes' is the name of a column of an array*" },
         { AXES("{ { 'a', { 1 } }, { 'a', { 2 } } }"),
           "s.lua:1: sweep.axes[2]: 'a' is already the name of axes[1]" },
         { AXES("{ { 'a', { {} } } }"), "s.lua:1: sweep.axes[1][2][1]: a value is a finite number, "

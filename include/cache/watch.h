@@ -107,4 +107,13 @@ static inline CacheStats *cache_watched_region(Cache *cache, uint64_t addr, uint
     return NULL;
 }
 
+/* A hit on a line that is still on its way; or not. */
+static inline void cache_watch_merge(Cache *cache, uint64_t addr, uint32_t bytes, bool merged)
+{
+    CacheStats *region = cache_watched_region(cache, addr, bytes);
+
+    if (region)
+        region->mshr_merges += merged;
+}
+
 #endif

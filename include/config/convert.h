@@ -30,6 +30,8 @@ bool convert_machine(lua_State *L, int index, Box *box);
 /* The table at index to a checked workload; the same table twice is the same spec until box->workloads is cleared.
  * Borrows from the box; NULL and error. */
 WorkloadSpec *convert_workload(lua_State *L, int index, Box *box);
+/* The regions of a trace in the table at index; path: of the workload. */
+bool convert_regions(Reader *reader, int table, WorkloadSpec *workload, const Path *path);
 /* The value that a script returned to box->study, laid out and seeded. */
 bool convert_study(lua_State *L, int index, const ConfigOptions *options, Box *box);
 

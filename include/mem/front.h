@@ -7,6 +7,7 @@
 #define MEM_FRONT_H
 
 #include "mem/access.h"
+#include "mem/regions.h"
 #include "mem/req.h"
 
 typedef enum {
@@ -76,9 +77,10 @@ typedef struct {
     Front front;
     Port *memory;
     ReqPool *pool;
-    bool blocked;     /* a request has been sent and is not accepted yet */
-    Waiter accepted;  /* for that */
-    Waiter *offering; /* whoever has been answered FRONT_BLOCKED, or NULL */
+    bool blocked;      /* a request has been sent and is not accepted yet */
+    Waiter accepted;   /* for that */
+    Waiter *offering;  /* whoever has been answered FRONT_BLOCKED, or NULL */
+    RegionTally tally; /* of its accesses, by array */
 } DirectFront;
 
 void directfront_init(DirectFront *direct, Port *memory, ReqPool *pool);

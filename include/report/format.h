@@ -13,6 +13,7 @@
 typedef struct {
     const char *name, *unit; /* interned */
     bool on_demand;
+    const char *array; /* interned; NULL: of no array */
 } Column;
 
 typedef struct {

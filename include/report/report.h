@@ -26,8 +26,9 @@ typedef struct {
  * or by a glob other than "*", which stands for all the others. */
 bool report_asks_for(const char *columns, const char *name);
 
-/* What the columns that a list names, or NULL, cost beyond a run: memory_time_s, used bytes.  Used bytes are asked for by
- * l1_useful_fraction, l1_used_*, *_used_8_8, ..., not by what asks for l1_hits as well, such as l1_*. */
+/* What the columns that a list (or NULL) names, and the objectives of searches, cost beyond a run.  Used bytes are asked for
+ * by l1_useful_fraction, l1_used_*, *_used_8_8, ..., not by what asks for l1_hits as well, such as l1_*; arrays by what begins
+ * with the name of one: a_l1_misses, a_*. */
 void report_demand(const Study *study, const char *columns, SystemOptions *options);
 
 /* NULL-terminated names of the formats. */

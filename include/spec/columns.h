@@ -15,5 +15,7 @@ extern const char *const column_names[];
 bool column_is_fixed(const char *name);
 /* Whether name is a column of the cache of this name: "l1_hits" of "L1". */
 bool column_is_of_cache(const char *name, const char *cache);
+/* Whether name is, behind that of an array, a column of memory: "mem_bytes". */
+bool column_is_of_memory_of_array(const char *name);
 
 #endif

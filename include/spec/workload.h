@@ -15,6 +15,12 @@
 
 typedef enum { WORKLOAD_PATTERN, WORKLOAD_TRACE, WORKLOAD_SEQUENCE, WORKLOAD_MIX } WorkloadKind;
 
+/* A region of a trace's addresses. */
+typedef struct {
+    char *name;
+    uint64_t from_addr, bytes; /* at least 1 */
+} NamedRange;
+
 typedef struct WorkloadSpec WorkloadSpec;
 struct WorkloadSpec {
     WorkloadKind kind;
@@ -25,6 +31,8 @@ struct WorkloadSpec {
     WorkloadSpec **parts; /* [n_parts]; sequence and mix; one object may stand several times */
     double *weights;      /* [n_parts]; mix: shares of the draws, above 0 */
     uint32_t n_parts;
+    NamedRange *regions; /* [n_regions]; traces: what can be counted apart; owned */
+    uint32_t n_regions;
     /* Of patterns and traces: */
     double flops_per_byte;
     bool dependent;   /* each access waits for the data of the one before */

@@ -8,6 +8,7 @@
 
 #include "analytic/analytic.h"
 #include "dram/dram.h"
+#include "system/array_counts.h"
 #include "system/parts.h"
 #include "system/row.h"
 
@@ -20,7 +21,9 @@ typedef struct {
     double avg_access_latency_s;
     CacheStats *levels; /* [n_levels] */
     uint32_t n_levels;
-    bool useful; /* used bytes were counted on all levels that bring in lines */
+    bool useful;         /* used bytes were counted on all levels that bring in lines */
+    ArrayCounts *arrays; /* [n_arrays], or NULL: not asked for */
+    uint32_t n_arrays;
     MemoryStats memory;
     double mem_avg_read_latency_s, mem_p99_read_latency_s;
     DramReport dram; /* of a memory of DRAM channels */

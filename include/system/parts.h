@@ -43,12 +43,15 @@ typedef struct {
     uint32_t n_leaves;
     Footprint *footprint; /* when only the run can tell the demand; else NULL */
     bool useful;          /* used bytes are counted wherever lines are brought in */
+    Regions *regions;     /* of the arrays that are told apart, or NULL; owned */
 } Parts;
 
 /* peak_flop_per_s: of the whole machine; INFINITY: operations take no time.  count_only: without requests. */
 void parts_init(Parts *parts, const PointSpec *point, double peak_flop_per_s, bool count_only);
 /* After parts_init: count used bytes on each level that brings in lines. */
 void parts_watch_used(Parts *parts);
+/* After parts_init: count by array.  Takes regions. */
+void parts_watch_arrays(Parts *parts, Regions *regions);
 /* Whether the used bytes of a level are counted: asked: on all that can. */
 bool parts_counts_used(const PointSpec *point, uint32_t level, bool asked);
 /* The workload alone: its accesses go to probe (borrowed); for phases_count. */

@@ -13,6 +13,7 @@
 typedef struct {
     bool memory_time; /* also the time with unlimited peak: a second run, column memory_time_s */
     bool useful;      /* also how much of each line that comes in is used */
+    bool arrays;      /* also what is done for each array */
     Target *
         commands; /* where the commands of DRAM channels go; NULL: nowhere; borrowed, and not finished */
     bool commands_zstd; /* compressed */
@@ -26,6 +27,9 @@ Row *system_run(const PointSpec *point, const SystemOptions *options, GError **e
 /* Every column that a point can have with these options, with values that mean nothing, without running it: the header of a
  * report. */
 Row *system_columns(const PointSpec *point, const SystemOptions *options);
+
+/* The names of a point's arrays, "other" last, a char * each.  Returns (caller frees: g_ptr_array_unref). */
+GPtrArray *system_array_names(const PointSpec *point);
 
 /* The row of a point that failed: the axes and status "failed: reason". */
 Row *system_failed_row(const PointSpec *point, const char *reason);

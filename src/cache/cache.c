@@ -3,8 +3,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "cache/cache.h"
-
 #include "cache/watch.h"
 
 static void init_time(Cache *cache, const CacheWiring *wiring)

@@ -6,8 +6,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "cache/cache.h"
-
 #include "cache/watch.h"
 
 static Cache *cache_of(Front *front)
@@ -17,14 +15,15 @@ static Cache *cache_of(Front *front)
 
 /* The line touched last has been looked up: find out when it is there.  False when that is not known yet: then the waiter
  * is told, and a write, which does not wait for it, is answered. */
-static G_GNUC_NO_INLINE bool find_ready(Cache *cache, bool write, Waiter *waiter,
+static G_GNUC_NO_INLINE bool find_ready(Cache *cache, const Access *access, Waiter *waiter,
                                         FrontAnswer *answer)
 {
     const MshrEntry *entry = mshr_find(&cache->mshr, cache->last_line, answer->issued_fs);
 
     if (entry && entry->ready_fs == TICK_PENDING) {
         cache->stats.mshr_merges++;
-        if (!write) {
+        cache_watch_merge(cache, access->addr, access->bytes, true);
+        if (access->op != ACCESS_WRITE) {
             answer->earliest_fs = answer->data_fs;
             answer->data_fs = TICK_PENDING;
             waiters_add(&entry->req->waiters, waiter);
@@ -36,16 +35,20 @@ static G_GNUC_NO_INLINE bool find_ready(Cache *cache, bool write, Waiter *waiter
 }
 
 /* The line is there or on its way: when are its data? */
-static inline void answer_hit(Cache *cache, bool write, Waiter *waiter, FrontAnswer *answer)
+static inline void answer_hit(Cache *cache, const Access *access, Waiter *waiter,
+                              FrontAnswer *answer)
 {
     if (cache->last_ready_fs == TICK_PENDING) {
         if (mshr_quiet(&cache->mshr, answer->issued_fs))
             cache->last_ready_fs = 0;
-        else if (!find_ready(cache, write, waiter, answer))
+        else if (!find_ready(cache, access, waiter, answer))
             return;
     }
-    cache->stats.mshr_merges += cache->last_ready_fs > answer->issued_fs;
-    if (!write)
+    const bool merged = cache->last_ready_fs > answer->issued_fs;
+
+    cache->stats.mshr_merges += merged;
+    cache_watch_merge(cache, access->addr, access->bytes, merged);
+    if (access->op != ACCESS_WRITE)
         answer->data_fs = tick_later(answer->data_fs, cache->last_ready_fs);
 }
 
@@ -176,7 +179,7 @@ static inline void hit(Cache *cache, const Access *access, Waiter *waiter, Front
     }
     if (write)
         tags_set_dirty(&cache->tags, cache->last_place);
-    answer_hit(cache, write, waiter, answer);
+    answer_hit(cache, access, waiter, answer);
 }
 
 static bool write_fetches(const Cache *cache, const Access *access)

@@ -5,7 +5,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "cache/cache.h"
+#include "cache/watch.h"
 
 Tick cache_reserve_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick *end)
 {
@@ -101,6 +101,7 @@ static Tick serve_hit(Cache *cache, Req *req, uint64_t line, Tick now, Tick data
     if (!entry)
         return data_fs;
     cache->stats.mshr_merges++;
+    cache_watch_merge(cache, req->addr, req->bytes, true);
     if (entry->ready_fs != TICK_PENDING)
         return tick_later(data_fs, entry->ready_fs);
     req->earliest_fs = tick_later(req->earliest_fs, data_fs);
@@ -157,6 +158,7 @@ static Tick read_hit(Cache *cache, uint64_t addr, Tick now)
     if (entry->ready_fs == TICK_PENDING)
         return TICK_PENDING;
     cache->stats.mshr_merges++;
+    cache_watch_merge(cache, addr, 1, true);
     return tick_later(now + cache->hit_fs, entry->ready_fs);
 }
 

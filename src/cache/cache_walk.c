@@ -5,8 +5,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "cache/cache.h"
-
 #include "cache/watch.h"
 
 /* Take a line out. */

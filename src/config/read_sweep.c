@@ -11,6 +11,7 @@
 #include "config/context.h"
 #include "config/convert.h"
 #include "config/guard.h"
+#include "spec/arrays.h"
 #include "spec/columns.h"
 
 typedef struct {
@@ -99,6 +100,29 @@ static bool fail_in_script(Collection *c)
     return false;
 }
 
+/* No axis is named like a column. */
+static bool check_axis(const PointSpec *point, uint32_t axis, GError **error)
+{
+    const char *name = point->axes[axis].name;
+
+    for (uint32_t i = 0; i < point->machine->n_caches; i++) {
+        const char *cache = point->machine->caches[i].name;
+
+        if (!column_is_of_cache(name, cache))
+            continue;
+        g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
+                    "sweep.axes[%u]: '%s' is the name of a column of cache %s; choose another",
+                    axis + 1, name, cache);
+        return false;
+    }
+    if (!point_has_array_column(point, name))
+        return true;
+    g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
+                "sweep.axes[%u]: '%s' is the name of a column of an array; choose another",
+                axis + 1, name);
+    return false;
+}
+
 static bool check_point(Collection *c, PointSpec *point)
 {
     const MachineSpec *machine = point->machine;
@@ -113,14 +137,8 @@ static bool check_point(Collection *c, PointSpec *point)
         return false;
     }
     for (uint32_t axis = 0; axis < point->n_axes; axis++)
-        for (uint32_t i = 0; i < machine->n_caches; i++)
-            if (column_is_of_cache(point->axes[axis].name, machine->caches[i].name)) {
-                g_set_error(
-                    error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
-                    "sweep.axes[%u]: '%s' is the name of a column of cache %s; choose another",
-                    axis + 1, point->axes[axis].name, machine->caches[i].name);
-                return false;
-            }
+        if (!check_axis(point, axis, error))
+            return false;
     return true;
 }
 
@@ -250,7 +268,7 @@ static bool has_column(const SweepSpec *sweep, const char *name)
     for (uint32_t i = 0; i < machine->n_caches; i++)
         if (column_is_of_cache(name, machine->caches[i].name))
             return true;
-    return column_is_fixed(name);
+    return column_is_fixed(name) || point_has_array_column(sweep->points[0], name);
 }
 
 /* Whether name can be the objective of the sweep; else false, with the reason. */

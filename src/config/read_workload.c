@@ -176,7 +176,8 @@ static bool read_trace(Reader *reader, int table, WorkloadSpec *workload, const 
         return false;
     reader->foreign = NULL;
     return check_common(reader, &sections[1], path, depth) &&
-           read_trace_path(reader, table, workload, path);
+           read_trace_path(reader, table, workload, path) &&
+           convert_regions(reader, table, workload, path);
 }
 
 /* The part at position i of the compound's table. */

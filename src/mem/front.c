@@ -25,6 +25,11 @@ static void direct_accepted(Waiter *waiter, Tick when)
         offering->wake(offering, when);
 }
 
+static void tally_access(DirectFront *direct, const Access *access)
+{
+    regiontally_add(&direct->tally, access->addr, access->bytes, access->op == ACCESS_WRITE);
+}
+
 static FrontStatus direct_access(Front *front, const Access *access, Tick now, bool granted,
                                  Waiter *waiter, FrontAnswer *answer)
 {
@@ -39,6 +44,8 @@ static FrontStatus direct_access(Front *front, const Access *access, Tick now, b
         return FRONT_YIELD;
     Req *req = req_new(direct->pool);
 
+    if (G_UNLIKELY(direct->tally.counts != NULL))
+        tally_access(direct, access);
     req->addr = access->addr;
     req->bytes = access->bytes;
     req->op = access->op == ACCESS_WRITE ? REQ_WRITE : REQ_READ;
@@ -57,11 +64,13 @@ static FrontStatus direct_access(Front *front, const Access *access, Tick now, b
     return FRONT_TAKEN;
 }
 
-/* Memory counts what arrives; there is nothing else to count. */
+/* Memory counts what arrives; there is nothing else to count, but by array. */
 static void direct_count(Front *front, const Access *access)
 {
-    (void)front;
-    (void)access;
+    DirectFront *direct = (DirectFront *)front;
+
+    if (direct->tally.counts)
+        tally_access(direct, access);
 }
 
 static const FrontOps direct_ops = { .access = direct_access, .count = direct_count };

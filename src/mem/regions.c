@@ -20,7 +20,7 @@ void regions_free(Regions *regions)
 {
     if (!regions)
         return;
-    g_ptr_array_unref(regions->names);
+    g_clear_pointer(&regions->names, g_ptr_array_unref);
     g_array_unref(regions->ranges);
     g_free(regions);
 }

@@ -86,7 +86,8 @@ static char *real_cell(const Value *value, bool axis)
         return g_strdup("-");
     if (axis)
         return g_strdup(units_exact(value->real, buf));
-    if (g_str_has_suffix(value->name, "_hit_rate") || g_str_has_suffix(value->name, "_utilization"))
+    if (g_str_has_suffix(value->name, "_hit_rate") ||
+        g_str_has_suffix(value->name, "_utilization") || g_str_has_suffix(value->name, "_fraction"))
         return g_strconcat(g_ascii_formatd(buf, sizeof buf, "%.1f", value->real * 100), "%", NULL);
     if (g_str_equal(value->name, "slowdown") && value->real < 1e6)
         return g_strdup(g_ascii_formatd(buf, sizeof buf, "%.2f", value->real));

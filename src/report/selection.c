@@ -19,19 +19,29 @@ static char **split(const char *list)
     return entries;
 }
 
-static bool matches(const char *entry, const char *name, bool on_demand)
+bool selection_names_array(const char *entry, const char *array)
+{
+    const size_t length = strlen(array);
+
+    return strncmp(entry, array, length) == 0 && entry[length] == '_';
+}
+
+static bool matches(const char *entry, const Column *column)
 {
     if (g_str_equal(entry, "*"))
-        return !on_demand;
-    return g_pattern_match_simple(entry, name);
+        return !column->on_demand;
+    if (column->array && !selection_names_array(entry, column->array))
+        return false;
+    return g_pattern_match_simple(entry, column->name);
 }
 
 bool report_asks_for(const char *list, const char *name)
 {
     g_auto(GStrv) entries = list ? split(list) : NULL;
+    const Column column = { .name = name, .on_demand = true };
 
     for (char **entry = entries; entry && *entry; entry++)
-        if (matches(*entry, name, true))
+        if (matches(*entry, &column))
             return true;
     return false;
 }
@@ -50,9 +60,9 @@ static guint choose(GArray *columns, const Row *dry, const char *entry)
 
     for (guint i = 0; i < dry->values->len; i++) {
         const Value *value = &g_array_index(dry->values, Value, i);
-        const Column column = { value->name, value->unit, value->on_demand };
+        const Column column = { value->name, value->unit, value->on_demand, value->array };
 
-        if (!matches(entry, value->name, value->on_demand))
+        if (!matches(entry, &column))
             continue;
         found++;
         if (!has(columns, value->name))

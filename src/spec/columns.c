@@ -116,6 +116,13 @@ bool column_is_fixed(const char *name)
     return g_strv_contains(column_names, name) || g_str_has_prefix(name, "wall_");
 }
 
+bool column_is_of_memory_of_array(const char *name)
+{
+    static const char *const names[] = { "mem_reads", "mem_writes", "mem_bytes", NULL };
+
+    return g_strv_contains(names, name);
+}
+
 bool column_is_of_cache(const char *name, const char *cache)
 {
     const size_t length = strlen(cache);

@@ -6,7 +6,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "spec/point.h"
+#include "spec/arrays.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -104,6 +104,11 @@ static void print_workload(const WorkloadSpec *workload, const char *prefix, GSt
         g_string_append_printf(out, "%sformat=%s\n", prefix,
                                workload->trace.format ? workload->trace.format : "");
         field_print(trace_fields, &workload->trace, prefix, out);
+    }
+    for (uint32_t i = 0; i < workload->n_regions; i++) {
+        g_autofree char *region = g_strdup_printf("%sregions[%u].", prefix, i + 1);
+
+        field_print(region_fields, &workload->regions[i], region, out);
     }
     field_print(workload_fields, workload, prefix, out);
     g_string_append_printf(out, "%swarmup=%" PRIu64 "\n%swarmup_pass=%s\n", prefix,

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/rng.h"
+#include "spec/arrays.h"
 
 #define WORKLOAD(member) offsetof(WorkloadSpec, member)
 #define TRACE(member) offsetof(TraceConfig, member)
@@ -31,6 +32,7 @@ const Field trace_fields[] = {
     { "format", FIELD_OTHER, TRACE(format), 0, 0, 0, NULL, NULL, "e.g. \"din\"; default: by content" },
     { "size", FIELD_BYTES32, TRACE(request_bytes), 1, 65536, 0, NULL, NULL, "of a request, where records have no size; default: 64 B" },
     { "fetches", FIELD_BOOL, TRACE(fetches), 0, 0, 0, NULL, NULL, "instruction fetches too" },
+    { "regions", FIELD_OTHER, 0, 0, 0, 0, NULL, NULL, "a list of named ranges of addresses" },
     { "timed", FIELD_BOOL, TRACE(timed), 0, 0, 0, NULL, NULL, "no access before its record's time" },
     { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
 };
@@ -71,6 +73,9 @@ void workload_unref(WorkloadSpec *workload)
         g_free(workload->trace.path);
         g_free(workload->trace.format);
     }
+    for (uint32_t i = 0; i < workload->n_regions; i++)
+        g_free(workload->regions[i].name);
+    g_free(workload->regions);
     for (uint32_t i = 0; i < workload->n_parts; i++)
         workload_unref(workload->parts[i]);
     g_free(workload->parts);
@@ -139,7 +144,8 @@ static bool check_at(const WorkloadSpec *workload, const char *where, GError **e
     if (workload->kind == WORKLOAD_PATTERN)
         fine = gen_check(&workload->pattern, error);
     else if (workload->kind == WORKLOAD_TRACE)
-        fine = check_trace(&workload->trace, error);
+        fine = check_trace(&workload->trace, error) &&
+               regions_check(workload->regions, workload->n_regions, error);
     else
         return check_parts(workload, where, error);
     if (!fine)

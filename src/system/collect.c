@@ -52,6 +52,8 @@ static void sum_counts(Outcome *outcome, const Parts *parts)
     outcome->levels = g_new0(CacheStats, parts->n_levels);
     for (uint32_t level = 0; level < parts->n_levels; level++)
         outcome->levels[level] = parts_level_stats(parts, level);
+    if (parts->regions)
+        outcome->arrays = array_counts_new(parts, &outcome->n_arrays);
     outcome->counted = parts->footprint != NULL;
     if (outcome->counted)
         outcome->counts = footprint_counts(parts->footprint);
@@ -76,6 +78,9 @@ void outcome_init_counted(Outcome *outcome, const Parts *parts)
 void outcome_clear(Outcome *outcome)
 {
     g_clear_pointer(&outcome->levels, g_free);
+    array_counts_free(outcome->arrays, outcome->n_arrays);
+    outcome->arrays = NULL;
+    outcome->n_arrays = 0;
 }
 
 Demand outcome_demand(const Outcome *outcome)
@@ -223,10 +228,11 @@ static void add_used(Row *row, const char *prefix, const CacheConfig *cache,
     }
 }
 
-/* The columns of a level; those that say something only on some machines are asked for on the others. */
-static void add_level(Row *row, const MachineSpec *machine, uint32_t level, const CacheStats *stats,
-                      bool used)
+/* The columns of a level, of all or of an array; those that say something only on some machines are asked for on the others. */
+static void add_level(Row *row, const char *prefix, const PointSpec *point, uint32_t level,
+                      const CacheStats *stats, bool useful)
 {
+    const MachineSpec *machine = point->machine;
     const CacheConfig *cache = &machine->caches[level];
     const uint64_t accesses = stats->reads + stats->writes;
     const LevelCount first[] = { { "accesses", accesses, false },
@@ -245,17 +251,45 @@ static void add_level(Row *row, const MachineSpec *machine, uint32_t level, cons
                                 { "read_misses", stats->read_misses, true },
                                 { "write_misses", stats->write_misses, true },
                                 { "fetches", stats->fetches, true } };
-    g_autofree char *lower = g_ascii_strdown(cache->name, -1);
-    g_autofree char *hit_rate = g_strdup_printf("%s_hit_rate", lower);
+    g_autofree char *hit_rate = g_strdup_printf("%s_hit_rate", prefix);
 
-    add_counts(row, lower, "1", first, G_N_ELEMENTS(first));
+    add_counts(row, prefix, "1", first, G_N_ELEMENTS(first));
     row_add_real(row, hit_rate, "1", ratio((double)stats->hits, (double)accesses));
     if (cache->classify)
-        add_counts(row, lower, "1", kinds, G_N_ELEMENTS(kinds));
-    add_counts(row, lower, "1", rest, G_N_ELEMENTS(rest));
-    add_traffic(row, lower, cache, stats);
-    if (used)
-        add_used(row, lower, cache, stats);
+        add_counts(row, prefix, "1", kinds, G_N_ELEMENTS(kinds));
+    add_counts(row, prefix, "1", rest, G_N_ELEMENTS(rest));
+    add_traffic(row, prefix, cache, stats);
+    if (parts_counts_used(point, level, useful))
+        add_used(row, prefix, cache, stats);
+}
+
+static void add_levels(Row *row, const PointSpec *point, const Outcome *outcome)
+{
+    for (uint32_t level = 0; level < outcome->n_levels; level++) {
+        g_autofree char *lower = g_ascii_strdown(point->machine->caches[level].name, -1);
+
+        add_level(row, lower, point, level, &outcome->levels[level], outcome->useful);
+    }
+}
+
+/* The same for an array, and what is asked of memory for it. */
+static void add_array(Row *row, const PointSpec *point, const Outcome *outcome,
+                      const ArrayCounts *array)
+{
+    const LevelCount requests[] = { { "mem_reads", array->memory.reads, true },
+                                    { "mem_writes", array->memory.writes, true } };
+    const LevelCount bytes[] = { { "mem_bytes", array->memory.bytes, true } };
+    const guint from = row->values->len;
+
+    for (uint32_t level = 0; level < outcome->n_levels; level++) {
+        g_autofree char *lower = g_ascii_strdown(point->machine->caches[level].name, -1);
+        g_autofree char *prefix = g_strdup_printf("%s_%s", array->name, lower);
+
+        add_level(row, prefix, point, level, &array->levels[level], outcome->useful);
+    }
+    add_counts(row, array->name, "1", requests, G_N_ELEMENTS(requests));
+    add_counts(row, array->name, "B", bytes, G_N_ELEMENTS(bytes));
+    row_of_array(row, from, array->name);
 }
 
 /* A level's ceiling, and the operations for a byte that crosses its boundary to the level above (Yang, Kurth, Williams,
@@ -332,11 +366,11 @@ Row *collect_row(const PointSpec *point, const Outcome *outcome, const Analytic 
     collect_axes(row, point);
     add_times(row, point, outcome, analytic);
     add_work(row, outcome, analytic);
-    for (uint32_t level = 0; level < outcome->n_levels; level++)
-        add_level(row, point->machine, level, &outcome->levels[level],
-                  parts_counts_used(point, level, outcome->useful));
+    add_levels(row, point, outcome);
     collect_add_memory(row, point, outcome);
     add_roofs(row, point, outcome, analytic);
     add_rest(row, point, outcome);
+    for (uint32_t i = 0; i < outcome->n_arrays; i++)
+        add_array(row, point, outcome, &outcome->arrays[i]);
     return row;
 }

@@ -196,6 +196,23 @@ void parts_watch_used(Parts *parts)
                 cache_watch_used(&parts->levels[level].instances[i]);
 }
 
+static void watch_directs(Parts *parts)
+{
+    for (uint32_t i = 0; parts->directs && i < parts->n_cores; i++)
+        parts->directs[i].tally =
+            (RegionTally){ .regions = parts->regions,
+                           .counts = g_new0(RegionCount, regions_others(parts->regions) + 1) };
+}
+
+void parts_watch_arrays(Parts *parts, Regions *regions)
+{
+    parts->regions = regions;
+    for (uint32_t level = 0; level < parts->n_levels; level++)
+        for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
+            cache_watch_regions(&parts->levels[level].instances[i], regions);
+    watch_directs(parts);
+}
+
 void parts_init_probe(Parts *parts, const PointSpec *point, Probe *probe)
 {
     *parts = (Parts){ .point = point, .n_cores = parts_active_cores(point), .probe = probe };
@@ -210,6 +227,8 @@ void parts_clear(Parts *parts)
     for (uint32_t i = 0; i < parts->n_cores; i++)
         core_free(parts->cores[i]);
     g_free(parts->cores);
+    for (uint32_t i = 0; parts->directs && i < parts->n_cores; i++)
+        g_free(parts->directs[i].tally.counts);
     g_free(parts->directs);
     for (uint32_t level = 0; level < parts->n_levels; level++) {
         for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
@@ -224,8 +243,17 @@ void parts_clear(Parts *parts)
     g_free((void *)parts->leaves);
     memory_free(parts->memory);
     footprint_free(parts->footprint);
+    regions_free(parts->regions);
     reqpool_clear(&parts->pool);
     sim_clear(&parts->sim);
+}
+
+static void reset_directs(Parts *parts)
+{
+    for (uint32_t i = 0; i < parts->n_cores; i++)
+        if (parts->directs[i].tally.counts)
+            memset(parts->directs[i].tally.counts, 0,
+                   (regions_others(parts->regions) + 1) * sizeof(RegionCount));
 }
 
 void parts_reset_stats(Parts *parts, Tick now)
@@ -235,6 +263,8 @@ void parts_reset_stats(Parts *parts, Tick now)
     for (uint32_t level = 0; level < parts->n_levels; level++)
         for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
             cache_reset_stats(&parts->levels[level].instances[i]);
+    if (parts->directs)
+        reset_directs(parts);
     if (parts->probe)
         parts->probe->reset(parts->probe);
     else

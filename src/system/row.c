@@ -5,8 +5,8 @@
  */
 #include "system/row.h"
 
-/* Each value: name, unit, kind, on demand, and the value in a variant. */
-#define ROW_TYPE "a(ssybv)"
+/* Each value: name, unit, array, kind, on demand, and the value in a variant. */
+#define ROW_TYPE "a(sssybv)"
 
 static void clear_value(gpointer data)
 {
@@ -73,6 +73,16 @@ void row_add_bool(Row *row, const char *name, bool value)
 void row_on_demand(Row *row)
 {
     g_array_index(row->values, Value, row->values->len - 1).on_demand = true;
+}
+
+void row_of_array(Row *row, guint from, const char *array)
+{
+    for (guint i = from; i < row->values->len; i++) {
+        Value *value = &g_array_index(row->values, Value, i);
+
+        value->on_demand = true;
+        value->array = g_intern_string(array);
+    }
 }
 
 /* Index of an interned name, or the row's length. */
@@ -149,7 +159,8 @@ GBytes *row_encode(const Row *row)
     for (guint i = 0; i < row->values->len; i++) {
         const Value *value = &g_array_index(row->values, Value, i);
 
-        g_variant_builder_add(&builder, "(ssybv)", value->name, value->unit, (guchar)value->kind,
+        g_variant_builder_add(&builder, "(sssybv)", value->name, value->unit,
+                              value->array ? value->array : "", (guchar)value->kind,
                               (gboolean)value->on_demand, content(value));
     }
     whole = g_variant_ref_sink(g_variant_builder_end(&builder));
@@ -185,18 +196,19 @@ static bool decode_content(Value *value, GVariant *held)
 static bool decode_values(Row *row, GVariant *whole)
 {
     GVariantIter iter;
-    const char *name, *unit;
+    const char *name, *unit, *array;
     guchar kind;
     gboolean on_demand;
     GVariant *held;
     bool good = true;
 
     g_variant_iter_init(&iter, whole);
-    while (good &&
-           g_variant_iter_next(&iter, "(&s&sybv)", &name, &unit, &kind, &on_demand, &held)) {
+    while (good && g_variant_iter_next(&iter, "(&s&s&sybv)", &name, &unit, &array, &kind,
+                                       &on_demand, &held)) {
         Value value = named(name, unit, (ValueKind)kind);
 
         value.on_demand = on_demand;
+        value.array = *array ? g_intern_string(array) : NULL;
         good = decode_content(&value, held);
         if (good)
             g_array_append_val(row->values, value);

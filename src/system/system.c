@@ -60,6 +60,8 @@ static bool run_once(const PointSpec *point, double peak, const SystemOptions *o
     parts_init(&parts, point, peak, !timing);
     if (options->useful)
         parts_watch_used(&parts);
+    if (options->arrays)
+        parts_watch_arrays(&parts, arrays_of(point->workload));
     const bool good =
         watched ? run_watched(&parts, options, outcome, error) : run_parts(&parts, outcome, error);
 
@@ -107,10 +109,22 @@ Row *system_columns(const PointSpec *point, const SystemOptions *options)
     Outcome outcome = { .n_levels = point->machine->n_caches, .useful = options->useful };
 
     outcome.levels = g_new0(CacheStats, outcome.n_levels);
+    if (options->arrays)
+        outcome.arrays = array_counts_dry(point, &outcome.n_arrays);
     Row *row = collect_row(point, &outcome, &analytic);
 
     outcome_clear(&outcome);
     return row;
+}
+
+GPtrArray *system_array_names(const PointSpec *point)
+{
+    Regions *regions = arrays_of(point->workload);
+    GPtrArray *names = g_steal_pointer(&regions->names);
+
+    g_ptr_array_add(names, g_strdup("other"));
+    regions_free(regions);
+    return names;
 }
 
 Row *system_failed_row(const PointSpec *point, const char *reason)
