@@ -33,8 +33,8 @@ void channel_first_part(Channel *channel, const Entry *entry, Cycle now);
 void channel_wck_runs(Channel *channel, ReqOp op, Cycle now);
 /* Write the command to the log, when there is one. */
 void channel_log(Channel *channel, Command command, uint32_t place, const Entry *entry, Cycle now);
-/* Decide what to issue at clock edge now. */
-void channel_tick(Ticker *ticker, Cycle now);
+/* Decide what to issue at clock edge now.  Returns the next edge at which there is something. */
+Cycle channel_tick(Ticker *ticker, Cycle now);
 
 static inline void channel_catch_up(Channel *channel, Cycle now)
 {

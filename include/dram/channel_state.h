@@ -182,9 +182,9 @@ struct Channel {
     Cycle read_cycles, write_cycles; /* from the command to the end of its data */
     Cycle latency_cycles;
     ChannelStats stats;
-    Cycle stats_from;   /* of the last reset */
-    uint64_t queued[2]; /* entries of the windows, times cycles, until queued_at */
-    Cycle queued_at[2];
+    Cycle stats_from; /* of the last reset */
+    uint64_t
+        queued[2]; /* cycles of entries in the windows: sum of when they left less when they came */
     uint32_t queued_max[2];
     BusTimes buses;
     RankTime *ranks; /* NULL: no currents, no energy */

@@ -18,7 +18,8 @@ enum { CLOCK_SLOTS = 64 };
 
 /* One that waits for edges; embedded in its owner. */
 typedef struct Ticker {
-    void (*tick)(struct Ticker *ticker, Cycle now);
+    /* Decide at edge now.  Returns the next edge, in the future, at which it wants to; CYCLE_NEVER: none. */
+    Cycle (*tick)(struct Ticker *ticker, Cycle now);
     Cycle wake; /* the edge that it waits for; CYCLE_NEVER: none */
     Event far;  /* when that is beyond the ring */
     struct Clock *clock;

@@ -8,30 +8,46 @@
 
 #include "dram/channel_state.h"
 
+/* Without a branch: which way it goes is as random as the traffic. */
 static inline ReqOp look_at_sizes(const Channel *channel)
 {
     const uint32_t reads = channel->size[REQ_READ], writes = channel->size[REQ_WRITE];
+    const bool turn = (writes > channel->high) | (reads == 0);
+    const bool stay = (writes >= channel->low) | (reads == 0);
 
-    if (channel->mode == REQ_READ)
-        return writes > channel->high || reads == 0 ? REQ_WRITE : REQ_READ;
-    return writes < channel->low && reads > 0 ? REQ_READ : REQ_WRITE;
+    return channel->mode == REQ_READ ? (ReqOp)turn : (ReqOp)stay;
 }
 
 /* Clock edges up to this one have passed: the controller has looked at the sizes, unless a refresh was due. */
 static inline void mode_passed(Channel *channel, Cycle passed)
 {
-    if (passed > channel->mode_since && channel->mode_since + 1 < channel->next_refresh)
-        channel->mode = channel->mode_next;
+    const bool looked =
+        (passed > channel->mode_since) & (channel->mode_since + 1 < channel->next_refresh);
+
+    channel->mode = looked ? channel->mode_next : channel->mode;
 }
 
-static inline void size_changed(Channel *channel, ReqOp dir, uint32_t size, Cycle now)
+static inline void size_changed(Channel *channel, Cycle now)
 {
-    channel->queued[dir] += (now - channel->queued_at[dir]) * channel->size[dir];
-    channel->queued_at[dir] = now;
-    channel->queued_max[dir] = MAX(channel->queued_max[dir], size);
-    channel->size[dir] = size;
     channel->mode_since = now;
     channel->mode_next = look_at_sizes(channel);
+}
+
+/* One more, one less request in the window of the direction. */
+static inline void size_grows(Channel *channel, ReqOp dir, Cycle now)
+{
+    const uint32_t size = ++channel->size[dir];
+
+    channel->queued[dir] -= now;
+    channel->queued_max[dir] = MAX(channel->queued_max[dir], size);
+    size_changed(channel, now);
+}
+
+static inline void size_shrinks(Channel *channel, ReqOp dir, Cycle now)
+{
+    channel->size[dir]--;
+    channel->queued[dir] += now;
+    size_changed(channel, now);
 }
 
 #endif

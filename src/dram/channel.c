@@ -173,7 +173,7 @@ static inline void enter(Channel *channel, Entry *entry, Cycle now)
         claim_again(channel, channel->dir);
     }
     entry->order = (uint16_t)channel->next_order++;
-    size_changed(channel, op, channel->size[op] + 1, now);
+    size_grows(channel, op, now);
     bus_times_enter(&channel->buses, entry->bank, entry->seen);
     /* One behind others of its kind changes nothing. */
     if (lane_append(channel, entry) && op == channel->dir)
@@ -309,7 +309,7 @@ static void decide_two_buses(Channel *channel, Cycle now)
     channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], now + 1);
 }
 
-void channel_tick(Ticker *ticker, Cycle now)
+Cycle channel_tick(Ticker *ticker, Cycle now)
 {
     Channel *channel = (Channel *)(void *)((char *)ticker - offsetof(Channel, ticker));
     Cycle next = now;
@@ -328,8 +328,8 @@ void channel_tick(Ticker *ticker, Cycle now)
         decide_one_bus(channel, now);
     admit_waiting(channel, now);
     channel->deciding = false;
-    if (channel_is_empty(channel))
-        channel_forget_picks(channel);
-    else
-        clock_wake_at(&channel->ticker, choose(channel));
+    if (!channel_is_empty(channel))
+        return choose(channel);
+    channel_forget_picks(channel);
+    return CYCLE_NEVER;
 }

@@ -136,7 +136,7 @@ static void issue_column(Channel *channel, Command command, Entry *entry, Cycle 
         pop_active(channel, entry);
     } else {
         lane_remove(channel, entry);
-        size_changed(channel, entry->op, channel->size[entry->op] - 1, now);
+        size_shrinks(channel, entry->op, now);
     }
     if (channel->page == PAGE_CLOSED && !bank->active && !channel->lanes[REQ_READ][b].hit &&
         !channel->lanes[REQ_WRITE][b].hit) {
@@ -156,7 +156,7 @@ static void issue_column(Channel *channel, Command command, Entry *entry, Cycle 
 static void issue_activate(Channel *channel, Entry *entry, Cycle now)
 {
     lane_remove(channel, entry);
-    size_changed(channel, entry->op, channel->size[entry->op] - 1, now);
+    size_shrinks(channel, entry->op, now);
     open_bank(channel, entry, now);
     channel->stats.activates++;
     consider_active(channel, entry);

@@ -33,8 +33,8 @@ static void leave_slot(Clock *clock, const Ticker *ticker, Cycle edge)
 static inline Cycle earliest(const Clock *clock)
 {
     const uint32_t from = clock->now % CLOCK_SLOTS;
-    const uint64_t turned =
-        from ? clock->busy >> from | clock->busy << (CLOCK_SLOTS - from) : clock->busy;
+    const uint64_t turned = clock->busy >> from | clock->busy
+                                                      << ((CLOCK_SLOTS - from) % CLOCK_SLOTS);
 
     return clock->now + (Cycle)__builtin_ctzll(turned);
 }
@@ -61,29 +61,48 @@ void clock_change(Ticker *ticker, Cycle wake)
     }
 }
 
-static inline void tick_those(Clock *clock, uint64_t bits, uint32_t first, Cycle edge)
+static inline void stand_at(Clock *clock, Cycle edge, Tick edge_fs)
 {
-    for (; bits; bits &= bits - 1) {
-        Ticker *ticker = clock->tickers[first + (uint32_t)__builtin_ctzll(bits)];
+    clock->now = edge;
+    clock->edge_fs = edge_fs;
+}
 
-        ticker->wake = CYCLE_NEVER;
-        ticker->tick(ticker, edge);
+/* The ticker decides; at edge after edge when no other one waits for any (alone) and no event comes before. */
+static inline void tick_one(Clock *clock, Ticker *ticker, Cycle edge, bool alone)
+{
+    ticker->wake = CYCLE_NEVER;
+    Cycle next = ticker->tick(ticker, edge);
+
+    while (alone && !clock->busy && next - clock->now < CLOCK_SLOTS) {
+        const Tick next_fs = next * clock->tCK_fs;
+
+        if (!sim_go_on(clock->sim, next_fs))
+            break;
+        stand_at(clock, next, next_fs);
+        next = ticker->tick(ticker, next);
     }
+    if (next != CYCLE_NEVER)
+        clock_wake_at(ticker, next);
 }
 
 /* Let those that wait for the edge decide, in order. */
-static inline void tick(Clock *clock, Cycle edge)
+static inline void tick(Clock *clock, Cycle edge, Tick edge_fs)
 {
     uint64_t *members = members_of(clock, edge);
+    const uint32_t last = clock->n_words - 1;
 
-    clock->now = edge;
-    clock->edge_fs = edge * clock->tCK_fs;
+    stand_at(clock, edge, edge_fs);
     clock->busy &= ~(UINT64_C(1) << (edge % CLOCK_SLOTS));
-    for (uint32_t w = 0; w < clock->n_words; w++) {
-        const uint64_t bits = members[w];
+    for (uint32_t w = 0; w <= last; w++) {
+        uint64_t bits = members[w];
 
         members[w] = 0;
-        tick_those(clock, bits, w * 64, edge);
+        while (bits) {
+            Ticker *ticker = clock->tickers[w * 64 + (uint32_t)__builtin_ctzll(bits)];
+
+            bits &= bits - 1;
+            tick_one(clock, ticker, edge, bits == 0 && w == last);
+        }
     }
 }
 
@@ -98,17 +117,19 @@ static void clock_fires(Event *event, Tick now)
         return;
     clock->ticking = true;
     Cycle edge = earliest(clock);
+    Tick edge_fs = edge * clock->tCK_fs;
 
-    if (edge * clock->tCK_fs == now)
+    if (edge_fs == now)
         do {
-            tick(clock, edge);
+            tick(clock, edge, edge_fs);
             edge = clock->busy ? earliest(clock) : CYCLE_NEVER;
-        } while (edge != CYCLE_NEVER && sim_go_on(clock->sim, edge * clock->tCK_fs));
+            edge_fs = edge * clock->tCK_fs;
+        } while (edge != CYCLE_NEVER && sim_go_on(clock->sim, edge_fs));
     clock->ticking = false;
     if (edge == CYCLE_NEVER)
         return;
-    clock->wake_fs = edge * clock->tCK_fs;
-    sim_at(clock->sim, clock->wake_fs, &clock->event);
+    clock->wake_fs = edge_fs;
+    sim_at(clock->sim, edge_fs, &clock->event);
 }
 
 static void far_fires(Event *event, Tick now)
@@ -120,10 +141,9 @@ static void far_fires(Event *event, Tick now)
     if (edge == CYCLE_NEVER || edge * clock->tCK_fs != now)
         return; /* decided otherwise since */
     clock_wake_at(ticker, CYCLE_NEVER);
-    clock->now = edge;
-    clock->edge_fs = now;
+    stand_at(clock, edge, now);
     clock->ticking = true;
-    ticker->tick(ticker, edge);
+    tick_one(clock, ticker, edge, false);
     clock->ticking = false;
     if (!clock->busy)
         return;

@@ -26,8 +26,7 @@ void channel_reset_stats(Channel *channel, Tick now)
     channel->stats = (ChannelStats){ 0 };
     channel->stats_from = cycle;
     for (int dir = 0; dir < 2; dir++) {
-        channel->queued[dir] = 0;
-        channel->queued_at[dir] = cycle;
+        channel->queued[dir] = -cycle * channel->size[dir];
         channel->queued_max[dir] = channel->size[dir];
     }
     bus_times_reset(&channel->buses, cycle);
@@ -84,8 +83,7 @@ static void add_buses(DramReport *report, const Channel *channel, Cycle now)
 static double queue_mean(const Channel *channel, ReqOp dir, Cycle now)
 {
     const Cycle past = now - channel->stats_from;
-    const uint64_t queued =
-        channel->queued[dir] + (now - channel->queued_at[dir]) * channel->size[dir];
+    const uint64_t queued = channel->queued[dir] + now * channel->size[dir];
 
     return past ? (double)queued / (double)past : 0.0;
 }
