@@ -188,6 +188,8 @@ uint64_t rig_dirty_lines(const Rig *rig, uint32_t level)
     const Level *at = &rig->parts.levels[level];
     uint64_t sum = 0;
 
+    if (rig->parts.flat)
+        flat_leave(rig->parts.flat);
     for (uint32_t i = 0; i < at->n_instances; i++)
         sum += tags_dirty_lines(&at->instances[i].tags);
     return sum;

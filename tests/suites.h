@@ -57,6 +57,7 @@
     X(mshr) \
     X(compose) \
     X(gen) \
+    X(flat) \
     X(nest) \
     X(nest_examples) \
     X(nest_transform) \

@@ -58,6 +58,8 @@ void field_defaults(const Field *fields, void *base);
 bool field_set(const Field *field, void *base, double value, GError **error);
 /* Store 0, what the field's word for "unlimited" means. */
 void field_set_unlimited(const Field *field, void *base);
+/* Whether what is stored is the default.  False for required keys, texts and FIELD_OTHER: nothing says so. */
+bool field_is_default(const Field *field, const void *base);
 /* Append "<prefix><key>=<value>\n" for every key but FIELD_OTHER, in base units, in the order of the table. */
 void field_print(const Field *fields, const void *base, const char *prefix, GString *out);
 

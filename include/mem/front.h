@@ -9,6 +9,7 @@
 #include "mem/access.h"
 #include "mem/regions.h"
 #include "mem/req.h"
+#include "mem/tally.h"
 
 typedef enum {
     FRONT_TAKEN, /* issued */
@@ -30,6 +31,11 @@ typedef struct {
                           Waiter *waiter, FrontAnswer *answer);
     /* Only count: change tags and counters as access does, without time. */
     void (*count)(Front *front, const Access *access);
+    /* The same for n accesses, up to BATCH_MAX, each within one line; what they are afterwards has no meaning.  NULL: each
+     * one by count. */
+    void (*count_batch)(Front *front, Access *accesses, size_t n, const AccessTally *tally);
+    /* Behind batches, before another core's: nothing waits any longer to be counted. */
+    void (*count_end)(Front *front);
 } FrontOps;
 
 /*

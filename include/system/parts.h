@@ -6,7 +6,7 @@
 #ifndef SYSTEM_PARTS_H
 #define SYSTEM_PARTS_H
 
-#include "cache/cache.h"
+#include "cache/flat.h"
 #include "dram/memory.h"
 #include "spec/point.h"
 #include "workload/compose.h"
@@ -33,6 +33,8 @@ typedef struct {
     Level *
         levels; /* [n_levels], nearest to the core first; the halves of a split first level are two */
     uint32_t n_levels;
+    Flat *
+        flat; /* counts for the caches, where time is not asked for and the machine is plain; else NULL */
     DirectFront *directs; /* [n_cores], when there are no caches; else NULL */
     Probe *probe;         /* borrowed; NULL but for parts_init_probe */
     Core **cores;         /* [n_cores], those that take part */

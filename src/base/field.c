@@ -86,6 +86,39 @@ void field_defaults(const Field *fields, void *base)
             store(fields, base, fields->fallback);
 }
 
+/* Bytes of what is stored; 0: of a kind of its own. */
+static size_t stored_bytes(FieldKind kind)
+{
+    switch (kind) {
+    case FIELD_BYTES32:
+    case FIELD_COUNT:
+    case FIELD_CYCLES:
+    case FIELD_WORD:
+        return sizeof(uint32_t);
+    case FIELD_BOOL:
+        return sizeof(bool);
+    case FIELD_END:
+    case FIELD_TEXT:
+    case FIELD_OTHER:
+        return 0;
+    default:
+        return sizeof(uint64_t);
+    }
+}
+
+bool field_is_default(const Field *field, const void *base)
+{
+    const size_t bytes = stored_bytes(field->kind);
+    Field alone = *field;
+    uint64_t usual = 0;
+
+    alone.offset = 0;
+    if (bytes == 0 || isnan(field->fallback))
+        return false;
+    store(&alone, &usual, field->fallback);
+    return memcmp((const char *)base + field->offset, &usual, bytes) == 0;
+}
+
 static bool is_whole(FieldKind kind)
 {
     return kind == FIELD_BYTES || kind == FIELD_BYTES32 || kind == FIELD_COUNT ||

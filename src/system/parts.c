@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/cpu.h"
 #include "cache/watch.h"
 
 /* Seeds of components, derived from the point's. */
@@ -122,6 +123,27 @@ static const Level *first_cache(const Parts *parts, AccessOp op)
     return &parts->levels[machine_is_split(machine) && machine->caches[1].holds == wanted];
 }
 
+/* Whether the caches can be counted in the flat way: all of what a machine can have is looked at here and in flat_fits. */
+static bool machine_is_plain(const MachineSpec *machine)
+{
+    bool plain = machine->n_caches > 0 && !machine_is_split(machine);
+
+    for (uint32_t i = 0; plain && i < machine->n_caches; i++)
+        plain = flat_fits(&machine->caches[i], i == 0);
+    return plain;
+}
+
+static void init_flat(Parts *parts)
+{
+    GPtrArray *caches = g_ptr_array_new();
+
+    for (uint32_t level = 0; level < parts->n_levels; level++)
+        for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
+            g_ptr_array_add(caches, &parts->levels[level].instances[i]);
+    parts->flat = flat_new((Cache *const *)caches->pdata, caches->len, cpu_has_avx2());
+    g_ptr_array_unref(caches);
+}
+
 Front *parts_front(Parts *parts, uint32_t core, AccessOp op)
 {
     if (parts->probe)
@@ -130,7 +152,9 @@ Front *parts_front(Parts *parts, uint32_t core, AccessOp op)
         return &parts->directs[core].front;
     const Level *first = first_cache(parts, op);
 
-    return &first->instances[core / first->cores_each].front;
+    Cache *cache = &first->instances[core / first->cores_each];
+
+    return parts->flat ? flat_front(parts->flat, cache) : &cache->front;
 }
 
 static void init_directs(Parts *parts)
@@ -172,6 +196,8 @@ void parts_init(Parts *parts, const PointSpec *point, double peak_flop_per_s, bo
         init_level(parts, level, count_only);
     if (n_levels == 0)
         init_directs(parts);
+    if (count_only && machine_is_plain(machine))
+        init_flat(parts);
     init_streams(parts, peak_flop_per_s);
     init_cores(parts);
     /* The closed form cannot tell what a trace asks for, nor the rest of a mix behind its warm-up. */
@@ -187,8 +213,16 @@ bool parts_counts_used(const PointSpec *point, uint32_t level, bool asked)
     return cache->useful || (asked && cache->inclusion != CACHE_EXCLUSIVE);
 }
 
+/* Who watches wants to see each access. */
+static void leave_flat(Parts *parts)
+{
+    if (parts->flat)
+        flat_leave(parts->flat);
+}
+
 void parts_watch_used(Parts *parts)
 {
+    leave_flat(parts);
     parts->useful = true;
     for (uint32_t level = 0; level < parts->n_levels; level++)
         for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
@@ -206,6 +240,7 @@ static void watch_directs(Parts *parts)
 
 void parts_watch_arrays(Parts *parts, Regions *regions)
 {
+    leave_flat(parts);
     parts->regions = regions;
     for (uint32_t level = 0; level < parts->n_levels; level++)
         for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
@@ -230,6 +265,7 @@ void parts_clear(Parts *parts)
     for (uint32_t i = 0; parts->directs && i < parts->n_cores; i++)
         g_free(parts->directs[i].tally.counts);
     g_free(parts->directs);
+    flat_free(parts->flat);
     for (uint32_t level = 0; level < parts->n_levels; level++) {
         for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
             cache_clear(&parts->levels[level].instances[i]);

@@ -348,26 +348,6 @@ static void run(Core *core)
     }
 }
 
-bool core_count(Core *core, AccessSource *source)
-{
-    Access part;
-
-    core->source = source;
-    core->batch.count = core->at = 0;
-    core->done = 0;
-    while (core->at < core->batch.count || refill(core)) {
-        const Access *access = &core->batch.access[core->at];
-        const Stream *stream = &core->config.streams[access->stream];
-        const Access *piece = next_piece(core, access, stream, &part);
-
-        Front *front = core->fronts[piece->op];
-
-        front->ops->count(front, piece);
-        count_piece(core, access, piece);
-    }
-    return !core->error;
-}
-
 static void core_fires(Event *event, Tick now)
 {
     Core *core = event->owner;

@@ -1,0 +1,81 @@
+/*
+ * flat_state - what a flat cache consists of; for the files that make it: flat.c, and flat_walk.c for the hot part.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef CACHE_FLAT_STATE_H
+#define CACHE_FLAT_STATE_H
+
+#include "cache/flat.h"
+#include "mem/compact.h"
+
+enum { FLAT_WAYS_MAX = 16, FLAT_QUEUE = 2048, FLAT_AHEAD = 16 };
+
+#define FLAT_DIRTY UINT32_C(0x80000000)
+#define FLAT_INVALID UINT32_C(0x7FFFFFFF) /* no line has this tag */
+
+/* On the way to the level below: the number of a line of the level above, and this. */
+enum { ENTRY_WRITE = 1, ENTRY_WHOLE = 2 /* needs no fetch */, ENTRY_BITS = 2 };
+
+/* Where a line is, and how to write it down; constant while it counts, so that it stays in registers. */
+typedef struct {
+    uint32_t *tags;    /* [sets * stride] */
+    uint64_t set_mask; /* a power of two of sets, less one; else 0 */
+    uint32_t set_bits; /* of set_mask; the tag is what is left of the line's number */
+    uint32_t ways;
+    uint32_t
+        stride; /* ways, or 8 or 16 if they are compared at once; the others are invalid for ever */
+    uint32_t line_shift;  /* of an address */
+    uint32_t entry_shift; /* of an entry */
+    uint32_t line_bytes;
+    uint32_t below_bytes;  /* a write below of so many needs no fetch */
+    uint64_t victim_flags; /* of the entry of a write-back */
+    uint32_t
+        *starts; /* any other number of sets: by region, which set its first line has; else NULL */
+    uint32_t region_bits;   /* lines of a region, log2 */
+    uint64_t sets, inverse; /* for the remainder: 2^64 / sets, rounded up */
+} FlatShape;
+
+typedef struct FlatCache FlatCache;
+
+/* The walks over accesses, or entries from the level above; what goes on to the level below goes to out, up to two an
+ * access.  Returns how many. */
+typedef size_t (*FlatFirst)(FlatCache *flat, const Access *accesses, size_t n, uint64_t *out);
+typedef size_t (*FlatWalk)(FlatCache *flat, const uint64_t *entries, size_t n, uint64_t *out);
+
+struct FlatCache {
+    Front front; /* first: of a first level */
+    Flat *flat;
+    Cache *cache;
+    FlatCache *below; /* NULL: memory */
+    FlatShape shape;
+    void *block; /* that holds the tags */
+    FlatFirst first;
+    FlatWalk walk;
+    CacheStats stats; /* since they were added to the cache's; hits follow from the others */
+    size_t queued;
+    uint64_t queue[FLAT_QUEUE + FLAT_AHEAD]; /* entries from above; behind the last: anything */
+};
+
+struct Flat {
+    FlatCache *caches; /* [n_caches] */
+    uint32_t n_caches;
+    Compact compact;
+    uint32_t known; /* regions whose starts are known */
+    bool vectors;
+    bool left;                    /* the caches count themselves */
+    uint64_t nowhere[FLAT_QUEUE]; /* for what nobody takes */
+};
+
+/* The number of the line with a tag in a set. */
+static inline uint64_t flat_line(const FlatShape *shape, uint64_t set, uint32_t tag)
+{
+    return (uint64_t)tag << shape->set_bits | (set & shape->set_mask);
+}
+
+/* Choose the walks for a cache. */
+void flat_choose_walks(FlatCache *flat, bool write_back, bool allocate);
+/* Tags of a set as the walks for these ways want them. */
+uint32_t flat_stride(uint32_t ways, bool vectors);
+
+#endif

@@ -1,0 +1,310 @@
+/*
+ * flat - caches that are only counted: making them, and what goes from one to the next.  See the header.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "cache/flat.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "cache/flat_state.h"
+#include "mem/tally.h"
+
+enum { LINE_BYTES_MIN = 1 << (ENTRY_BITS + 1), TAG_BITS = 31 };
+
+/* Keys that flat caches understand, or that are about time.  Any other one has to be at its default. */
+static const char *const known_keys[] = { "name",    "size",  "line",      "ways",  "policy",
+                                          "write",   "holds", "inclusion", "index", "allocate",
+                                          "latency", "mshrs", "bandwidth", "banks", "classify",
+                                          "shared",  NULL };
+
+static bool knows_all(const CacheConfig *config)
+{
+    bool good = true;
+
+    for (const Field *field = cache_fields; field->kind != FIELD_END; field++)
+        good = good && (g_strv_contains(known_keys, field->key) || field_is_default(field, config));
+    return good;
+}
+
+bool flat_fits(const CacheConfig *config, bool first)
+{
+    const uint64_t lines = config->size_bytes / config->line_bytes;
+    const uint64_t ways = config->ways ? config->ways : lines;
+    const bool usual = config->write == CACHE_WRITE_BACK && config->allocate;
+
+    return strcmp(repl_names()[config->policy], "lru") == 0 && ways <= FLAT_WAYS_MAX &&
+           config->line_bytes >= LINE_BYTES_MIN && config->index == CACHE_INDEX_MODULO &&
+           config->inclusion == CACHE_NINE && config->holds == CACHE_HOLDS_ALL &&
+           !config->classify && (first || usual) && lines / ways <= INT32_MAX && knows_all(config);
+}
+
+/* ---- making them ---- */
+
+static bool power_of_two(uint64_t n)
+{
+    return (n & (n - 1)) == 0;
+}
+
+/* How many bits of an address its lines and tags can say. */
+static uint32_t address_bits(const Tags *tags)
+{
+    const uint32_t set_bits = power_of_two(tags->sets) ? (uint32_t)__builtin_ctzll(tags->sets) : 0;
+
+    return MIN(TAG_BITS + set_bits + tags->line_shift, COMPACT_BITS_MAX);
+}
+
+/* Which set the first line of each region has. */
+static void init_starts(FlatCache *flat, const Compact *compact)
+{
+    FlatShape *shape = &flat->shape;
+
+    shape->sets = flat->cache->tags.sets;
+    shape->inverse = UINT64_MAX / shape->sets + 1;
+    shape->region_bits = COMPACT_REGION_BITS - shape->line_shift;
+    shape->starts = g_new(uint32_t, compact->end + 1);
+}
+
+static void init_tags(FlatCache *flat, size_t n)
+{
+    enum { ALIGNED = 64 }; /* a set of sixteen in one line of the host's cache */
+    uintptr_t at;
+
+    flat->block = g_malloc(n * sizeof *flat->shape.tags + ALIGNED);
+    at = ((uintptr_t)flat->block + ALIGNED - 1) / ALIGNED * ALIGNED;
+    flat->shape.tags = (uint32_t *)at;
+    for (size_t i = 0; i < n; i++)
+        flat->shape.tags[i] = FLAT_INVALID;
+}
+
+/* Find out where regions that have come up begin. */
+static void learn_regions(Flat *flat)
+{
+    const Compact *compact = &flat->compact;
+
+    for (; flat->known < compact->next; flat->known++)
+        for (uint32_t i = 0; i < flat->n_caches; i++) {
+            const FlatShape *shape = &flat->caches[i].shape;
+
+            if (shape->starts)
+                shape->starts[flat->known] =
+                    (uint32_t)((compact->regions[flat->known] << shape->region_bits) % shape->sets);
+        }
+}
+
+static void init_shape(FlatCache *flat, const Compact *compact)
+{
+    const Tags *tags = &flat->cache->tags;
+    FlatShape *shape = &flat->shape;
+
+    *shape = (FlatShape){ .ways = tags->ways,
+                          .stride = flat_stride(tags->ways, flat->flat->vectors),
+                          .line_shift = tags->line_shift,
+                          .line_bytes = flat->cache->line_bytes };
+    shape->below_bytes = flat->below ? flat->below->cache->line_bytes : 1;
+    shape->victim_flags = ENTRY_WRITE | (shape->line_bytes >= shape->below_bytes ? ENTRY_WHOLE : 0);
+    if (power_of_two(tags->sets)) {
+        shape->set_mask = tags->sets - 1;
+        shape->set_bits = (uint32_t)__builtin_ctzll(tags->sets);
+    } else {
+        init_starts(flat, compact);
+    }
+    init_tags(flat, tags->sets * shape->stride);
+}
+
+static void count_one(Front *front, const Access *access);
+static void count_batch(Front *front, Access *accesses, size_t n, const AccessTally *tally);
+static void count_end(Front *front);
+
+static const FrontOps front_ops = { .count = count_one,
+                                    .count_batch = count_batch,
+                                    .count_end = count_end };
+
+static void init_cache(FlatCache *flat, Flat *all, Cache *cache, FlatCache *below)
+{
+    *flat = (FlatCache){ .front = { .ops = &front_ops, .line_bytes = cache->line_bytes },
+                         .flat = all,
+                         .cache = cache,
+                         .below = below };
+    init_shape(flat, &all->compact);
+    if (below)
+        below->shape.entry_shift = ENTRY_BITS + below->shape.line_shift - flat->shape.line_shift;
+    flat_choose_walks(flat, cache->write_back, cache->allocate);
+}
+
+static FlatCache *find_cache(Flat *flat, const Cache *cache)
+{
+    for (uint32_t i = 0; cache && i < flat->n_caches; i++)
+        if (flat->caches[i].cache == cache)
+            return &flat->caches[i];
+    return NULL;
+}
+
+Flat *flat_new(Cache *const *caches, uint32_t n_caches, bool vectors)
+{
+    Flat *flat = g_new0(Flat, 1);
+    uint32_t bits = COMPACT_BITS_MAX;
+
+    for (uint32_t i = 0; i < n_caches; i++)
+        bits = MIN(bits, address_bits(&caches[i]->tags));
+    compact_init(&flat->compact, bits);
+    flat->caches = g_new0(FlatCache, n_caches);
+    flat->n_caches = n_caches;
+    flat->vectors = vectors;
+    for (uint32_t i = n_caches; i-- > 0;)
+        init_cache(&flat->caches[i], flat, caches[i], find_cache(flat, caches[i]->below));
+    learn_regions(flat);
+    return flat;
+}
+
+void flat_free(Flat *flat)
+{
+    if (!flat)
+        return;
+    for (uint32_t i = 0; i < flat->n_caches; i++) {
+        g_free(flat->caches[i].block);
+        g_free(flat->caches[i].shape.starts);
+    }
+    compact_clear(&flat->compact);
+    g_free(flat->caches);
+    g_free(flat);
+}
+
+Front *flat_front(Flat *flat, const Cache *cache)
+{
+    return &find_cache(flat, cache)->front;
+}
+
+/* ---- from one to the next ---- */
+
+static void drain(FlatCache *flat);
+
+/* Room for n entries to the level below. */
+static uint64_t *room_below(FlatCache *flat, size_t n)
+{
+    FlatCache *below = flat->below;
+
+    assert(n <= FLAT_QUEUE);
+    if (!below)
+        return flat->flat->nowhere;
+    if (below->queued + n > FLAT_QUEUE)
+        drain(below);
+    return &below->queue[below->queued];
+}
+
+static void send_below(FlatCache *flat, size_t sent)
+{
+    if (flat->below)
+        flat->below->queued += sent;
+}
+
+/* Let what is queued happen. */
+static void drain(FlatCache *flat)
+{
+    for (size_t at = 0; at < flat->queued; at += BATCH_MAX) {
+        const size_t n = MIN(flat->queued - at, BATCH_MAX);
+        uint64_t *out = room_below(flat, 2 * n);
+
+        send_below(flat, flat->walk(flat, &flat->queue[at], n, out));
+    }
+    flat->queued = 0;
+}
+
+/* Whether the accesses can be counted here; then their addresses are compact. */
+static bool prepare(Flat *flat, Access *accesses, size_t n, const AccessTally *tally)
+{
+    if (!tally->plain_ops)
+        return false;
+    if (tally->addr_bits < compact_limit(&flat->compact))
+        return true;
+    if (!compact_accesses(&flat->compact, accesses, n))
+        return false;
+    learn_regions(flat);
+    return true;
+}
+
+static void count_batch(Front *front, Access *accesses, size_t n, const AccessTally *tally)
+{
+    FlatCache *flat = (FlatCache *)(void *)front;
+
+    if (!flat->flat->left && !prepare(flat->flat, accesses, n, tally))
+        flat_leave(flat->flat);
+    if (flat->flat->left) {
+        for (size_t i = 0; i < n; i++)
+            flat->cache->front.ops->count(&flat->cache->front, &accesses[i]);
+        return;
+    }
+    uint64_t *out = room_below(flat, 2 * n);
+
+    flat->stats.writes += tally->writes;
+    flat->stats.reads += n - tally->writes;
+    send_below(flat, flat->first(flat, accesses, n, out));
+}
+
+static void count_one(Front *front, const Access *access)
+{
+    Access copy = *access;
+    const AccessTally tally = access_tally(&copy, 1, front->line_bytes);
+
+    count_batch(front, &copy, 1, &tally);
+}
+
+/* ---- back to the caches ---- */
+
+static void add_stats(CacheStats *to, const CacheStats *more)
+{
+    to->reads += more->reads;
+    to->writes += more->writes;
+    to->hits += more->reads + more->writes - more->read_misses - more->write_misses;
+    to->read_misses += more->read_misses;
+    to->write_misses += more->write_misses;
+    to->writebacks += more->writebacks;
+    to->fetches += more->fetches;
+    to->passed += more->passed;
+    to->passed_bytes += more->passed_bytes;
+}
+
+void flat_settle(Flat *flat)
+{
+    for (uint32_t i = 0; i < flat->n_caches; i++)
+        drain(&flat->caches[i]);
+    for (uint32_t i = 0; i < flat->n_caches; i++) {
+        add_stats(&flat->caches[i].cache->stats, &flat->caches[i].stats);
+        flat->caches[i].stats = (CacheStats){ 0 };
+    }
+}
+
+static void count_end(Front *front)
+{
+    flat_settle(((FlatCache *)(void *)front)->flat);
+}
+
+/* Put a set's lines into the cache, the least recently used first. */
+static void give_set(const FlatCache *flat, uint64_t set)
+{
+    const FlatShape *shape = &flat->shape;
+
+    for (uint32_t way = shape->ways; way-- > 0;) {
+        const uint32_t tag = shape->tags[set * shape->stride + way];
+        Victim none;
+
+        if (tag == FLAT_INVALID)
+            continue;
+        const uint64_t line = flat_line(shape, set, tag & ~FLAT_DIRTY);
+        const uint64_t addr = compact_original(&flat->flat->compact, line << shape->line_shift);
+
+        tags_install(&flat->cache->tags, addr >> shape->line_shift, tag >> 31, &none);
+    }
+}
+
+void flat_leave(Flat *flat)
+{
+    if (flat->left)
+        return;
+    flat_settle(flat);
+    for (uint32_t i = 0; i < flat->n_caches; i++)
+        for (uint64_t set = 0; set < flat->caches[i].cache->tags.sets; set++)
+            give_set(&flat->caches[i], set);
+    flat->left = true;
+}

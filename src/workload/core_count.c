@@ -1,0 +1,123 @@
+/*
+ * core_count - the accesses of a source only counted, batch by batch.  See core.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "mem/tally.h"
+#include "workload/core_state.h"
+
+/* Accesses that each lie within one line: count what the core asks for. */
+static void add_to_sums(Core *core, const Access *accesses, size_t n, const AccessTally *tally)
+{
+    core->clocks.sums.accesses += n;
+    if (tally->plain_ops && tally->one_stream) {
+        core->clocks.sums.writes += tally->writes;
+        core->stream_bytes[accesses->stream] += tally->bytes;
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        core->clocks.sums.writes += accesses[i].op == ACCESS_WRITE;
+        core->stream_bytes[accesses[i].stream] += accesses[i].bytes;
+    }
+}
+
+/* The one front of all ops, or NULL. */
+static Front *only_front(const Core *core)
+{
+    for (int op = 1; op < ACCESS_OPS; op++)
+        if (core->fronts[op] != core->fronts[0])
+            return NULL;
+    return core->fronts[0];
+}
+
+/* Count them, and let the fronts do so. */
+static void count_lines(Core *core, Access *accesses, size_t n, const AccessTally *tally)
+{
+    Front *only = only_front(core);
+
+    add_to_sums(core, accesses, n, tally);
+    if (only && only->ops->count_batch) {
+        only->ops->count_batch(only, accesses, n, tally);
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        Front *front = core->fronts[accesses[i].op];
+
+        front->ops->count(front, &accesses[i]);
+    }
+}
+
+/* Pieces of accesses, as many as a batch has. */
+typedef struct {
+    size_t count;
+    Access access[BATCH_MAX];
+} Pieces;
+
+static void flush_pieces(Core *core, Pieces *pieces)
+{
+    if (pieces->count == 0)
+        return;
+    const AccessTally tally =
+        access_tally(pieces->access, pieces->count, core->fronts[0]->line_bytes);
+
+    count_lines(core, pieces->access, pieces->count, &tally);
+    pieces->count = 0;
+}
+
+/* The access line by line, where its stream is split at lines. */
+static void split(Core *core, const Access *access, Pieces *pieces)
+{
+    const bool splits = core->config.streams[access->stream].split_lines;
+    const uint32_t line = splits ? core->fronts[access->op]->line_bytes : 0;
+    Access rest = *access;
+
+    do {
+        const uint32_t room = line - ((uint32_t)rest.addr & (line - 1));
+        Access piece = rest;
+
+        if (line && piece.bytes > room)
+            piece.bytes = room;
+        if (pieces->count == BATCH_MAX)
+            flush_pieces(core, pieces);
+        pieces->access[pieces->count++] = piece;
+        rest.addr += piece.bytes;
+        rest.bytes -= piece.bytes;
+    } while (rest.bytes > 0);
+}
+
+static void count_split(Core *core, const Batch *batch)
+{
+    Pieces pieces = { .count = 0 };
+
+    for (size_t i = 0; i < batch->count; i++)
+        split(core, &batch->access[i], &pieces);
+    flush_pieces(core, &pieces);
+}
+
+static void count_batch(Core *core)
+{
+    Batch *batch = &core->batch;
+    const Front *only = only_front(core);
+    const AccessTally tally =
+        access_tally(batch->access, batch->count, core->fronts[0]->line_bytes);
+
+    if (!only || (only->line_bytes && tally.crossing))
+        count_split(core, batch);
+    else
+        count_lines(core, batch->access, batch->count, &tally);
+}
+
+bool core_count(Core *core, AccessSource *source)
+{
+    Front *only = only_front(core);
+
+    core->source = source;
+    core->at = 0;
+    core->done = 0;
+    while (source_next(source, &core->batch, &core->error))
+        count_batch(core);
+    core->batch.count = 0;
+    if (only && only->ops->count_end)
+        only->ops->count_end(only);
+    return !core->error;
+}
