@@ -54,7 +54,7 @@ struct FlatCache {
     FlatWalk walk;
     CacheStats stats; /* since they were added to the cache's; hits follow from the others */
     size_t queued;
-    uint64_t queue[FLAT_QUEUE + FLAT_AHEAD]; /* entries from above; behind the last: anything */
+    uint64_t queue[FLAT_QUEUE]; /* entries from above */
 };
 
 struct Flat {

@@ -252,26 +252,16 @@ static void count_one(Front *front, const Access *access)
 
 /* ---- back to the caches ---- */
 
-static void add_stats(CacheStats *to, const CacheStats *more)
-{
-    to->reads += more->reads;
-    to->writes += more->writes;
-    to->hits += more->reads + more->writes - more->read_misses - more->write_misses;
-    to->read_misses += more->read_misses;
-    to->write_misses += more->write_misses;
-    to->writebacks += more->writebacks;
-    to->fetches += more->fetches;
-    to->passed += more->passed;
-    to->passed_bytes += more->passed_bytes;
-}
-
 void flat_settle(Flat *flat)
 {
     for (uint32_t i = 0; i < flat->n_caches; i++)
         drain(&flat->caches[i]);
     for (uint32_t i = 0; i < flat->n_caches; i++) {
-        add_stats(&flat->caches[i].cache->stats, &flat->caches[i].stats);
-        flat->caches[i].stats = (CacheStats){ 0 };
+        CacheStats *stats = &flat->caches[i].stats;
+
+        stats->hits = stats->reads + stats->writes - stats->read_misses - stats->write_misses;
+        cache_stats_add(&flat->caches[i].cache->stats, stats);
+        *stats = (CacheStats){ 0 };
     }
 }
 

@@ -249,7 +249,8 @@ INLINE size_t walk_below(FlatCache *flat, const uint64_t *entries, size_t n, uin
         const uint64_t line = *entry >> shape.entry_shift;
         const uint32_t dirty = (uint32_t)*entry << 31;
         uint32_t tag, victim;
-        const uint64_t soon = find(&shape, entry[FLAT_AHEAD] >> shape.entry_shift, &tag) * stride;
+        const uint64_t later = entry[end - entry > FLAT_AHEAD ? FLAT_AHEAD : 0];
+        const uint64_t soon = find(&shape, later >> shape.entry_shift, &tag) * stride;
         const uint64_t set = find(&shape, line, &tag);
         uint32_t *tags = &shape.tags[set * stride];
 
