@@ -29,7 +29,7 @@ int cmd_mrc(int argc, char **argv, GError **error);      /* memsim mrc TRACE|SCR
 /* Options of all commands that run points. */
 typedef struct {
     char **sets;
-    char *jobs, *format, *output, *seed, *columns, *commands, *plot, *plot_y;
+    char *jobs, *format, *output, *seed, *columns, *by, *commands, *plot, *plot_y;
     gboolean quiet;
 } RunOptions;
 

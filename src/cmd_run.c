@@ -34,6 +34,8 @@ GOptionContext *run_context(const char *usage, RunOptions *options, const GOptio
           "Seed of every point, instead of the script's", "N" },
         { "columns", 0, 0, G_OPTION_ARG_FILENAME, &options->columns,
           "Names and globs of columns, e.g. 'time_s,l1_*' or '*,wall_*'", "LIST" },
+        { "by", 0, 0, G_OPTION_ARG_FILENAME, &options->by,
+          "array: a table, or rows, of what each array does at each level", "WHAT" },
         { "dram-commands", 0, 0, G_OPTION_ARG_FILENAME, &options->commands,
           "Write each DRAM command there as CSV; FILE.zst: compressed; {point}: its number",
           "FILE" },
@@ -61,6 +63,7 @@ void run_options_clear(RunOptions *options)
     g_free(options->seed);
     g_free(options->commands);
     g_free(options->columns);
+    g_free(options->by);
     g_free(options->plot);
     g_free(options->plot_y);
 }
@@ -102,6 +105,14 @@ bool run_config(const RunOptions *options, ConfigOptions *config, uint64_t *seed
         return false;
     *config = (ConfigOptions){ .sets = options->sets, .seed = options->seed ? seed : NULL };
     return true;
+}
+
+static bool check_by(const char *by, GError **error)
+{
+    if (g_str_equal(by, "array"))
+        return true;
+    cmd_wrong_option(error, "--by: '%s' is nothing to show rows by; known: array", by);
+    return false;
 }
 
 static bool check_format(const char *format, GError **error)
@@ -238,6 +249,7 @@ Report *run_open_report(const Study *study, const RunOptions *options, Row *cons
         .format = options->format ? options->format : "table",
         .path = options->output,
         .columns = options->columns,
+        .by_array = options->by != NULL,
         .width = options->output && !g_str_equal(options->output, "-") ? 0 : terminal_width(),
     };
     g_autoptr(GError) why = NULL;
@@ -287,6 +299,17 @@ static int run_reported(const Study *study, const SweepOptions *sweep, const Run
     return status;
 }
 
+/* What the columns, the plot and the tables by array want to be counted. */
+static void ask(const Study *study, const RunOptions *options, SystemOptions *system)
+{
+    report_demand(study, options->columns, system);
+    report_demand(study, options->plot_y, system);
+    if (!options->by)
+        return;
+    system->arrays = true;
+    system->useful = system->useful || !options->columns;
+}
+
 int run_study(const Study *study, const RunOptions *options, GError **error)
 {
     uint64_t jobs = 0;
@@ -297,7 +320,7 @@ int run_study(const Study *study, const RunOptions *options, GError **error)
     if (options->jobs && !read_number("-j", options->jobs, 1, JOBS_MAX, &jobs, error))
         return EXIT_WRONG_OPTIONS;
     sweep.jobs = (uint32_t)jobs;
-    report_demand(study, options->columns, &sweep.system);
+    ask(study, options, &sweep.system);
     if (sweep.system.memory_time && study_stdin_uses(study) > 0) {
         cmd_wrong_option(
             error, "--columns: memory_time_s runs each point twice, and standard input can be "
@@ -337,6 +360,8 @@ bool run_check(const RunOptions *options, GError **error)
     uint64_t jobs;
 
     if ((options->format && !check_format(options->format, error)) || !check_plot(options, error))
+        return false;
+    if (options->by && !check_by(options->by, error))
         return false;
     return !options->jobs || read_number("-j", options->jobs, 1, JOBS_MAX, &jobs, error);
 }

@@ -355,6 +355,56 @@ static void columns_ask_for_arrays_by_their_names(void)
     study_free(study);
 }
 
+/* What a report says of the study, whose points are run here.  Returns (caller frees). */
+static char *reported(const Study *study, const char *format, const char *columns)
+{
+    const SystemOptions counted = { .arrays = true, .useful = true };
+    char *path = temporary_text(".out", ""), *text = NULL;
+    const ReportOptions options = { format, path, columns, 0, true };
+    Row *dry = system_columns(study->sweeps[0]->points[0], &counted);
+    GError *error = NULL;
+    Report *report = report_new(study, &dry, &options, &error);
+
+    CU_ASSERT_FATAL(report != NULL);
+    for (uint32_t i = 0; i < study->sweeps[0]->n_points; i++)
+        CU_ASSERT(
+            report_row(report, 0, system_run(study->sweeps[0]->points[i], &counted, NULL), NULL));
+    CU_ASSERT(
+        report_row(report, 0, system_failed_row(study->sweeps[0]->points[0], "no luck"), NULL));
+    CU_ASSERT(report_finish(report, NULL));
+    report_free(report);
+    row_free(dry);
+    CU_ASSERT(g_file_get_contents(path, &text, NULL, NULL));
+    g_remove(path);
+    g_free(path);
+    return text;
+}
+
+static void reports_by_array_have_a_row_or_a_line_for_each(void)
+{
+    Study *study =
+        config_run_text(SCRIPT("pattern = 'copy', footprint = '8KiB'"), "s.lua", NULL, NULL);
+
+    CU_ASSERT_FATAL(study != NULL);
+    g_autofree char *csv = reported(study, "csv", "x,array,status,l1_misses,mem_bytes");
+    g_autofree char *json = reported(study, "json", "array,l1_writes");
+    g_autofree char *asked = reported(study, "table", "array,l1_useful_fraction");
+    g_autofree char *table = reported(study, "table", NULL);
+
+    CU_ASSERT_STRING_EQUAL(csv, "x,array,status,l1_misses,mem_bytes\n1,a,ok,64,4096\n"
+                                "1,b,ok,64,6144\n1,,failed: no luck,,\n");
+    CU_ASSERT_PTR_NOT_NULL(strstr(json, "{\"array\": \"a\", \"l1_writes\": 0}"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(json, "{\"array\": \"b\", \"l1_writes\": 512}"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(asked, "\nb                  100.0%\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(table,
+                                  "\nb      l1           512   448      64  87.5%           32 "
+                                  "      4 KiB     2 KiB  100.0%\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(table, "\nall    l1          1024   896     128  87.5%"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(table, "\n       memory       160\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(table, "failed: x=1: no luck\n"));
+    study_free(study);
+}
+
 static CU_TestInfo tests[] = {
     TEST(a_region_is_found_as_in_a_list_of_all_addresses),
     TEST(a_region_may_end_with_the_last_address),
@@ -365,6 +415,7 @@ static CU_TestInfo tests[] = {
     TEST(without_caches_memory_is_counted_by_array),
     TEST(the_regions_of_a_trace_are_counted_apart),
     TEST(columns_ask_for_arrays_by_their_names),
+    TEST(reports_by_array_have_a_row_or_a_line_for_each),
     CU_TEST_INFO_NULL,
 };
 

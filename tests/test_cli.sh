@@ -105,6 +105,10 @@ report $((1 - $?)) "columns on demand have values"
 run good.lua -f csv --columns '*'
 grep -q ',memory_time_s\|wall_s' out
 report $((1 - $?)) "columns on demand do not come by a star"
+run -q good.lua --by array -f csv --columns n,array,status
+succeeds "rows by array" "n,array,status" "1,a,ok"
+run -q good.lua --by arrays
+refuses "an unknown way to show rows is refused" 2 "--by: 'arrays' is nothing to show rows by; known: array"
 run -q --seed 7 good.lua -f csv --columns seed
 succeeds "options may stand first and --seed replaces the seed" "7"
 script args.lua '' '' 'memsim.args.first, memsim.args.second'

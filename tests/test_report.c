@@ -82,7 +82,7 @@ static char *reported(const Study *study, const char *format, const char *column
                       const char *failure)
 {
     g_autofree char *path = g_strdup_printf("%s/memsim-report-%d", g_get_tmp_dir(), (int)getpid());
-    const ReportOptions options = { format, path, columns, width };
+    const ReportOptions options = { format, path, columns, width, false };
     static const double times_s[] = { 0.003, 0.001, 0.002 };
     Row *dry[2] = { row_of(0, 0, false), row_of(0, 0, true) };
     GError *error = NULL;
@@ -285,7 +285,7 @@ static void a_column_that_is_not_there_is_an_error_with_the_nearest(void)
 
 static Report *open_at(const Study *study, Row *const *dry, const char *path, GError **error)
 {
-    const ReportOptions options = { "csv", path, "n", 0 };
+    const ReportOptions options = { "csv", path, "n", 0, false };
 
     return report_new(study, dry, &options, error);
 }

@@ -23,6 +23,7 @@ typedef struct {
         columns; /* [n_sweeps] of Column: what the sweep has of what is asked for, in the order asked */
     GArray *all;     /* of Column: the same for all sweeps together */
     bool asked;      /* whether the user chose the columns */
+    bool by_array;   /* show the arrays of each row */
     int width;       /* of the terminal; 0: unlimited */
     GPtrArray *held; /* of Row *: rows that a format keeps until its sweep ends */
     uint32_t rows;   /* of the present sweep so far */

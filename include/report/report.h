@@ -20,6 +20,8 @@ typedef struct {
     const char *path;    /* NULL or "-": standard output */
     const char *columns; /* names and globs, comma-separated; NULL: the format's default */
     int width;           /* of the terminal, for the table; 0: unlimited */
+    bool
+        by_array; /* a row (of the table: a table) for each array of a point, instead of one of all */
 } ReportOptions;
 
 /* Whether a list of columns (ReportOptions.columns, or NULL) names a column that is shown on demand only: by its name

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/suggest.h"
 #include "base/target.h"
+#include "report/by_array.h"
 #include "report/format.h"
 #include "report/selection.h"
 
@@ -28,6 +29,7 @@ struct Report {
     Target *target;
     Output output;
     uint32_t sweep; /* the present one */
+    bool split;     /* rows are split into those of their arrays */
 };
 
 const char *const *report_formats(void)
@@ -122,6 +124,22 @@ static bool flush(Report *report, GError **error)
     return written;
 }
 
+/* The same for rows that are split. */
+static bool choose_array_columns(Output *output, Row *const *dry, const char *list, GError **error)
+{
+    const uint32_t n_sweeps = output->study->n_sweeps;
+    Row **split = g_new(Row *, n_sweeps);
+    bool good;
+
+    for (uint32_t i = 0; i < n_sweeps; i++)
+        split[i] = by_array_columns(dry[i]);
+    good = choose_columns(output, split, list, error);
+    for (uint32_t i = 0; i < n_sweeps; i++)
+        row_free(split[i]);
+    g_free(split);
+    return good;
+}
+
 Report *report_new(const Study *study, Row *const *columns, const ReportOptions *options,
                    GError **error)
 {
@@ -133,8 +151,11 @@ Report *report_new(const Study *study, Row *const *columns, const ReportOptions 
     output->asked = options->columns != NULL;
     output->width = options->width;
     output->held = g_ptr_array_new_with_free_func((GDestroyNotify)row_free);
+    output->by_array = options->by_array;
     report->ops = find_format(options->format, error);
-    if (report->ops && choose_columns(output, columns, options->columns, error))
+    report->split = options->by_array && (output->asked || !g_str_equal(options->format, "table"));
+    if (report->ops && (report->split ? choose_array_columns
+                                      : choose_columns)(output, columns, options->columns, error))
         report->target = target_open(options->path, error);
     if (!report->target) {
         report_free(report);
@@ -155,11 +176,30 @@ static void advance(Report *report, uint32_t sweep)
     }
 }
 
+/* Takes the row. */
+static void put_row(Report *report, uint32_t sweep, Row *row)
+{
+    report->ops->row(&report->output, sweep, row);
+    report->output.rows++;
+}
+
+static void put_arrays(Report *report, uint32_t sweep, Row *row)
+{
+    GPtrArray *rows = by_array_rows(row);
+
+    for (guint i = 0; i < rows->len; i++)
+        put_row(report, sweep, rows->pdata[i]);
+    g_ptr_array_unref(rows);
+    row_free(row);
+}
+
 bool report_row(Report *report, uint32_t sweep, Row *row, GError **error)
 {
     advance(report, sweep);
-    report->ops->row(&report->output, sweep, row);
-    report->output.rows++;
+    if (report->split)
+        put_arrays(report, sweep, row);
+    else
+        put_row(report, sweep, row);
     return flush(report, error);
 }
 

@@ -7,10 +7,11 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
+#include "report/array_table.h"
+#include "report/cell.h"
 #include "report/format.h"
 #include "report/grid.h"
 
@@ -48,71 +49,6 @@ typedef struct {
 static void clear_shown(gpointer data)
 {
     g_free(((Shown *)data)->heading);
-}
-
-static Unit unit_of(const char *symbol)
-{
-    static const Unit units[] = { UNIT_BYTES,       UNIT_SECONDS,    UNIT_HERTZ,
-                                  UNIT_BYTES_PER_S, UNIT_FLOP_PER_S, UNIT_JOULES };
-
-    for (size_t i = 0; i < G_N_ELEMENTS(units); i++)
-        if (g_str_equal(units_symbol(units[i]), symbol))
-            return units[i];
-    return UNIT_NONE;
-}
-
-/* "512 us" to "512.0 us": numbers of as many digits stand in line. */
-static char *pad_digits(char *text)
-{
-    const size_t number = strspn(text, "-.0123456789");
-    const size_t digits = number - (*text == '-') - (memchr(text, '.', number) != NULL);
-    char *padded;
-
-    if (digits >= 4 || text[number] != ' ' || g_str_has_prefix(text, "0 "))
-        return text;
-    padded =
-        g_strdup_printf("%.*s%s%.*s%s", (int)number, text, memchr(text, '.', number) ? "" : ".",
-                        (int)(4 - digits), "000", text + number);
-    g_free(text);
-    return padded;
-}
-
-/* Shares in percent, the ratio of two times with two decimals, all else with its unit. */
-static char *real_cell(const Value *value, bool axis)
-{
-    char buf[G_ASCII_DTOSTR_BUF_SIZE];
-
-    if (!isfinite(value->real))
-        return g_strdup("-");
-    if (axis)
-        return g_strdup(units_exact(value->real, buf));
-    if (g_str_has_suffix(value->name, "_hit_rate") ||
-        g_str_has_suffix(value->name, "_utilization") || g_str_has_suffix(value->name, "_fraction"))
-        return g_strconcat(g_ascii_formatd(buf, sizeof buf, "%.1f", value->real * 100), "%", NULL);
-    if (g_str_equal(value->name, "slowdown") && value->real < 1e6)
-        return g_strdup(g_ascii_formatd(buf, sizeof buf, "%.2f", value->real));
-    if (unit_of(value->unit) == UNIT_BYTES)
-        return units_format(value->real, UNIT_BYTES);
-    return pad_digits(units_format(value->real, unit_of(value->unit)));
-}
-
-/* Returns (caller frees). */
-static char *cell(const Value *value, bool axis)
-{
-    if (!value)
-        return g_strdup("-");
-    switch (value->kind) {
-    case VALUE_REAL:
-        return real_cell(value, axis);
-    case VALUE_COUNT:
-        if (unit_of(value->unit) == UNIT_NONE || axis)
-            return g_strdup_printf("%" PRIu64, value->count);
-        return units_format((double)value->count, unit_of(value->unit));
-    case VALUE_TEXT:
-        return g_strdup(value->text);
-    default:
-        return g_strdup(value->truth ? "true" : "false");
-    }
 }
 
 /* The reason why a row's point failed, or NULL. */
@@ -269,7 +205,7 @@ static void fill_row(Grid *grid, guint at, const Row *row, const GArray *shown)
         const bool is_status = g_str_equal(entry->column.name, "status") && failure(row);
 
         grid_set(grid, at, i,
-                 is_status ? g_strdup("failed") : shorten(cell(value, entry->axis), entry));
+                 is_status ? g_strdup("failed") : shorten(cell_text(value, entry->axis), entry));
         if (value && (value->kind == VALUE_REAL || value->kind == VALUE_COUNT))
             grid->right[i] = true;
     }
@@ -336,7 +272,7 @@ static void print_list(Output *output, const GArray *shown)
     for (guint i = 0; i < shown->len; i++) {
         const Column *column = &g_array_index(shown, Shown, i).column;
         const Value *value = row_find(row, column->name);
-        g_autofree char *text = value ? grid_tame(cell(value, false)) : NULL;
+        g_autofree char *text = value ? grid_tame(cell_text(value, false)) : NULL;
 
         if (text && !g_str_equal(text, "-"))
             g_string_append_printf(output->text, "%-*s  %s\n", width, column->name, text);
@@ -350,7 +286,7 @@ static char *place_of(const Output *output, uint32_t sweep, const Row *row)
     GString *place = g_string_new(NULL);
 
     for (uint32_t i = 0; i < point->n_axes; i++) {
-        g_autofree char *value = cell(row_find(row, point->axes[i].name), true);
+        g_autofree char *value = cell_text(row_find(row, point->axes[i].name), true);
 
         g_string_append_printf(place, "%s%s=%s", i > 0 ? ", " : "", point->axes[i].name, value);
     }
@@ -375,6 +311,21 @@ static void print_failures(Output *output, uint32_t sweep)
     }
     if (count > REASONS)
         g_string_append_printf(output->text, "failed: %u points more\n", count - REASONS);
+}
+
+/* A table for each row, best first. */
+static void print_arrays(Output *output, uint32_t sweep, guint rows)
+{
+    for (guint i = 0; i < rows; i++) {
+        const Row *row = output->held->pdata[i];
+        g_autofree char *place = place_of(output, sweep, row);
+
+        if (failure(row))
+            continue; /* said below */
+        if (*place)
+            g_string_append_printf(output->text, "%s%s\n", i > 0 ? "\n" : "", place);
+        array_table_print(row, output->text);
+    }
 }
 
 static void table_begin_sweep(Output *output, uint32_t sweep)
@@ -414,7 +365,9 @@ static void table_end_sweep(Output *output, uint32_t sweep)
         rows = rank_rows(output, objective);
         found = !isnan(objective_of(output->held->pdata[0], objective));
     }
-    if (is_single(output, sweep) && !output->asked && rows == 1)
+    if (output->by_array && !output->asked)
+        print_arrays(output, sweep, rows);
+    else if (is_single(output, sweep) && !output->asked && rows == 1)
         print_list(output, shown);
     else
         print_grid(output, shown, rows, found);

@@ -10,6 +10,7 @@
 
 const char *const column_names[] = {
     "sweep",
+    "array",
     "status",
     "time_s",
     "roofline_time_s",
