@@ -41,6 +41,12 @@ static uint32_t cache_below(const CacheModel *model, uint32_t at)
     return machine_below(model->machine, at);
 }
 
+/* The bit of the sector of addr in its line. */
+static uint64_t sector_bit(const ModelLevel *level, uint64_t addr)
+{
+    return UINT64_C(1) << addr % level->config->line_bytes / cache_config_sector(level->config);
+}
+
 static uint64_t set_of(const ModelLevel *level, uint64_t line)
 {
     return (level->config->index == CACHE_INDEX_HASH ? rng_mix(line) : line) % level->sets;
@@ -138,40 +144,55 @@ static ModelLine *peek(ModelLevel *level, uint64_t line)
     return NULL;
 }
 
-/* Whether a level, or one above it, has dirty bytes at addr. */
-static bool any_dirty(const CacheModel *model, uint32_t at, uint64_t addr, uint32_t bytes)
+/* Whether a level has dirty bytes at addr: in a sector among them, or around them. */
+static bool has_dirty(const ModelLevel *level, uint64_t addr, uint32_t bytes)
 {
-    for (uint32_t above = 0; above <= at; above++) {
-        const ModelLevel *level = &model->levels[above];
+    const uint32_t sector = cache_config_sector(level->config);
 
-        if (above != at &&
-            machine_level(model->machine, above) == machine_level(model->machine, at))
-            continue;
-        for (uint64_t i = 0; i < level->sets * level->ways; i++)
-            if (level->lines[i].valid && level->lines[i].dirty &&
-                level->lines[i].line * level->config->line_bytes / bytes == addr / bytes)
+    for (uint64_t i = 0; i < level->sets * level->ways; i++) {
+        const uint64_t start = level->lines[i].line * level->config->line_bytes;
+
+        for (uint64_t at = start; at < start + level->config->line_bytes; at += sector)
+            if (level->lines[i].valid && level->lines[i].wet & sector_bit(level, at) &&
+                at < addr + bytes && addr < at + sector)
                 return true;
     }
     return false;
 }
 
-/* What is dirty above goes down before an inclusive level gives up bytes at addr: lines that each level loses. */
+/* Whether a level, or one above it, has dirty bytes at addr. */
+static bool any_dirty(const CacheModel *model, uint32_t at, uint64_t addr, uint32_t bytes)
+{
+    for (uint32_t above = 0; above <= at; above++)
+        if ((above == at ||
+             machine_level(model->machine, above) < machine_level(model->machine, at)) &&
+            has_dirty(&model->levels[above], addr, bytes))
+            return true;
+    return false;
+}
+
+/* What is dirty above goes down before an inclusive level gives up bytes at addr: lines, or sectors, that each level loses. */
 static void count_lost(CacheModel *model, uint32_t at, uint64_t addr, uint32_t bytes)
 {
     for (uint32_t above = 0; above < at; above++) {
         ModelLevel *level = &model->levels[above];
-        const uint32_t line = level->config->line_bytes;
+        const uint32_t sector = cache_config_sector(level->config);
 
-        for (uint64_t from = addr; from < addr + bytes; from += line)
-            level->stats.dirty_invalidations += any_dirty(model, above, from, line);
+        for (uint64_t from = addr; from < addr + bytes; from += sector)
+            level->stats.dirty_invalidations += any_dirty(model, above, from, sector);
     }
 }
 
-/* An inclusive level gives up bytes at addr: nobody above keeps them.  Returns whether some were dirty. */
-static bool empty_above(CacheModel *model, uint32_t at, uint64_t addr, uint32_t bytes)
+/* An inclusive level gives up bytes at addr: nobody above keeps them.  Returns its sectors that were dirty above. */
+static uint64_t empty_above(CacheModel *model, uint32_t at, uint64_t addr, uint32_t bytes)
 {
-    bool dirty = false;
+    const uint32_t sector = cache_config_sector(model->levels[at].config);
+    uint64_t wet = 0;
 
+    for (uint64_t from = addr; from < addr + bytes; from += sector)
+        for (uint32_t above = 0; above < at; above++)
+            if (has_dirty(&model->levels[above], from, sector))
+                wet |= sector_bit(&model->levels[at], from);
     count_lost(model, at, addr, bytes);
     for (uint32_t above = 0; above < at; above++) {
         ModelLevel *level = &model->levels[above];
@@ -181,52 +202,72 @@ static bool empty_above(CacheModel *model, uint32_t at, uint64_t addr, uint32_t 
 
             if (!entry->valid || entry->line * level->config->line_bytes / bytes != addr / bytes)
                 continue;
-            dirty = dirty || entry->dirty;
             entry->valid = false;
             level->stats.back_invalidations++;
         }
     }
-    return dirty;
+    return wet;
 }
 
-static void install(CacheModel *model, uint32_t at, uint64_t line, bool dirty);
+static void install(CacheModel *model, uint32_t at, uint64_t addr, bool dirty);
+
+/* The dirty sectors of a victim go down, each as a write. */
+static void write_back(CacheModel *model, uint32_t at, const ModelLine *victim)
+{
+    ModelLevel *level = &model->levels[at];
+    const uint32_t line = level->config->line_bytes, sector = cache_config_sector(level->config);
+    const uint64_t addr = victim->line * line;
+
+    for (uint64_t from = addr; from < addr + line; from += sector)
+        if (victim->wet & sector_bit(level, from)) {
+            level->stats.writebacks++;
+            model_write(model, cache_below(model, at), from, sector);
+        }
+}
 
 static void victim_leaves(CacheModel *model, uint32_t at, ModelLine victim)
 {
     ModelLevel *level = &model->levels[at];
-    const uint32_t bytes = level->config->line_bytes;
-    const uint64_t addr = victim.line * bytes;
+    const uint64_t addr = victim.line * level->config->line_bytes;
 
-    if (is(model, at, CACHE_INCLUSIVE) && empty_above(model, at, addr, bytes))
-        victim.dirty = true;
-    level->stats.writebacks += victim.dirty;
+    if (is(model, at, CACHE_INCLUSIVE))
+        victim.wet |= empty_above(model, at, addr, level->config->line_bytes);
     if (!is(model, cache_below(model, at), CACHE_EXCLUSIVE)) {
-        if (victim.dirty)
-            model_write(model, cache_below(model, at), addr, bytes);
+        write_back(model, at, &victim);
         return;
     }
     ModelLevel *next = &model->levels[cache_below(model, at)];
     ModelLine *there = look_up(next, victim.line);
 
+    level->stats.writebacks += victim.wet;
     level->stats.given++;
     next->stats.victims++;
     if (there)
-        there->dirty = there->dirty || victim.dirty;
+        there->wet |= victim.wet;
     else
-        install(model, cache_below(model, at), victim.line, victim.dirty);
+        install(model, cache_below(model, at), addr, victim.wet);
 }
 
-/* The line comes in; its victim leaves. */
-static void install(CacheModel *model, uint32_t at, uint64_t line, bool dirty)
+/* The sector of addr comes in; if its line was not there it does, too, and a victim leaves. */
+static void install(CacheModel *model, uint32_t at, uint64_t addr, bool dirty)
 {
     ModelLevel *level = &model->levels[at];
+    const uint64_t line = addr / level->config->line_bytes;
+    const uint64_t bit = sector_bit(level, addr);
     const uint64_t set = set_of(level, line);
-    const uint32_t way = choose_way(level, set);
-    ModelLine *entry = &level->lines[set * level->ways + way];
-    const ModelLine victim = *entry;
+    ModelLine *entry = peek(level, line);
+    ModelLine victim = { .valid = false };
 
-    *entry = (ModelLine){ .valid = true, .dirty = dirty, .line = line, .filled = ++level->clock };
-    touch(level, set, way);
+    if (!entry) {
+        const uint32_t way = choose_way(level, set);
+
+        entry = &level->lines[set * level->ways + way];
+        victim = *entry;
+        *entry = (ModelLine){ .valid = true, .line = line, .filled = ++level->clock };
+        touch(level, set, way);
+    }
+    entry->has |= bit;
+    entry->wet |= dirty ? bit : 0;
     if (victim.valid)
         victim_leaves(model, at, victim);
 }
@@ -243,32 +284,42 @@ static void take_from_exclusive(CacheModel *model, uint32_t at, uint64_t line)
     }
 }
 
-/* The line comes in without a fetch: the levels below make it true again what they promise. */
-static void own(CacheModel *model, uint32_t at, uint64_t line, bool dirty)
+/* The sector of addr comes in without a fetch: the levels below make it true again what they promise. */
+static void own(CacheModel *model, uint32_t at, uint64_t addr, bool dirty)
 {
-    const uint64_t addr = line * model->levels[at].config->line_bytes;
-
     for (uint32_t under = model->n_levels; under-- > at + 1;) {
         ModelLevel *level = &model->levels[under];
         const uint64_t its_line = addr / level->config->line_bytes;
+        const ModelLine *there = peek(level, its_line);
 
-        if (!is(model, under, CACHE_INCLUSIVE) || peek(level, its_line))
+        if (!is(model, under, CACHE_INCLUSIVE) || (there && there->has & sector_bit(level, addr)))
             continue;
         take_from_exclusive(model, under, its_line);
-        install(model, under, its_line, false);
+        install(model, under, addr, false);
     }
-    take_from_exclusive(model, at, line);
-    install(model, at, line, dirty);
+    take_from_exclusive(model, at, addr / model->levels[at].config->line_bytes);
+    install(model, at, addr, dirty);
 }
 
-static void fetch(CacheModel *model, uint32_t at, uint64_t line, bool dirty)
+static void fetch(CacheModel *model, uint32_t at, uint64_t addr, bool dirty)
 {
     ModelLevel *level = &model->levels[at];
-    const uint32_t bytes = level->config->line_bytes;
+    const uint32_t sector = cache_config_sector(level->config);
 
     level->stats.fetches++;
-    dirty |= model_read(model, cache_below(model, at), line * bytes, bytes);
-    install(model, at, line, dirty);
+    dirty |= model_read(model, cache_below(model, at), addr / sector * sector, sector);
+    install(model, at, addr, dirty);
+}
+
+/* The entry of addr, if its sector is there.  Of a sector that is not, in a line that is, the miss is counted apart. */
+static ModelLine *hit(ModelLevel *level, uint64_t addr)
+{
+    ModelLine *entry = look_up(level, addr / level->config->line_bytes);
+
+    if (!entry || entry->has & sector_bit(level, addr))
+        return entry;
+    level->stats.sector_misses++;
+    return NULL;
 }
 
 /* Returns whether the line comes with what is not in memory: out of an exclusive level. */
@@ -281,27 +332,26 @@ static bool model_read(CacheModel *model, uint32_t at, uint64_t addr, uint32_t b
         model->memory.read_bytes += bytes;
         return false;
     }
-    const uint64_t line = addr / level->config->line_bytes;
-    ModelLine *entry = look_up(level, line);
+    ModelLine *entry = hit(level, addr);
     const bool exclusive = is(model, at, CACHE_EXCLUSIVE);
 
     level->stats.reads++;
     if (entry) {
         level->stats.hits++;
         entry->valid = !exclusive;
-        return exclusive && entry->dirty;
+        return exclusive && entry->wet;
     }
     level->stats.read_misses++;
     if (!exclusive) {
-        fetch(model, at, line, false);
+        fetch(model, at, addr, false);
         return false;
     }
     level->stats.fetches++;
     return model_read(model, cache_below(model, at), addr, bytes);
 }
 
-/* The write's line comes in if the level wants it. */
-static void write_miss(CacheModel *model, uint32_t at, uint64_t line, bool whole)
+/* The write's sector comes in if the level wants it. */
+static void write_miss(CacheModel *model, uint32_t at, uint64_t addr, bool whole)
 {
     ModelLevel *level = &model->levels[at];
     const bool back = level->config->write == CACHE_WRITE_BACK;
@@ -310,9 +360,9 @@ static void write_miss(CacheModel *model, uint32_t at, uint64_t line, bool whole
     if (!level->config->allocate || is(model, at, CACHE_EXCLUSIVE))
         return;
     if (whole)
-        own(model, at, line, back);
+        own(model, at, addr, back);
     else
-        fetch(model, at, line, back);
+        fetch(model, at, addr, back);
 }
 
 static void model_write(CacheModel *model, uint32_t at, uint64_t addr, uint32_t bytes)
@@ -325,15 +375,14 @@ static void model_write(CacheModel *model, uint32_t at, uint64_t addr, uint32_t 
         return;
     }
     const bool back = level->config->write == CACHE_WRITE_BACK;
-    const uint64_t line = addr / level->config->line_bytes;
-    ModelLine *entry = look_up(level, line);
+    ModelLine *entry = hit(level, addr);
 
     level->stats.writes++;
     level->stats.hits += entry != NULL;
     if (entry)
-        entry->dirty = entry->dirty || back;
+        entry->wet |= back ? sector_bit(level, addr) : 0;
     else
-        write_miss(model, at, line, bytes == level->config->line_bytes);
+        write_miss(model, at, addr, bytes == cache_config_sector(level->config));
     if (back && (entry || (level->config->allocate && !is(model, at, CACHE_EXCLUSIVE))))
         return;
     level->stats.passed++;
@@ -355,7 +404,7 @@ void cachemodel_access(CacheModel *model, const Access *access)
 {
     const uint64_t end = access->addr + access->bytes;
     const uint32_t first = first_cache(model, access);
-    const uint64_t line = model->n_levels ? model->levels[first].config->line_bytes : 0;
+    const uint64_t line = model->n_levels ? cache_config_sector(model->levels[first].config) : 0;
 
     for (uint64_t addr = access->addr; addr < end;) {
         const uint64_t next = line ? MIN(end, (addr / line + 1) * line) : end;
@@ -374,6 +423,6 @@ uint64_t cachemodel_dirty_lines(const CacheModel *model, uint32_t at)
     uint64_t dirty = 0;
 
     for (uint64_t i = 0; i < level->sets * level->ways; i++)
-        dirty += level->lines[i].valid && level->lines[i].dirty;
+        dirty += level->lines[i].valid && level->lines[i].wet;
     return dirty;
 }

@@ -3,7 +3,8 @@
  *
  * Written from the conventions in cache/cache.h, not from the code: on a miss the line is fetched first, then the dirty
  * victim is written back; a write-back is an ordinary write of a whole line; a write that covers its line needs no fetch;
- * nothing is flushed; fetches go to the instruction half of a split first level.  NINE, inclusive and exclusive levels; LRU, FIFO and tree-PLRU; one core.
+ * nothing is flushed; a sector is to a divided line what a line is to others, but that it needs no victim;
+ * fetches go to the instruction half of a split first level.  NINE, inclusive and exclusive levels; LRU, FIFO and tree-PLRU; one core.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,7 +14,9 @@
 #include "rig.h"
 
 typedef struct {
-    bool valid, dirty;
+    bool valid;
+    uint64_t has,
+        wet; /* sectors that are there, and those that are dirty; bit 0 where a line is not divided */
     uint64_t line, filled, used;
 } ModelLine;
 

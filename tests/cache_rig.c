@@ -50,8 +50,31 @@ static void random_inclusion(MachineSpec *machine, uint32_t at, Rng *rng)
     if (machine_level(machine, at) > 0)
         cache->inclusion = cacherig_draw(rng, 3);
     for (uint32_t i = 0; cache->inclusion == CACHE_EXCLUSIVE && i < at; i++)
-        if (machine_below(machine, i) == at && machine->caches[i].line_bytes != cache->line_bytes)
+        if (machine_below(machine, i) == at &&
+            (machine->caches[i].line_bytes != cache->line_bytes || machine->caches[i].sector_bytes))
             cache->inclusion = CACHE_INCLUSIVE;
+    if (cache->inclusion == CACHE_EXCLUSIVE && cache->sector_bytes)
+        cache->inclusion = CACHE_INCLUSIVE;
+    for (uint32_t i = 0; cache->inclusion == CACHE_INCLUSIVE && i < at; i++)
+        if ((cache->sector_bytes || machine->caches[i].sector_bytes) &&
+            cache_config_sector(&machine->caches[i]) != cache_config_sector(cache))
+            cache->inclusion = CACHE_NINE;
+}
+
+/* From the last level up: some as long as a line, none longer than that of a level below. */
+static void random_sectors(MachineSpec *machine, Rng *rng)
+{
+    uint32_t most = 65536;
+
+    for (uint32_t i = machine->n_caches; i-- > 0;) {
+        CacheConfig *cache = &machine->caches[i];
+        const uint32_t shift = cacherig_draw(rng, 3) ? cacherig_draw(rng, 4) : 0;
+
+        cache->sector_bytes = MIN(MAX(cache->line_bytes >> shift, 4), most);
+        most = cache->sector_bytes;
+        if (cache->sector_bytes == cache->line_bytes)
+            cache->sector_bytes = 0;
+    }
 }
 
 void cacherig_hierarchy(Rig *rig, Rng *rng, uint32_t n_policies)
@@ -69,6 +92,8 @@ void cacherig_hierarchy(Rig *rig, Rng *rng, uint32_t n_policies)
         machine->caches[1].holds =
             CACHE_HOLDS_INSTRUCTIONS + CACHE_HOLDS_DATA - machine->caches[0].holds;
     }
+    if (cacherig_draw(rng, 3) == 0)
+        random_sectors(machine, rng);
     for (uint32_t i = 0; i < machine->n_caches; i++)
         random_inclusion(machine, i, rng);
 }
@@ -225,7 +250,7 @@ bool cacherig_conserved(const Rig *rig)
 
     for (uint32_t i = 0; i < n; i++) { /* what stands above i has been seen before */
         const CacheStats at = rig_level(rig, i);
-        const uint64_t line = machine->caches[i].line_bytes;
+        const uint64_t sector = cache_config_sector(&machine->caches[i]);
         const uint32_t below = machine_below(machine, i);
 
         good = good && at.hits + at.read_misses + at.write_misses == at.reads + at.writes;
@@ -236,8 +261,8 @@ bool cacherig_conserved(const Rig *rig)
         if (below == n || machine->caches[below].inclusion != CACHE_EXCLUSIVE)
             writes[below] += at.writebacks;
         if (below == n) {
-            memory.read_bytes += at.fetches * line;
-            memory.write_bytes += at.writebacks * line + at.passed_bytes;
+            memory.read_bytes += at.fetches * sector;
+            memory.write_bytes += at.writebacks * sector + at.passed_bytes;
         }
     }
     memory.reads = reads[n];

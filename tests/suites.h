@@ -31,6 +31,7 @@
     X(cache) \
     X(cache_cores) \
     X(inclusion) \
+    X(sectors) \
     X(split) \
     X(counts) \
     X(traffic) \

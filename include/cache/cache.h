@@ -22,6 +22,7 @@
 
 #include "cache/miss_kinds.h"
 #include "cache/mshr.h"
+#include "cache/sectors.h"
 #include "cache/tags.h"
 #include "mem/front.h"
 #include "sim/server.h"
@@ -36,8 +37,9 @@ typedef struct {
 typedef struct {
     uint64_t reads, writes; /* accesses from above; writes include write-backs */
     uint64_t hits, read_misses, write_misses;
-    uint64_t writebacks;           /* dirty victims sent down */
-    uint64_t fetches;              /* lines read from below */
+    uint64_t sector_misses; /* of the misses, those in a line that is there but for the sector */
+    uint64_t writebacks;    /* dirty victims sent down: lines, or sectors of them */
+    uint64_t fetches;       /* lines, or sectors, read from below */
     uint64_t passed, passed_bytes; /* writes handed on to the level below */
     uint64_t mshr_merges;          /* hits on a line that was still on its way */
     uint64_t back_invalidations;   /* lines that an inclusive level below has taken away */
@@ -64,6 +66,9 @@ struct Cache {
     Port *memory;
     ReqPool *pool; /* NULL: only count */
     uint32_t line_bytes;
+    uint32_t sector_bytes; /* what a miss fetches: a line, or a sector of it */
+    uint32_t sector_shift;
+    Sectors *sectors; /* NULL: lines are not divided */
     uint8_t level, levels;
     bool write_back, allocate;
     bool shared;               /* others than one core may change what it holds */
@@ -135,34 +140,73 @@ typedef struct {
     Req *fetch; /* brings the line in where the write ended in part of a line; NULL: none */
 } DownWrite;
 
-/* Place of line in cache, or TAGS_NONE; a hit is told to the policy. */
-static inline __attribute__((always_inline)) size_t cache_walk_lookup(Cache *cache, uint64_t line)
-{
-    if (line == cache->last_line)
-        return cache->last_place;
-    const size_t place = tags_access(&cache->tags, line);
+/* place, if the sector of addr is there, too, or TAGS_NONE. */
+size_t cache_sector_at(Cache *cache, size_t place, uint64_t addr);
 
-    if (place != TAGS_NONE) {
-        cache->last_line = line;
-        cache->last_place = place;
-        cache->last_ready_fs = TICK_PENDING;
+/* Place of addr in cache, or TAGS_NONE; a hit is told to the policy.  Then last_line is its line; it is so, too, when only
+ * the sector is not there. */
+static inline __attribute__((always_inline)) size_t cache_walk_lookup(Cache *cache, uint64_t addr)
+{
+    const uint64_t line = addr >> cache->tags.line_shift;
+    size_t place = cache->last_place;
+
+    if (line != cache->last_line) {
+        place = tags_access(&cache->tags, line);
+        if (place != TAGS_NONE) {
+            cache->last_line = line;
+            cache->last_place = place;
+            cache->last_ready_fs = TICK_PENDING;
+        }
     }
-    return place;
+    return G_UNLIKELY(cache->sectors != NULL) ? cache_sector_at(cache, place, addr) : place;
 }
 
-/* The line of addr is read from below cache, which then has it, dirty or not.  Victims' requests go to posted.
+/* Whether what is at place (it is there) is dirty: the sector of addr where lines are divided. */
+static inline bool cache_is_dirty(const Cache *cache, size_t place, uint64_t addr)
+{
+    if (G_UNLIKELY(cache->sectors != NULL))
+        return cache->sectors->dirty[place] & sectors_bit(cache->sectors, addr);
+    return tags_dirty(&cache->tags, place);
+}
+
+static inline void cache_set_dirty(Cache *cache, size_t place, uint64_t addr)
+{
+    tags_set_dirty(&cache->tags, place);
+    if (G_UNLIKELY(cache->sectors != NULL))
+        cache->sectors->dirty[place] |= sectors_bit(cache->sectors, addr);
+}
+
+/* The number of the sector, or of the line that is not divided: what an MSHR is for. */
+static inline uint64_t cache_sector(const Cache *cache, uint64_t addr)
+{
+    return addr >> cache->sector_shift;
+}
+
+/* Where it begins. */
+static inline uint64_t cache_sector_addr(const Cache *cache, uint64_t addr)
+{
+    return addr & ~(uint64_t)(cache->sector_bytes - 1);
+}
+
+/* Whether what has just been looked up and is not there is a sector of a line that is. */
+static inline bool cache_misses_sector(const Cache *cache, uint64_t addr)
+{
+    return G_UNLIKELY(cache->sectors != NULL) && addr >> cache->tags.line_shift == cache->last_line;
+}
+
+/* The sector of addr is read from below cache, which then has it, dirty or not.  Victims' requests go to posted.
  * Returns the level that has the data. */
 uint8_t cache_walk_fetch(Cache *cache, uint64_t addr, bool dirty, ReqList *posted);
-/* Bring the line of addr in without a fetch: all of it has been written. */
+/* Bring the sector of addr in without a fetch: all of it has been written. */
 void cache_walk_own(Cache *cache, uint64_t addr, bool dirty, ReqList *posted);
-/* Put the line of addr in; the levels below know. */
+/* Put the sector of addr in; the levels below know. */
 void cache_walk_fill(Cache *cache, uint64_t addr, bool dirty, ReqList *posted);
 /* cache hands a write of bytes at addr on: count it. */
 void cache_walk_passes(Cache *cache, uint64_t addr, uint32_t bytes);
 /* cache sends a write of bytes at addr down. */
 DownWrite cache_walk_write_down(Cache *cache, uint64_t addr, uint32_t bytes, ReqList *posted);
 
-/* A line that misses in top at start, and is found at depth, is fetched without a request: when it is there, and not
+/* A sector that misses in top at start, and is found at depth, is fetched without a request: when it is there, and not
  * before earliest.  TICK_PENDING: that is not decided yet, or takes bandwidth on the way; then nothing has changed that
  * a request would not change, too, and it takes a request.  Worth a tenth of the time of a miss. */
 Tick cache_read_below(Cache *top, uint64_t addr, uint8_t depth, Tick start, Tick earliest);

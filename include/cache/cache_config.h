@@ -22,6 +22,7 @@ typedef struct {
     char *name;                  /* as the user spells it; owned by the spec */
     uint64_t size_bytes;         /* each instance */
     uint32_t line_bytes;         /* a power of two */
+    uint32_t sector_bytes;       /* what a miss fetches, a power of two; 0: a line */
     uint32_t ways;               /* lines per set; 0: fully associative */
     uint32_t holds;              /* CacheHolds; the halves of a split first level */
     uint32_t policy;             /* index into repl_names() */
@@ -40,6 +41,12 @@ typedef struct {
 
 /* Keys of one entry of caches[]; "ways" (word "full" = 0) and "shared" (boolean or number of cores) included. */
 extern const Field cache_fields[];
+
+/* Bytes that a miss fetches: of a sector, or of a line that is not divided. */
+static inline uint32_t cache_config_sector(const CacheConfig *config)
+{
+    return config->sector_bytes ? config->sector_bytes : config->line_bytes;
+}
 
 /* Rules between fields.  where is the path for the message, such as "machine.caches[2]". */
 bool cache_config_check(const CacheConfig *config, const char *where, GError **error);

@@ -14,7 +14,7 @@
 /* Bytes that came up from the level below. */
 static inline uint64_t cache_fetched_bytes(const CacheStats *stats, const CacheConfig *config)
 {
-    return stats->fetches * config->line_bytes;
+    return stats->fetches * cache_config_sector(config);
 }
 
 /* Bytes that went down: victims (dirty ones; into an exclusive level all), writes handed on, and dirty lines that an inclusive
@@ -23,7 +23,8 @@ static inline uint64_t cache_sent_bytes(const CacheStats *stats, const CacheConf
 {
     const uint64_t victims = MAX(stats->given, stats->writebacks);
 
-    return (victims + stats->dirty_invalidations) * config->line_bytes + stats->passed_bytes;
+    return (victims + stats->dirty_invalidations) * cache_config_sector(config) +
+           stats->passed_bytes;
 }
 
 #endif

@@ -9,6 +9,7 @@
  * that goes down to the first array that has bytes in it.
  *
  * Used bytes: those of a fetched line that the level above (or the core) has asked for or written while the line was there.
+ * Where lines are divided, of a fetched sector.
  * They are kept as 64 bits a line: exact up to lines of 64 bytes, in steps of line / 64 bytes above.  A line counts when it
  * leaves, or at the end; lines that were written as a whole, without a fetch, and lines brought in during the warm-up do not.
  *
@@ -22,9 +23,9 @@
 
 /* A fetched line. */
 typedef struct {
-    uint64_t used;   /* a bit for each part */
-    uint32_t region; /* of the access that fetched it */
-    bool fetched;    /* it is there, and counts */
+    uint64_t used;    /* a bit for each part */
+    uint64_t fetched; /* those that count; 0: it is not there */
+    uint32_t region;  /* of the access that fetched it, or its first sector */
 } WatchedLine;
 
 struct Watch {
@@ -60,6 +61,7 @@ void watch_access(Cache *cache, uint64_t addr, uint32_t bytes, bool hit, bool wr
 void watch_read(Cache *cache, uint64_t addr, uint32_t bytes, bool hit);
 void watch_fetch(Cache *cache, uint64_t addr);
 void watch_fill(Cache *cache, uint64_t line, size_t place);
+void watch_sector(Cache *cache, uint64_t addr, size_t place);
 void watch_drop(Cache *cache, size_t place);
 CacheStats *watch_region(Cache *cache, uint64_t addr, uint64_t bytes);
 
@@ -90,6 +92,13 @@ static inline void cache_watch_fill(Cache *cache, uint64_t line, size_t place)
 {
     if (G_UNLIKELY(cache->watch != NULL))
         watch_fill(cache, line, place);
+}
+
+/* The sector of addr is put into its line, which is in a place; what was there before has been dropped. */
+static inline void cache_watch_sector(Cache *cache, uint64_t addr, size_t place)
+{
+    if (G_UNLIKELY(cache->watch != NULL))
+        watch_sector(cache, addr, place);
 }
 
 /* The line in a place is taken out. */

@@ -168,13 +168,13 @@ static double rows_per_s(const DramConfig *config)
     return ranks * per_cycle / cycle_s;
 }
 
-/* Bytes that memory moves for a request of size bytes: a line of the last cache, a burst of DRAM. */
+/* Bytes that memory moves for a request of size bytes: a line, or sector, of the last cache, a burst of DRAM. */
 static double bytes_moved(const MachineSpec *machine, double size)
 {
     double moved = size;
 
     if (machine->n_caches > 0)
-        moved = fmax(moved, machine->caches[machine->n_caches - 1].line_bytes);
+        moved = fmax(moved, cache_config_sector(&machine->caches[machine->n_caches - 1]));
     if (machine->memory.type == MEMORY_DRAM)
         moved = fmax(moved, dram_burst_bytes(&machine->memory.dram));
     return moved;

@@ -35,24 +35,29 @@ void cache_init(Cache *cache, const CacheWiring *wiring)
 {
     const CacheConfig *config = wiring->config;
 
-    *cache = (Cache){ .port = { .ops = &cache_port_ops, .sim = wiring->sim },
-                      .front = { .ops = &cache_front_ops, .line_bytes = config->line_bytes },
-                      .last_line = TAGS_INVALID,
-                      .below = wiring->below,
-                      .below_port = wiring->below ? &wiring->below->port : wiring->memory,
-                      .memory = wiring->memory,
-                      .pool = wiring->pool,
-                      .line_bytes = config->line_bytes,
-                      .level = wiring->level,
-                      .levels = wiring->levels,
-                      .write_back = config->write == CACHE_WRITE_BACK,
-                      .allocate = config->allocate,
-                      .shared = wiring->shared,
-                      .inclusive = config->inclusion == CACHE_INCLUSIVE,
-                      .exclusive = config->inclusion == CACHE_EXCLUSIVE };
+    *cache =
+        (Cache){ .port = { .ops = &cache_port_ops, .sim = wiring->sim },
+                 .front = { .ops = &cache_front_ops, .line_bytes = cache_config_sector(config) },
+                 .last_line = TAGS_INVALID,
+                 .below = wiring->below,
+                 .below_port = wiring->below ? &wiring->below->port : wiring->memory,
+                 .memory = wiring->memory,
+                 .pool = wiring->pool,
+                 .line_bytes = config->line_bytes,
+                 .sector_bytes = cache_config_sector(config),
+                 .sector_shift = (uint32_t)__builtin_ctz(cache_config_sector(config)),
+                 .level = wiring->level,
+                 .levels = wiring->levels,
+                 .write_back = config->write == CACHE_WRITE_BACK,
+                 .allocate = config->allocate,
+                 .shared = wiring->shared,
+                 .inclusive = config->inclusion == CACHE_INCLUSIVE,
+                 .exclusive = config->inclusion == CACHE_EXCLUSIVE };
     if (cache->below)
         join_below(cache, cache->below);
     tags_init(&cache->tags, config, wiring->seed);
+    if (cache->sector_bytes < cache->line_bytes)
+        cache->sectors = sectors_new(config);
     cache->sees_all = cache->shared;
     if (config->classify)
         cache_watch_kinds(cache, config);
@@ -65,6 +70,7 @@ void cache_clear(Cache *cache)
 {
     g_clear_pointer(&cache->above, g_free);
     tags_clear(&cache->tags);
+    g_clear_pointer(&cache->sectors, sectors_free);
     g_clear_pointer(&cache->watch, watch_free);
     mshr_clear(&cache->mshr);
     g_clear_pointer(&cache->banks, g_free);
@@ -100,6 +106,7 @@ void cache_stats_add(CacheStats *sum, const CacheStats *stats)
     sum->hits += stats->hits;
     sum->read_misses += stats->read_misses;
     sum->write_misses += stats->write_misses;
+    sum->sector_misses += stats->sector_misses;
     sum->writebacks += stats->writebacks;
     sum->fetches += stats->fetches;
     sum->passed += stats->passed;

@@ -27,6 +27,7 @@ const Field cache_fields[] = {
     { "write", FIELD_WORD, AT(write), 0, 0, CACHE_WRITE_BACK, NULL, write_names, "\"back\" or \"through\"" },
     { "allocate", FIELD_BOOL, AT(allocate), 0, 0, 1, NULL, NULL, "a write miss brings the line in" },
     { "inclusion", FIELD_WORD, AT(inclusion), 0, 0, CACHE_NINE, NULL, inclusion_names, "\"nine\", \"inclusive\" or \"exclusive\" of the levels above" },
+    { "sector", FIELD_BYTES32, AT(sector_bytes), 1, 65536, 0, "line", NULL, "what a miss fetches of a line, e.g. \"32B\"" },
     { "holds", FIELD_WORD, AT(holds), 0, 0, CACHE_HOLDS_ALL, NULL, holds_names, "\"all\"; \"instructions\" or \"data\": a half of a split first level" },
     { "index", FIELD_WORD, AT(index), 0, 0, CACHE_INDEX_MODULO, NULL, index_names, "set of a line: \"modulo\" or \"hash\"" },
     { "latency", FIELD_TIME, AT(latency_fs), 0, 1, 0, NULL, NULL, "load-to-use on a hit here, e.g. \"2 ns\"" },
@@ -44,6 +45,22 @@ static bool refuse(GError **error, const char *where, const char *key, const cha
 {
     g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, "%s.%s: %s", where, key, why);
     return false;
+}
+
+/* At most 64 sectors to a line. */
+static bool check_sector(const CacheConfig *config, const char *where, GError **error)
+{
+    const uint32_t sector = cache_config_sector(config), line = config->line_bytes;
+
+    if ((sector & (sector - 1)) == 0 && sector <= line && line / sector <= 64)
+        return true;
+    g_autofree char *text =
+        g_strdup_printf(sector > line ? "%" PRIu32 " B is above the line of %" PRIu32 " B"
+                        : (sector & (sector - 1)) != 0
+                            ? "%" PRIu32 " B is not a power of two"
+                            : "%" PRIu32 " B is below a sixty-fourth of the line of %" PRIu32 " B",
+                        sector, line);
+    return refuse(error, where, "sector", text);
 }
 
 bool cache_config_check(const CacheConfig *config, const char *where, GError **error)
@@ -65,6 +82,8 @@ bool cache_config_check(const CacheConfig *config, const char *where, GError **e
                 : g_strdup_printf("%s is not a multiple of the line (%" PRIu64 " B)", size, line);
         return refuse(error, where, "size", text);
     }
+    if (!check_sector(config, where, error))
+        return false;
     if (config->classify && config->inclusion == CACHE_EXCLUSIVE)
         return refuse(error, where, "classify",
                       "an exclusive level holds victims; its misses have no such kinds");

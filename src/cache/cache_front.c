@@ -18,7 +18,8 @@ static Cache *cache_of(Front *front)
 static G_GNUC_NO_INLINE bool find_ready(Cache *cache, const Access *access, Waiter *waiter,
                                         FrontAnswer *answer)
 {
-    const MshrEntry *entry = mshr_find(&cache->mshr, cache->last_line, answer->issued_fs);
+    const MshrEntry *entry =
+        mshr_find(&cache->mshr, cache_sector(cache, access->addr), answer->issued_fs);
 
     if (entry && entry->ready_fs == TICK_PENDING) {
         cache->stats.mshr_merges++;
@@ -86,13 +87,13 @@ static G_GNUC_NO_INLINE void fetch_by_request(Cache *cache, const Access *access
                                               Req *posted, Waiter *waiter, FrontAnswer *answer)
 {
     const bool write = access->op == ACCESS_WRITE;
-    const uint64_t line = access->addr >> cache->tags.line_shift;
-    Req *req = cache_req(cache, line << cache->tags.line_shift, cache->line_bytes, REQ_READ, depth);
+    Req *req = cache_req(cache, cache_sector_addr(cache, access->addr), cache->sector_bytes,
+                         REQ_READ, depth);
 
     req->fetch_from = cache->level;
     req->children = posted;
     req->earliest_fs = answer->data_fs;
-    req->mshr[cache->level] = mshr_take(&cache->mshr, line, req);
+    req->mshr[cache->level] = mshr_take(&cache->mshr, cache_sector(cache, access->addr), req);
     req->level = (uint8_t)(cache->level + 1);
     req->port = cache->below_port;
     const Tick done = port_send(req, answer->issued_fs + cache->lookup_fs);
@@ -178,13 +179,13 @@ static inline void hit(Cache *cache, const Access *access, Waiter *waiter, Front
         return;
     }
     if (write)
-        tags_set_dirty(&cache->tags, cache->last_place);
+        cache_set_dirty(cache, cache->last_place, access->addr);
     answer_hit(cache, access, waiter, answer);
 }
 
 static bool write_fetches(const Cache *cache, const Access *access)
 {
-    return cache->allocate && access->bytes < cache->line_bytes;
+    return cache->allocate && access->bytes < cache->sector_bytes;
 }
 
 static G_GNUC_NO_INLINE void write_miss(Cache *cache, const Access *access, Waiter *waiter,
@@ -208,6 +209,7 @@ static G_GNUC_NO_INLINE void write_miss(Cache *cache, const Access *access, Wait
 static inline void miss(Cache *cache, const Access *access, Waiter *waiter, FrontAnswer *answer)
 {
     cache_watch_access(cache, access->addr, access->bytes, false, access->op == ACCESS_WRITE);
+    cache->stats.sector_misses += cache_misses_sector(cache, access->addr);
     use_port(cache, access, answer);
     if (access->op == ACCESS_WRITE) {
         write_miss(cache, access, waiter, answer);
@@ -218,18 +220,20 @@ static inline void miss(Cache *cache, const Access *access, Waiter *waiter, Fron
     fetch(cache, access, waiter, answer);
 }
 
-/* From now on the core decides hits on the line itself, if it is known when it is there and nobody else comes. */
-static inline void tell_line(Cache *cache)
+/* From now on the core decides hits on the line, or its sector, itself, if it is known when it is there and nobody else comes. */
+static inline void tell_line(Cache *cache, uint64_t addr)
 {
     FrontLine *line = &cache->front.line;
 
     line->bytes = 0;
     if (cache->sees_all || cache->banks || cache->last_ready_fs == TICK_PENDING)
         return;
-    line->addr = cache->last_line << cache->tags.line_shift;
-    line->bytes = cache->line_bytes;
+    /* a write that misses may leave the line before in place; of sectors the time is known only of the one just used */
+    line->addr = cache->sectors ? cache_sector_addr(cache, addr)
+                                : cache->last_line << cache->tags.line_shift;
+    line->bytes = cache->sector_bytes;
     line->ready_fs = cache->last_ready_fs;
-    line->writable = cache->write_back && tags_dirty(&cache->tags, cache->last_place);
+    line->writable = cache->write_back && cache_is_dirty(cache, cache->last_place, line->addr);
 }
 
 /* More writes than memory keeps have been posted: what may post another waits. */
@@ -269,7 +273,7 @@ static G_GNUC_NO_INLINE FrontStatus offer_miss(Cache *cache, const Access *acces
     if (!front_may_decide(sim, answer->issued_fs, granted))
         return FRONT_YIELD;
     miss(cache, access, waiter, answer);
-    tell_line(cache);
+    tell_line(cache, access->addr);
     return FRONT_TAKEN;
 }
 
@@ -284,10 +288,10 @@ static FrontStatus cache_access(Front *front, const Access *access, Tick now, bo
         return FRONT_YIELD;
     if (passes && port_is_crowded(cache->memory))
         return wait_for_relief(cache, waiter);
-    if (cache_walk_lookup(cache, access->addr >> cache->tags.line_shift) == TAGS_NONE)
+    if (cache_walk_lookup(cache, access->addr) == TAGS_NONE)
         return offer_miss(cache, access, granted, waiter, answer);
     hit(cache, access, waiter, answer);
-    tell_line(cache);
+    tell_line(cache, access->addr);
     return FRONT_TAKEN;
 }
 
@@ -296,8 +300,7 @@ static void cache_count(Front *front, const Access *access)
 {
     Cache *cache = cache_of(front);
     const bool write = access->op == ACCESS_WRITE;
-    const bool there =
-        cache_walk_lookup(cache, access->addr >> cache->tags.line_shift) != TAGS_NONE;
+    const bool there = cache_walk_lookup(cache, access->addr) != TAGS_NONE;
     ReqList none;
 
     reqlist_init(&none);
@@ -307,8 +310,9 @@ static void cache_count(Front *front, const Access *access)
     cache->stats.hits += there;
     cache->stats.read_misses += !there && !write;
     cache->stats.write_misses += !there && write;
+    cache->stats.sector_misses += !there && cache_misses_sector(cache, access->addr);
     if (there && write && cache->write_back)
-        tags_set_dirty(&cache->tags, cache->last_place);
+        cache_set_dirty(cache, cache->last_place, access->addr);
     else if (!there && (!write || write_fetches(cache, access)))
         cache_walk_fetch(cache, access->addr, write && cache->write_back, &none);
     else if (!there && cache->allocate)

@@ -94,9 +94,9 @@ static void merge_wakes(Waiter *waiter, Tick when)
 }
 
 /* The level has the data, unless they are still on their way to it. */
-static Tick serve_hit(Cache *cache, Req *req, uint64_t line, Tick now, Tick data_fs)
+static Tick serve_hit(Cache *cache, Req *req, Tick now, Tick data_fs)
 {
-    const MshrEntry *entry = mshr_find(&cache->mshr, line, now);
+    const MshrEntry *entry = mshr_find(&cache->mshr, cache_sector(cache, req->addr), now);
 
     if (!entry)
         return data_fs;
@@ -126,32 +126,32 @@ static inline Tick serve(Cache *cache, Req *req, Tick now)
 
     cache->busy_until_fs = now;
     if (misses_here(cache, req)) {
-        req->mshr[cache->level] = mshr_take(&cache->mshr, line, req);
+        req->mshr[cache->level] = mshr_take(&cache->mshr, cache_sector(cache, req->addr), req);
         if (cache->level == req->fetch_from)
             waiters_wake(&req->accepted, now);
-        req->addr = line << cache->tags.line_shift;
-        req->bytes = cache->line_bytes;
+        req->addr = cache_sector_addr(cache, req->addr);
+        req->bytes = cache->sector_bytes;
         return send_down(cache, req, start);
     }
     if (cache->level < req->depth)
         return send_down(cache, req, start);
-    return req->op == REQ_WRITE ? start : serve_hit(cache, req, line, now, start + cache->hit_fs);
+    return req->op == REQ_WRITE ? start : serve_hit(cache, req, now, start + cache->hit_fs);
 }
 
-/* The last level reads the line of addr from memory at time at. */
+/* The last level reads the sector of addr from memory at time at. */
 static inline Tick read_memory(const Cache *cache, uint64_t addr, Tick at)
 {
     Port *port = cache->below_port;
 
     if (!port->ops->read)
         return TICK_PENDING;
-    return port->ops->read(port, addr & ~(uint64_t)(cache->line_bytes - 1), cache->line_bytes, at);
+    return port->ops->read(port, cache_sector_addr(cache, addr), cache->sector_bytes, at);
 }
 
-/* The level has the line, or it is on its way to it. */
+/* The level has the sector, or it is on its way to it. */
 static Tick read_hit(Cache *cache, uint64_t addr, Tick now)
 {
-    const MshrEntry *entry = mshr_find(&cache->mshr, addr >> cache->tags.line_shift, now);
+    const MshrEntry *entry = mshr_find(&cache->mshr, cache_sector(cache, addr), now);
 
     if (!entry)
         return now + cache->hit_fs;
@@ -193,7 +193,7 @@ Tick cache_read_below(Cache *top, uint64_t addr, uint8_t depth, Tick start, Tick
     const Tick ready = tick_later(data, earliest);
 
     for (cache = top; cache && cache->level < depth; cache = cache->below)
-        mshr_book(&cache->mshr, addr >> cache->tags.line_shift, ready);
+        mshr_book(&cache->mshr, cache_sector(cache, addr), ready);
     return ready;
 }
 

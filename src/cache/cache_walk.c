@@ -18,15 +18,21 @@ static void drop(Cache *cache, uint64_t line, size_t place)
     cache->front.line.bytes = 0;
 }
 
-/* Take the line of addr out, for an inclusive level below.  Returns whether it was dirty. */
-static bool drop_line(Cache *cache, uint64_t addr)
+/* The sectors of the line in place that are dirty, bit i the i-th; bit 0: a line that is not divided is. */
+static uint64_t dirty_sectors(const Cache *cache, size_t place)
+{
+    return cache->sectors ? cache->sectors->dirty[place] : tags_dirty(&cache->tags, place);
+}
+
+/* Take the line of addr out, for an inclusive level below.  Returns which sectors were dirty. */
+static uint64_t drop_line(Cache *cache, uint64_t addr)
 {
     const uint64_t line = addr >> cache->tags.line_shift;
     const size_t place = tags_find(&cache->tags, line);
 
     if (place == TAGS_NONE)
-        return false;
-    const bool dirty = tags_dirty(&cache->tags, place);
+        return 0;
+    const uint64_t dirty = dirty_sectors(cache, place);
     CacheStats *region = cache_watched_region(cache, addr, cache->line_bytes);
 
     cache->stats.back_invalidations++;
@@ -36,31 +42,33 @@ static bool drop_line(Cache *cache, uint64_t addr)
     return dirty;
 }
 
-/* What is dirty in the line of addr, or was above, goes down with it. */
+/* What is dirty in the sector of addr, or was above, goes down with it. */
 static void count_lost(Cache *cache, uint64_t addr)
 {
-    CacheStats *region = cache_watched_region(cache, addr, cache->line_bytes);
+    CacheStats *region = cache_watched_region(cache, addr, cache->sector_bytes);
 
     cache->stats.dirty_invalidations++;
     if (region)
         region->dirty_invalidations++;
 }
 
-/* Take bytes at addr out of all levels above.  Returns whether some were dirty. */
-static bool drop_above(Cache *cache, uint64_t addr, uint32_t bytes)
+/* Take bytes at addr out of all levels above.  Returns which sectors of cache were dirty there. */
+static uint64_t drop_above(Cache *cache, uint64_t addr, uint32_t bytes)
 {
-    bool dirty = false;
+    uint64_t dirty = 0;
 
     for (uint32_t i = 0; i < cache->n_above; i++) {
         Cache *above = cache->above[i];
 
         for (uint64_t at = addr; at < addr + bytes; at += above->line_bytes) {
-            const bool above_it = drop_above(above, at, above->line_bytes);
-            const bool lost = drop_line(above, at) || above_it;
+            const uint64_t above_it = drop_above(above, at, above->line_bytes);
 
-            if (lost)
-                count_lost(above, at);
-            dirty |= lost;
+            for (uint64_t lost = drop_line(above, at) | above_it; lost; lost &= lost - 1) {
+                const uint64_t from = at + (uint64_t)__builtin_ctzll(lost) * above->sector_bytes;
+
+                count_lost(above, from);
+                dirty |= cache->sectors ? sectors_bit(cache->sectors, from) : 1;
+            }
         }
     }
     return dirty;
@@ -69,7 +77,7 @@ static bool drop_above(Cache *cache, uint64_t addr, uint32_t bytes)
 /* An exclusive level takes a victim of the level above. */
 static void take_victim(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
 {
-    const size_t place = cache_walk_lookup(cache, addr >> cache->tags.line_shift);
+    const size_t place = cache_walk_lookup(cache, addr);
 
     CacheStats *region = cache_watched_region(cache, addr, cache->line_bytes);
 
@@ -84,32 +92,87 @@ static void take_victim(Cache *cache, uint64_t addr, bool dirty, ReqList *posted
         reqlist_add(posted, cache_req(cache, addr, cache->line_bytes, REQ_WRITE, cache->level));
 }
 
-/* A victim goes down: as a full-line write if it is dirty, in any case into an exclusive level. */
-static G_GNUC_NO_INLINE void evict(Cache *cache, Victim victim, ReqList *posted)
+/* n (0 or 1) of the sector of addr is written back. */
+static inline void count_writeback(Cache *cache, uint64_t addr, uint64_t n)
 {
-    const uint64_t addr = victim.line << cache->tags.line_shift;
-    bool dirty = victim.dirty;
+    CacheStats *region = cache_watched_region(cache, addr, cache->sector_bytes);
+
+    cache->stats.writebacks += n;
+    if (region)
+        region->writebacks += n;
+}
+
+/* A victim goes to an exclusive level. */
+static inline void count_given(Cache *cache, uint64_t addr)
+{
+    CacheStats *region = cache_watched_region(cache, addr, cache->line_bytes);
+
+    cache->stats.given++;
+    if (region)
+        region->given++;
+}
+
+/* A victim goes down: its dirty sectors (bit 0: all of a line that is not divided) as writes, all of it into an exclusive
+ * level. */
+static G_GNUC_NO_INLINE void evict(Cache *cache, uint64_t line, uint64_t dirty, ReqList *posted)
+{
+    const uint64_t addr = line << cache->tags.line_shift;
 
     if (cache->inclusive)
         dirty |= drop_above(cache, addr, cache->line_bytes);
-    CacheStats *region = cache_watched_region(cache, addr, cache->line_bytes);
-
-    cache->stats.writebacks += dirty;
-    if (region)
-        region->writebacks += dirty;
     if (cache->below && cache->below->exclusive) {
-        cache->stats.given++;
-        if (region)
-            region->given++;
+        count_writeback(cache, addr, dirty);
+        count_given(cache, addr);
         take_victim(cache->below, addr, dirty, posted);
-    } else if (dirty) {
-        cache_walk_write_down(cache, addr, cache->line_bytes, posted);
+        return;
+    }
+    for (; dirty; dirty &= dirty - 1) {
+        const uint64_t from = addr + (uint64_t)__builtin_ctzll(dirty) * cache->sector_bytes;
+
+        count_writeback(cache, from, 1);
+        cache_walk_write_down(cache, from, cache->sector_bytes, posted);
     }
 }
 
 static inline bool victims_matter(const Cache *cache)
 {
     return cache->inclusive || (cache->covered && cache->below->exclusive);
+}
+
+size_t cache_sector_at(Cache *cache, size_t place, uint64_t addr)
+{
+    const Sectors *sectors = cache->sectors;
+
+    cache->last_ready_fs = TICK_PENDING; /* that of another sector, perhaps */
+    if (place == TAGS_NONE || !(sectors->valid[place] & sectors_bit(sectors, addr)))
+        return TAGS_NONE;
+    return place;
+}
+
+/* The sector of addr comes in, with its line if that is not there. */
+static G_GNUC_NO_INLINE void fill_sector(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
+{
+    Sectors *sectors = cache->sectors;
+    const uint64_t line = addr >> cache->tags.line_shift;
+    size_t place = tags_find(&cache->tags, line);
+    Victim victim = { .valid = false };
+    uint64_t lost = 0;
+
+    if (place == TAGS_NONE) {
+        place = tags_install(&cache->tags, line, false, &victim);
+        lost = sectors->dirty[place];
+        sectors->valid[place] = sectors->dirty[place] = 0;
+        cache_watch_drop(cache, place);
+        cache->last_place = place;
+        cache->last_line = line;
+    }
+    sectors->valid[place] |= sectors_bit(sectors, addr);
+    cache_watch_sector(cache, addr, place);
+    if (dirty)
+        cache_set_dirty(cache, place, addr);
+    cache->last_ready_fs = TICK_PENDING;
+    if (victim.valid && (lost || victims_matter(cache)))
+        evict(cache, victim.line, lost, posted);
 }
 
 /* cache_walk_fill, inlined into the fetch: 25 instructions less a level. */
@@ -119,12 +182,16 @@ static inline __attribute__((always_inline)) void fill(Cache *cache, uint64_t ad
     Victim victim;
     const uint64_t line = addr >> cache->tags.line_shift;
 
+    if (G_UNLIKELY(cache->sectors != NULL)) {
+        fill_sector(cache, addr, dirty, posted);
+        return;
+    }
     cache->last_place = tags_install(&cache->tags, line, dirty, &victim);
     cache->last_line = line;
     cache->last_ready_fs = TICK_PENDING;
     cache_watch_fill(cache, line, cache->last_place);
     if (G_UNLIKELY(victim.valid && (victim.dirty || victims_matter(cache))))
-        evict(cache, victim, posted);
+        evict(cache, victim.line, victim.dirty, posted);
 }
 
 void cache_walk_fill(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
@@ -132,20 +199,23 @@ void cache_walk_fill(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
     fill(cache, addr, dirty, posted);
 }
 
-/* A level above takes the line of addr in, all of it written, without reading it: an inclusive level has it, too; exclusive
+/* A level above takes the sector of addr in, all of it written, without reading it: an inclusive level has it, too; exclusive
  * levels right below one that takes it have it no longer.  taken: the level right above takes it, or has just given it up. */
 static void cover(Cache *cache, bool taken, uint64_t addr, ReqList *posted)
 {
     const uint64_t line = addr >> cache->tags.line_shift;
     const size_t place = tags_find(&cache->tags, line);
-    const bool takes = cache->inclusive && place == TAGS_NONE;
+    const bool there =
+        place != TAGS_NONE &&
+        (!cache->sectors || cache->sectors->valid[place] & sectors_bit(cache->sectors, addr));
+    const bool takes = cache->inclusive && !there;
     const bool gives_up = taken && cache->exclusive;
 
     if (cache->covered)
         cover(cache->below, takes || gives_up, addr, posted);
     if (takes)
         cache_walk_fill(cache, addr, false, posted);
-    if (gives_up && place != TAGS_NONE)
+    if (gives_up && there)
         drop(cache, line, place);
 }
 
@@ -156,12 +226,12 @@ void cache_walk_own(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
     cache_walk_fill(cache, addr, dirty, posted);
 }
 
-/* A line of bytes, with addr in it, is read from cache or below, for the level above.  Returns the level that has it; dirty: it comes with what is
+/* A sector of bytes, with addr in it, is read from cache or below, for the level above.  Returns the level that has it;
+ * dirty: it comes with what is
  * not in memory. */
 static uint8_t read_line(Cache *cache, uint64_t addr, uint32_t bytes, bool *dirty, ReqList *posted)
 {
-    const uint64_t line = addr >> cache->tags.line_shift;
-    const size_t place = cache_walk_lookup(cache, line);
+    const size_t place = cache_walk_lookup(cache, addr);
 
     cache_watch_read(cache, addr, bytes, place != TAGS_NONE);
     cache->stats.reads++;
@@ -169,11 +239,12 @@ static uint8_t read_line(Cache *cache, uint64_t addr, uint32_t bytes, bool *dirt
         cache->stats.hits++;
         if (cache->exclusive) {
             *dirty |= tags_dirty(&cache->tags, place);
-            drop(cache, line, place);
+            drop(cache, addr >> cache->tags.line_shift, place);
         }
         return cache->level;
     }
     cache->stats.read_misses++;
+    cache->stats.sector_misses += cache_misses_sector(cache, addr);
     if (!cache->exclusive)
         return cache_walk_fetch(cache, addr, false, posted);
     cache->stats.fetches++;
@@ -184,7 +255,7 @@ static uint8_t read_line(Cache *cache, uint64_t addr, uint32_t bytes, bool *dirt
 uint8_t cache_walk_fetch(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
 {
     const uint8_t depth = cache->below
-                              ? read_line(cache->below, addr, cache->line_bytes, &dirty, posted)
+                              ? read_line(cache->below, addr, cache->sector_bytes, &dirty, posted)
                               : cache->levels;
 
     cache->stats.fetches++;
@@ -193,7 +264,7 @@ uint8_t cache_walk_fetch(Cache *cache, uint64_t addr, bool dirty, ReqList *poste
     return depth;
 }
 
-/* Part of a line is written into a level that allocates: the line is fetched by a request of its own. */
+/* Part of a sector is written into a level that allocates: the sector is fetched by a request of its own. */
 static Req *fetch_for_write(Cache *cache, uint64_t addr, uint32_t bytes, ReqList *posted)
 {
     ReqList children;
@@ -214,20 +285,21 @@ static Req *fetch_for_write(Cache *cache, uint64_t addr, uint32_t bytes, ReqList
 /* A write from above comes to cache.  Returns whether it ends here. */
 static bool write_here(Cache *cache, uint64_t addr, uint32_t bytes, ReqList *posted, Req **fetch)
 {
-    const size_t place = cache_walk_lookup(cache, addr >> cache->tags.line_shift);
+    const size_t place = cache_walk_lookup(cache, addr);
 
     cache_watch_access(cache, addr, bytes, place != TAGS_NONE, true);
     cache->stats.writes++;
     if (place != TAGS_NONE) {
         cache->stats.hits++;
         if (cache->write_back)
-            tags_set_dirty(&cache->tags, place);
+            cache_set_dirty(cache, place, addr);
         return cache->write_back;
     }
     cache->stats.write_misses++;
+    cache->stats.sector_misses += cache_misses_sector(cache, addr);
     if (!cache->allocate || cache->exclusive)
         return false;
-    if (bytes < cache->line_bytes)
+    if (bytes < cache->sector_bytes)
         *fetch = fetch_for_write(cache, addr, bytes, posted);
     else
         cache_walk_own(cache, addr, cache->write_back, posted);

@@ -57,7 +57,7 @@ void watch_reset(Watch *watch, const Tags *tags)
         memset(watch->by_region, 0,
                (regions_others(watch->regions) + 1) * sizeof watch->by_region[0]);
     for (size_t place = 0; watch->lines && place < tags->sets * tags->ways; place++)
-        watch->lines[place].fetched = false;
+        watch->lines[place] = (WatchedLine){ .fetched = 0 };
 }
 
 /* ---- used bytes ---- */
@@ -75,7 +75,8 @@ static uint64_t parts_of(const Cache *cache, uint64_t addr, uint32_t bytes)
 
 static void count_used(const Cache *cache, const WatchedLine *line, UsedBytes *used)
 {
-    const uint64_t bytes = (uint64_t)__builtin_popcountll(line->used) << cache->watch->part_log2;
+    const uint64_t bytes = (uint64_t)__builtin_popcountll(line->used & line->fetched)
+                           << cache->watch->part_log2;
 
     used->bytes += bytes;
     used->lines[(bytes * USED_STEPS + cache->line_bytes - 1) / cache->line_bytes]++;
@@ -87,12 +88,12 @@ static void leave(Cache *cache, size_t place)
     Watch *watch = cache->watch;
     WatchedLine *line = &watch->lines[place];
 
-    if (!line->fetched)
-        return;
-    count_used(cache, line, &cache->stats.used);
-    if (watch->by_region)
-        count_used(cache, line, &watch->by_region[line->region].used);
-    line->fetched = false;
+    if (line->fetched) {
+        count_used(cache, line, &cache->stats.used);
+        if (watch->by_region)
+            count_used(cache, line, &watch->by_region[line->region].used);
+    }
+    *line = (WatchedLine){ .fetched = 0 };
 }
 
 void watch_add_present(const Cache *cache, UsedBytes *used)
@@ -152,12 +153,16 @@ static void note_access(Cache *cache, uint64_t addr, uint64_t bytes, bool hit, b
     Watch *watch = cache->watch;
     CacheStats *region = watch_region(cache, addr, bytes);
 
-    if (region)
+    const bool sector_miss = !hit && cache_misses_sector(cache, addr);
+
+    if (region) {
         count_access(region, hit, write);
+        region->sector_misses += sector_miss;
+    }
     if (!watch->kinds)
         return;
-    const MissKind kind =
-        misskinds_add(watch->kinds, addr >> cache->tags.line_shift, hit, !write || cache->allocate);
+    const MissKind kind = misskinds_add(watch->kinds, addr >> cache->tags.line_shift,
+                                        hit || sector_miss, !write || cache->allocate);
 
     count_kind(&cache->stats.kinds, kind);
     if (region)
@@ -209,7 +214,25 @@ void watch_fill(Cache *cache, uint64_t line, size_t place)
     leave(cache, place);
     watch->lines[place] = (WatchedLine){ .used = watch->asked_line == line ? watch->asked : 0,
                                          .region = watch->region,
-                                         .fetched = watch->fetched_line == line };
+                                         .fetched = watch->fetched_line == line ? UINT64_MAX : 0 };
+    watch->asked_line = watch->fetched_line = TAGS_INVALID;
+}
+
+void watch_sector(Cache *cache, uint64_t addr, size_t place)
+{
+    Watch *watch = cache->watch;
+    const uint64_t line = addr >> cache->tags.line_shift;
+
+    if (!watch->lines)
+        return;
+    WatchedLine *at = &watch->lines[place];
+
+    if (!at->fetched)
+        at->region = watch->region;
+    if (watch->fetched_line == line)
+        at->fetched |= parts_of(cache, cache_sector_addr(cache, addr), cache->sector_bytes);
+    if (watch->asked_line == line)
+        at->used |= watch->asked;
     watch->asked_line = watch->fetched_line = TAGS_INVALID;
 }
 

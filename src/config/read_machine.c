@@ -136,6 +136,8 @@ static bool read_cache(Reader *reader, MachineSpec *machine, const Path *path)
                          "a table, such as { name = \"L1\", size = \"32KiB\", ways = 8 }") ||
         !reader_table(reader, -1, path, &section, 1, 0))
         return false;
+    if (cache->sector_bytes == cache->line_bytes)
+        cache->sector_bytes = 0; /* not divided: one point, one hash */
     if (!section_has(&section, "latency"))
         cache->latency_fs = machine_latency_above(machine, machine->n_caches - 1);
     return read_policy(reader, table, cache, path) && read_shared(reader, table, cache, path);

@@ -94,6 +94,7 @@ static const char *const cache_suffixes[] = {
     "capacity_misses",
     "conflict_misses",
     "back_invalidations",
+    "sector_misses",
     "fetched_bytes",
     "sent_bytes",
     "below_bytes",

@@ -204,6 +204,49 @@ static bool check_line(const MachineSpec *machine, uint32_t cache, const char *w
     return true;
 }
 
+static bool is_divided(const CacheConfig *cache)
+{
+    return cache_config_sector(cache) < cache->line_bytes;
+}
+
+/* The rules of sectors between a cache and one above it. */
+static bool check_sectors_of(const CacheConfig *cache, const CacheConfig *above, const char *where,
+                             bool right_above, GError **error)
+{
+    const uint32_t sector = cache_config_sector(cache), upper = cache_config_sector(above);
+
+    if (sector < upper)
+        return refuse(error,
+                      "%s.sector: %" PRIu32 " B is below the %" PRIu32
+                      " B that %s above fetches; sectors, as lines, may only grow",
+                      where, sector, upper, above->name);
+    if (cache->inclusion == CACHE_EXCLUSIVE && right_above &&
+        (is_divided(cache) || is_divided(above)))
+        return refuse(error,
+                      "%s.inclusion: an exclusive level takes whole lines, so neither it nor %s "
+                      "above may have sectors",
+                      where, above->name);
+    if (cache->inclusion == CACHE_INCLUSIVE && sector != upper &&
+        (is_divided(cache) || is_divided(above)))
+        return refuse(error,
+                      "%s.inclusion: sectors of an inclusive level are those of the levels above, "
+                      "here %" PRIu32 " B and the %" PRIu32 " B of %s",
+                      where, sector, upper, above->name);
+    return true;
+}
+
+static bool check_sectors(const MachineSpec *machine, uint32_t cache, const char *where,
+                          GError **error)
+{
+    const uint32_t level = machine_level(machine, cache);
+
+    for (uint32_t i = 0; i < cache && level > 0; i++)
+        if (!check_sectors_of(&machine->caches[cache], &machine->caches[i], where,
+                              machine_below(machine, i) == cache, error))
+            return false;
+    return true;
+}
+
 static bool check_cache(const MachineSpec *machine, uint32_t level, GError **error)
 {
     const CacheConfig *cache = &machine->caches[level];
@@ -212,6 +255,7 @@ static bool check_cache(const MachineSpec *machine, uint32_t level, GError **err
     return check_name(machine, level, error) && cache_config_check(cache, where, error) &&
            check_holds(machine, level, error) && check_sharing(machine, level, error) &&
            check_inclusion(machine, level, error) && check_line(machine, level, where, error) &&
+           check_sectors(machine, level, where, error) &&
            check_latency(machine, level, where, cache->latency_fs, error);
 }
 
@@ -222,14 +266,15 @@ static bool check_interleave(const MachineSpec *machine, GError **error)
 
     for (uint32_t i = 0; i < machine->n_caches; i++) {
         const CacheConfig *cache = &machine->caches[i];
+        const char *what = is_divided(cache) ? "sector" : "line";
 
         if (machine_below(machine, i) == machine->n_caches &&
-            simple->interleave_bytes % cache->line_bytes != 0)
-            return refuse(error,
-                          "machine.memory.interleave: %" PRIu64
-                          " B is not a multiple of the line of %s (%" PRIu32
-                          " B); a line lies in one channel",
-                          simple->interleave_bytes, cache->name, cache->line_bytes);
+            simple->interleave_bytes % cache_config_sector(cache) != 0)
+            return refuse(
+                error,
+                "machine.memory.interleave: %" PRIu64
+                " B is not a multiple of the %s of %s (%" PRIu32 " B); a %s lies in one channel",
+                simple->interleave_bytes, what, cache->name, cache_config_sector(cache), what);
     }
     return true;
 }

@@ -242,6 +242,7 @@ static void add_level(Row *row, const char *prefix, const PointSpec *point, uint
     const LevelCount kinds[] = { { "compulsory_misses", stats->kinds.compulsory, false },
                                  { "capacity_misses", stats->kinds.capacity, false },
                                  { "conflict_misses", stats->kinds.conflict, false } };
+    const LevelCount sectors[] = { { "sector_misses", stats->sector_misses, false } };
     const LevelCount rest[] = { { "mshr_merges", stats->mshr_merges, false },
                                 { "back_invalidations", stats->back_invalidations,
                                   !has_inclusive_below(machine, level) },
@@ -257,6 +258,8 @@ static void add_level(Row *row, const char *prefix, const PointSpec *point, uint
     row_add_real(row, hit_rate, "1", ratio((double)stats->hits, (double)accesses));
     if (cache->classify)
         add_counts(row, prefix, "1", kinds, G_N_ELEMENTS(kinds));
+    if (cache_config_sector(cache) < cache->line_bytes)
+        add_counts(row, prefix, "1", sectors, G_N_ELEMENTS(sectors));
     add_counts(row, prefix, "1", rest, G_N_ELEMENTS(rest));
     add_traffic(row, prefix, cache, stats);
     if (parts_counts_used(point, level, useful))

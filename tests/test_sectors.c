@@ -1,0 +1,274 @@
+/*
+ * test_sectors - lines that are fetched and written back sector by sector.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <CUnit/CUnit.h>
+#include <string.h>
+
+#include "cache_rig.h"
+#include "system/system.h"
+
+/* A GPU's first level: lines of 128 B in sectors of 32 B. */
+static CacheConfig *sectored_rig(Rig *rig)
+{
+    rig_init(rig);
+    CacheConfig *cache = rig_cache(rig, 4096, 128, 4);
+
+    cache->sector_bytes = 32;
+    return cache;
+}
+
+static void run_these(Rig *rig, const Access *accesses, size_t n, bool time)
+{
+    AccessSource *source = rig_source(accesses, n, 0);
+
+    if (time)
+        rig_run_sources(rig, &source);
+    else
+        rig_count_sources(rig, &source);
+    source_free(source);
+}
+
+/* ---- refusals ---- */
+
+static void refused(void (*spoil)(MachineSpec *machine), const char *message)
+{
+    Rig rig;
+    GError *error = NULL;
+
+    sectored_rig(&rig);
+    rig_cache(&rig, 65536, 128, 8)->sector_bytes = 32;
+    CU_ASSERT(machine_check(rig.point.machine, NULL));
+    spoil(rig.point.machine);
+    CU_ASSERT_FALSE(machine_check(rig.point.machine, &error));
+    CU_ASSERT_PTR_NOT_NULL_FATAL(error);
+    if (strcmp(error->message, message) != 0)
+        g_printerr("# %s\n", error->message);
+    CU_ASSERT_STRING_EQUAL(error->message, message);
+    g_error_free(error);
+    rig_clear(&rig);
+}
+
+static void odd_sector(MachineSpec *machine)
+{
+    machine->caches[0].sector_bytes = 24;
+}
+
+static void long_sector(MachineSpec *machine)
+{
+    machine->caches[0].sector_bytes = 256;
+}
+
+static void tiny_sector(MachineSpec *machine)
+{
+    machine->caches[0].sector_bytes = 1;
+}
+
+static void shrinking_sector(MachineSpec *machine)
+{
+    machine->caches[1].sector_bytes = 16;
+}
+
+static void exclusive_sectors(MachineSpec *machine)
+{
+    machine->caches[1].inclusion = CACHE_EXCLUSIVE;
+}
+
+static void inclusive_sectors(MachineSpec *machine)
+{
+    machine->caches[1].inclusion = CACHE_INCLUSIVE;
+    machine->caches[1].sector_bytes = 64;
+}
+
+static void sectors_that_make_no_sense_are_refused(void)
+{
+    refused(odd_sector, "machine.caches[1].sector: 24 B is not a power of two");
+    refused(long_sector, "machine.caches[1].sector: 256 B is above the line of 128 B");
+    refused(tiny_sector, "machine.caches[1].sector: 1 B is below a sixty-fourth of the line of 128 "
+                         "B");
+    refused(shrinking_sector, "machine.caches[2].sector: 16 B is below the 32 B that L1 above "
+                              "fetches; sectors, as lines, may only grow");
+    refused(exclusive_sectors, "machine.caches[2].inclusion: an exclusive level takes whole lines, "
+                               "so neither it nor L1 above may have sectors");
+    refused(inclusive_sectors,
+            "machine.caches[2].inclusion: sectors of an inclusive level are those of the levels "
+            "above, here 64 B and the 32 B of L1");
+}
+
+/* ---- counts by hand ---- */
+
+static void a_miss_in_a_line_that_is_there_is_a_sector_miss(void)
+{
+    static const Access accesses[] = {
+        { .addr = 0, .bytes = 4 },   /* line miss */
+        { .addr = 28, .bytes = 4 },  /* hit */
+        { .addr = 32, .bytes = 4 },  /* sector miss */
+        { .addr = 60, .bytes = 8 },  /* two sectors: hit, sector miss */
+        { .addr = 96, .bytes = 32 }, /* sector miss */
+        { .addr = 128, .bytes = 4 }, /* line miss */
+    };
+
+    for (int time = 0; time < 2; time++) {
+        Rig rig;
+
+        sectored_rig(&rig)->classify = true;
+        run_these(&rig, accesses, G_N_ELEMENTS(accesses), time);
+        const CacheStats stats = rig_level(&rig, 0);
+
+        CU_ASSERT_EQUAL(stats.reads, 7);
+        CU_ASSERT_EQUAL(stats.hits, 2);
+        CU_ASSERT_EQUAL(stats.read_misses, 5);
+        CU_ASSERT_EQUAL(stats.sector_misses, 3);
+        CU_ASSERT_EQUAL(stats.kinds.compulsory, 2);
+        CU_ASSERT_EQUAL(stats.kinds.capacity + stats.kinds.conflict, 0);
+        CU_ASSERT_EQUAL(stats.fetches, 5);
+        if (time)
+            CU_ASSERT_EQUAL(rig_memory(&rig).read_bytes, 5 * 32);
+        rig_clear(&rig);
+    }
+}
+
+/* Of each line that leaves, the sectors that were written go down, no byte more. */
+static void only_dirty_sectors_are_written_back(void)
+{
+    for (int time = 0; time < 2; time++) {
+        Rig rig;
+        Access accesses[4 * 64];
+
+        sectored_rig(&rig);
+        for (uint64_t line = 0; line < 64; line++) { /* 32 of them fit */
+            Access *at = &accesses[4 * line];
+
+            at[0] = (Access){ .addr = line * 128, .bytes = 8, .op = ACCESS_WRITE };
+            at[1] = (Access){ .addr = line * 128 + 32, .bytes = 8, .op = ACCESS_READ };
+            at[2] = (Access){ .addr = line * 128 + 64, .bytes = 32, .op = ACCESS_WRITE };
+            at[3] = (Access){ .addr = line * 128 + 68, .bytes = 4, .op = ACCESS_READ };
+        }
+        run_these(&rig, accesses, G_N_ELEMENTS(accesses), time);
+        const CacheStats stats = rig_level(&rig, 0);
+
+        CU_ASSERT_EQUAL(stats.writebacks, 32 * 2);
+        CU_ASSERT_EQUAL(stats.fetches, 64 * 2); /* a whole sector is written without a fetch */
+        CU_ASSERT_EQUAL(stats.sector_misses, 64 * 2);
+        CU_ASSERT_EQUAL(rig_dirty_lines(&rig, 0), 32);
+        if (time)
+            CU_ASSERT_EQUAL(rig_memory(&rig).write_bytes, 32 * 2 * 32);
+        rig_clear(&rig);
+    }
+}
+
+/* Loads of 4 B, s of them apart, by the 32 threads of a warp, touch min(32, 4 s) sectors (without sectors: the lines of
+ * 128 B). */
+static void a_strided_warp_moves_its_sectors(void)
+{
+    const SystemOptions options = { 0 };
+
+    for (uint64_t s = 1; s <= 64; s *= 2)
+        for (int variant = 0; variant < 4; variant++) {
+            const uint32_t sector = variant & 1 ? 32 : 128;
+            Rig rig;
+
+            sectored_rig(&rig)->sector_bytes = sector;
+            rig.point.machine->timing = variant & 2;
+            PatternConfig *pattern = rig_pattern(&rig, GEN_STRIDED, 32 * 4 * s, 4);
+
+            pattern->stride_bytes = 4 * s;
+            Row *row = system_run(&rig.point, &options, NULL);
+
+            CU_ASSERT_PTR_NOT_NULL_FATAL(row);
+            CU_ASSERT_EQUAL(row_find(row, "accesses")->count, 32);
+            CU_ASSERT_EQUAL(row_find(row, "memory_bytes")->count,
+                            sector == 32 ? MIN(32, 4 * s) * 32 : MIN(32, s) * 128);
+            CU_ASSERT_EQUAL(row_find(row, "l1_sector_misses") != NULL, sector == 32);
+            row_free(row);
+            rig_clear(&rig);
+        }
+}
+
+/* Of each line two sectors are fetched, one for 4 bytes, one for 8; a third is written as a whole, without a fetch. */
+static void useful_bytes_are_those_of_fetched_sectors(void)
+{
+    for (int time = 0; time < 2; time++) {
+        Rig rig;
+        Access accesses[3 * 64];
+
+        sectored_rig(&rig)->useful = true;
+        for (uint64_t line = 0; line < 64; line++) {
+            accesses[3 * line] = (Access){ .addr = line * 128, .bytes = 4 };
+            accesses[3 * line + 1] =
+                (Access){ .addr = line * 128 + 32, .bytes = 32, .op = ACCESS_WRITE };
+            accesses[3 * line + 2] = (Access){ .addr = line * 128 + 64, .bytes = 8 };
+        }
+        run_these(&rig, accesses, G_N_ELEMENTS(accesses), time);
+        const CacheStats stats = rig_level(&rig, 0);
+
+        CU_ASSERT_EQUAL(stats.used.bytes, 64 * 12);
+        CU_ASSERT_EQUAL(stats.used.lines[1], 64);
+        CU_ASSERT_EQUAL(stats.fetches, 64 * 2);
+        rig_clear(&rig);
+    }
+}
+
+/* ---- time ---- */
+
+/* Two reads at once, with one MSHR or two: how long they take. */
+static Tick two_reads(uint64_t first, uint64_t second, uint32_t mshrs)
+{
+    const Access accesses[] = { { .addr = first, .bytes = 4 }, { .addr = second, .bytes = 4 } };
+    Rig rig;
+    AccessSource *source = rig_source(accesses, 2, 0);
+
+    sectored_rig(&rig)->mshrs = mshrs;
+    rig.point.machine->compute.issue = 0;
+    rig_simple(&rig, 1e15, NS(100));
+    const Tick took = rig_run_sources(&rig, &source);
+
+    source_free(source);
+    rig_clear(&rig);
+    return took / NS(1);
+}
+
+static void an_mshr_is_for_a_sector(void)
+{
+    CU_ASSERT_EQUAL(two_reads(0, 4, 1), 100);  /* of one sector: they share it */
+    CU_ASSERT_EQUAL(two_reads(0, 32, 2), 100); /* of two: each has one */
+    CU_ASSERT_EQUAL(two_reads(0, 32, 1), 200);
+    CU_ASSERT_EQUAL(two_reads(0, 128, 1), 200);
+}
+
+/* A sector that is there does not wait for another one of its line. */
+static void a_hit_does_not_wait_for_another_sector(void)
+{
+    const Access accesses[] = { { .addr = 0, .bytes = 4 },
+                                { .addr = 32, .bytes = 4 },
+                                { .addr = 0, .bytes = 4 } };
+    AccessSource *first = rig_source(accesses, 1, 0), *rest = rig_source(accesses + 1, 2, 0);
+    Rig rig;
+
+    sectored_rig(&rig)->latency_fs = NS(1);
+    rig_simple(&rig, 1e15, NS(100));
+    rig_run_sources(&rig, &first);
+    core_reset_stats(rig.parts.cores[0]);
+    rig_run_sources(&rig, &rest);
+    const CoreStats stats = core_stats(rig.parts.cores[0]);
+
+    CU_ASSERT_EQUAL((Tick)stats.latency_fs / NS(1), 101);
+    CU_ASSERT_EQUAL(rig_level(&rig, 0).mshr_merges, 0);
+    source_free(first);
+    source_free(rest);
+    rig_clear(&rig);
+}
+
+static CU_TestInfo tests[] = {
+    TEST(sectors_that_make_no_sense_are_refused),
+    TEST(a_miss_in_a_line_that_is_there_is_a_sector_miss),
+    TEST(only_dirty_sectors_are_written_back),
+    TEST(a_strided_warp_moves_its_sectors),
+    TEST(useful_bytes_are_those_of_fetched_sectors),
+    TEST(an_mshr_is_for_a_sector),
+    TEST(a_hit_does_not_wait_for_another_sector),
+    CU_TEST_INFO_NULL,
+};
+
+CU_SuiteInfo suite_sectors = { .pName = "sectors", .pTests = tests };
