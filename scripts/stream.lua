@@ -3,7 +3,8 @@
 
 -- An access is what a group of threads asks for together: 128 B, a line.  So nothing is fetched for a write (the groups of
 -- a GPU write whole lines), and a core has as many slots as its threads have such accesses in flight: threads x 8 B / 128 B
--- (of doubles; of floats half as many).
+-- (of doubles; of floats half as many).  Where whole lines are streamed the sectors of a GPU change little but the number of
+-- requests: lines are moved as a whole here; --set grain=32 moves the machine's sectors (and takes twice as long to run).
 -- STREAM's arrays are much larger than the last cache.  Here they are small, and the last cache too, which has nothing to
 -- keep: a shorter run.  It is filled first (warmup), so that each line read throws one out and what is written reaches memory.
 --
@@ -20,6 +21,8 @@ local args = memsim.args
 local arrays_of = { sequential = 1, copy = 2, triad = 3 }
 local array_bytes = (tonumber(args.MiB) or 16) << 20
 local L2_bytes = 1 << 20
+local grain = tonumber(args.grain) or 128
+local sector = grain == 128 and "line" or nil
 local controller = { refresh = args.refresh, read_queue = args.queue, write_queue = args.queue }
 
 local stream = memsim.sweep {
@@ -31,12 +34,12 @@ local stream = memsim.sweep {
   point = function(p)
     return {
       machine = memsim.machine(p.machine, {
-        compute = { window = 2048 * 8 // 128 },
-        caches  = { { name = "L2", size = L2_bytes } },
+        compute = { window = 2048 * 8 // grain },
+        caches  = { { name = "L1", sector = sector }, { name = "L2", size = L2_bytes, sector = sector } },
         memory  = controller,
       }),
       workload = memsim.workload {
-        pattern = p.kernel, size = "128B", footprint = arrays_of[p.kernel] * array_bytes, warmup = 2 * L2_bytes // 128,
+        pattern = p.kernel, size = grain, footprint = arrays_of[p.kernel] * array_bytes, warmup = 2 * L2_bytes // grain,
       },
     }
   end,

@@ -83,7 +83,7 @@ return memsim.sweep {
   point = function(p)
     return {
       machine  = memsim.machine(p.machine),
-      workload = memsim.workload { pattern = "chase", footprint = "512MiB", size = "64B", accesses = 4000, cores = 1 },
+      workload = memsim.workload { pattern = "chase", footprint = "512MiB", size = "32B", accesses = 4000, cores = 1 },
     }
   end,
 }

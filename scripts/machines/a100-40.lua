@@ -8,6 +8,8 @@
 --   [l2bw]   te42kyfo/gpu-benches@1c36d50, gpu-l2-cache/a100_80.txt: read plateau of 6 to 16 MB (the same chip)
 --   [cc80]   NVIDIA CUDA C++ Programming Guide, compute capability 8.0: 2048 resident threads for each SM
 --   [ga100]  NVIDIA A100 whitepaper: 108 SMs, 32 load/store units for each SM, 40 MB of L2
+--   [sector] NVIDIA Nsight Compute, Kernel Profiling Guide: a line of L1 and of L2 is four sectors of 32 B; what misses is
+--            fetched by sectors
 --   [little] Little's law: what a channel must hold to reach its peak in the time that a read takes beyond the L2,
 --            (memory - L2 of [chase]) x peak of a channel / 32 B
 --   [map]    consecutive 256 B in one channel, bank groups in the lowest bits, banks hashed: as Accel-Sim models the A100
@@ -30,15 +32,15 @@ return {
     window = 2048,                                     -- [cc80]: each resident thread waits for one access
   },
   caches  = {
-    -- 192 KiB of L1 and shared memory together [spec]; lines of 128 B.  Written through, no line on a write miss.
+    -- 192 KiB of L1 and shared memory together [spec]; lines of 128 B in sectors of 32 B [sector].  Written through, no line on a write miss.
     -- Ways and outstanding misses are not published: 4 ways, and as many misses as slots, so that they limit nothing.
-    { name = "L1", size = "192KiB", line = "128B", ways = 4, write = "through", allocate = false,
+    { name = "L1", size = "192KiB", line = "128B", sector = "32B", ways = 4, write = "through", allocate = false,
       latency = "25.6 ns",                               -- [chase]
       bandwidth = "180.48 GB/s",                       -- [l1bw]: 128 B x 1410 MHz
       mshrs = 2048 },
     -- 40 MB in two halves [spec]: modelled as one, at the latency of the near half; beyond 26 MB a chase sees
     -- near and far mixed, 296.5 ns [chase].  Ways and outstanding misses are not published: 16, and ample.
-    { name = "L2", size = "40MiB", line = "128B", ways = 16, shared = true,
+    { name = "L2", size = "40MiB", line = "128B", sector = "32B", ways = 16, shared = true,
       latency = "151.1 ns",                              -- [chase]
       bandwidth = "5397 GB/s",                         -- [l2bw]
       mshrs = 65536 },
@@ -46,7 +48,7 @@ return {
   -- 5 stacks of 1024 bit, 8 channels of 128 bit each [spec]; 1215 MHz: 5120 bit x 2.43 Gbit/s = 1555 GB/s.
   memory = memsim.dram("HBM2-2400", {
     channels = 40, tCK = "0.823045 ns",
-    latency = "211.5 ns",                              -- [chase]: 407.1 - 151.1 - 44.5, a read that opens another row
+    latency = "220.1 ns",                              -- [chase]: 407.1 - 151.1 - 35.9, a read of a sector that opens a row
     read_queue = 311, write_queue = 311,               -- not published: [little]
     mapping = "RoBaCoBgChBg1PcCo1", bank_hash = true,  -- [map]
     refresh = "per-bank",                              -- [read]

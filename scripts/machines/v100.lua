@@ -6,6 +6,8 @@
 --   [chase]  RRZE-HPC/gpu-benches@1038c5d, gpu-latency/v100.txt: pointer chase, plateau of each level at 1380 MHz
 --   [l1bw]   te42kyfo/gpu-benches@1c36d50, gpu-cache/v100.txt: 128 B/cycle for each SM is the peak; 98.5 % of it measured
 --   [cc70]   NVIDIA CUDA C++ Programming Guide, compute capability 7.0: 2048 resident threads for each SM
+--   [sector] NVIDIA Nsight Compute, Kernel Profiling Guide: a line of L1 and of L2 is four sectors of 32 B; what misses is
+--            fetched by sectors
 --   [little] Little's law: what a channel must hold to reach its peak in the time that a read takes beyond the L2,
 --            (memory - L2 of [chase]) x peak of a channel / 32 B
 --   [map]    consecutive 256 B in one channel, bank groups in the lowest bits, banks hashed: as Accel-Sim models the A100
@@ -25,21 +27,21 @@ return {
     window = 2048,                                     -- [cc70]: each resident thread waits for one access
   },
   caches  = {
-    -- 128 KiB of L1 and shared memory together [spec].  Written through, no line on a write miss.  Ways and outstanding
-    -- misses are not published: 4 ways, and as many misses as slots, so that they limit nothing.
-    { name = "L1", size = "128KiB", line = "128B", ways = 4, write = "through", allocate = false,
+    -- 128 KiB of L1 and shared memory together [spec]; lines in sectors [sector].  Written through, no line on a write
+    -- miss.  Ways and outstanding misses are not published: 4 ways, and as many misses as slots, so that they limit nothing.
+    { name = "L1", size = "128KiB", line = "128B", sector = "32B", ways = 4, write = "through", allocate = false,
       latency = "20.3 ns",                             -- [chase]
       bandwidth = "176.64 GB/s",                       -- [l1bw]: 128 B x 1380 MHz
       mshrs = 2048 },
     -- Ways and outstanding misses are not published: 16, and ample.  Its bandwidth is left unlimited.
-    { name = "L2", size = "6MiB", line = "128B", ways = 16, shared = true, -- [spec]
+    { name = "L2", size = "6MiB", line = "128B", sector = "32B", ways = 16, shared = true, -- [spec]
       latency = "153.7 ns",                            -- [chase]
       mshrs = 65536 },
   },
   -- 4 stacks of 1024 bit, 8 channels of 128 bit each [spec]: 4096 bit x 1.758 Gbit/s = 900 GB/s.
   memory = memsim.dram("HBM2-1750", {
     channels = 32, tCK = "1.137778 ns", density = "2Gb",
-    latency = "111.8 ns",                              -- [chase]: 313.3 - 153.7 - 47.8, a read that opens another row
+    latency = "121.3 ns",                              -- [chase]: 313.3 - 153.7 - 38.3, a read of a sector that opens a row
     read_queue = 140, write_queue = 140,               -- not published: [little]
     mapping = "RoBaCoBgChBg1PcCo1", bank_hash = true,  -- [map]
     refresh = "per-bank",                              -- [read]
