@@ -33,6 +33,7 @@
     X(inclusion) \
     X(sectors) \
     X(split) \
+    X(victim) \
     X(counts) \
     X(traffic) \
     X(useful) \
