@@ -336,6 +336,24 @@ static SystemOptions demand_of(const Study *study, const char *columns)
     return options;
 }
 
+static void a_search_may_have_a_count_of_an_array_as_its_objective(void)
+{
+    static const char text[] = SCRIPT("pattern = 'copy', footprint = '64KiB'");
+    const char *sweep = strstr(text, "memsim.sweep");
+    g_autofree char *good = g_strdup_printf(
+        "local memsim = require 'memsim'\nreturn memsim.best { %s, objective = 'b_l1_misses' }",
+        sweep);
+    g_autofree char *wrong = g_strdup_printf(
+        "local memsim = require 'memsim'\nreturn memsim.best { %s, objective = 'c_l1_misses' }",
+        sweep);
+    Study *study = config_run_text(good, "s.lua", NULL, NULL);
+
+    CU_ASSERT_FATAL(study != NULL);
+    CU_ASSERT_TRUE(demand_of(study, NULL).arrays);
+    CU_ASSERT_PTR_NULL(config_run_text(wrong, "s.lua", NULL, NULL));
+    study_free(study);
+}
+
 static void columns_ask_for_arrays_by_their_names(void)
 {
     Study *study =
@@ -356,11 +374,11 @@ static void columns_ask_for_arrays_by_their_names(void)
 }
 
 /* What a report says of the study, whose points are run here.  Returns (caller frees). */
-static char *reported(const Study *study, const char *format, const char *columns)
+static char *reported(const Study *study, const char *format, const char *columns, int width)
 {
     const SystemOptions counted = { .arrays = true, .useful = true };
     char *path = temporary_text(".out", ""), *text = NULL;
-    const ReportOptions options = { format, path, columns, 0, true };
+    const ReportOptions options = { format, path, columns, width, true };
     Row *dry = system_columns(study->sweeps[0]->points[0], &counted);
     GError *error = NULL;
     Report *report = report_new(study, &dry, &options, &error);
@@ -386,10 +404,11 @@ static void reports_by_array_have_a_row_or_a_line_for_each(void)
         config_run_text(SCRIPT("pattern = 'copy', footprint = '8KiB'"), "s.lua", NULL, NULL);
 
     CU_ASSERT_FATAL(study != NULL);
-    g_autofree char *csv = reported(study, "csv", "x,array,status,l1_misses,mem_bytes");
-    g_autofree char *json = reported(study, "json", "array,l1_writes");
-    g_autofree char *asked = reported(study, "table", "array,l1_useful_fraction");
-    g_autofree char *table = reported(study, "table", NULL);
+    g_autofree char *csv = reported(study, "csv", "x,array,status,l1_misses,mem_bytes", 0);
+    g_autofree char *json = reported(study, "json", "array,l1_writes", 0);
+    g_autofree char *asked = reported(study, "table", "array,l1_useful_fraction", 0);
+    g_autofree char *table = reported(study, "table", NULL, 0);
+    g_autofree char *narrow = reported(study, "table", NULL, 70);
 
     CU_ASSERT_STRING_EQUAL(csv, "x,array,status,l1_misses,mem_bytes\n1,a,ok,64,4096\n"
                                 "1,b,ok,64,6144\n1,,failed: no luck,,\n");
@@ -402,6 +421,8 @@ static void reports_by_array_have_a_row_or_a_line_for_each(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(table, "\nall    l1          1024   896     128  87.5%"));
     CU_ASSERT_PTR_NOT_NULL(strstr(table, "\n       memory       160\n"));
     CU_ASSERT_PTR_NOT_NULL(strstr(table, "failed: x=1: no luck\n"));
+    CU_ASSERT_PTR_NULL(strstr(table, "left out"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(narrow, "left out to fit: hits, write-backs\n"));
     study_free(study);
 }
 
@@ -415,6 +436,7 @@ static CU_TestInfo tests[] = {
     TEST(without_caches_memory_is_counted_by_array),
     TEST(the_regions_of_a_trace_are_counted_apart),
     TEST(columns_ask_for_arrays_by_their_names),
+    TEST(a_search_may_have_a_count_of_an_array_as_its_objective),
     TEST(reports_by_array_have_a_row_or_a_line_for_each),
     CU_TEST_INFO_NULL,
 };

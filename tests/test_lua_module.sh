@@ -57,6 +57,9 @@ ok(rows[1].wall_s == nil, "columns on demand do not come by themselves")
 local few = memsim.run(sweep "one", { jobs = 2, columns = "time_s,wall_s,l1_h*" })
 ok(few[1].time_s == rows[1].time_s and few[1].wall_s and few[1].l1_hits == rows[1].l1_hits and few[1].n == nil,
   "columns chooses, and the number of jobs changes nothing")
+local counts = memsim.run(sweep "one", { columns = "l1_misses,a_l1_misses,l1_useful_fraction" })
+ok(counts[1].a_l1_misses == counts[1].l1_misses and counts[1].l1_useful_fraction > 0,
+  "columns that are counted on demand come when asked for")
 local lists = memsim.run({ sweep "one", sweep "two" }, { jobs = 1 })
 ok(#lists == 2 and #lists[1] == 6 and #lists[2] == 6 and lists[2][6].time_s == rows[6].time_s,
   "a list of sweeps gives a list of lists")

@@ -8,7 +8,8 @@
 
 #include "sweep/sweep.h"
 
-/* Append the table of a row that has columns of arrays; the last lines are those of all arrays together. */
-void array_table_print(const Row *row, GString *out);
+/* Append the table of a row that has columns of arrays; the last lines are those of all arrays together.  width: of the
+ * terminal; 0: unlimited. */
+void array_table_print(const Row *row, int width, GString *out);
 
 #endif

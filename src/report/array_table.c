@@ -12,21 +12,22 @@
 #include "report/cell.h"
 #include "report/grid.h"
 
-/* What is shown of a level: columns that are not there, or say nothing anywhere, are left out. */
+/* What is shown of a level, less what is not there; where the terminal is too narrow the highest rank is left out first. */
 static const struct {
     const char *suffix, *heading;
+    int rank;
 } shown[] = {
-    { "accesses", "accesses" },
-    { "hits", "hits" },
-    { "misses", "misses" },
-    { "hit_rate", "hit" },
-    { "compulsory_misses", "compulsory" },
-    { "capacity_misses", "capacity" },
-    { "conflict_misses", "conflict" },
-    { "writebacks", "write-backs" },
-    { "fetched_bytes", "from below" },
-    { "sent_bytes", "to below" },
-    { "useful_fraction", "useful" },
+    { "accesses", "accesses", 0 },
+    { "hits", "hits", 7 },
+    { "misses", "misses", 0 },
+    { "hit_rate", "hit", 2 },
+    { "compulsory_misses", "compulsory", 5 },
+    { "capacity_misses", "capacity", 4 },
+    { "conflict_misses", "conflict", 3 },
+    { "writebacks", "write-backs", 6 },
+    { "fetched_bytes", "from below", 0 },
+    { "sent_bytes", "to below", 0 },
+    { "useful_fraction", "useful", 1 },
 };
 
 enum { FIRST = 2, COLUMNS = FIRST + G_N_ELEMENTS(shown) };
@@ -99,8 +100,25 @@ static void choose(Grid *grid)
     }
 }
 
-void array_table_print(const Row *row, GString *out)
+/* Leave columns out until the rest fits. */
+static void fit(Grid *grid, int width, GString *out)
 {
+    const char *before = "left out to fit: ";
+
+    for (int rank = 7; rank > 0; rank--)
+        for (guint k = 0; k < G_N_ELEMENTS(shown); k++)
+            if (shown[k].rank == rank && grid->shown[FIRST + k] && grid_width(grid) > width) {
+                grid->shown[FIRST + k] = false;
+                g_string_append_printf(out, "%s%s", before, shown[k].heading);
+                before = ", ";
+            }
+    g_string_append(out, *before == ',' ? "\n" : "");
+}
+
+void array_table_print(const Row *row, int width, GString *out)
+{
+    GString *left_out = g_string_new(NULL);
+
     GPtrArray *rows = by_array_rows(row);
     GPtrArray *levels = levels_of(rows->pdata[0]);
     Grid *grid = grid_new(COLUMNS, (rows->len + 1) * levels->len + 1);
@@ -116,7 +134,11 @@ void array_table_print(const Row *row, GString *out)
     }
     fill(grid, 1 + rows->len * levels->len, row, "all", levels);
     choose(grid);
+    if (width > 0)
+        fit(grid, width, left_out);
     grid_print(grid, out);
+    g_string_append(out, left_out->str);
+    g_string_free(left_out, TRUE);
     grid_free(grid);
     g_ptr_array_unref(levels);
     for (guint i = 0; i < rows->len; i++)

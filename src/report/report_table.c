@@ -36,7 +36,7 @@ static const struct {
 /* What a single point shows besides. */
 static const char more_of_one[] =
     "accesses,reads,writes,requested_bytes,compulsory_bytes,memory_bytes,flops,*_accesses,"
-    "*_hits,*_misses,*_writebacks,avg_access_latency_s,mem_avg_read_latency_s,"
+    "*_hits,*_misses,*_writebacks,*_useful_fraction,avg_access_latency_s,mem_avg_read_latency_s,"
     "mem_p99_read_latency_s,mem_row_conflicts,mem_refreshes,mem_bus_*,mem_energy_J";
 
 typedef struct {
@@ -324,7 +324,7 @@ static void print_arrays(Output *output, uint32_t sweep, guint rows)
             continue; /* said below */
         if (*place)
             g_string_append_printf(output->text, "%s%s\n", i > 0 ? "\n" : "", place);
-        array_table_print(row, output->text);
+        array_table_print(row, output->width, output->text);
     }
 }
 
