@@ -38,6 +38,7 @@
     X(traffic) \
     X(useful) \
     X(arrays) \
+    X(by_array) \
     X(dram) \
     X(dram_report) \
     X(dram_checker) \

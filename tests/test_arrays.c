@@ -7,12 +7,10 @@
 #include <string.h>
 
 #include "cache_rig.h"
-#include "config/config.h"
 #include "random_point.h"
-#include "report/report.h"
+#include "same_rows.h"
 #include "system/array_counts.h"
 #include "system/system.h"
-#include "temporary.h"
 
 enum { KIB = 1024 };
 
@@ -155,22 +153,6 @@ static void arrays_add_up_on_random_hierarchies_timed_or_not(void)
         compare(seed);
 }
 
-static bool says_the_same(const Row *plain, const Row *watched)
-{
-    for (guint i = 0; i < plain->values->len; i++) {
-        const Value *x = &g_array_index(plain->values, Value, i);
-        const Value *y = row_find(watched, x->name);
-
-        if (g_str_has_prefix(x->name, "wall_"))
-            continue;
-        if (!y || y->kind != x->kind ||
-            (x->kind == VALUE_TEXT ? strcmp(x->text, y->text) != 0
-                                   : memcmp(&x->real, &y->real, sizeof x->real) != 0))
-            return false;
-    }
-    return true;
-}
-
 /* Sum of the columns of all arrays that end so. */
 static uint64_t sum_of(const Row *row, const char *suffix)
 {
@@ -197,7 +179,7 @@ static void arrays_add_up_on_random_machines_and_change_nothing_else(void)
         Row *watched = system_run(point, &by_array, NULL);
 
         CU_ASSERT_FATAL(plain && watched);
-        CU_ASSERT(says_the_same(plain, watched));
+        CU_ASSERT(row_has_all_of(watched, plain));
         for (uint32_t level = 1; level <= point->machine->n_caches; level++) {
             g_autofree char *misses = g_strdup_printf("l%u_misses", level);
             g_autofree char *bytes = g_strdup_printf("l%u_below_bytes", level);
@@ -291,141 +273,6 @@ static void without_caches_memory_is_counted_by_array(void)
     }
 }
 
-/* ---- from a script ---- */
-
-#define SCRIPT(workload)                                                                  \
-    "local memsim = require 'memsim'\n"                                                   \
-    "return memsim.sweep { title = 't', axes = { { 'x', { 1 } } }, point = function(p)\n" \
-    "return { machine = memsim.machine { compute = { peak = '10 GFLOP/s' }, caches = {\n" \
-    "{ name = 'L1', size = '4KiB', ways = 8 } }, memory = { type = 'simple',\n"           \
-    "bandwidth = '10 GB/s' } }, workload = memsim.workload { " workload " } } end }\n"
-
-static const char trace_text[] = "R,0x1000,8\nR,0x1008,8\nW,0x2000,8\nR,0x3000,8\nR,0x1ffc,4\n";
-
-static void the_regions_of_a_trace_are_counted_apart(void)
-{
-    char *path = temporary_text(".csv", trace_text);
-    g_autofree char *script = g_strdup_printf(
-        SCRIPT("trace = '%s', regions = { { name = 'heap', from = 0x1000, bytes = '4KiB' }, "
-               "{ name = 'stack', from = 0x2000, bytes = 64 } }"),
-        path);
-    GError *error = NULL;
-    Study *study = config_run_text(script, "s.lua", NULL, &error);
-    const SystemOptions options = { .arrays = true };
-
-    CU_ASSERT_FATAL(study != NULL);
-    Row *row = system_run(study->sweeps[0]->points[0], &options, &error);
-
-    CU_ASSERT_FATAL(row != NULL);
-    CU_ASSERT_EQUAL(count_of(row, "heap_l1_accesses"), 3);
-    CU_ASSERT_EQUAL(count_of(row, "heap_l1_hits"), 1);
-    CU_ASSERT_EQUAL(count_of(row, "stack_l1_write_misses"), 1);
-    CU_ASSERT_EQUAL(count_of(row, "other_l1_misses"), 1);
-    CU_ASSERT_EQUAL(count_of(row, "other_mem_bytes"), 64);
-    row_free(row);
-    study_free(study);
-    g_remove(path);
-    g_free(path);
-}
-
-static SystemOptions demand_of(const Study *study, const char *columns)
-{
-    SystemOptions options = { 0 };
-
-    report_demand(study, columns, &options);
-    return options;
-}
-
-static void a_search_may_have_a_count_of_an_array_as_its_objective(void)
-{
-    static const char text[] = SCRIPT("pattern = 'copy', footprint = '64KiB'");
-    const char *sweep = strstr(text, "memsim.sweep");
-    g_autofree char *good = g_strdup_printf(
-        "local memsim = require 'memsim'\nreturn memsim.best { %s, objective = 'b_l1_misses' }",
-        sweep);
-    g_autofree char *wrong = g_strdup_printf(
-        "local memsim = require 'memsim'\nreturn memsim.best { %s, objective = 'c_l1_misses' }",
-        sweep);
-    Study *study = config_run_text(good, "s.lua", NULL, NULL);
-
-    CU_ASSERT_FATAL(study != NULL);
-    CU_ASSERT_TRUE(demand_of(study, NULL).arrays);
-    CU_ASSERT_PTR_NULL(config_run_text(wrong, "s.lua", NULL, NULL));
-    study_free(study);
-}
-
-static void columns_ask_for_arrays_by_their_names(void)
-{
-    Study *study =
-        config_run_text(SCRIPT("pattern = 'copy', footprint = '64KiB'"), "s.lua", NULL, NULL);
-
-    CU_ASSERT_FATAL(study != NULL);
-    CU_ASSERT_TRUE(demand_of(study, "time_s,a_l1_misses").arrays);
-    CU_ASSERT_TRUE(demand_of(study, "b_*").arrays);
-    CU_ASSERT_FALSE(demand_of(study, "b_*").useful);
-    CU_ASSERT_FALSE(demand_of(study, "c_l1_misses").arrays);
-    CU_ASSERT_FALSE(demand_of(study, "*,l1_*,*_misses,accesses").arrays);
-    CU_ASSERT_FALSE(demand_of(study, "*,l1_*,*_misses").useful);
-    CU_ASSERT_TRUE(demand_of(study, "l1_useful_fraction").useful);
-    CU_ASSERT_TRUE(demand_of(study, "*_used_8_8").useful);
-    CU_ASSERT_TRUE(demand_of(study, "a_l1_used_*").useful);
-    CU_ASSERT_FALSE(demand_of(study, NULL).useful);
-    study_free(study);
-}
-
-/* What a report says of the study, whose points are run here.  Returns (caller frees). */
-static char *reported(const Study *study, const char *format, const char *columns, int width)
-{
-    const SystemOptions counted = { .arrays = true, .useful = true };
-    char *path = temporary_text(".out", ""), *text = NULL;
-    const ReportOptions options = { format, path, columns, width, true };
-    Row *dry = system_columns(study->sweeps[0]->points[0], &counted);
-    GError *error = NULL;
-    Report *report = report_new(study, &dry, &options, &error);
-
-    CU_ASSERT_FATAL(report != NULL);
-    for (uint32_t i = 0; i < study->sweeps[0]->n_points; i++)
-        CU_ASSERT(
-            report_row(report, 0, system_run(study->sweeps[0]->points[i], &counted, NULL), NULL));
-    CU_ASSERT(
-        report_row(report, 0, system_failed_row(study->sweeps[0]->points[0], "no luck"), NULL));
-    CU_ASSERT(report_finish(report, NULL));
-    report_free(report);
-    row_free(dry);
-    CU_ASSERT(g_file_get_contents(path, &text, NULL, NULL));
-    g_remove(path);
-    g_free(path);
-    return text;
-}
-
-static void reports_by_array_have_a_row_or_a_line_for_each(void)
-{
-    Study *study =
-        config_run_text(SCRIPT("pattern = 'copy', footprint = '8KiB'"), "s.lua", NULL, NULL);
-
-    CU_ASSERT_FATAL(study != NULL);
-    g_autofree char *csv = reported(study, "csv", "x,array,status,l1_misses,mem_bytes", 0);
-    g_autofree char *json = reported(study, "json", "array,l1_writes", 0);
-    g_autofree char *asked = reported(study, "table", "array,l1_useful_fraction", 0);
-    g_autofree char *table = reported(study, "table", NULL, 0);
-    g_autofree char *narrow = reported(study, "table", NULL, 70);
-
-    CU_ASSERT_STRING_EQUAL(csv, "x,array,status,l1_misses,mem_bytes\n1,a,ok,64,4096\n"
-                                "1,b,ok,64,6144\n1,,failed: no luck,,\n");
-    CU_ASSERT_PTR_NOT_NULL(strstr(json, "{\"array\": \"a\", \"l1_writes\": 0}"));
-    CU_ASSERT_PTR_NOT_NULL(strstr(json, "{\"array\": \"b\", \"l1_writes\": 512}"));
-    CU_ASSERT_PTR_NOT_NULL(strstr(asked, "\nb                  100.0%\n"));
-    CU_ASSERT_PTR_NOT_NULL(strstr(table,
-                                  "\nb      l1           512   448      64  87.5%           32 "
-                                  "      4 KiB     2 KiB  100.0%\n"));
-    CU_ASSERT_PTR_NOT_NULL(strstr(table, "\nall    l1          1024   896     128  87.5%"));
-    CU_ASSERT_PTR_NOT_NULL(strstr(table, "\n       memory       160\n"));
-    CU_ASSERT_PTR_NOT_NULL(strstr(table, "failed: x=1: no luck\n"));
-    CU_ASSERT_PTR_NULL(strstr(table, "left out"));
-    CU_ASSERT_PTR_NOT_NULL(strstr(narrow, "left out to fit: hits, write-backs\n"));
-    study_free(study);
-}
-
 static CU_TestInfo tests[] = {
     TEST(a_region_is_found_as_in_a_list_of_all_addresses),
     TEST(a_region_may_end_with_the_last_address),
@@ -434,10 +281,6 @@ static CU_TestInfo tests[] = {
     TEST(a_copy_reads_one_array_and_writes_the_other),
     TEST(conflicts_are_told_by_array),
     TEST(without_caches_memory_is_counted_by_array),
-    TEST(the_regions_of_a_trace_are_counted_apart),
-    TEST(columns_ask_for_arrays_by_their_names),
-    TEST(a_search_may_have_a_count_of_an_array_as_its_objective),
-    TEST(reports_by_array_have_a_row_or_a_line_for_each),
     CU_TEST_INFO_NULL,
 };
 
