@@ -390,8 +390,8 @@ static void model_write(CacheModel *model, uint32_t at, uint64_t addr, uint32_t 
     model_write(model, cache_below(model, at), addr, bytes);
 }
 
-/* The first cache for an access: the half of a split level that holds such. */
-static uint32_t first_cache(const CacheModel *model, const Access *access)
+/* The half of a split level that holds such. */
+uint32_t cachemodel_first(const CacheModel *model, const Access *access)
 {
     const CacheHolds half =
         access->op == ACCESS_FETCH ? CACHE_HOLDS_INSTRUCTIONS : CACHE_HOLDS_DATA;
@@ -403,7 +403,7 @@ static uint32_t first_cache(const CacheModel *model, const Access *access)
 void cachemodel_access(CacheModel *model, const Access *access)
 {
     const uint64_t end = access->addr + access->bytes;
-    const uint32_t first = first_cache(model, access);
+    const uint32_t first = cachemodel_first(model, access);
     const uint64_t line = model->n_levels ? cache_config_sector(model->levels[first].config) : 0;
 
     for (uint64_t addr = access->addr; addr < end;) {
@@ -415,6 +415,51 @@ void cachemodel_access(CacheModel *model, const Access *access)
             model_read(model, first, addr, (uint32_t)(next - addr));
         addr = next;
     }
+}
+
+/* Bytes [from, below) of a dirty sector.  Outside of the line [start, start + bytes) they go to memory; inside the units of it
+ * are marked. */
+static void flush_sector(CacheModel *model, uint64_t from, uint64_t below, uint64_t start,
+                         const ModelLevel *first, bool *wet)
+{
+    const uint64_t end = start + first->config->line_bytes;
+
+    if (from < start)
+        model_write(model, model->n_levels, from, (uint32_t)(MIN(below, start) - from));
+    if (below > end)
+        model_write(model, model->n_levels, MAX(from, end), (uint32_t)(below - MAX(from, end)));
+    for (uint64_t at = MAX(from, start); at < MIN(below, end); at++)
+        wet[(at - start) / cache_config_sector(first->config)] = true;
+}
+
+uint32_t cachemodel_flush(CacheModel *model, uint32_t first, uint64_t addr)
+{
+    const ModelLevel *top = &model->levels[first];
+    const uint64_t start = addr / top->config->line_bytes * top->config->line_bytes;
+    bool wet[64] = { false };
+    uint32_t lines = 0;
+
+    for (uint32_t at = first; at < model->n_levels; at = cache_below(model, at)) {
+        ModelLevel *level = &model->levels[at];
+        const uint32_t bytes = level->config->line_bytes;
+        const uint32_t sector = cache_config_sector(level->config);
+        ModelLine *entry = peek(level, addr / bytes);
+
+        if (!entry)
+            continue;
+        entry->valid = false;
+        lines++;
+        if (is(model, at, CACHE_INCLUSIVE))
+            entry->wet |= empty_above(model, at, addr / bytes * bytes, bytes);
+        for (uint64_t from = addr / bytes * bytes; from < (addr / bytes + 1) * bytes;
+             from += sector)
+            if (entry->wet & sector_bit(level, from))
+                flush_sector(model, from, from + sector, start, top, wet);
+    }
+    for (uint32_t unit = 0; unit < 64; unit++)
+        if (wet[unit])
+            model_write(model, model->n_levels, start, cache_config_sector(top->config));
+    return lines;
 }
 
 uint64_t cachemodel_dirty_lines(const CacheModel *model, uint32_t at)

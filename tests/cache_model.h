@@ -42,6 +42,11 @@ void cachemodel_init(CacheModel *model, const MachineSpec *machine);
 void cachemodel_clear(CacheModel *model);
 /* An access of the core; split at the lines of the first level. */
 void cachemodel_access(CacheModel *model, const Access *access);
+/* The first cache for an access, an index. */
+uint32_t cachemodel_first(const CacheModel *model, const Access *access);
+/* The line of addr of a first cache leaves it and those below: a non-temporal write comes.  Dirty bytes go to memory.  Returns
+ * how many lines have left. */
+uint32_t cachemodel_flush(CacheModel *model, uint32_t first, uint64_t addr);
 uint64_t cachemodel_dirty_lines(const CacheModel *model, uint32_t level);
 
 #endif

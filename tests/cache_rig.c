@@ -265,8 +265,11 @@ bool cacherig_conserved(const Rig *rig)
             memory.write_bytes += at.writebacks * sector + at.passed_bytes;
         }
     }
+    const CombineStats past = parts_combine_stats(&rig->parts);
+
     memory.reads = reads[n];
-    memory.writes = writes[n];
+    memory.writes = writes[n] + past.writes;
+    memory.write_bytes += past.bytes;
     const MemoryStats moved = rig_memory(rig);
 
     return good && memcmp(&memory, &moved, sizeof memory) == 0;

@@ -31,6 +31,7 @@
     X(cache) \
     X(cache_cores) \
     X(inclusion) \
+    X(nontemporal) \
     X(sectors) \
     X(split) \
     X(victim) \

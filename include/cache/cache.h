@@ -206,6 +206,12 @@ void cache_walk_passes(Cache *cache, uint64_t addr, uint32_t bytes);
 /* cache sends a write of bytes at addr down. */
 DownWrite cache_walk_write_down(Cache *cache, uint64_t addr, uint32_t bytes, ReqList *posted);
 
+/* Told of bytes that go to memory. */
+typedef void (*CacheFlushed)(void *to, uint64_t addr, uint32_t bytes);
+/* The line of addr in a first cache leaves it and those below: a write goes past them.  What is dirty in it is told once, by
+ * sectors of the first cache, what is dirty around it, in longer lines below, likewise.  Returns how many lines have left. */
+uint32_t cache_walk_flush(Cache *first, uint64_t addr, CacheFlushed flushed, void *to);
+
 /* A sector that misses in top at start, and is found at depth, is fetched without a request: when it is there, and not
  * before earliest.  TICK_PENDING: that is not decided yet, or takes bandwidth on the way; then nothing has changed that
  * a request would not change, too, and it takes a request.  Worth a tenth of the time of a miss. */

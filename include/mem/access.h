@@ -15,8 +15,19 @@
 
 #include "base/units.h"
 
-typedef enum { ACCESS_READ, ACCESS_WRITE, ACCESS_FETCH /* instruction fetch */ } AccessOp;
-enum { ACCESS_OPS = 3 };
+/* Cores make the last one of writes of a non-temporal stream; sources know the first three. */
+typedef enum {
+    ACCESS_READ,
+    ACCESS_WRITE,
+    ACCESS_FETCH,      /* of an instruction */
+    ACCESS_WRITE_PAST, /* non-temporal: past the caches */
+} AccessOp;
+enum { ACCESS_OPS = 4 };
+
+static inline bool access_writes(uint8_t op)
+{
+    return op & 1;
+}
 
 typedef struct {
     uint64_t addr;   /* of the first byte */

@@ -29,7 +29,8 @@ typedef struct {
     uint32_t issue;  /* accesses per cycle and core; 0: unlimited */
     uint32_t window; /* slots per core; 0: unlimited */
     bool overlap;
-    uint32_t deal; /* DealPolicy */
+    uint32_t deal;            /* DealPolicy */
+    uint32_t write_combining; /* lines that gather non-temporal writes, of a core */
 } ComputeConfig;
 
 typedef struct {

@@ -37,6 +37,7 @@ struct WorkloadSpec {
     double flops_per_byte;
     bool dependent;   /* each access waits for the data of the one before */
     bool split_lines; /* an access across lines is one a line */
+    bool nontemporal; /* its writes go past the caches */
     /* Of the outermost workload: */
     uint32_t cores;  /* that take part; 0: all.  Default: all; a trace: 1, what one thread did */
     char *precision; /* which of the machine's peaks; NULL: default */
@@ -62,6 +63,8 @@ bool workload_check(const WorkloadSpec *workload, GError **error);
 void workload_layout(WorkloadSpec *workload);
 /* How often it reads standard input. */
 uint32_t workload_stdin_uses(const WorkloadSpec *workload);
+/* Whether the writes of any part are non-temporal. */
+bool workload_is_nontemporal(const WorkloadSpec *workload);
 /* Whether any part is a trace. */
 bool workload_has_trace(const WorkloadSpec *workload);
 

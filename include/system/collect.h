@@ -21,8 +21,9 @@ typedef struct {
     double avg_access_latency_s;
     CacheStats *levels; /* [n_levels] */
     uint32_t n_levels;
-    bool useful;         /* used bytes were counted on all levels that bring in lines */
-    ArrayCounts *arrays; /* [n_arrays], or NULL: not asked for */
+    CombineStats combine; /* of writes that go past the caches */
+    bool useful;          /* used bytes were counted on all levels that bring in lines */
+    ArrayCounts *arrays;  /* [n_arrays], or NULL: not asked for */
     uint32_t n_arrays;
     MemoryStats memory;
     double mem_avg_read_latency_s, mem_p99_read_latency_s;

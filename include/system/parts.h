@@ -6,6 +6,7 @@
 #ifndef SYSTEM_PARTS_H
 #define SYSTEM_PARTS_H
 
+#include "cache/combine.h"
 #include "cache/flat.h"
 #include "dram/memory.h"
 #include "spec/point.h"
@@ -36,8 +37,10 @@ typedef struct {
     Flat *
         flat; /* counts for the caches, where time is not asked for and the machine is plain; else NULL */
     DirectFront *directs; /* [n_cores], when there are no caches; else NULL */
-    Probe *probe;         /* borrowed; NULL but for parts_init_probe */
-    Core **cores;         /* [n_cores], those that take part */
+    Combine
+        *combines; /* [n_cores], when there are caches and writes that go past them; else NULL */
+    Probe *probe;  /* borrowed; NULL but for parts_init_probe */
+    Core **cores;  /* [n_cores], those that take part */
     uint32_t n_cores;
     const WorkloadSpec **leaves; /* [n_leaves]: patterns and traces; a stream each */
     void **tables;               /* [n_leaves]: what generators share, or NULL */
@@ -65,6 +68,10 @@ void parts_reset_stats(Parts *parts, Tick now);
 uint16_t parts_stream(const Parts *parts, const WorkloadSpec *leaf);
 /* Where core's accesses go by an op. */
 Front *parts_front(Parts *parts, uint32_t core, AccessOp op);
+/* What a core asks of memory past the caches, or without any, by array; NULL: nothing, or nobody counts it. */
+RegionTally *parts_tally(const Parts *parts, uint32_t core);
+/* Sum over the cores. */
+CombineStats parts_combine_stats(const Parts *parts);
 /* Sum over the instances of a level. */
 CacheStats parts_level_stats(const Parts *parts, uint32_t level);
 /* When the last reserved transfer ends, wherever it is. */

@@ -22,6 +22,7 @@ typedef struct {
         cost_per_byte; /* of the operations that a byte feeds, at the core's share of the peak */
     bool dependent;
     bool split_lines;
+    bool nontemporal; /* its writes go past the caches */
 } Stream;
 
 typedef struct {
@@ -43,8 +44,8 @@ typedef struct {
 typedef struct Core Core;
 /* All accesses go to front (borrowed). */
 Core *core_new(const CoreConfig *config, Front *front, Sim *sim);
-/* Instruction fetches go to another front (borrowed) from now on. */
-void core_fetch_from(Core *core, Front *front);
+/* Accesses of an op go to another front (borrowed) from now on. */
+void core_set_front(Core *core, AccessOp op, Front *front);
 void core_free(Core *core); /* accepts NULL */
 
 /* Run a source (borrowed until the simulation has no more events) from time start on. */

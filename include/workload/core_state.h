@@ -34,6 +34,7 @@ typedef struct {
 struct Core {
     CoreConfig config;
     Front *fronts[ACCESS_OPS]; /* where accesses go, by AccessOp */
+    bool nontemporal;          /* some stream is */
     Sim *sim;
     Event event;
     CoreState state;
@@ -56,6 +57,19 @@ struct Core {
     Flight *spare;            /* recycled */
     GPtrArray *flights;       /* all ever made */
 };
+
+/* The writes of non-temporal streams in the batch go past the caches. */
+void core_mark_past(Core *core);
+
+/* The next batch of the source.  False at its end, or when it fails. */
+static inline bool core_next_batch(Core *core)
+{
+    if (!source_next(core->source, &core->batch, &core->error))
+        return false;
+    if (G_UNLIKELY(core->nontemporal))
+        core_mark_past(core);
+    return true;
+}
 
 /* Whether the core can go through a run of hits by itself: every time is known and nothing else has a say. */
 static inline bool core_at_line(const Core *core, const Access *access)

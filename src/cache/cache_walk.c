@@ -338,3 +338,54 @@ DownWrite cache_walk_write_down(Cache *cache, uint64_t addr, uint32_t bytes, Req
     }
     return result;
 }
+
+/* Bytes [from, below) of a dirty sector: what lies outside of the line [start, end) is told, what lies within is marked, a bit
+ * for each unit of it. */
+static uint64_t flush_sector(const uint64_t line[2], uint64_t from, uint64_t below, uint32_t unit,
+                             CacheFlushed flushed, void *to)
+{
+    const uint64_t start = line[0], end = line[1];
+    uint64_t marks = 0;
+
+    if (from < start)
+        flushed(to, from, (uint32_t)(MIN(below, start) - from));
+    if (below > end)
+        flushed(to, MAX(from, end), (uint32_t)(below - MAX(from, end)));
+    for (uint64_t at = MAX(from, start); at < MIN(below, end); at += unit)
+        marks |= UINT64_C(1) << (at - start) / unit;
+    return marks;
+}
+
+uint32_t cache_walk_flush(Cache *first, uint64_t addr, CacheFlushed flushed, void *to)
+{
+    const uint64_t start = addr & ~(uint64_t)(first->line_bytes - 1);
+    const uint64_t range[2] = { start, start + first->line_bytes };
+    uint32_t lines = 0;
+    uint64_t wet = 0;
+
+    for (Cache *cache = first; cache; cache = cache->below) {
+        const uint64_t line = addr >> cache->tags.line_shift;
+        const uint64_t line_addr = line << cache->tags.line_shift;
+        const size_t place = tags_find(&cache->tags, line);
+
+        if (place == TAGS_NONE)
+            continue;
+        uint64_t dirty = dirty_sectors(cache, place);
+
+        drop(cache, line, place);
+        lines++;
+        if (cache->inclusive)
+            dirty |= drop_above(cache, line_addr, cache->line_bytes);
+        for (; dirty; dirty &= dirty - 1) {
+            const uint64_t from =
+                line_addr + (uint64_t)__builtin_ctzll(dirty) * cache->sector_bytes;
+
+            wet |= flush_sector(range, from, from + cache->sector_bytes, first->sector_bytes,
+                                flushed, to);
+        }
+    }
+    for (; wet; wet &= wet - 1)
+        flushed(to, start + (uint64_t)__builtin_ctzll(wet) * first->sector_bytes,
+                first->sector_bytes);
+    return lines;
+}

@@ -22,7 +22,8 @@ typedef struct {
 
 /* Keys of the outermost workload, and keys of a pattern or a trace. */
 static const char *const outer_keys[] = { "cores", "precision", "warmup", "seed", NULL };
-static const char *const leaf_keys[] = { "flops_per_byte", "dependent", "split_lines", NULL };
+static const char *const leaf_keys[] = { "flops_per_byte", "dependent", "split_lines",
+                                         "nontemporal", NULL };
 
 static bool convert_at(Conversion *c, int index, const Path *path, int depth, WorkloadSpec **out);
 

@@ -36,6 +36,7 @@ const Field compute_fields[] = {
     { "issue", FIELD_COUNT, COMPUTE(issue), 1, 65536, 1, "unlimited", NULL, "accesses per cycle and core" },
     { "window", FIELD_COUNT, COMPUTE(window), 1, 16777216, 16, "unlimited", NULL, "accesses in flight per core" },
     { "overlap", FIELD_BOOL, COMPUTE(overlap), 0, 0, 1, NULL, NULL, "compute beside memory" },
+    { "write_combining", FIELD_COUNT, COMPUTE(write_combining), 1, 64, 10, NULL, NULL, "lines that gather non-temporal writes, per core" },
     { "deal", FIELD_WORD, COMPUTE(deal), 0, 0, DEAL_SHARES, NULL, deals, "how a pattern is given to the cores" },
     { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
 };

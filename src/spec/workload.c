@@ -20,6 +20,7 @@ const Field workload_fields[] = {
     { "flops_per_byte", FIELD_REAL, WORKLOAD(flops_per_byte), 0, 1e12, 0, NULL, NULL, "operations per requested byte" },
     { "dependent", FIELD_BOOL, WORKLOAD(dependent), 0, 0, 0, NULL, NULL, "each access waits for the one before" },
     { "split_lines", FIELD_BOOL, WORKLOAD(split_lines), 0, 0, 1, NULL, NULL, "an access across lines is one a line" },
+    { "nontemporal", FIELD_BOOL, WORKLOAD(nontemporal), 0, 0, 0, NULL, NULL, "writes go past the caches, by lines" },
     { "cores", FIELD_COUNT, WORKLOAD(cores), 1, 65536, 0, "all", NULL, "that take part; a trace: 1" },
     { "precision", FIELD_TEXT, WORKLOAD(precision), 0, 0, 0, NULL, NULL, "which peak, e.g. \"f16_tensor\"" },
     { "warmup", FIELD_OTHER, WORKLOAD(warmup_accesses), 0, 9007199254740992, 0, NULL, NULL, "a number of accesses, or \"1 pass\"" },
@@ -225,6 +226,16 @@ uint32_t workload_stdin_uses(const WorkloadSpec *workload)
     for (uint32_t i = 0; i < workload->n_parts; i++)
         uses += workload_stdin_uses(workload->parts[i]);
     return uses;
+}
+
+bool workload_is_nontemporal(const WorkloadSpec *workload)
+{
+    if (workload->nontemporal)
+        return true;
+    for (uint32_t i = 0; i < workload->n_parts; i++)
+        if (workload_is_nontemporal(workload->parts[i]))
+            return true;
+    return false;
 }
 
 bool workload_has_trace(const WorkloadSpec *workload)

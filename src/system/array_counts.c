@@ -54,11 +54,14 @@ static void add_last(RegionCount *memory, const CacheStats *last, const CacheCon
     memory->bytes += cache_fetched_bytes(last, config) + cache_sent_bytes(last, config);
 }
 
-static void add_direct(const Parts *parts, ArrayCounts *counts)
+/* What a core has asked of memory itself. */
+static void add_core(const Parts *parts, uint32_t core, ArrayCounts *counts)
 {
-    for (uint32_t core = 0; core < parts->n_cores; core++)
+    const RegionTally *tally = parts_tally(parts, core);
+
+    if (tally)
         for (uint32_t i = 0; i <= regions_others(parts->regions); i++) {
-            const RegionCount *count = &parts->directs[core].tally.counts[i];
+            const RegionCount *count = &tally->counts[i];
 
             counts[i].memory.reads += count->reads;
             counts[i].memory.writes += count->writes;
@@ -78,8 +81,8 @@ ArrayCounts *array_counts_new(const Parts *parts, uint32_t *n)
             if (machine_below(machine, level) == parts->n_levels)
                 add_last(&counts[i].memory, &counts[i].levels[level], &machine->caches[level]);
     }
-    if (parts->n_levels == 0)
-        add_direct(parts, counts);
+    for (uint32_t core = 0; core < parts->n_cores; core++)
+        add_core(parts, core, counts);
     return counts;
 }
 

@@ -49,6 +49,7 @@ static void sum_counts(Outcome *outcome, const Parts *parts)
     *outcome =
         (Outcome){ .n_levels = parts->n_levels, .useful = parts->useful, .memory_time_s = NAN };
     sum_cores(outcome, parts);
+    outcome->combine = parts_combine_stats(parts);
     outcome->levels = g_new0(CacheStats, parts->n_levels);
     for (uint32_t level = 0; level < parts->n_levels; level++)
         outcome->levels[level] = parts_level_stats(parts, level);
@@ -346,6 +347,15 @@ static void add_roofs(Row *row, const PointSpec *point, const Outcome *outcome,
     row_on_demand(row);
 }
 
+static void add_combine(Row *row, const CombineStats *stats)
+{
+    const LevelCount counts[] = { { "full_lines", stats->full_lines, false },
+                                  { "partial_lines", stats->partial_lines, false },
+                                  { "cache_lines", stats->cache_lines, false } };
+
+    add_counts(row, "wc", "1", counts, G_N_ELEMENTS(counts));
+}
+
 static void add_rest(Row *row, const PointSpec *point, const Outcome *outcome)
 {
     g_autofree char *hash = point_hash(point);
@@ -370,6 +380,8 @@ Row *collect_row(const PointSpec *point, const Outcome *outcome, const Analytic 
     add_times(row, point, outcome, analytic);
     add_work(row, outcome, analytic);
     add_levels(row, point, outcome);
+    if (point->machine->n_caches > 0 && workload_is_nontemporal(point->workload))
+        add_combine(row, &outcome->combine);
     collect_add_memory(row, point, outcome);
     add_roofs(row, point, outcome, analytic);
     add_rest(row, point, outcome);

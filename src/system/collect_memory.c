@@ -65,6 +65,8 @@ void collect_counted_memory(Outcome *outcome, const Parts *parts)
     for (uint32_t i = 0; i < parts->n_levels; i++)
         if (machine_below(parts->point->machine, i) == parts->n_levels)
             add_last(memory, &outcome->levels[i], &parts->point->machine->caches[i]);
+    memory->writes += outcome->combine.writes;
+    memory->write_bytes += outcome->combine.bytes;
 }
 
 static double ratio(double a, double b)

@@ -98,6 +98,7 @@ static void init_streams(Parts *parts, double peak_flop_per_s)
                                               machine_of(parts)->cores),
             .dependent = leaf->dependent || (pattern && gen_dependent(&leaf->pattern)),
             .split_lines = leaf->split_lines,
+            .nontemporal = leaf->nontemporal && parts->combines,
         };
         if (pattern)
             parts->tables[i] = gen_table_new(&leaf->pattern);
@@ -150,6 +151,8 @@ Front *parts_front(Parts *parts, uint32_t core, AccessOp op)
         return &parts->probe->front;
     if (parts->n_levels == 0)
         return &parts->directs[core].front;
+    if (op == ACCESS_WRITE_PAST && parts->combines)
+        return &parts->combines[core].front;
     const Level *first = first_cache(parts, op);
 
     Cache *cache = &first->instances[core / first->cores_each];
@@ -162,6 +165,25 @@ static void init_directs(Parts *parts)
     parts->directs = g_new0(DirectFront, parts->n_cores);
     for (uint32_t i = 0; i < parts->n_cores; i++)
         directfront_init(&parts->directs[i], &parts->memory->port, &parts->pool);
+}
+
+static void init_combines(Parts *parts, bool count_only)
+{
+    const MachineSpec *machine = machine_of(parts);
+    const Level *first = first_cache(parts, ACCESS_WRITE);
+
+    parts->combines = g_new0(Combine, parts->n_cores);
+    for (uint32_t i = 0; i < parts->n_cores; i++) {
+        const CombineWiring wiring = {
+            .first = &first->instances[i / first->cores_each],
+            .memory = &parts->memory->port,
+            .pool = count_only ? NULL : &parts->pool,
+            .levels = (uint8_t)machine_level(machine, machine->n_caches),
+            .latency_fs = machine_latency_above(machine, machine->n_caches),
+            .n_lines = machine->compute.write_combining,
+        };
+        combine_init(&parts->combines[i], &wiring);
+    }
 }
 
 static void init_cores(Parts *parts)
@@ -177,7 +199,8 @@ static void init_cores(Parts *parts)
     parts->cores = g_new0(Core *, parts->n_cores);
     for (uint32_t i = 0; i < parts->n_cores; i++) {
         parts->cores[i] = core_new(&config, parts_front(parts, i, ACCESS_READ), &parts->sim);
-        core_fetch_from(parts->cores[i], parts_front(parts, i, ACCESS_FETCH));
+        for (int op = ACCESS_READ + 1; op < ACCESS_OPS; op++)
+            core_set_front(parts->cores[i], op, parts_front(parts, i, op));
     }
 }
 
@@ -196,7 +219,9 @@ void parts_init(Parts *parts, const PointSpec *point, double peak_flop_per_s, bo
         init_level(parts, level, count_only);
     if (n_levels == 0)
         init_directs(parts);
-    if (count_only && machine_is_plain(machine))
+    if (n_levels > 0 && workload_is_nontemporal(point->workload))
+        init_combines(parts, count_only);
+    else if (count_only && machine_is_plain(machine))
         init_flat(parts);
     init_streams(parts, peak_flop_per_s);
     init_cores(parts);
@@ -230,12 +255,25 @@ void parts_watch_used(Parts *parts)
                 cache_watch_used(&parts->levels[level].instances[i]);
 }
 
-static void watch_directs(Parts *parts)
+RegionTally *parts_tally(const Parts *parts, uint32_t core)
 {
-    for (uint32_t i = 0; parts->directs && i < parts->n_cores; i++)
-        parts->directs[i].tally =
-            (RegionTally){ .regions = parts->regions,
-                           .counts = g_new0(RegionCount, regions_others(parts->regions) + 1) };
+    if (!parts->regions)
+        return NULL;
+    if (parts->directs)
+        return &parts->directs[core].tally;
+    return parts->combines ? &parts->combines[core].tally : NULL;
+}
+
+static void watch_cores(Parts *parts)
+{
+    for (uint32_t i = 0; i < parts->n_cores; i++) {
+        RegionTally *tally = parts_tally(parts, i);
+
+        if (!tally)
+            continue;
+        *tally = (RegionTally){ .regions = parts->regions,
+                                .counts = g_new0(RegionCount, regions_others(parts->regions) + 1) };
+    }
 }
 
 void parts_watch_arrays(Parts *parts, Regions *regions)
@@ -245,7 +283,7 @@ void parts_watch_arrays(Parts *parts, Regions *regions)
     for (uint32_t level = 0; level < parts->n_levels; level++)
         for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
             cache_watch_regions(&parts->levels[level].instances[i], regions);
-    watch_directs(parts);
+    watch_cores(parts);
 }
 
 void parts_init_probe(Parts *parts, const PointSpec *point, Probe *probe)
@@ -265,6 +303,9 @@ void parts_clear(Parts *parts)
     for (uint32_t i = 0; parts->directs && i < parts->n_cores; i++)
         g_free(parts->directs[i].tally.counts);
     g_free(parts->directs);
+    for (uint32_t i = 0; parts->combines && i < parts->n_cores; i++)
+        combine_clear(&parts->combines[i]);
+    g_free(parts->combines);
     flat_free(parts->flat);
     for (uint32_t level = 0; level < parts->n_levels; level++) {
         for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
@@ -284,27 +325,45 @@ void parts_clear(Parts *parts)
     sim_clear(&parts->sim);
 }
 
-static void reset_directs(Parts *parts)
+static void reset_cores(Parts *parts)
 {
-    for (uint32_t i = 0; i < parts->n_cores; i++)
-        if (parts->directs[i].tally.counts)
-            memset(parts->directs[i].tally.counts, 0,
-                   (regions_others(parts->regions) + 1) * sizeof(RegionCount));
+    for (uint32_t i = 0; i < parts->n_cores; i++) {
+        RegionTally *tally = parts_tally(parts, i);
+
+        core_reset_stats(parts->cores[i]);
+        if (parts->combines)
+            parts->combines[i].stats = (CombineStats){ 0 };
+        if (tally)
+            memset(tally->counts, 0, (regions_others(parts->regions) + 1) * sizeof(RegionCount));
+    }
 }
 
 void parts_reset_stats(Parts *parts, Tick now)
 {
-    for (uint32_t i = 0; i < parts->n_cores; i++)
-        core_reset_stats(parts->cores[i]);
+    reset_cores(parts);
     for (uint32_t level = 0; level < parts->n_levels; level++)
         for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
             cache_reset_stats(&parts->levels[level].instances[i]);
-    if (parts->directs)
-        reset_directs(parts);
     if (parts->probe)
         parts->probe->reset(parts->probe);
     else
         memory_reset_stats(parts->memory, now);
+}
+
+CombineStats parts_combine_stats(const Parts *parts)
+{
+    CombineStats sum = { 0 };
+
+    for (uint32_t i = 0; parts->combines && i < parts->n_cores; i++) {
+        const CombineStats *stats = &parts->combines[i].stats;
+
+        sum.full_lines += stats->full_lines;
+        sum.partial_lines += stats->partial_lines;
+        sum.cache_lines += stats->cache_lines;
+        sum.writes += stats->writes;
+        sum.bytes += stats->bytes;
+    }
+    return sum;
 }
 
 CacheStats parts_level_stats(const Parts *parts, uint32_t level)

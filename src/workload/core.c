@@ -30,15 +30,27 @@ Core *core_new(const CoreConfig *config, Front *front, Sim *sim)
         slots_init(&core->clocks.slots, config->window);
     core->last = g_new0(Last, config->n_streams);
     core->stream_bytes = g_new0(uint64_t, config->n_streams);
+    for (uint32_t i = 0; i < config->n_streams; i++)
+        core->nontemporal = core->nontemporal || config->streams[i].nontemporal;
     core->newest = &core->oldest;
     core->flights = g_ptr_array_new_with_free_func(g_free);
     make_offered(core);
     return core;
 }
 
-void core_fetch_from(Core *core, Front *front)
+void core_set_front(Core *core, AccessOp op, Front *front)
 {
-    core->fronts[ACCESS_FETCH] = front;
+    core->fronts[op] = front;
+}
+
+void core_mark_past(Core *core)
+{
+    for (size_t i = 0; i < core->batch.count; i++) {
+        Access *access = &core->batch.access[i];
+
+        if (access->op == ACCESS_WRITE && core->config.streams[access->stream].nontemporal)
+            access->op = ACCESS_WRITE_PAST;
+    }
 }
 
 void core_free(Core *core)
@@ -166,7 +178,7 @@ static void retire_known(Core *core)
 static G_GNUC_NO_INLINE bool refill(Core *core)
 {
     core->at = 0;
-    if (source_next(core->source, &core->batch, &core->error))
+    if (core_next_batch(core))
         return true;
     core->batch.count = 0;
     return false;
@@ -216,7 +228,7 @@ static G_GNUC_NO_INLINE void wait_until(Core *core, Tick when)
 static inline void count_piece(Core *core, const Access *access, const Access *piece)
 {
     core->clocks.sums.accesses++;
-    core->clocks.sums.writes += piece->op == ACCESS_WRITE;
+    core->clocks.sums.writes += access_writes(piece->op);
     core->stream_bytes[piece->stream] += piece->bytes;
     core->done += piece->bytes;
     if (core->done == access->bytes) {
@@ -237,7 +249,7 @@ static G_GNUC_NO_INLINE void track_flight(Core *core, const Access *piece, FineT
     flight->earliest_fs = answer->earliest_fs;
     flight->cost = cost;
     flight->stream = piece->stream;
-    flight->write = piece->op == ACCESS_WRITE;
+    flight->write = access_writes(piece->op);
     *core->newest = flight;
     core->newest = &flight->next;
     make_offered(core);
@@ -248,7 +260,7 @@ static inline void account(Core *core, const Access *piece, const Stream *stream
                            const FrontAnswer *answer)
 {
     Clocks *clocks = &core->clocks;
-    const bool write = piece->op == ACCESS_WRITE;
+    const bool write = access_writes(piece->op);
     const FineTime cost = fine_scale(stream->cost_per_byte, piece->bytes);
     const Tick issued = answer->issued_fs, data = answer->data_fs;
     const bool known = data != TICK_PENDING;

@@ -16,7 +16,7 @@ static void add_to_sums(Core *core, const Access *accesses, size_t n, const Acce
         return;
     }
     for (size_t i = 0; i < n; i++) {
-        core->clocks.sums.writes += accesses[i].op == ACCESS_WRITE;
+        core->clocks.sums.writes += access_writes(accesses[i].op);
         core->stream_bytes[accesses[i].stream] += accesses[i].bytes;
     }
 }
@@ -114,7 +114,7 @@ bool core_count(Core *core, AccessSource *source)
     core->source = source;
     core->at = 0;
     core->done = 0;
-    while (source_next(source, &core->batch, &core->error))
+    while (core_next_batch(core))
         count_batch(core);
     core->batch.count = 0;
     if (only && only->ops->count_end)
