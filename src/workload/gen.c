@@ -131,11 +131,14 @@ typedef struct {
     Access blank;
 } Gen;
 
+/* Without a branch on the draw: a quarter of the time. */
 static void draw_writes(const Gen *gen, Access *out, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        if (rng_at(gen->write_seed, gen->position + i) < gen->write_below)
-            out[i].op = ACCESS_WRITE;
+    for (size_t i = 0; i < n; i++) {
+        const bool write = rng_at(gen->write_seed, gen->position + i) < gen->write_below;
+
+        out[i].op = (uint8_t)(write ? ACCESS_WRITE : ACCESS_READ);
+    }
 }
 
 static bool gen_next(AccessSource *source, Batch *batch, GError **error)

@@ -9,13 +9,15 @@
 static void copy_fill(GenState *state, uint64_t position, Access *out, size_t n)
 {
     const uint64_t base = state->config->base_addr;
+    uint64_t at = position % state->pass;
 
     for (size_t i = 0; i < n; i++) {
-        const uint64_t at = (position + i) % state->pass;
         const uint64_t offset = at / 2 * state->config->size_bytes;
 
-        out[i].addr = base + offset + (at % 2 ? state->array_bytes : 0);
+        out[i].addr = base + offset + at % 2 * state->array_bytes;
         out[i].op = at % 2 ? ACCESS_WRITE : ACCESS_READ;
+        if (++at == state->pass)
+            at = 0;
     }
 }
 

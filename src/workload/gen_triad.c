@@ -9,12 +9,20 @@ static void triad_fill(GenState *state, uint64_t position, Access *out, size_t n
 {
     const uint64_t base = state->config->base_addr;
 
-    for (size_t i = 0; i < n; i++) {
-        const uint64_t at = (position + i) % state->pass;
-        const uint64_t array = at % 3 == 2 ? 0 : at % 3 + 1;
+    uint64_t at = position % state->pass, which = at % 3;
+    uint64_t offset = at / 3 * state->config->size_bytes;
 
-        out[i].addr = base + array * state->array_bytes + at / 3 * state->config->size_bytes;
-        out[i].op = at % 3 == 2 ? ACCESS_WRITE : ACCESS_READ;
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t array = which == 2 ? 0 : which + 1;
+
+        out[i].addr = base + array * state->array_bytes + offset;
+        out[i].op = which == 2 ? ACCESS_WRITE : ACCESS_READ;
+        if (++which < 3)
+            continue;
+        which = 0;
+        offset += state->config->size_bytes;
+        if (offset == state->array_bytes)
+            offset = 0;
     }
 }
 
