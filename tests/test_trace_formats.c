@@ -3,7 +3,9 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "base/rng.h"
 #include "trace/trace_binary.h"
+#include "trace/trace_text.h"
 #include "trace_support.h"
 
 typedef struct {
@@ -468,6 +470,28 @@ static void damaged_files_give_records_or_an_error_in_every_format(void)
     }
 }
 
+/* Every character at every place of numbers of every length. */
+static void hexadecimal_digits_are_taken_all_at_once_or_not_at_all(void)
+{
+    static const char digits[] = "0123456789abcdefABCDEF";
+    Rng rng = { .state = 5 };
+
+    for (unsigned length = 1; length <= 16; length++)
+        for (unsigned place = 0; place < length; place++)
+            for (int c = 0; c < 256; c++) {
+                char text[32] = { 0 };
+                uint64_t value;
+
+                for (unsigned i = 0; i < length; i++)
+                    text[i] = digits[rng_below(rng_next(&rng), 22)];
+                text[place] = (char)c;
+                const bool good = text_hex_exactly(text, length, &value);
+
+                CU_ASSERT_EQUAL(good, g_ascii_isxdigit((char)c));
+                CU_ASSERT(!good || value == g_ascii_strtoull(text, NULL, 16));
+            }
+}
+
 static CU_TestInfo tests[] = {
     TEST(text_made_by_hand_is_recognised_and_read),
     TEST(processor_traces_of_ramulator1_have_to_be_named),
@@ -479,6 +503,7 @@ static CU_TestInfo tests[] = {
     TEST(gem5_packets_are_read_with_their_ticks),
     TEST(long_binary_files_are_read_to_their_end),
     TEST(damaged_files_give_records_or_an_error_in_every_format),
+    TEST(hexadecimal_digits_are_taken_all_at_once_or_not_at_all),
     CU_TEST_INFO_NULL,
 };
 

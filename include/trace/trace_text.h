@@ -9,6 +9,8 @@
 #ifndef TRACE_TRACE_TEXT_H
 #define TRACE_TRACE_TEXT_H
 
+#include <string.h>
+
 #include "trace/trace_format.h"
 
 /* A line without its end, or a field of it. */
@@ -98,6 +100,45 @@ static inline uint64_t text_hex16(const char *at, unsigned *digits)
         value = value << 4 | (text_digit[(unsigned char)at[count]] - 1U);
     *digits = count;
     return value;
+}
+
+/* The value of eight hexadecimal digits, the first in the lowest byte; false: some are none. */
+static inline bool text_hex8(uint64_t chars, uint64_t *value)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+    const uint64_t low = chars & ~high;
+    const uint64_t digit = low ^ ones * '0';                   /* 0 to 9 */
+    const uint64_t letter = (low | ones * 0x20) ^ ones * 0x60; /* a is 1, f is 6 */
+    const uint64_t no_letter = (letter + ones * (0x7F - 6)) | ~(letter + ones * 0x7F);
+    const uint64_t wrong = (((digit + ones * (0x7F - 9)) & no_letter) | chars) & high;
+    uint64_t nibbles = (low & ones * 0xF) + (low >> 6 & ones) * 9;
+
+    nibbles = GUINT64_SWAP_LE_BE(nibbles);
+    nibbles = (nibbles | nibbles >> 4) & UINT64_C(0x00FF00FF00FF00FF);
+    nibbles = (nibbles | nibbles >> 8) & UINT64_C(0x0000FFFF0000FFFF);
+    *value = (nibbles | nibbles >> 16) & UINT32_MAX;
+    return wrong == 0;
+}
+
+/* The value of exactly so many digits, 1 to 16, at `at`, behind which eight bytes can be read; false: some are none. */
+static inline bool text_hex_exactly(const char *at, unsigned digits, uint64_t *value)
+{
+    const unsigned front = digits > 8 ? digits - 8 : digits, missing = 8 * (8 - front);
+    uint64_t chars, upper, lower = 0;
+    bool good = true;
+
+    memcpy(&chars, at, sizeof chars);
+    chars = GUINT64_FROM_LE(chars) << missing;
+    if (missing > 0)
+        chars |= UINT64_C(0x3030303030303030) >> (64 - missing);
+    good = text_hex8(chars, &upper);
+    if (digits > 8) {
+        memcpy(&chars, at + front, sizeof chars);
+        good = text_hex8(GUINT64_FROM_LE(chars), &lower) && good;
+        upper <<= 32;
+    }
+    *value = upper | lower;
+    return good;
 }
 
 /* The value of the up to 19 decimal digits at `at`, which may be none. */

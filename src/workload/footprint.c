@@ -9,10 +9,18 @@
 #include "workload/footprint.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/rng.h"
 
-enum { BLOCK_BYTES = 64, BLOCK_SHIFT = 6, GROUP_SHIFT = 9, GROUP_BLOCKS = 8, RECENT = 4096 };
+enum {
+    BLOCK_BYTES = 64,
+    BLOCK_SHIFT = 6,
+    GROUP_SHIFT = 9,
+    GROUP_BLOCKS = 8,
+    RECENT = 1024,
+    AHEAD = 12
+};
 
 typedef struct {
     uint64_t read;    /* bytes touched first by a read */
@@ -27,9 +35,10 @@ typedef struct {
 struct Footprint {
     FootprintCounts counts;
     Group *groups;   /* [n_groups], room for capacity; the first has no number that exists */
-    uint32_t *index; /* [mask + 1]: which group, or 0 */
+    uint64_t *index; /* [mask + 1]: entries, or 0 */
     uint64_t n_groups, capacity, mask;
-    uint32_t recent[RECENT]; /* which group, by the low bits of its number */
+    uint64_t recent_numbers[RECENT]; /* of the groups used last, by their low bits */
+    uint32_t recent[RECENT];         /* which groups they are */
 };
 
 Footprint *footprint_new(void)
@@ -37,10 +46,11 @@ Footprint *footprint_new(void)
     Footprint *footprint = g_new0(Footprint, 1);
 
     footprint->mask = 1023;
-    footprint->index = g_new0(uint32_t, footprint->mask + 1);
+    footprint->index = g_new0(uint64_t, footprint->mask + 1);
     footprint->capacity = 512;
     footprint->groups = g_new(Group, footprint->capacity);
     footprint->groups[footprint->n_groups++] = (Group){ .number = UINT64_MAX };
+    memset(footprint->recent_numbers, 0xFF, sizeof footprint->recent_numbers);
     return footprint;
 }
 
@@ -53,13 +63,33 @@ void footprint_free(Footprint *footprint)
     g_free(footprint);
 }
 
-/* Where the group of this number is in the index, or the empty place where it belongs. */
-static uint32_t *place_of(const Footprint *footprint, uint64_t number)
+/* An entry of the index: half of the group's number, and which group it is. */
+static uint64_t entry_of(uint64_t number, uint32_t which)
 {
-    uint64_t at = rng_mix(number) & footprint->mask;
+    return number << 32 | which;
+}
 
-    while (footprint->index[at] && footprint->groups[footprint->index[at]].number != number)
+/* The first entry that may be that of a number, from a place of the index on; or an empty one. */
+static inline uint64_t entry_from(const Footprint *footprint, uint64_t number, uint64_t at)
+{
+    while (footprint->index[at] && footprint->index[at] >> 32 != (uint32_t)number)
         at = (at + 1) & footprint->mask;
+    return at;
+}
+
+static inline uint64_t home_of(const Footprint *footprint, uint64_t number)
+{
+    return rng_mix(number) & footprint->mask;
+}
+
+/* Where the group of this number is in the index, or the empty place where it belongs. */
+static uint64_t *place_of(const Footprint *footprint, uint64_t number)
+{
+    uint64_t at = entry_from(footprint, number, home_of(footprint, number));
+
+    while (footprint->index[at] &&
+           footprint->groups[(uint32_t)footprint->index[at]].number != number)
+        at = entry_from(footprint, number, (at + 1) & footprint->mask);
     return &footprint->index[at];
 }
 
@@ -67,9 +97,10 @@ static void grow_index(Footprint *footprint)
 {
     g_free(footprint->index);
     footprint->mask = 2 * footprint->mask + 1;
-    footprint->index = g_new0(uint32_t, footprint->mask + 1);
+    footprint->index = g_new0(uint64_t, footprint->mask + 1);
     for (uint64_t i = 1; i < footprint->n_groups; i++)
-        *place_of(footprint, footprint->groups[i].number) = (uint32_t)i;
+        *place_of(footprint, footprint->groups[i].number) =
+            entry_of(footprint->groups[i].number, (uint32_t)i);
 }
 
 static uint32_t add_group(Footprint *footprint, uint64_t number)
@@ -86,29 +117,63 @@ static uint32_t add_group(Footprint *footprint, uint64_t number)
 /* The group of this number, which is not the one remembered. */
 static G_GNUC_NO_INLINE uint32_t find_group(Footprint *footprint, uint64_t number)
 {
-    if (4 * footprint->n_groups > 3 * footprint->mask)
+    if (2 * footprint->n_groups > footprint->mask)
         grow_index(footprint);
-    uint32_t *place = place_of(footprint, number);
+    uint64_t *place = place_of(footprint, number);
 
     if (*place == 0)
-        *place = add_group(footprint, number);
-    return *place;
+        *place = entry_of(number, add_group(footprint, number));
+    return (uint32_t)*place;
 }
 
 static inline Block *find_block(Footprint *footprint, uint64_t addr)
 {
-    const uint64_t number = addr >> GROUP_SHIFT;
-    uint32_t *recent = &footprint->recent[number % RECENT];
+    const uint64_t number = addr >> GROUP_SHIFT, at = number % RECENT;
 
-    if (footprint->groups[*recent].number != number)
-        *recent = find_group(footprint, number);
-    return &footprint->groups[*recent].blocks[addr >> BLOCK_SHIFT & (GROUP_BLOCKS - 1)];
+    if (footprint->recent_numbers[at] != number) {
+        footprint->recent[at] = find_group(footprint, number);
+        footprint->recent_numbers[at] = number;
+    }
+    return &footprint->groups[footprint->recent[at]]
+                .blocks[addr >> BLOCK_SHIFT & (GROUP_BLOCKS - 1)];
+}
+
+/* An access to addr comes later. */
+static inline void prefetch_entry(const Footprint *footprint, uint64_t addr)
+{
+    const uint64_t number = addr >> GROUP_SHIFT;
+
+    if (footprint->recent_numbers[number % RECENT] != number)
+        __builtin_prefetch(&footprint->index[home_of(footprint, number)]);
+}
+
+/* An access to addr comes soon: where its group is likely to be.  Random accesses take a third of the time so. */
+static inline void prefetch_group(const Footprint *footprint, uint64_t addr)
+{
+    const uint64_t number = addr >> GROUP_SHIFT;
+
+    if (footprint->recent_numbers[number % RECENT] == number)
+        return;
+    const uint64_t at = entry_from(footprint, number, home_of(footprint, number));
+    const Group *group = &footprint->groups[(uint32_t)footprint->index[at]];
+
+    __builtin_prefetch(&group->number);
+    __builtin_prefetch(&group->blocks[addr >> BLOCK_SHIFT & (GROUP_BLOCKS - 1)], 1);
 }
 
 /* The bytes of a block, a bit each, that an access of n (1 to 64) from first on touches. */
 static inline uint64_t bits(uint32_t first, uint32_t n)
 {
     return UINT64_MAX >> (64 - n) << first;
+}
+
+/* Inline: the baseline has no instruction for it, and the compiler's function is a table. */
+static inline uint64_t count_bits(uint64_t word)
+{
+    word -= word >> 1 & UINT64_C(0x5555555555555555);
+    word = (word & UINT64_C(0x3333333333333333)) + (word >> 2 & UINT64_C(0x3333333333333333));
+    word = (word + (word >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F);
+    return word * UINT64_C(0x0101010101010101) >> 56;
 }
 
 static inline void touch_block(Footprint *footprint, uint64_t addr, uint64_t bytes, bool write)
@@ -121,10 +186,10 @@ static inline void touch_block(Footprint *footprint, uint64_t addr, uint64_t byt
         return;
     if (write) {
         block->written |= fresh;
-        footprint->counts.written_bytes += (uint64_t)__builtin_popcountll(fresh);
+        footprint->counts.written_bytes += count_bits(fresh);
     } else {
         block->read |= fresh;
-        footprint->counts.read_first_bytes += (uint64_t)__builtin_popcountll(fresh);
+        footprint->counts.read_first_bytes += count_bits(fresh);
     }
 }
 
@@ -151,6 +216,10 @@ void footprint_add(Footprint *footprint, const Access *accesses, size_t n)
         const bool write = access->op == ACCESS_WRITE;
         const uint32_t first = (uint32_t)access->addr % BLOCK_BYTES;
 
+        if (accesses + n - access > 2 * AHEAD)
+            prefetch_entry(footprint, access[2 * AHEAD].addr);
+        if (accesses + n - access > AHEAD)
+            prefetch_group(footprint, access[AHEAD].addr);
         writes += write;
         requested_bytes += access->bytes;
         if (first + access->bytes <= BLOCK_BYTES)
