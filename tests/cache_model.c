@@ -12,7 +12,9 @@ static void model_write(CacheModel *model, uint32_t level, uint64_t addr, uint32
 
 void cachemodel_init(CacheModel *model, const MachineSpec *machine)
 {
-    *model = (CacheModel){ .machine = machine, .n_levels = machine->n_caches };
+    *model = (CacheModel){ .machine = machine,
+                           .n_levels = machine->n_caches,
+                           .triggers = g_array_new(FALSE, FALSE, sizeof(ModelTrigger)) };
     for (uint32_t i = 0; i < model->n_levels; i++) {
         const CacheConfig *config = &machine->caches[i];
         const uint64_t lines = config->size_bytes / config->line_bytes;
@@ -24,6 +26,8 @@ void cachemodel_init(CacheModel *model, const MachineSpec *machine)
         level->sets = lines / level->ways;
         level->lines = g_new0(ModelLine, lines);
         level->right = g_new0(bool, lines * 2);
+        if (config->prefetch.type != PREFETCH_NONE)
+            level->prefetch = prefetchmodel_new(&config->prefetch, config->line_bytes);
     }
 }
 
@@ -32,7 +36,9 @@ void cachemodel_clear(CacheModel *model)
     for (uint32_t i = 0; i < model->n_levels; i++) {
         g_free(model->levels[i].lines);
         g_free(model->levels[i].right);
+        prefetchmodel_free(model->levels[i].prefetch);
     }
+    g_array_unref(model->triggers);
 }
 
 /* The cache below, or memory. */
@@ -90,6 +96,25 @@ static void touch(ModelLevel *level, uint64_t set, uint32_t way)
 {
     level->lines[set * level->ways + way].used = ++level->clock;
     tree_touch(&level->right[set * 2 * level->ways], 0, tree_leaves(level->ways), way);
+}
+
+/* The prefetcher of a level will be told of the line. */
+static void trigger(CacheModel *model, uint32_t at, uint64_t line)
+{
+    const ModelTrigger trigger = { at, line };
+
+    if (model->levels[at].prefetch)
+        g_array_append_val(model->triggers, trigger);
+}
+
+/* The line of an entry is demanded. */
+static void demand(CacheModel *model, uint32_t at, ModelLine *entry)
+{
+    if (!entry->untouched)
+        return;
+    entry->untouched = false;
+    model->levels[at].stats.useful_prefetches++;
+    trigger(model, at, entry->line);
 }
 
 /* The line's entry, promoted, or NULL. */
@@ -203,6 +228,7 @@ static uint64_t empty_above(CacheModel *model, uint32_t at, uint64_t addr, uint3
             if (!entry->valid || entry->line * level->config->line_bytes / bytes != addr / bytes)
                 continue;
             entry->valid = false;
+            level->stats.useless_prefetches += entry->untouched;
             level->stats.back_invalidations++;
         }
     }
@@ -248,8 +274,10 @@ static void victim_leaves(CacheModel *model, uint32_t at, ModelLine victim)
         install(model, cache_below(model, at), addr, victim.wet);
 }
 
-/* The sector of addr comes in; if its line was not there it does, too, and a victim leaves. */
-static void install(CacheModel *model, uint32_t at, uint64_t addr, bool dirty)
+/* The sector of addr comes in; if its line was not there it does, too, and a victim leaves, which is no part of a
+ * prefetch. */
+static void install_marked(CacheModel *model, uint32_t at, uint64_t addr, bool dirty,
+                           bool untouched)
 {
     ModelLevel *level = &model->levels[at];
     const uint64_t line = addr / level->config->line_bytes;
@@ -257,6 +285,7 @@ static void install(CacheModel *model, uint32_t at, uint64_t addr, bool dirty)
     const uint64_t set = set_of(level, line);
     ModelLine *entry = peek(level, line);
     ModelLine victim = { .valid = false };
+    const bool for_prefetch = model->for_prefetch;
 
     if (!entry) {
         const uint32_t way = choose_way(level, set);
@@ -268,8 +297,12 @@ static void install(CacheModel *model, uint32_t at, uint64_t addr, bool dirty)
     }
     entry->has |= bit;
     entry->wet |= dirty ? bit : 0;
+    entry->untouched |= untouched;
+    level->stats.useless_prefetches += victim.valid && victim.untouched;
+    model->for_prefetch = false;
     if (victim.valid)
         victim_leaves(model, at, victim);
+    model->for_prefetch = for_prefetch;
 }
 
 /* A level takes a line without reading it: the exclusive ones right below have it no longer. */
@@ -282,6 +315,11 @@ static void take_from_exclusive(CacheModel *model, uint32_t at, uint64_t line)
         if (entry)
             entry->valid = false;
     }
+}
+
+static void install(CacheModel *model, uint32_t at, uint64_t addr, bool dirty)
+{
+    install_marked(model, at, addr, dirty, false);
 }
 
 /* The sector of addr comes in without a fetch: the levels below make it true again what they promise. */
@@ -306,19 +344,56 @@ static void fetch(CacheModel *model, uint32_t at, uint64_t addr, bool dirty)
     ModelLevel *level = &model->levels[at];
     const uint32_t sector = cache_config_sector(level->config);
 
+    trigger(model, at, addr / level->config->line_bytes);
     level->stats.fetches++;
     dirty |= model_read(model, cache_below(model, at), addr / sector * sector, sector);
     install(model, at, addr, dirty);
 }
 
+static void prefetch(CacheModel *model, uint32_t at, uint64_t line)
+{
+    ModelLevel *level = &model->levels[at];
+    const uint32_t bytes = level->config->line_bytes;
+
+    level->stats.prefetches++;
+    level->stats.fetches++;
+    model->for_prefetch = true;
+    const bool dirty = model_read(model, cache_below(model, at), line * bytes, bytes);
+
+    model->for_prefetch = false;
+    install_marked(model, at, line * bytes, dirty, true);
+}
+
+/* The prefetcher of a level hears of a line, and gets what it names, unless that is there or beyond its boundary. */
+static void tell_prefetcher(CacheModel *model, ModelTrigger trigger, uint8_t site)
+{
+    ModelLevel *level = &model->levels[trigger.level];
+    const uint64_t bytes = level->config->line_bytes;
+    const uint64_t block = level->config->prefetch.boundary_bytes;
+    GArray *lines = g_array_new(FALSE, FALSE, sizeof(int64_t));
+
+    prefetchmodel_demand(level->prefetch, (int64_t)trigger.line, site, lines);
+    for (guint i = 0; i < lines->len; i++) {
+        const int64_t named = g_array_index(lines, int64_t, i);
+        const uint64_t line = (uint64_t)named;
+
+        if (named < 0 || peek(level, line) ||
+            (block && line * bytes / block != trigger.line * bytes / block))
+            continue;
+        prefetch(model, trigger.level, line);
+        prefetchmodel_arrived(level->prefetch, (int64_t)trigger.line);
+    }
+    g_array_unref(lines);
+}
+
 /* The entry of addr, if its sector is there.  Of a sector that is not, in a line that is, the miss is counted apart. */
-static ModelLine *hit(ModelLevel *level, uint64_t addr)
+static ModelLine *hit(const CacheModel *model, ModelLevel *level, uint64_t addr)
 {
     ModelLine *entry = look_up(level, addr / level->config->line_bytes);
 
     if (!entry || entry->has & sector_bit(level, addr))
         return entry;
-    level->stats.sector_misses++;
+    level->stats.sector_misses += !model->for_prefetch;
     return NULL;
 }
 
@@ -332,16 +407,23 @@ static bool model_read(CacheModel *model, uint32_t at, uint64_t addr, uint32_t b
         model->memory.read_bytes += bytes;
         return false;
     }
-    ModelLine *entry = hit(level, addr);
+    ModelLine *entry = hit(model, level, addr);
     const bool exclusive = is(model, at, CACHE_EXCLUSIVE);
 
-    level->stats.reads++;
+    if (model->for_prefetch)
+        level->stats.prefetch_reads++;
+    else
+        level->stats.reads++;
     if (entry) {
-        level->stats.hits++;
+        level->stats.hits += !model->for_prefetch;
+        demand(model, at, entry);
         entry->valid = !exclusive;
         return exclusive && entry->wet;
     }
-    level->stats.read_misses++;
+    if (model->for_prefetch)
+        level->stats.prefetch_misses++;
+    else
+        level->stats.read_misses++;
     if (!exclusive) {
         fetch(model, at, addr, false);
         return false;
@@ -375,14 +457,16 @@ static void model_write(CacheModel *model, uint32_t at, uint64_t addr, uint32_t 
         return;
     }
     const bool back = level->config->write == CACHE_WRITE_BACK;
-    ModelLine *entry = hit(level, addr);
+    ModelLine *entry = hit(model, level, addr);
 
     level->stats.writes++;
     level->stats.hits += entry != NULL;
-    if (entry)
+    if (entry) {
+        demand(model, at, entry);
         entry->wet |= back ? sector_bit(level, addr) : 0;
-    else
+    } else {
         write_miss(model, at, addr, bytes == cache_config_sector(level->config));
+    }
     if (back && (entry || (level->config->allocate && !is(model, at, CACHE_EXCLUSIVE))))
         return;
     level->stats.passed++;
@@ -400,6 +484,19 @@ uint32_t cachemodel_first(const CacheModel *model, const Access *access)
            model->levels[1].config->holds == half;
 }
 
+/* A piece of an access, within a line. */
+static void access_line(CacheModel *model, uint32_t first, const Access *access, uint64_t addr,
+                        uint32_t bytes)
+{
+    if (access->op == ACCESS_WRITE)
+        model_write(model, first, addr, bytes);
+    else
+        model_read(model, first, addr, bytes);
+    for (guint i = 0; i < model->triggers->len; i++)
+        tell_prefetcher(model, g_array_index(model->triggers, ModelTrigger, i), access->site);
+    g_array_set_size(model->triggers, 0);
+}
+
 void cachemodel_access(CacheModel *model, const Access *access)
 {
     const uint64_t end = access->addr + access->bytes;
@@ -409,10 +506,7 @@ void cachemodel_access(CacheModel *model, const Access *access)
     for (uint64_t addr = access->addr; addr < end;) {
         const uint64_t next = line ? MIN(end, (addr / line + 1) * line) : end;
 
-        if (access->op == ACCESS_WRITE)
-            model_write(model, first, addr, (uint32_t)(next - addr));
-        else
-            model_read(model, first, addr, (uint32_t)(next - addr));
+        access_line(model, first, access, addr, (uint32_t)(next - addr));
         addr = next;
     }
 }

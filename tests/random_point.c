@@ -19,6 +19,29 @@ static bool chance(Rng *rng, double p)
 
 /* ---- random machines ---- */
 
+/* Any prefetcher with its defaults but for what is small enough to matter in a short run. */
+static PrefetchConfig draw_prefetch(Rng *rng)
+{
+    PrefetchConfig prefetch = { .type = below(
+                                    rng, g_strv_length((char **)(uintptr_t)prefetch_names())) };
+
+    field_defaults(prefetch_fields, &prefetch);
+    if (prefetch.type == PREFETCH_NONE)
+        return prefetch;
+    field_defaults(prefetch_ops(prefetch.type)->fields, &prefetch);
+    if (prefetch.degree)
+        prefetch.degree = 1 + below(rng, 3);
+    if (prefetch.distance)
+        prefetch.distance = prefetch.degree + below(rng, 8);
+    if (prefetch.streams)
+        prefetch.streams = 1 + below(rng, 4);
+    if (prefetch.round_max)
+        prefetch.round_max = 2;
+    prefetch.reserve = below(rng, 3);
+    prefetch.boundary_bytes = (uint64_t)PICK(rng, 0, 0, 4096, 1024);
+    return prefetch;
+}
+
 static CacheConfig draw_cache(Rng *rng, const CacheConfig *above, uint32_t level)
 {
     CacheConfig cache = { .name = g_strdup_printf("L%u", level + 1) };
@@ -39,6 +62,8 @@ static CacheConfig draw_cache(Rng *rng, const CacheConfig *above, uint32_t level
     cache.banks = cache.bandwidth_B_per_s > 0 ? 1 + below(rng, 4) : 1;
     cache.mshrs = (uint32_t)PICK(rng, 1, 2, 4, 7, 16);
     cache.cores_per_instance = (uint32_t)PICK(rng, 0, 1, 1, 2, 4);
+    if (chance(rng, 0.3))
+        cache.prefetch = draw_prefetch(rng);
     return cache;
 }
 

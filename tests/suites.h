@@ -59,6 +59,7 @@
     X(tags) \
     X(stack_distance) \
     X(mshr) \
+    X(prefetch) \
     X(compose) \
     X(gen) \
     X(flat) \

@@ -189,7 +189,8 @@ static void arrays_add_up_on_random_machines_and_change_nothing_else(void)
         }
         if (point->machine->memory.type != MEMORY_DRAM)
             CU_ASSERT_EQUAL(sum_of(watched, "mem_bytes"), row_find(plain, "memory_bytes")->count);
-        CU_ASSERT_EQUAL(row_find(watched, "other_mem_bytes")->count, 0);
+        CU_ASSERT(row_find(watched, "other_mem_bytes")->count == 0 ||
+                  machine_prefetches_above(point->machine, point->machine->n_caches));
         row_free(plain);
         row_free(watched);
         point_free(point);

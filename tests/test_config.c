@@ -94,6 +94,29 @@ static void defaults_are_those_of_the_design(void)
     study_free(study);
 }
 
+static void a_prefetcher_is_a_word_or_a_table(void)
+{
+    Study *study = run(ONE(
+        "compute = { peak = 1e9 }, caches = { { name = 'L1', size = 4096, ways = 8, prefetch = "
+        "'next-line' }, { name = 'L2', size = 8192, ways = 8, prefetch = { type = 'stream', "
+        "distance = 20, boundary = '4KiB', reserve = 3 } }, { name = 'L3', size = 16384, ways = 8, "
+        "prefetch = 'none' } }, memory = { bandwidth = '1 GB/s' }",
+        "memsim.workload { pattern = 'sequential', footprint = '1MiB' }"));
+    const CacheConfig *caches = study->sweeps[0]->points[0]->machine->caches;
+
+    CU_ASSERT_STRING_EQUAL(prefetch_names()[caches[0].prefetch.type], "next-line");
+    CU_ASSERT_EQUAL(caches[0].prefetch.degree, 1);
+    CU_ASSERT_EQUAL(caches[0].prefetch.reserve, 1);
+    CU_ASSERT_STRING_EQUAL(prefetch_names()[caches[1].prefetch.type], "stream");
+    CU_ASSERT_EQUAL(caches[1].prefetch.streams, 16);
+    CU_ASSERT_EQUAL(caches[1].prefetch.distance, 20);
+    CU_ASSERT_EQUAL(caches[1].prefetch.degree, 2);
+    CU_ASSERT_EQUAL(caches[1].prefetch.reserve, 3);
+    CU_ASSERT_EQUAL(caches[1].prefetch.boundary_bytes, 4096);
+    CU_ASSERT_EQUAL(caches[2].prefetch.type, PREFETCH_NONE);
+    study_free(study);
+}
+
 static void cycles_words_and_tables_of_peaks_are_read(void)
 {
     Study *study = run(ONE(
@@ -346,6 +369,7 @@ static void a_replay_of_a_wrong_machine_or_trace_says_so(void)
 static CU_TestInfo tests[] = {
     TEST(the_design_s_example_becomes_six_points),
     TEST(defaults_are_those_of_the_design),
+    TEST(a_prefetcher_is_a_word_or_a_table),
     TEST(cycles_words_and_tables_of_peaks_are_read),
     TEST(overrides_merge_deeply),
     TEST(a_part_named_twice_is_the_same_arrays),

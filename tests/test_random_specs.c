@@ -31,6 +31,11 @@ typedef struct {
     bool good;
 } Trial;
 
+static Tick trial_time(const Trial *trial)
+{
+    return trial->times.end_fs - trial->times.start_fs;
+}
+
 static void need(Trial *trial, bool holds, const char *what)
 {
     if (holds)
@@ -73,11 +78,6 @@ static void trial_run(Trial *trial, const PointSpec *point, bool count)
     need(trial, trial->parts.sim.count == 0, "no event is left over");
     if (!count)
         total_cores(trial);
-}
-
-static Tick trial_time(const Trial *trial)
-{
-    return trial->times.end_fs - trial->times.start_fs;
 }
 
 /* rate * time >= work, exactly; work in units of 1 / scale. */
@@ -154,6 +154,34 @@ static void check_clocks(Trial *trial)
          "accesses are reads and writes");
 }
 
+static uint64_t untouched_lines(const Level *level)
+{
+    uint64_t sum = 0;
+
+    for (uint32_t i = 0; i < level->n_instances; i++) {
+        const Cache *cache = &level->instances[i];
+
+        for (size_t place = 0; cache->prefetcher && place < cache->tags.sets * cache->tags.ways;
+             place++)
+            sum += prefetcher_untouched(cache->prefetcher, place);
+    }
+    return sum;
+}
+
+/* What becomes of prefetched lines: without a warm-up, exactly. */
+static void check_prefetches(Trial *trial, uint32_t level, const CacheStats *stats)
+{
+    const WorkloadSpec *workload = trial->point->workload;
+    const uint64_t left = untouched_lines(&trial->parts.levels[level]);
+
+    need(trial,
+         workload->warmup_pass || workload->warmup_accesses > 0 ||
+             stats->prefetches == stats->useful_prefetches + stats->useless_prefetches + left,
+         "a prefetch is useful, useless or still there");
+    need(trial, stats->late_prefetches <= stats->useful_prefetches, "what is late is useful");
+    need(trial, stats->prefetch_misses <= stats->prefetch_reads, "a prefetch misses once a level");
+}
+
 /* What a level sends down is what the next one gets. */
 static void check_conservation(Trial *trial)
 {
@@ -166,13 +194,16 @@ static void check_conservation(Trial *trial)
         const CacheStats stats = parts_level_stats(&trial->parts, i);
         const uint64_t line = machine->caches[i].line_bytes;
 
-        need(trial, stats.reads == reads && stats.writes == writes,
+        need(trial, stats.reads + stats.prefetch_reads == reads && stats.writes == writes,
              "a level gets what the one above sends");
         need(trial,
              stats.hits + stats.read_misses + stats.write_misses == stats.reads + stats.writes,
              "hits and misses are all accesses");
-        need(trial, stats.fetches <= stats.read_misses + stats.write_misses,
-             "a line is fetched on a miss");
+        need(trial,
+             stats.fetches <=
+                 stats.read_misses + stats.write_misses + stats.prefetch_misses + stats.prefetches,
+             "a line is fetched on a miss or by a prefetch");
+        check_prefetches(trial, i, &stats);
         reads = stats.fetches;
         writes = stats.writebacks + stats.passed;
         read_bytes = stats.fetches * line;
@@ -191,10 +222,27 @@ static void check_conservation(Trial *trial)
 static bool same_counts(CacheStats a, CacheStats b)
 {
     a.mshr_merges = b.mshr_merges = 0; /* these are about time */
+    a.late_prefetches = b.late_prefetches = 0;
     return memcmp(&a, &b, sizeof a) == 0;
 }
 
-/* For one core the counts of every level are those of a run without time. */
+/* Whether time has a say in what is prefetched: there was no MSHR for it, or the prefetcher learns from arrivals. */
+static bool prefetches_by_time(const Trial *trial)
+{
+    for (uint32_t i = 0; i < trial->parts.n_levels; i++) {
+        const PrefetchConfig *prefetch = &trial->point->machine->caches[i].prefetch;
+
+        if (prefetch->type == PREFETCH_NONE)
+            continue;
+        if (parts_level_stats(&trial->parts, i).dropped_prefetches > 0 ||
+            trial->point->workload->warmup_accesses > 0 || trial->point->workload->warmup_pass ||
+            prefetch_ops(prefetch->type)->arrived != prefetch_no_arrival)
+            return true;
+    }
+    return false;
+}
+
+/* For one core the counts of every level are those of a run without time, where time does not decide on prefetches. */
 static void check_untimed(Trial *trial)
 {
     Trial counted;
@@ -203,7 +251,7 @@ static void check_untimed(Trial *trial)
     total_cores(&counted);
     need(trial, counted.total.accesses == trial->total.accesses,
          "every access is made: the events did not stop early");
-    if (trial->parts.n_cores == 1)
+    if (trial->parts.n_cores == 1 && !prefetches_by_time(trial))
         for (uint32_t i = 0; i < trial->parts.n_levels; i++)
             need(trial,
                  same_counts(parts_level_stats(&trial->parts, i),

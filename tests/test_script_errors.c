@@ -107,6 +107,34 @@ static void mistakes_in_a_machine_are_named(void)
         { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, shared = 3"),
           "s.lua:2: machine.caches[2].shared: 3 cores per instance do not divide the 1 cores of "
           "the machine*" },
+        { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, prefetch = 'next-lin'"),
+          "s.lua:2: machine.caches[2].prefetch: unknown word 'next-lin'; did you mean "
+          "'next-line'*" },
+        { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, prefetch = true"),
+          "s.lua:2: machine.caches[2].prefetch: expected a word, such as \"next-line\", or a "
+          "table*" },
+        { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, prefetch = { degree = 2 }"),
+          "s.lua:2: machine.caches[2].prefetch.type: missing*" },
+        { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, prefetch = { type = 'stream', "
+                    "distanc = 2 }"),
+          "s.lua:2: machine.caches[2].prefetch.distanc: unknown key 'distanc'; did you mean "
+          "'distance'*" },
+        { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, prefetch = { type = 'adjacent', "
+                    "streams = 2 }"),
+          "s.lua:2: machine.caches[2].prefetch.streams: unknown key 'streams'; known: type, "
+          "reserve, boundary*" },
+        { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, prefetch = { type = 'stream', degree = "
+                    "9 }"),
+          "s.lua:2: machine.caches[2].prefetch.degree: above the distance*" },
+        { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, mshrs = 1, prefetch = 'stream'"),
+          "s.lua:2: machine.caches[2].prefetch: a prefetch needs an MSHR, and all 1 are "
+          "reserved*" },
+        { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, inclusion = 'exclusive', prefetch = "
+                    "'stream'"),
+          "s.lua:2: machine.caches[2].prefetch: an exclusive level holds victims*" },
+        { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, prefetch = { type = 'stream', boundary "
+                    "= 32 }"),
+          "s.lua:2: machine.caches[2].prefetch.boundary: not a power of two from the line on*" },
         { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, write = 'around'"),
           "s.lua:2: machine.caches[2].write: unknown word 'around'; known: back, through*" },
         { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, allocate = 1"),

@@ -82,6 +82,12 @@ static void check_example(const Example *example, const Result *r)
     }
 }
 
+/* An access is by the instruction at pc. */
+static void check_site(const Result *r, unsigned i, uint64_t pc)
+{
+    CU_ASSERT_EQUAL(at(r, i).site, access_site(pc));
+}
+
 static void text_made_by_hand_is_recognised_and_read(void)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(examples); i++) {
@@ -208,6 +214,8 @@ static void champsim_instructions_are_a_fetch_reads_and_writes(void)
 
         CU_ASSERT_EQUAL(bytes->len, cloudsuite ? 192 : 128);
         check_example(&expected, &r);
+        check_site(&r, 1, 0x400000);
+        check_site(&r, 3, 0x400000);
         result_clear(&r);
         g_byte_array_set_size(bytes, bytes->len - 1);
         r = read_bytes(bytes->data, bytes->len,
@@ -292,6 +300,8 @@ static void drmemtrace_delivers_what_is_an_access(void)
     Result r = read_bytes(bytes->data, bytes->len, (TraceConfig){ .fetches = true });
 
     check_example(&expected, &r);
+    check_site(&r, 1, 0x401000);
+    check_site(&r, 4, 0x401005); /* the last of the bundle */
     result_clear(&r);
     g_byte_array_set_size(bytes, bytes->len - 12);
     r = read_bytes(bytes->data, bytes->len, (TraceConfig){ .fetches = true });

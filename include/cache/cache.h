@@ -14,6 +14,7 @@
  * An inclusive level takes the lines that it gives up out of all levels above, and what was dirty there goes down with its
  * victim.  An exclusive level holds victims of the level above only, clean and dirty ones: a line that is read there leaves
  * it; what it does not have is fetched past it.  Victims that it takes are no accesses.
+ * A prefetch is no access of its level nor of those below (prefetcher.h).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -22,6 +23,7 @@
 
 #include "cache/miss_kinds.h"
 #include "cache/mshr.h"
+#include "cache/prefetcher.h"
 #include "cache/sectors.h"
 #include "cache/tags.h"
 #include "mem/front.h"
@@ -48,10 +50,14 @@ typedef struct {
     uint64_t given;                /* lines that an exclusive level below has taken */
     MissKindCounts kinds;          /* of the misses, if they are classified */
     UsedBytes used;                /* if it is counted */
+    /* Prefetches into this cache, and what became of them; late: useful, but the line was still on its way. */
+    uint64_t prefetches, useful_prefetches, late_prefetches, useless_prefetches;
+    uint64_t
+        dropped_prefetches; /* not made for want of an MSHR, or because memory has too much to write */
+    uint64_t prefetch_reads, prefetch_misses; /* prefetches of levels above; they are no accesses */
 } CacheStats;
 
 typedef struct Watch Watch;
-typedef struct Cache Cache;
 struct Cache {
     Port port;   /* first: requests from the level above arrive here */
     Front front; /* of a first level: accesses of cores arrive here */
@@ -74,6 +80,7 @@ struct Cache {
     bool shared;               /* others than one core may change what it holds */
     bool inclusive, exclusive; /* towards the levels above */
     bool covered;              /* an inclusive or exclusive level stands below */
+    Tick above_latency_fs;     /* until an access arrives here */
     Tick lookup_fs;            /* until a miss arrives below */
     Tick hit_fs;               /* from arrival to data */
     Server *banks;             /* [n_banks], or NULL: unlimited bandwidth */
@@ -86,9 +93,11 @@ struct Cache {
     Tick busy_until_fs;           /* the input is blocked until then: the last request's turn */
     Tick retry_fs;                /* when the queue is tried again; TICK_PENDING: not known */
     Event retry;
-    Watch *watch;     /* what is counted besides, or NULL */
-    bool sees_all;    /* each access comes here: the core decides no hit itself */
-    CacheStats stats; /* read through cache_stats */
+    Watch *watch;              /* what is counted besides, or NULL */
+    bool sees_all;             /* each access comes here: the core decides no hit itself */
+    Prefetcher *prefetcher;    /* NULL: none */
+    PrefetchQueue *prefetches; /* NULL: no cache of the machine has a prefetcher */
+    CacheStats stats;          /* read through cache_stats */
 };
 
 typedef struct {
@@ -102,6 +111,7 @@ typedef struct {
     ReqPool *pool; /* NULL: only count */
     Cache *below;  /* NULL: memory is */
     Port *memory;
+    PrefetchQueue *prefetches; /* borrowed; NULL: no cache of the machine has a prefetcher */
 } CacheWiring;
 
 void cache_init(Cache *cache, const CacheWiring *wiring);
@@ -160,6 +170,15 @@ static inline __attribute__((always_inline)) size_t cache_walk_lookup(Cache *cac
     }
     return G_UNLIKELY(cache->sectors != NULL) ? cache_sector_at(cache, place, addr) : place;
 }
+
+/* What prefetching adds (prefetcher.c), for caches that have a prefetcher: a demand has missed and fetches line; the line in
+ * place is demanded; the line in place leaves. */
+void cache_prefetch_missed(Cache *cache, uint64_t line);
+void cache_prefetch_touched(Cache *cache, uint64_t line, size_t place);
+void cache_prefetch_left(Cache *cache, size_t place);
+
+/* The line of addr is prefetched into cache.  Returns the level that has the data. */
+uint8_t cache_walk_prefetch(Cache *cache, uint64_t addr, ReqList *posted);
 
 /* Whether what is at place (it is there) is dirty: the sector of addr where lines are divided. */
 static inline bool cache_is_dirty(const Cache *cache, size_t place, uint64_t addr)
@@ -246,6 +265,7 @@ static inline Req *cache_req(Cache *cache, uint64_t addr, uint32_t bytes, ReqOp 
 
 extern const PortOps cache_port_ops;
 extern const FrontOps cache_front_ops;
+extern const FrontOps cache_prefetching_front_ops; /* a cache of the machine has a prefetcher */
 void cache_retry_fires(Event *event, Tick now);
 void cache_alarm_fires(Event *event, Tick now);
 

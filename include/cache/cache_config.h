@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/field.h"
+#include "cache/prefetch.h"
 
 typedef enum { CACHE_WRITE_BACK, CACHE_WRITE_THROUGH } CacheWrite;
 typedef enum { CACHE_INDEX_MODULO, CACHE_INDEX_HASH } CacheIndex;
@@ -37,9 +38,11 @@ typedef struct {
     bool classify;               /* count why it misses: compulsory, capacity, conflict */
     bool useful;                 /* count how much of each line that it brings in is used */
     uint32_t cores_per_instance; /* 1: private; 0: one instance for all cores */
+    PrefetchConfig prefetch;
 } CacheConfig;
 
-/* Keys of one entry of caches[]; "ways" (word "full" = 0) and "shared" (boolean or number of cores) included. */
+/* Keys of one entry of caches[]; "ways" (word "full" = 0), "shared" (boolean or number of cores) and "prefetch" (a word
+ * or a table) included. */
 extern const Field cache_fields[];
 
 /* Bytes that a miss fetches: of a sector, or of a line that is not divided. */

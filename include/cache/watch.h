@@ -59,6 +59,7 @@ void watch_add_regions(const Cache *cache, CacheStats *sums);
 
 void watch_access(Cache *cache, uint64_t addr, uint32_t bytes, bool hit, bool write);
 void watch_read(Cache *cache, uint64_t addr, uint32_t bytes, bool hit);
+void watch_prefetch(Cache *cache, uint64_t addr, uint32_t bytes, bool hit);
 void watch_fetch(Cache *cache, uint64_t addr);
 void watch_fill(Cache *cache, uint64_t line, size_t place);
 void watch_sector(Cache *cache, uint64_t addr, size_t place);
@@ -78,6 +79,13 @@ static inline void cache_watch_read(Cache *cache, uint64_t addr, uint32_t bytes,
 {
     if (G_UNLIKELY(cache->watch != NULL))
         watch_read(cache, addr, bytes, hit);
+}
+
+/* The same for a prefetch: no access, but the bytes are used. */
+static inline void cache_watch_prefetch(Cache *cache, uint64_t addr, uint32_t bytes, bool hit)
+{
+    if (G_UNLIKELY(cache->watch != NULL))
+        watch_prefetch(cache, addr, bytes, hit);
 }
 
 /* The line of addr comes from below, for an access at addr. */

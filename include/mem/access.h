@@ -34,8 +34,14 @@ typedef struct {
     uint32_t bytes;  /* at least 1 */
     uint16_t stream; /* index into the streams of the workload: its operations, its dependence */
     uint8_t op;      /* AccessOp */
-    uint8_t unused;
+    uint8_t site;    /* which instruction: access_site of its address; 0: not known */
 } Access;
+
+/* What an access keeps of the address of its instruction: eight bits, never 0. */
+static inline uint8_t access_site(uint64_t pc)
+{
+    return (uint8_t)((pc ^ pc >> 8 ^ pc >> 16) % 255 + 1);
+}
 
 enum { BATCH_MAX = 512 };
 

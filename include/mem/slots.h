@@ -59,6 +59,12 @@ static inline const Slot *slots_first(const Slots *slots)
     return &slots->ring[slots->head];
 }
 
+/* Whether more than reserve places are free at time now. */
+static inline bool slots_spare(const Slots *slots, uint32_t reserve, Tick now)
+{
+    return slots->known > reserve && slots->ring[slots_at(slots, reserve)].free_fs <= now;
+}
+
 /* Take the place that is free first. */
 static inline Slot slots_take(Slots *slots)
 {

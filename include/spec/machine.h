@@ -71,5 +71,7 @@ uint32_t machine_level(const MachineSpec *machine, uint32_t cache);
 uint32_t machine_below(const MachineSpec *machine, uint32_t cache);
 /* The latency of the level above a cache or memory, a total; of a split one the longer; 0: there is none. */
 Tick machine_latency_above(const MachineSpec *machine, uint32_t cache);
+/* Whether a level above that of a cache has a prefetcher; of n_caches: any. */
+bool machine_prefetches_above(const MachineSpec *machine, uint32_t cache);
 
 #endif

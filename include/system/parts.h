@@ -46,9 +46,11 @@ typedef struct {
     void **tables;               /* [n_leaves]: what generators share, or NULL */
     Stream *streams;             /* [n_leaves] */
     uint32_t n_leaves;
-    Footprint *footprint; /* when only the run can tell the demand; else NULL */
-    bool useful;          /* used bytes are counted wherever lines are brought in */
-    Regions *regions;     /* of the arrays that are told apart, or NULL; owned */
+    Footprint *footprint;     /* when only the run can tell the demand; else NULL */
+    bool useful;              /* used bytes are counted wherever lines are brought in */
+    Regions *regions;         /* of the arrays that are told apart, or NULL; owned */
+    PrefetchQueue prefetches; /* if prefetching */
+    bool prefetching;         /* a cache of the machine has a prefetcher */
 } Parts;
 
 /* peak_flop_per_s: of the whole machine; INFINITY: operations take no time.  count_only: without requests. */

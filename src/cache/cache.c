@@ -9,6 +9,7 @@ static void init_time(Cache *cache, const CacheWiring *wiring)
 {
     const CacheConfig *config = wiring->config;
 
+    cache->above_latency_fs = wiring->above_latency_fs;
     cache->lookup_fs = wiring->level_latency_fs - wiring->above_latency_fs;
     cache->hit_fs = config->latency_fs - wiring->above_latency_fs;
     cache->front.line.hit_fs = cache->hit_fs;
@@ -63,6 +64,12 @@ void cache_init(Cache *cache, const CacheWiring *wiring)
         cache_watch_kinds(cache, config);
     if (config->useful)
         cache_watch_used(cache);
+    cache->prefetches = wiring->prefetches;
+    if (cache->prefetches)
+        cache->front.ops = &cache_prefetching_front_ops;
+    if (config->prefetch.type != PREFETCH_NONE)
+        cache->prefetcher = prefetcher_new(&config->prefetch, cache->tags.sets * cache->tags.ways,
+                                           cache->tags.line_shift);
     init_time(cache, wiring);
 }
 
@@ -72,6 +79,7 @@ void cache_clear(Cache *cache)
     tags_clear(&cache->tags);
     g_clear_pointer(&cache->sectors, sectors_free);
     g_clear_pointer(&cache->watch, watch_free);
+    g_clear_pointer(&cache->prefetcher, prefetcher_free);
     mshr_clear(&cache->mshr);
     g_clear_pointer(&cache->banks, g_free);
 }
@@ -122,6 +130,13 @@ void cache_stats_add(CacheStats *sum, const CacheStats *stats)
     sum->used.bytes += stats->used.bytes;
     for (uint32_t i = 0; i <= USED_STEPS; i++)
         sum->used.lines[i] += stats->used.lines[i];
+    sum->prefetches += stats->prefetches;
+    sum->useful_prefetches += stats->useful_prefetches;
+    sum->late_prefetches += stats->late_prefetches;
+    sum->useless_prefetches += stats->useless_prefetches;
+    sum->dropped_prefetches += stats->dropped_prefetches;
+    sum->prefetch_reads += stats->prefetch_reads;
+    sum->prefetch_misses += stats->prefetch_misses;
 }
 
 void cache_reset_stats(Cache *cache)

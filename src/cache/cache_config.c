@@ -5,6 +5,7 @@
  */
 #include "cache/cache_config.h"
 
+#include <glib.h>
 #include <inttypes.h>
 #include <math.h>
 
@@ -37,6 +38,7 @@ const Field cache_fields[] = {
     { "classify", FIELD_BOOL, AT(classify), 0, 0, 0, NULL, NULL, "count compulsory, capacity and conflict misses" },
     { "useful", FIELD_BOOL, AT(useful), 0, 0, 0, NULL, NULL, "count how much of each line that comes in is used" },
     { "shared", FIELD_OTHER, AT(cores_per_instance), 1, 1048576, 1, NULL, NULL, "true, or a number of cores per instance" },
+    { "prefetch", FIELD_OTHER, AT(prefetch), 0, 0, 0, NULL, NULL, "a prefetcher, e.g. \"next-line\"" },
     { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
 };
 /* clang-format on */
@@ -45,6 +47,11 @@ static bool refuse(GError **error, const char *where, const char *key, const cha
 {
     g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, "%s.%s: %s", where, key, why);
     return false;
+}
+
+static bool is_power_of_two(uint64_t n)
+{
+    return n > 0 && (n & (n - 1)) == 0;
 }
 
 /* At most 64 sectors to a line. */
@@ -63,12 +70,44 @@ static bool check_sector(const CacheConfig *config, const char *where, GError **
     return refuse(error, where, "sector", text);
 }
 
+static bool check_prefetch(const CacheConfig *config, const char *where, GError **error)
+{
+    const PrefetchConfig *prefetch = &config->prefetch;
+    const bool ahead = prefetch->distance > 0;
+
+    if (prefetch->type == PREFETCH_NONE)
+        return true;
+    if (config->inclusion == CACHE_EXCLUSIVE)
+        return refuse(
+            error, where, "prefetch",
+            "an exclusive level holds victims of the level above; prefetch into that one");
+    if (cache_config_sector(config) < config->line_bytes)
+        return refuse(error, where, "prefetch",
+                      "a prefetcher brings whole lines in; these are divided into sectors");
+    if (prefetch->reserve >= config->mshrs) {
+        g_autofree char *text = g_strdup_printf(
+            "a prefetch needs an MSHR, and all %" PRIu32
+            " are reserved for demand misses (prefetch.reserve = %" PRIu32 "); give more mshrs",
+            config->mshrs, prefetch->reserve);
+        return refuse(error, where, "prefetch", text);
+    }
+    if (prefetch->boundary_bytes > 0 && (!is_power_of_two(prefetch->boundary_bytes) ||
+                                         prefetch->boundary_bytes < config->line_bytes))
+        return refuse(error, where, "prefetch.boundary", "not a power of two from the line on");
+    if (ahead && prefetch->degree > prefetch->distance)
+        return refuse(error, where, "prefetch.degree",
+                      "above the distance, beyond which no line is");
+    if (prefetch->recent > 0 && !is_power_of_two(prefetch->recent))
+        return refuse(error, where, "prefetch.recent", "not a power of two");
+    return true;
+}
+
 bool cache_config_check(const CacheConfig *config, const char *where, GError **error)
 {
     const uint64_t line = config->line_bytes;
     const uint64_t step = line * (config->ways > 0 ? config->ways : 1);
 
-    if (line == 0 || (line & (line - 1)) != 0) {
+    if (!is_power_of_two(line)) {
         g_autofree char *text = g_strdup_printf("%" PRIu64 " B is not a power of two", line);
         return refuse(error, where, "line", text);
     }
@@ -93,5 +132,5 @@ bool cache_config_check(const CacheConfig *config, const char *where, GError **e
     if (config->banks > 1 && !(config->bandwidth_B_per_s > 0))
         return refuse(error, where, "banks",
                       "banks share the bandwidth, which is unlimited here; give a bandwidth");
-    return true;
+    return check_prefetch(config, where, error);
 }

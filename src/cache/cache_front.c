@@ -170,6 +170,8 @@ static inline void hit(Cache *cache, const Access *access, Waiter *waiter, Front
     const bool write = access->op == ACCESS_WRITE;
 
     cache_watch_access(cache, access->addr, access->bytes, true, write);
+    if (G_UNLIKELY(cache->prefetcher != NULL))
+        cache_prefetch_touched(cache, cache->last_line, cache->last_place);
     cache->stats.hits++;
     cache->stats.reads += !write;
     cache->stats.writes += write;
@@ -296,15 +298,17 @@ static FrontStatus cache_access(Front *front, const Access *access, Tick now, bo
 }
 
 /* The same as access, without requests. */
-static void cache_count(Front *front, const Access *access)
+static inline __attribute__((always_inline)) void count(Cache *cache, const Access *access,
+                                                        bool prefetching)
 {
-    Cache *cache = cache_of(front);
     const bool write = access->op == ACCESS_WRITE;
     const bool there = cache_walk_lookup(cache, access->addr) != TAGS_NONE;
     ReqList none;
 
     reqlist_init(&none);
     cache_watch_access(cache, access->addr, access->bytes, there, write);
+    if (prefetching && there && cache->prefetcher)
+        cache_prefetch_touched(cache, cache->last_line, cache->last_place);
     cache->stats.reads += !write;
     cache->stats.writes += write;
     cache->stats.hits += there;
@@ -321,4 +325,48 @@ static void cache_count(Front *front, const Access *access)
         pass_down(cache, access, &none);
 }
 
+static void cache_count(Front *front, const Access *access)
+{
+    count(cache_of(front), access, false);
+}
+
 const FrontOps cache_front_ops = { .access = cache_access, .count = cache_count };
+
+/* ---- where a cache of the machine has a prefetcher ---- */
+
+/* Whether the access is the first use of a line that the cache has prefetched. */
+static bool is_first_use(const Cache *cache, const Access *access)
+{
+    if (!cache->prefetcher)
+        return false;
+    const size_t place = tags_find(&cache->tags, access->addr >> cache->tags.line_shift);
+
+    return place != TAGS_NONE && prefetcher_untouched(cache->prefetcher, place);
+}
+
+/* A first use may lead to a prefetch, which others could notice. */
+static FrontStatus access_prefetching(Front *front, const Access *access, Tick now, bool granted,
+                                      Waiter *waiter, FrontAnswer *answer)
+{
+    Cache *cache = cache_of(front);
+
+    *answer = (FrontAnswer){ .issued_fs = now };
+    if (is_first_use(cache, access) && !front_may_decide(cache->port.sim, now, granted))
+        return FRONT_YIELD;
+    const FrontStatus status = cache_access(front, access, now, granted, waiter, answer);
+
+    if (status == FRONT_TAKEN)
+        prefetchqueue_run(cache->prefetches, answer->issued_fs, access->site);
+    return status;
+}
+
+static void count_prefetching(Front *front, const Access *access)
+{
+    Cache *cache = cache_of(front);
+
+    count(cache, access, true);
+    prefetchqueue_run(cache->prefetches, 0, access->site);
+}
+
+const FrontOps cache_prefetching_front_ops = { .access = access_prefetching,
+                                               .count = count_prefetching };

@@ -7,15 +7,22 @@
  */
 #include "cache/watch.h"
 
+/* The line touched last is not there any more. */
+static void forget_last(Cache *cache)
+{
+    cache->last_line = TAGS_INVALID;
+    cache->front.line.bytes = 0;
+}
+
 /* Take a line out. */
 static void drop(Cache *cache, uint64_t line, size_t place)
 {
     cache_watch_drop(cache, place);
     tags_invalidate(&cache->tags, place);
-    if (cache->last_line != line)
-        return;
-    cache->last_line = TAGS_INVALID;
-    cache->front.line.bytes = 0;
+    if (G_UNLIKELY(cache->prefetcher != NULL))
+        cache_prefetch_left(cache, place);
+    if (cache->last_line == line)
+        forget_last(cache);
 }
 
 /* The sectors of the line in place that are dirty, bit i the i-th; bit 0: a line that is not divided is. */
@@ -190,6 +197,8 @@ static inline __attribute__((always_inline)) void fill(Cache *cache, uint64_t ad
     cache->last_line = line;
     cache->last_ready_fs = TICK_PENDING;
     cache_watch_fill(cache, line, cache->last_place);
+    if (G_UNLIKELY(cache->prefetcher != NULL))
+        cache_prefetch_left(cache, cache->last_place);
     if (G_UNLIKELY(victim.valid && (victim.dirty || victims_matter(cache))))
         evict(cache, victim.line, victim.dirty, posted);
 }
@@ -226,9 +235,41 @@ void cache_walk_own(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
     cache_walk_fill(cache, addr, dirty, posted);
 }
 
+/* A level has what is read from it. */
+static inline uint8_t read_hit(Cache *cache, uint64_t addr, size_t place, bool *dirty)
+{
+    const uint64_t line = addr >> cache->tags.line_shift;
+
+    if (G_UNLIKELY(cache->prefetcher != NULL))
+        cache_prefetch_touched(cache, line, place);
+    if (cache->exclusive) {
+        *dirty |= tags_dirty(&cache->tags, place);
+        drop(cache, line, place);
+    }
+    return cache->level;
+}
+
+typedef uint8_t ReadFrom(Cache *cache, uint64_t addr, uint32_t bytes, bool *dirty, ReqList *posted);
+
+/* The sector of addr is read from below, by read, and comes into cache. */
+static inline __attribute__((always_inline)) uint8_t fetch_by(ReadFrom *read, Cache *cache,
+                                                              uint64_t addr, bool dirty,
+                                                              ReqList *posted)
+{
+    if (G_UNLIKELY(cache->prefetcher != NULL))
+        cache_prefetch_missed(cache, addr >> cache->tags.line_shift);
+    const uint8_t depth = cache->below
+                              ? read(cache->below, addr, cache->sector_bytes, &dirty, posted)
+                              : cache->levels;
+
+    cache->stats.fetches++;
+    cache_watch_fetch(cache, addr);
+    fill(cache, addr, dirty, posted);
+    return depth;
+}
+
 /* A sector of bytes, with addr in it, is read from cache or below, for the level above.  Returns the level that has it;
- * dirty: it comes with what is
- * not in memory. */
+ * dirty: it comes with what is not in memory. */
 static uint8_t read_line(Cache *cache, uint64_t addr, uint32_t bytes, bool *dirty, ReqList *posted)
 {
     const size_t place = cache_walk_lookup(cache, addr);
@@ -237,11 +278,7 @@ static uint8_t read_line(Cache *cache, uint64_t addr, uint32_t bytes, bool *dirt
     cache->stats.reads++;
     if (place != TAGS_NONE) {
         cache->stats.hits++;
-        if (cache->exclusive) {
-            *dirty |= tags_dirty(&cache->tags, place);
-            drop(cache, addr >> cache->tags.line_shift, place);
-        }
-        return cache->level;
+        return read_hit(cache, addr, place, dirty);
     }
     cache->stats.read_misses++;
     cache->stats.sector_misses += cache_misses_sector(cache, addr);
@@ -254,13 +291,55 @@ static uint8_t read_line(Cache *cache, uint64_t addr, uint32_t bytes, bool *dirt
 
 uint8_t cache_walk_fetch(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
 {
-    const uint8_t depth = cache->below
-                              ? read_line(cache->below, addr, cache->sector_bytes, &dirty, posted)
-                              : cache->levels;
+    return fetch_by(read_line, cache, addr, dirty, posted);
+}
+
+/* The same for a prefetch: no access, and it is not asked why it misses. */
+static uint8_t read_for_prefetch(Cache *cache, uint64_t addr, uint32_t bytes, bool *dirty,
+                                 ReqList *posted)
+{
+    const size_t place = cache_walk_lookup(cache, addr);
+
+    cache_watch_prefetch(cache, addr, bytes, place != TAGS_NONE);
+    cache->stats.prefetch_reads++;
+    if (place != TAGS_NONE)
+        return read_hit(cache, addr, place, dirty);
+    cache->stats.prefetch_misses++;
+    if (!cache->exclusive)
+        return fetch_by(read_for_prefetch, cache, addr, false, posted);
+    cache->stats.fetches++;
+    cache_watch_fetch(cache, addr);
+    return cache->below ? read_for_prefetch(cache->below, addr, bytes, dirty, posted)
+                        : cache->levels;
+}
+
+/* The line of addr comes in without having been asked for.  In its set the line touched last is no longer the one used
+ * last. */
+static void fill_untouched(Cache *cache, uint64_t addr, bool dirty, ReqList *posted)
+{
+    Victim victim;
+    const uint64_t line = addr >> cache->tags.line_shift;
+    const size_t place = tags_install(&cache->tags, line, dirty, &victim);
+
+    cache_watch_fill(cache, line, place);
+    cache_prefetch_left(cache, place);
+    prefetcher_mark(cache->prefetcher, place);
+    if (tags_set(&cache->tags, line) == tags_set(&cache->tags, cache->last_line))
+        forget_last(cache);
+    if (victim.valid && (victim.dirty || victims_matter(cache)))
+        evict(cache, victim.line, victim.dirty, posted);
+}
+
+uint8_t cache_walk_prefetch(Cache *cache, uint64_t addr, ReqList *posted)
+{
+    bool dirty = false;
+    const uint8_t depth =
+        cache->below ? read_for_prefetch(cache->below, addr, cache->line_bytes, &dirty, posted)
+                     : cache->levels;
 
     cache->stats.fetches++;
     cache_watch_fetch(cache, addr);
-    fill(cache, addr, dirty, posted);
+    fill_untouched(cache, addr, dirty, posted);
     return depth;
 }
 
@@ -291,6 +370,8 @@ static bool write_here(Cache *cache, uint64_t addr, uint32_t bytes, ReqList *pos
     cache->stats.writes++;
     if (place != TAGS_NONE) {
         cache->stats.hits++;
+        if (G_UNLIKELY(cache->prefetcher != NULL))
+            cache_prefetch_touched(cache, addr >> cache->tags.line_shift, place);
         if (cache->write_back)
             cache_set_dirty(cache, place, addr);
         return cache->write_back;

@@ -14,10 +14,10 @@
 enum { LINE_BYTES_MIN = 1 << (ENTRY_BITS + 1), TAG_BITS = 31 };
 
 /* Keys that flat caches understand, or that are about time.  Any other one has to be at its default. */
-static const char *const known_keys[] = { "name",    "size",  "line",      "ways",  "policy",
-                                          "write",   "holds", "inclusion", "index", "allocate",
-                                          "latency", "mshrs", "bandwidth", "banks", "classify",
-                                          "shared",  NULL };
+static const char *const known_keys[] = { "name",    "size",     "line",      "ways",  "policy",
+                                          "write",   "holds",    "inclusion", "index", "allocate",
+                                          "latency", "mshrs",    "bandwidth", "banks", "classify",
+                                          "shared",  "prefetch", NULL };
 
 static bool knows_all(const CacheConfig *config)
 {
@@ -37,7 +37,8 @@ bool flat_fits(const CacheConfig *config, bool first)
     return strcmp(repl_names()[config->policy], "lru") == 0 && ways <= FLAT_WAYS_MAX &&
            config->line_bytes >= LINE_BYTES_MIN && config->index == CACHE_INDEX_MODULO &&
            config->inclusion == CACHE_NINE && config->holds == CACHE_HOLDS_ALL &&
-           !config->classify && (first || usual) && lines / ways <= INT32_MAX && knows_all(config);
+           !config->classify && config->prefetch.type == PREFETCH_NONE && (first || usual) &&
+           lines / ways <= INT32_MAX && knows_all(config);
 }
 
 /* ---- making them ---- */

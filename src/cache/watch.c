@@ -196,6 +196,11 @@ void watch_read(Cache *cache, uint64_t addr, uint32_t bytes, bool hit)
     note_use(cache, addr & ~(uint64_t)(bytes - 1), bytes, hit);
 }
 
+void watch_prefetch(Cache *cache, uint64_t addr, uint32_t bytes, bool hit)
+{
+    note_use(cache, addr & ~(uint64_t)(bytes - 1), bytes, hit);
+}
+
 void watch_fetch(Cache *cache, uint64_t addr)
 {
     CacheStats *region = watch_region(cache, addr, 1);

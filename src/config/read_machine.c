@@ -124,6 +124,61 @@ static bool read_shared(Reader *reader, int table, CacheConfig *cache, const Pat
     return true;
 }
 
+/* The value on the top of the stack: the type of a prefetcher. */
+static bool read_prefetch_type(Reader *reader, PrefetchConfig *prefetch, const Path *path)
+{
+    if (!reader_word(reader, prefetch_names(), path, &prefetch->type))
+        return false;
+    if (prefetch->type != PREFETCH_NONE)
+        field_defaults(prefetch_ops(prefetch->type)->fields, prefetch);
+    return true;
+}
+
+/* The table on the top of the stack. */
+static bool read_prefetch_table(Reader *reader, PrefetchConfig *prefetch, const Path *path)
+{
+    const Path type_path = { path, "type", 0 };
+
+    if (reader_push(reader->L, -1, "type") == LUA_TNIL)
+        return reader_fail(reader, &type_path, "missing; give e.g. \"next-line\"");
+    if (!read_prefetch_type(reader, prefetch, &type_path))
+        return false;
+    lua_pop(reader->L, 1);
+    Section sections[] = { { prefetch_fields, prefetch, 0 }, { NULL, prefetch, 0 } };
+
+    if (prefetch->type != PREFETCH_NONE)
+        sections[1].fields = prefetch_ops(prefetch->type)->fields;
+    return reader_table(reader, -1, path, sections, prefetch->type != PREFETCH_NONE ? 2 : 1, 0);
+}
+
+static bool read_prefetch(Reader *reader, int table, CacheConfig *cache, const Path *up)
+{
+    const Path path = { up, "prefetch", 0 };
+    PrefetchConfig *prefetch = &cache->prefetch;
+    bool good = true;
+
+    *prefetch = (PrefetchConfig){ .type = PREFETCH_NONE };
+    field_defaults(prefetch_fields, prefetch);
+    switch (reader_push(reader->L, table, "prefetch")) {
+    case LUA_TNIL:
+        break;
+    case LUA_TTABLE:
+        good = read_prefetch_table(reader, prefetch, &path);
+        break;
+    case LUA_TSTRING:
+        good = read_prefetch_type(reader, prefetch, &path);
+        break;
+    default:
+        return reader_fail(reader, &path,
+                           "expected a word, such as \"next-line\", or a table, such as { type = "
+                           "\"stream\", distance = 8 }, not a %s",
+                           luaL_typename(reader->L, -1));
+    }
+    if (good)
+        lua_pop(reader->L, 1);
+    return good;
+}
+
 /* The table on the top of the stack. */
 static bool read_cache(Reader *reader, MachineSpec *machine, const Path *path)
 {
@@ -140,7 +195,8 @@ static bool read_cache(Reader *reader, MachineSpec *machine, const Path *path)
         cache->sector_bytes = 0; /* not divided: one point, one hash */
     if (!section_has(&section, "latency"))
         cache->latency_fs = machine_latency_above(machine, machine->n_caches - 1);
-    return read_policy(reader, table, cache, path) && read_shared(reader, table, cache, path);
+    return read_policy(reader, table, cache, path) && read_shared(reader, table, cache, path) &&
+           read_prefetch(reader, table, cache, path);
 }
 
 static bool read_caches(Reader *reader, int table, MachineSpec *machine)

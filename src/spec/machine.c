@@ -349,6 +349,15 @@ double machine_peak(const MachineSpec *machine, const char *precision, GError **
     return 0;
 }
 
+bool machine_prefetches_above(const MachineSpec *machine, uint32_t cache)
+{
+    for (uint32_t i = 0; i < machine->n_caches; i++)
+        if (machine->caches[i].prefetch.type != PREFETCH_NONE &&
+            machine_level(machine, i) < machine_level(machine, cache))
+            return true;
+    return false;
+}
+
 uint32_t machine_cores_per_instance(const MachineSpec *machine, uint32_t cache)
 {
     const uint32_t sharing = machine->caches[cache].cores_per_instance;

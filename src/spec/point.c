@@ -39,6 +39,16 @@ static void print_compute(const ComputeConfig *compute, GString *out)
     field_print(compute_fields, compute, "compute.", out);
 }
 
+static void print_prefetch(const PrefetchConfig *prefetch, const char *prefix, GString *out)
+{
+    g_autofree char *path = g_strdup_printf("%sprefetch.", prefix);
+
+    if (prefetch->type == PREFETCH_NONE)
+        return;
+    field_print(prefetch_fields, prefetch, path, out);
+    field_print(prefetch_ops(prefetch->type)->fields, prefetch, path, out);
+}
+
 static void print_machine(const MachineSpec *machine, GString *out)
 {
     g_string_append_printf(out, "cores=%" PRIu32 "\n", machine->cores);
@@ -51,6 +61,7 @@ static void print_machine(const MachineSpec *machine, GString *out)
         g_string_append_printf(out, "%spolicy=%s\n%sshared=%" PRIu32 "\n", prefix,
                                machine_policies()[cache->policy], prefix,
                                machine_cores_per_instance(machine, i));
+        print_prefetch(&cache->prefetch, prefix, out);
     }
     g_string_append_printf(out, "memory.type=%s\n", memory_types[machine->memory.type]);
     memory_config_print(&machine->memory, "memory.", out);

@@ -267,12 +267,31 @@ static void add_level(Row *row, const char *prefix, const PointSpec *point, uint
         add_used(row, prefix, cache, stats);
 }
 
+/* What became of the prefetches of a level, and those of levels above that came to it. */
+static void add_prefetches(Row *row, const char *prefix, const MachineSpec *machine, uint32_t level,
+                           const CacheStats *stats)
+{
+    const LevelCount own[] = { { "prefetches", stats->prefetches, false },
+                               { "useful_prefetches", stats->useful_prefetches, false },
+                               { "late_prefetches", stats->late_prefetches, false },
+                               { "useless_prefetches", stats->useless_prefetches, false },
+                               { "dropped_prefetches", stats->dropped_prefetches, false } };
+    const LevelCount from_above[] = { { "prefetch_reads", stats->prefetch_reads, false },
+                                      { "prefetch_misses", stats->prefetch_misses, false } };
+
+    if (machine->caches[level].prefetch.type != PREFETCH_NONE)
+        add_counts(row, prefix, "1", own, G_N_ELEMENTS(own));
+    if (machine_prefetches_above(machine, level))
+        add_counts(row, prefix, "1", from_above, G_N_ELEMENTS(from_above));
+}
+
 static void add_levels(Row *row, const PointSpec *point, const Outcome *outcome)
 {
     for (uint32_t level = 0; level < outcome->n_levels; level++) {
         g_autofree char *lower = g_ascii_strdown(point->machine->caches[level].name, -1);
 
         add_level(row, lower, point, level, &outcome->levels[level], outcome->useful);
+        add_prefetches(row, lower, point->machine, level, &outcome->levels[level]);
     }
 }
 

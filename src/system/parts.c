@@ -62,6 +62,7 @@ static void init_level(Parts *parts, uint32_t level, bool count_only)
             .pool = count_only ? NULL : &parts->pool,
             .below = below ? &below->instances[under] : NULL,
             .memory = &parts->memory->port,
+            .prefetches = parts->prefetching ? &parts->prefetches : NULL,
         };
         cache_init(&at->instances[i], &wiring);
     }
@@ -215,6 +216,9 @@ void parts_init(Parts *parts, const PointSpec *point, double peak_flop_per_s, bo
     parts->memory = memory_new(&machine->memory, machine_latency_above(machine, n_levels),
                                rng_derive(point->workload->seed, SEED_MEMORY), &parts->sim);
     parts->levels = g_new0(Level, n_levels);
+    parts->prefetching = machine_prefetches_above(machine, n_levels);
+    if (parts->prefetching)
+        prefetchqueue_init(&parts->prefetches);
     for (uint32_t level = n_levels; level-- > 0;)
         init_level(parts, level, count_only);
     if (n_levels == 0)
@@ -313,6 +317,8 @@ void parts_clear(Parts *parts)
         g_free(parts->levels[level].instances);
     }
     g_free(parts->levels);
+    if (parts->prefetching)
+        prefetchqueue_clear(&parts->prefetches);
     for (uint32_t i = 0; i < parts->n_leaves; i++)
         g_free(parts->tables[i]);
     g_free(parts->tables);

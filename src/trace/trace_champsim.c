@@ -28,14 +28,19 @@ typedef struct {
 static const Layout champsim = { RECORD_BYTES, 16, 2, 32, 4 };
 static const Layout cloudsuite = { CLOUDSUITE_BYTES, 24, 4, 56, 4 };
 
-static void add_slots(const TraceParser *p, Batch *batch, const char *slot, unsigned slots,
+/* The accesses of the instruction at the record: those of its slots from slot on that are in use. */
+static void add_slots(const TraceParser *p, Batch *batch, unsigned slot, unsigned slots,
                       AccessOp op)
 {
-    for (unsigned i = 0; i < slots; i++) {
-        const uint64_t addr = binary_u64(slot + 8 * i);
+    const uint8_t site = access_site(binary_u64(p->at));
 
-        if (addr != 0)
-            batch->access[batch->count++] = trace_request(p, addr, op);
+    for (unsigned i = 0; i < slots; i++) {
+        const uint64_t addr = binary_u64(p->at + slot + 8 * i);
+
+        if (addr == 0)
+            continue;
+        batch->access[batch->count] = trace_request(p, addr, op);
+        batch->access[batch->count++].site = site;
     }
 }
 
@@ -52,8 +57,8 @@ static bool parse(TraceParser *p, Batch *batch, const Layout *layout, GError **e
                 .addr = binary_u64(p->at), .bytes = 1, .stream = p->stream, .op = ACCESS_FETCH
             };
         p->fetches_skipped += !p->fetches;
-        add_slots(p, batch, p->at + layout->reads_at, layout->reads, ACCESS_READ);
-        add_slots(p, batch, p->at + layout->writes_at, layout->writes, ACCESS_WRITE);
+        add_slots(p, batch, layout->reads_at, layout->reads, ACCESS_READ);
+        add_slots(p, batch, layout->writes_at, layout->writes, ACCESS_WRITE);
     }
     return true;
 }

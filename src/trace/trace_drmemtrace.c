@@ -42,6 +42,7 @@ typedef struct {
     bool header, footer;
     bool pc_known;
     uint64_t next_pc; /* behind the last instruction */
+    uint8_t site;     /* of the last instruction */
 } DrState;
 
 static bool dr_frame(TraceParser *p, char *data, size_t bytes, bool last, GError **error)
@@ -58,6 +59,7 @@ static bool dr_frame(TraceParser *p, char *data, size_t bytes, bool last, GError
 static bool append(TraceParser *p, Batch *batch, AccessOp op, uint64_t addr, uint64_t bytes,
                    GError **error)
 {
+    const DrState *s = p->state;
     const char *problem = text_check_access(addr, bytes);
 
     if (problem)
@@ -65,9 +67,11 @@ static bool append(TraceParser *p, Batch *batch, AccessOp op, uint64_t addr, uin
     if (op == ACCESS_FETCH && !p->fetches)
         p->fetches_skipped++;
     else
-        batch->access[batch->count++] = (Access){
-            .addr = addr, .bytes = (uint32_t)bytes, .stream = p->stream, .op = (uint8_t)op
-        };
+        batch->access[batch->count++] = (Access){ .addr = addr,
+                                                  .bytes = (uint32_t)bytes,
+                                                  .stream = p->stream,
+                                                  .op = (uint8_t)op,
+                                                  .site = op == ACCESS_FETCH ? 0 : s->site };
     return true;
 }
 
@@ -83,6 +87,7 @@ static bool take_bundle(TraceParser *p, Batch *batch, unsigned count, uint64_t s
     for (; count > 0; count--, sizes >>= 8) {
         if (!append(p, batch, ACCESS_FETCH, s->next_pc, sizes & 255, error))
             return false;
+        s->site = access_site(s->next_pc);
         s->next_pc += sizes & 255;
     }
     return true;
@@ -110,6 +115,7 @@ static bool take_record(TraceParser *p, Batch *batch, GError **error)
     case FETCH:
         s->next_pc = value + bytes;
         s->pc_known = true;
+        s->site = access_site(value);
         return append(p, batch, ACCESS_FETCH, value, bytes, error);
     case BUNDLE:
         return take_bundle(p, batch, bytes, value, error);
