@@ -60,6 +60,7 @@
     X(stack_distance) \
     X(mshr) \
     X(prefetch) \
+    X(tlb) \
     X(compose) \
     X(gen) \
     X(flat) \

@@ -94,6 +94,31 @@ static void defaults_are_those_of_the_design(void)
     study_free(study);
 }
 
+static void tlbs_are_a_list_with_keys(void)
+{
+    Study *study = run(ONE(
+        "compute = { peak = 1e9, clock = '2 GHz' }, caches = { { name = 'L1', size = 4096, ways = "
+        "8 "
+        "} }, tlb = { { entries = 64, ways = 4 }, { entries = 1536, ways = 'full', latency = '7 "
+        "cycles' }, page = '2MiB', pages = 'random', walk = '30 ns' }, memory = { bandwidth = '1 "
+        "GB/s' }",
+        "memsim.workload { pattern = 'sequential', footprint = '1MiB' }"));
+    const TlbConfig *tlb = &study->sweeps[0]->points[0]->machine->tlb;
+
+    CU_ASSERT(tlb->present);
+    CU_ASSERT_EQUAL(tlb->n_levels, 2);
+    CU_ASSERT_EQUAL(tlb->levels[0].entries, 64);
+    CU_ASSERT_EQUAL(tlb->levels[0].ways, 4);
+    CU_ASSERT_EQUAL(tlb->levels[0].latency_fs, 0);
+    CU_ASSERT_EQUAL(tlb->levels[1].ways, 0);
+    CU_ASSERT_EQUAL(tlb->levels[1].latency_fs, 3500000);
+    CU_ASSERT_EQUAL(tlb->page_bytes, 2 << 20);
+    CU_ASSERT_EQUAL(tlb->pages, PAGES_RANDOM);
+    CU_ASSERT_FALSE(tlb->walks_caches);
+    CU_ASSERT_EQUAL(tlb->walk_fs, 30000000);
+    study_free(study);
+}
+
 static void a_prefetcher_is_a_word_or_a_table(void)
 {
     Study *study = run(ONE(
@@ -370,6 +395,7 @@ static CU_TestInfo tests[] = {
     TEST(the_design_s_example_becomes_six_points),
     TEST(defaults_are_those_of_the_design),
     TEST(a_prefetcher_is_a_word_or_a_table),
+    TEST(tlbs_are_a_list_with_keys),
     TEST(cycles_words_and_tables_of_peaks_are_read),
     TEST(overrides_merge_deeply),
     TEST(a_part_named_twice_is_the_same_arrays),

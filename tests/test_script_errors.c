@@ -107,6 +107,31 @@ static void mistakes_in_a_machine_are_named(void)
         { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, shared = 3"),
           "s.lua:2: machine.caches[2].shared: 3 cores per instance do not divide the 1 cores of "
           "the machine*" },
+        { ONE_MACHINE(COMPUTE ", " MEMORY ", tlb = 'random'"),
+          "s.lua:2: machine.tlb: expected a table, such as { { entries = 64 }, walk = \"30 ns\" "
+          "}*" },
+        { ONE_MACHINE(COMPUTE ", " MEMORY ", tlb = { { entries = 64 } }"),
+          "s.lua:2: machine.tlb.walk: missing; give the time of a page walk*" },
+        { ONE_MACHINE(COMPUTE ", " MEMORY ", tlb = { walk = '3 ns' }"),
+          "s.lua:2: machine.tlb.walk: without TLBs nothing is walked for*" },
+        { ONE_MACHINE(COMPUTE ", " MEMORY ", tlb = { { entries = 64 }, walk = 'cache' }"),
+          "s.lua:2: machine.tlb.walk: *" },
+        { ONE_MACHINE(COMPUTE ", " MEMORY ", tlb = { { entres = 64 }, walk = 'caches' }"),
+          "s.lua:2: machine.tlb[1].entres: unknown key 'entres'; did you mean 'entries'*" },
+        { ONE_MACHINE(COMPUTE ", " MEMORY ", tlb = { { entries = 6, ways = 4 }, walk = 'caches' }"),
+          "s.lua:2: machine.tlb[1].entries: 6 is not a multiple of the ways (4)*" },
+        { ONE_MACHINE(COMPUTE ", " MEMORY ", tlb = { { entries = 6 }, walk = 0, pags = 1 }"),
+          "s.lua:2: machine.tlb.pags: unknown key 'pags'; did you mean 'page'*" },
+        { ONE_MACHINE(COMPUTE ", " MEMORY ", tlb = { page = '8KiB' }"),
+          "s.lua:2: machine.tlb.page: 8192 B is no page size; known: 4KiB, 64KiB, 2MiB, 1GiB*" },
+        { ONE_MACHINE(COMPUTE ", " MEMORY ", tlb = { pages = 'colored' }"),
+          "s.lua:2: machine.tlb.pages: unknown word 'colored'; did you mean 'coloured'*" },
+        { ONE_MACHINE(COMPUTE ", " MEMORY ", tlb = { pages = 'coloured' }, caches = { { name = "
+                              "'L1', size = '24KiB', ways = 1 } }"),
+          "s.lua:2: machine.tlb.pages: coloured pages keep index bits, but L1 has no such bits*" },
+        { ONE_MACHINE(COMPUTE ", " MEMORY ", tlb = {}, caches = { { name = 'TLB1', size = '16KiB', "
+                              "ways = 1 } }"),
+          "s.lua:2: machine.caches[1].name: 'TLB1' is what the columns of TLBs are called*" },
         { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, prefetch = 'next-lin'"),
           "s.lua:2: machine.caches[2].prefetch: unknown word 'next-lin'; did you mean "
           "'next-line'*" },

@@ -9,6 +9,7 @@
 #include <glib.h>
 
 #include "cache/cache_config.h"
+#include "cache/tlb_config.h"
 #include "dram/memory_config.h"
 
 typedef struct {
@@ -40,6 +41,7 @@ typedef struct {
     ComputeConfig compute;
     CacheConfig *caches; /* [n_caches], nearest to the core first */
     uint32_t n_caches;
+    TlbConfig tlb;
     MemoryConfig memory;
     bool timing; /* false: accesses are only counted, nothing takes time */
 } MachineSpec;
@@ -69,6 +71,8 @@ bool machine_is_split(const MachineSpec *machine);
 uint32_t machine_level(const MachineSpec *machine, uint32_t cache);
 /* The cache below a cache; n_caches: memory. */
 uint32_t machine_below(const MachineSpec *machine, uint32_t cache);
+/* Bytes of an address that index the largest way of a cache; 0: no caches. */
+uint64_t machine_way_bytes(const MachineSpec *machine);
 /* The latency of the level above a cache or memory, a total; of a split one the longer; 0: there is none. */
 Tick machine_latency_above(const MachineSpec *machine, uint32_t cache);
 /* Whether a level above that of a cache has a prefetcher; of n_caches: any. */

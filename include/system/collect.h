@@ -25,6 +25,8 @@ typedef struct {
     bool useful;          /* used bytes were counted on all levels that bring in lines */
     ArrayCounts *arrays;  /* [n_arrays], or NULL: not asked for */
     uint32_t n_arrays;
+    TlbStats tlb;      /* where addresses are translated */
+    double tlb_wait_s; /* mean over the cores with accesses */
     MemoryStats memory;
     double mem_avg_read_latency_s, mem_p99_read_latency_s;
     DramReport dram; /* of a memory of DRAM channels */

@@ -8,6 +8,7 @@
 
 #include "cache/combine.h"
 #include "cache/flat.h"
+#include "cache/tlb.h"
 #include "dram/memory.h"
 #include "spec/point.h"
 #include "workload/compose.h"
@@ -49,6 +50,7 @@ typedef struct {
     Footprint *footprint;     /* when only the run can tell the demand; else NULL */
     bool useful;              /* used bytes are counted wherever lines are brought in */
     Regions *regions;         /* of the arrays that are told apart, or NULL; owned */
+    Tlb *tlbs;                /* [n_cores], where addresses are translated; else NULL */
     PrefetchQueue prefetches; /* if prefetching */
     bool prefetching;         /* a cache of the machine has a prefetcher */
 } Parts;
@@ -76,6 +78,8 @@ RegionTally *parts_tally(const Parts *parts, uint32_t core);
 CombineStats parts_combine_stats(const Parts *parts);
 /* Sum over the instances of a level. */
 CacheStats parts_level_stats(const Parts *parts, uint32_t level);
+/* Sum over the cores; only where addresses are translated. */
+TlbStats parts_tlb_stats(const Parts *parts);
 /* When the last reserved transfer ends, wherever it is. */
 Tick parts_drained(const Parts *parts);
 /* Cores that take part in the point. */

@@ -226,6 +226,71 @@ static bool read_caches(Reader *reader, int table, MachineSpec *machine)
     return true;
 }
 
+/* table.walk: a time, or that walks read the caches. */
+static bool read_walk(Reader *reader, int table, TlbConfig *tlb, const Path *up)
+{
+    static const Field time = { "walk", FIELD_TIME, offsetof(TlbConfig, walk_fs), 0, 1, 0, NULL,
+                                NULL,   "" };
+    const Path path = { up, "walk", 0 };
+    const int type = reader_push(reader->L, table, "walk");
+
+    tlb->walks_caches = type == LUA_TSTRING && strcmp(lua_tostring(reader->L, -1), "caches") == 0;
+    if (type == LUA_TNIL && tlb->n_levels > 0)
+        return reader_fail(reader, &path,
+                           "missing; give the time of a page walk, e.g. \"30 ns\", or \"caches\"");
+    if (type != LUA_TNIL && tlb->n_levels == 0)
+        return reader_fail(reader, &path,
+                           "without TLBs nothing is walked for; give one, e.g. { entries = 64 }");
+    if (type != LUA_TNIL && !tlb->walks_caches && !reader_value(reader, &time, tlb, &path))
+        return false;
+    lua_pop(reader->L, 1);
+    return true;
+}
+
+/* The list in the table on the top of the stack. */
+static bool read_tlb_levels(Reader *reader, TlbConfig *tlb, const Path *path)
+{
+    const lua_Integer length = reader_list(reader, -1, path, true);
+
+    if (length < 0)
+        return false;
+    if (length > TLB_LEVELS_MAX)
+        return reader_fail(reader, path, "%lld levels; at most %d", (long long)length,
+                           TLB_LEVELS_MAX);
+    for (lua_Integer i = 1; i <= length; i++) {
+        const Path at = { path, NULL, i };
+        Section section = { tlb_level_fields, &tlb->levels[tlb->n_levels++], 0 };
+
+        field_defaults(tlb_level_fields, section.base);
+        lua_rawgeti(reader->L, -1, i);
+        if (!reader_is_table(reader, -1, &at, "a table, such as { entries = 64, ways = 4 }") ||
+            !reader_table(reader, -1, &at, &section, 1, 0))
+            return false;
+        lua_pop(reader->L, 1);
+    }
+    return true;
+}
+
+static bool read_tlb(Reader *reader, int table, TlbConfig *tlb)
+{
+    const Path path = { &root, "tlb", 0 };
+    Section section = { tlb_fields, tlb, 0 };
+
+    if (reader_push(reader->L, table, "tlb") != LUA_TNIL) {
+        tlb->present = true;
+        field_defaults(tlb_fields, tlb);
+        if (!reader_is_table(reader, -1, &path,
+                             "a table, such as { { entries = 64 }, walk = \"30 "
+                             "ns\" }") ||
+            !reader_table(reader, -1, &path, &section, 1, TLB_LEVELS_MAX + 1) ||
+            !read_tlb_levels(reader, tlb, &path) ||
+            !read_walk(reader, lua_absindex(reader->L, -1), tlb, &path))
+            return false;
+    }
+    lua_pop(reader->L, 1);
+    return true;
+}
+
 bool convert_dram(lua_State *L, int index, Box *box)
 {
     static const Path path = { NULL, "dram", 0 };
@@ -259,6 +324,7 @@ bool convert_machine(lua_State *L, int index, Box *box)
     return reader_table(&reader, table, &root, &section, 1, 0) &&
            read_compute(&reader, table, &box->machine->compute) &&
            read_caches(&reader, table, box->machine) &&
+           read_tlb(&reader, table, &box->machine->tlb) &&
            read_memory(&reader, table, box->machine, &root) &&
            machine_check(box->machine, &box->error);
 }

@@ -25,6 +25,7 @@ const Field machine_fields[] = {
     { "cores", FIELD_COUNT, offsetof(MachineSpec, cores), 1, 65536, 1, NULL, NULL, "cores, or SMs" },
     { "compute", FIELD_OTHER, offsetof(MachineSpec, compute), 0, 0, NAN, NULL, NULL, "a table" },
     { "caches", FIELD_OTHER, offsetof(MachineSpec, caches), 0, 0, 0, NULL, NULL, "a list, nearest to the core first" },
+    { "tlb", FIELD_OTHER, offsetof(MachineSpec, tlb), 0, 0, 0, NULL, NULL, "a table: address translation" },
     { "timing", FIELD_BOOL, offsetof(MachineSpec, timing), 0, 0, 1, NULL, NULL, "false: only count, without time" },
     { "memory", FIELD_OTHER, offsetof(MachineSpec, memory), 0, 0, NAN, NULL, NULL, "a table" },
     { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
@@ -297,6 +298,61 @@ static bool check_memory(const MachineSpec *machine, GError **error)
                          error);
 }
 
+static uint64_t way_bytes(const CacheConfig *cache)
+{
+    return cache->ways > 0 ? cache->size_bytes / cache->ways : cache->line_bytes;
+}
+
+uint64_t machine_way_bytes(const MachineSpec *machine)
+{
+    uint64_t most = 0;
+
+    for (uint32_t i = 0; i < machine->n_caches; i++)
+        most = MAX(most, way_bytes(&machine->caches[i]));
+    return most;
+}
+
+/* Coloured pages keep the bits of the program's address that index a cache: there must be such bits. */
+static bool check_colours(const MachineSpec *machine, uint32_t cache, GError **error)
+{
+    const CacheConfig *config = &machine->caches[cache];
+    const uint64_t way = way_bytes(config);
+
+    if (machine->tlb.pages != PAGES_COLOURED || way <= machine->tlb.page_bytes)
+        return true;
+    if (config->index == CACHE_INDEX_MODULO && (way & (way - 1)) == 0)
+        return true;
+    return refuse(error,
+                  "machine.tlb.pages: coloured pages keep index bits, but %s has no such bits: its "
+                  "index is %s",
+                  config->name,
+                  config->index == CACHE_INDEX_HASH ? "a hash"
+                                                    : "a line number modulo no power of two");
+}
+
+static bool check_tlb(const MachineSpec *machine, GError **error)
+{
+    const TlbConfig *tlb = &machine->tlb;
+
+    if (!tlb->present)
+        return true;
+    for (uint32_t i = 0; i < machine->n_caches; i++) {
+        const CacheConfig *cache = &machine->caches[i];
+
+        if (cache->line_bytes > tlb->page_bytes)
+            return refuse(
+                error, "machine.tlb.page: %" PRIu64 " B is less than a line of %s (%" PRIu32 " B)",
+                tlb->page_bytes, cache->name, cache->line_bytes);
+        if (g_ascii_strncasecmp(cache->name, "tlb", 3) == 0)
+            return refuse(error,
+                          "machine.caches[%u].name: '%s' is what the columns of TLBs are called",
+                          i + 1, cache->name);
+        if (!check_colours(machine, i, error))
+            return false;
+    }
+    return tlb_config_check(tlb, error);
+}
+
 bool machine_check(const MachineSpec *machine, GError **error)
 {
     if (!check_compute(&machine->compute, error))
@@ -304,7 +360,7 @@ bool machine_check(const MachineSpec *machine, GError **error)
     for (uint32_t level = 0; level < machine->n_caches; level++)
         if (!check_cache(machine, level, error))
             return false;
-    return check_memory(machine, error);
+    return check_tlb(machine, error) && check_memory(machine, error);
 }
 
 void machine_free(MachineSpec *machine)

@@ -63,6 +63,7 @@ static void print_machine(const MachineSpec *machine, GString *out)
                                machine_cores_per_instance(machine, i));
         print_prefetch(&cache->prefetch, prefix, out);
     }
+    tlb_config_print(&machine->tlb, out);
     g_string_append_printf(out, "memory.type=%s\n", memory_types[machine->memory.type]);
     memory_config_print(&machine->memory, "memory.", out);
 }

@@ -28,6 +28,8 @@ static void sum_cores(Outcome *outcome, const Parts *parts)
         starved += stats.starved;
         held += stats.held;
         latency_fs += stats.latency_fs;
+        if (parts->tlbs)
+            latency_fs += parts->tlbs[i].stats.wait_fs;
         outcome->accesses += stats.accesses;
         outcome->reads += stats.reads;
         outcome->writes += stats.writes;
@@ -39,6 +41,10 @@ static void sum_cores(Outcome *outcome, const Parts *parts)
     outcome->compute_busy_s = fine_seconds(busy / MAX(working, 1));
     outcome->compute_starved_s = fine_seconds(starved / MAX(working, 1));
     outcome->issue_held_s = fine_seconds(held / MAX(working, 1));
+    if (parts->tlbs) {
+        outcome->tlb = parts_tlb_stats(parts);
+        outcome->tlb_wait_s = fine_seconds(outcome->tlb.wait_fs / MAX(working, 1) << 64);
+    }
     if (outcome->accesses)
         outcome->avg_access_latency_s =
             (double)latency_fs / (double)outcome->accesses / (double)TICKS_PER_SECOND;
@@ -73,6 +79,7 @@ void outcome_init_counted(Outcome *outcome, const Parts *parts)
     sum_counts(outcome, parts);
     outcome->time_s = outcome->avg_access_latency_s = NAN;
     outcome->compute_busy_s = outcome->compute_starved_s = outcome->issue_held_s = NAN;
+    outcome->tlb_wait_s = NAN;
     collect_counted_memory(outcome, parts);
 }
 
@@ -391,6 +398,26 @@ static void add_rest(Row *row, const PointSpec *point, const Outcome *outcome)
     row_on_demand(row);
 }
 
+/* What address translation has counted. */
+static void add_tlb(Row *row, const TlbConfig *config, const Outcome *outcome)
+{
+    const TlbStats *stats = &outcome->tlb;
+    const LevelCount walks[] = { { "walks", stats->walks, false },
+                                 { "walk_reads", stats->walk_reads, !config->walks_caches } };
+
+    if (config->n_levels == 0)
+        return;
+    for (uint32_t level = 0; level < config->n_levels; level++) {
+        const LevelCount counts[] = { { "accesses", stats->accesses[level], false },
+                                      { "misses", stats->misses[level], false } };
+        g_autofree char *prefix = g_strdup_printf("tlb%u", level + 1);
+
+        add_counts(row, prefix, "1", counts, G_N_ELEMENTS(counts));
+    }
+    add_counts(row, "tlb", "1", walks, G_N_ELEMENTS(walks));
+    row_add_real(row, "tlb_wait_s", "s", outcome->tlb_wait_s);
+}
+
 Row *collect_row(const PointSpec *point, const Outcome *outcome, const Analytic *analytic)
 {
     Row *row = row_new();
@@ -401,6 +428,7 @@ Row *collect_row(const PointSpec *point, const Outcome *outcome, const Analytic 
     add_levels(row, point, outcome);
     if (point->machine->n_caches > 0 && workload_is_nontemporal(point->workload))
         add_combine(row, &outcome->combine);
+    add_tlb(row, &point->machine->tlb, outcome);
     collect_add_memory(row, point, outcome);
     add_roofs(row, point, outcome, analytic);
     add_rest(row, point, outcome);

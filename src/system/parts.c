@@ -13,7 +13,7 @@
 #include "cache/watch.h"
 
 /* Seeds of components, derived from the point's. */
-enum { SEED_MEMORY = 1000, SEED_CACHES = 2000 };
+enum { SEED_MEMORY = 1000, SEED_CACHES = 2000, SEED_PAGES = 4000 };
 
 static const MachineSpec *machine_of(const Parts *parts)
 {
@@ -128,7 +128,7 @@ static const Level *first_cache(const Parts *parts, AccessOp op)
 /* Whether the caches can be counted in the flat way: all of what a machine can have is looked at here and in flat_fits. */
 static bool machine_is_plain(const MachineSpec *machine)
 {
-    bool plain = machine->n_caches > 0 && !machine_is_split(machine);
+    bool plain = machine->n_caches > 0 && !machine_is_split(machine) && !machine->tlb.present;
 
     for (uint32_t i = 0; plain && i < machine->n_caches; i++)
         plain = flat_fits(&machine->caches[i], i == 0);
@@ -146,10 +146,9 @@ static void init_flat(Parts *parts)
     g_ptr_array_unref(caches);
 }
 
-Front *parts_front(Parts *parts, uint32_t core, AccessOp op)
+/* Where core's accesses go by an op, with physical addresses. */
+static Front *real_front(Parts *parts, uint32_t core, AccessOp op)
 {
-    if (parts->probe)
-        return &parts->probe->front;
     if (parts->n_levels == 0)
         return &parts->directs[core].front;
     if (op == ACCESS_WRITE_PAST && parts->combines)
@@ -159,6 +158,26 @@ Front *parts_front(Parts *parts, uint32_t core, AccessOp op)
     Cache *cache = &first->instances[core / first->cores_each];
 
     return parts->flat ? flat_front(parts->flat, cache) : &cache->front;
+}
+
+Front *parts_front(Parts *parts, uint32_t core, AccessOp op)
+{
+    if (parts->probe)
+        return &parts->probe->front;
+    return parts->tlbs ? &parts->tlbs[core].fronts[op].front : real_front(parts, core, op);
+}
+
+static void init_tlbs(Parts *parts)
+{
+    const MachineSpec *machine = machine_of(parts);
+    const uint64_t seed = rng_derive(parts->point->workload->seed, SEED_PAGES);
+
+    parts->tlbs = g_new0(Tlb, parts->n_cores);
+    for (uint32_t i = 0; i < parts->n_cores; i++) {
+        tlb_init(&parts->tlbs[i], &machine->tlb, machine_way_bytes(machine), seed);
+        for (int op = 0; op < ACCESS_OPS; op++)
+            tlb_connect(&parts->tlbs[i], (AccessOp)op, real_front(parts, i, (AccessOp)op));
+    }
 }
 
 static void init_directs(Parts *parts)
@@ -227,6 +246,8 @@ void parts_init(Parts *parts, const PointSpec *point, double peak_flop_per_s, bo
         init_combines(parts, count_only);
     else if (count_only && machine_is_plain(machine))
         init_flat(parts);
+    if (machine->tlb.present)
+        init_tlbs(parts);
     init_streams(parts, peak_flop_per_s);
     init_cores(parts);
     /* The closed form cannot tell what a trace asks for, nor the rest of a mix behind its warm-up. */
@@ -317,6 +338,9 @@ void parts_clear(Parts *parts)
         g_free(parts->levels[level].instances);
     }
     g_free(parts->levels);
+    for (uint32_t i = 0; parts->tlbs && i < parts->n_cores; i++)
+        tlb_clear(&parts->tlbs[i]);
+    g_free(parts->tlbs);
     if (parts->prefetching)
         prefetchqueue_clear(&parts->prefetches);
     for (uint32_t i = 0; i < parts->n_leaves; i++)
@@ -350,6 +374,8 @@ void parts_reset_stats(Parts *parts, Tick now)
     for (uint32_t level = 0; level < parts->n_levels; level++)
         for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
             cache_reset_stats(&parts->levels[level].instances[i]);
+    for (uint32_t i = 0; parts->tlbs && i < parts->n_cores; i++)
+        parts->tlbs[i].stats = (TlbStats){ .walks = 0 };
     if (parts->probe)
         parts->probe->reset(parts->probe);
     else
@@ -380,6 +406,24 @@ CacheStats parts_level_stats(const Parts *parts, uint32_t level)
         const CacheStats stats = cache_stats(&parts->levels[level].instances[i]);
 
         cache_stats_add(&sum, &stats);
+    }
+    return sum;
+}
+
+TlbStats parts_tlb_stats(const Parts *parts)
+{
+    TlbStats sum = { .walks = 0 };
+
+    for (uint32_t i = 0; i < parts->n_cores; i++) {
+        const TlbStats *stats = &parts->tlbs[i].stats;
+
+        for (uint32_t level = 0; level < TLB_LEVELS_MAX; level++) {
+            sum.accesses[level] += stats->accesses[level];
+            sum.misses[level] += stats->misses[level];
+        }
+        sum.walks += stats->walks;
+        sum.walk_reads += stats->walk_reads;
+        sum.wait_fs += stats->wait_fs;
     }
     return sum;
 }

@@ -7,6 +7,7 @@
 
 #include <math.h>
 
+#include "base/error.h"
 #include "dram/command_file.h"
 #include "system/collect.h"
 #include "system/parts.h"
@@ -82,13 +83,27 @@ static bool run_memory_alone(const PointSpec *point, Outcome *outcome, GError **
     return true;
 }
 
+/* Whether arrays can be told apart where asked for: caches know physical addresses only. */
+static bool check_arrays(const PointSpec *point, const SystemOptions *options, GError **error)
+{
+    const TlbConfig *tlb = &point->machine->tlb;
+
+    if (!options->arrays || !tlb->present || tlb->pages == PAGES_IDENTITY)
+        return true;
+    g_set_error_literal(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
+                        "machine.tlb.pages: counts by array need \"identity\"; caches see physical "
+                        "addresses, not those of the arrays");
+    return false;
+}
+
 Row *system_run(const PointSpec *point, const SystemOptions *options, GError **error)
 {
     const double peak = machine_peak(point->machine, point->workload->precision, error);
     Outcome outcome;
     Row *row = NULL;
 
-    if (!(peak > 0) || !run_once(point, peak, options, &outcome, error))
+    if (!(peak > 0) || !check_arrays(point, options, error) ||
+        !run_once(point, peak, options, &outcome, error))
         return NULL;
     if (!options->memory_time || run_memory_alone(point, &outcome, error)) {
         const Demand demand = outcome_demand(&outcome);
