@@ -67,6 +67,11 @@
     X(nest) \
     X(nest_examples) \
     X(nest_transform) \
+    X(gen_nest) \
+    X(matmul) \
+    X(indices) \
+    X(flush) \
+    X(script_nests) \
     /* end of the list */
 /* clang-format on */
 

@@ -118,9 +118,9 @@ static void check_bounds(Trial *trial)
     uint64_t flops = 0;
 
     for (uint32_t core = 0; core < trial->parts.n_cores; core++)
-        for (uint32_t leaf = 0; leaf < trial->parts.n_leaves; leaf++)
+        for (uint32_t leaf = 0; leaf < trial->parts.n_streams; leaf++)
             flops += core_stream_bytes(trial->parts.cores[core], leaf) *
-                     (uint64_t)(trial->parts.leaves[leaf]->flops_per_byte * RANDOM_FLOPS_STEP);
+                     (uint64_t)(trial->parts.flops_per_byte[leaf] * RANDOM_FLOPS_STEP);
     need(
         trial,
         at_least(trial_time(trial), machine->compute.peaks[0].flop_per_s, flops, RANDOM_FLOPS_STEP),

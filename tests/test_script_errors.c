@@ -237,9 +237,9 @@ static void mistakes_in_a_workload_are_named(void)
 {
     static const Case cases[] = {
         { ONE_WORKLOAD("footprint = '1MiB'"),
-          "s.lua:3: workload: give a pattern or a trace (point 1)" },
+          "s.lua:3: workload: give a pattern, a trace or a nest (point 1)" },
         { ONE_WORKLOAD("pattern = 'random', trace = 'x', footprint = '1MiB'"),
-          "s.lua:3: workload.trace: give a pattern or a trace, not both*" },
+          "s.lua:3: workload.trace: give a pattern, a trace or a nest, not two of them*" },
         { ONE_WORKLOAD("pattern = 'randon', footprint = '1MiB'"),
           "s.lua:3: workload.pattern: unknown word 'randon'; did you mean 'random'; known: "
           "sequential, strided, *" },

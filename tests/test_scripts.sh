@@ -45,7 +45,7 @@ claim() # NAME CONDITION CLAIM
         NR == 1 { for (i = 1; i <= NF; i++) number[$i] = i; next_line = 1 }
         NR == 1 {
             text = condition " { seen++; if (!(" claim ")) { wrong++; print \"not so: \" $0 } }"
-            while (match(text, /\$[a-z][A-Za-z0-9_]*/)) {
+            while (match(text, /\$[A-Za-z][A-Za-z0-9_]*/)) {
                 word = substr(text, RSTART + 1, RLENGTH - 1)
                 if (!(word in number)) { print "no column " word; exit 1 }
                 text = substr(text, 1, RSTART - 1) "$(" number[word] ")" substr(text, RSTART + RLENGTH)
@@ -147,6 +147,17 @@ claim "with 8 in flight the slope is that of Little's law" '$window == 8 && $flo
     'near($achieved_flop_per_s, $flops_per_byte * 8 * 64 / 62.5e-9, 0.01) && $regime == "memory-bound"'
 claim "and it meets the roof above 12 operations a byte" '$window == 8 && $flops_per_byte >= 16' 'near($slowdown, 1, 0.003)'
 claim "intensity goes from 1/64 to 1024" '$flops_per_byte == 0.015625 || $flops_per_byte == 1024' '$status == "ok"'
+
+# matmul ----------------------------------------------------------------------------------------------------------
+run matmul --columns '*,A_l1_misses,B_l1_misses,C_l1_misses'
+claim "ijk and jik miss in A once a line and in B always" '$order == "ijk" || $order == "jik"' \
+    'near($A_l1_misses, 128 ^ 3 / 8, 0.01) && near($B_l1_misses, 128 ^ 3, 0.01)'
+claim "jki and kji miss in A and C always" '$order == "jki" || $order == "kji"' \
+    'near($A_l1_misses, 128 ^ 3, 0.01) && near($C_l1_misses, 128 ^ 3, 0.01)'
+claim "kij and ikj miss in B and C once a line" '$order == "kij" || $order == "ikj"' \
+    'near($B_l1_misses, 128 ^ 3 / 8, 0.01) && near($C_l1_misses, 128 ^ 3 / 8, 0.01)'
+claim "tiled, A and B are loaded n^3 / t words each, and C once" '$order == "tiled"' \
+    '$A_l1_misses == 128 ^ 3 / 64 && $B_l1_misses == 128 ^ 3 / 64 && $C_l1_misses == 128 ^ 2 / 8'
 
 # window_sweep ----------------------------------------------------------------------------------------------------
 

@@ -56,7 +56,7 @@ static void go_the_long_way(Run *run, const PointSpec *point)
                                 .window = compute->window,
                                 .overlap = compute->overlap,
                                 .streams = run->parts.streams,
-                                .n_streams = run->parts.n_leaves };
+                                .n_streams = run->parts.n_streams };
 
     run->memory_ops = (PortOps){ .arrive = run->parts.memory->port.ops->arrive };
     run->parts.memory->port.ops = &run->memory_ops;

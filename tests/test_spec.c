@@ -204,7 +204,7 @@ static void parts_lie_apart_and_shared_parts_are_one(void)
     CU_ASSERT_EQUAL(b->pattern.base_addr, a->pattern.base_addr + 8192);
     CU_ASSERT_NOT_EQUAL(a->pattern.seed, b->pattern.seed);
     CU_ASSERT_EQUAL(sequence->seed, 3);
-    CU_ASSERT_FALSE(workload_has_trace(sequence));
+    CU_ASSERT_FALSE(workload_has(sequence, WORKLOAD_TRACE));
     workload_unref(sequence);
     workload_unref(NULL);
 }

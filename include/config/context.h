@@ -16,5 +16,7 @@ const char *context_folder(lua_State *L);
 const char *context_script(lua_State *L);
 /* Push "script.lua:12: ", the line of the script that called the running function; what is known of it. */
 void context_push_where(lua_State *L);
+/* Raise an error with that in front of it.  The format is that of lua_pushfstring.  Does not return. */
+int context_raise(lua_State *L, const char *format, ...);
 
 #endif

@@ -15,14 +15,15 @@
 
 #include "base/units.h"
 
-/* Cores make the last one of writes of a non-temporal stream; sources know the first three. */
+/* Cores make ACCESS_WRITE_PAST of writes of a non-temporal stream; sources know the others. */
 typedef enum {
     ACCESS_READ,
     ACCESS_WRITE,
     ACCESS_FETCH,      /* of an instruction */
     ACCESS_WRITE_PAST, /* non-temporal: past the caches */
+    ACCESS_OPERATE /* asks nothing of memory: its bytes are a number of operations of its stream */
 } AccessOp;
-enum { ACCESS_OPS = 4 };
+enum { ACCESS_OPS = 4 }; /* those that go to memory */
 
 static inline bool access_writes(uint8_t op)
 {

@@ -1,9 +1,9 @@
 /*
- * workload - the plain, checked description of what runs: a pattern, a trace, or workloads in
+ * workload - the plain, checked description of what runs: a pattern, a trace, a loop nest, or workloads in
  * sequence or mixed.
  *
  * A workload owns its arrays: parts of a sequence or a mix lie apart in the address space, the same
- * workload named twice is the same arrays.
+ * workload named twice is the same arrays.  Of loop nests, an array is the same wherever it stands.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,8 +12,24 @@
 
 #include "trace/trace.h"
 #include "workload/gen.h"
+#include "workload/nest_check.h"
+#include "workload/nest_count.h"
+#include "workload/nest_print.h"
 
-typedef enum { WORKLOAD_PATTERN, WORKLOAD_TRACE, WORKLOAD_SEQUENCE, WORKLOAD_MIX } WorkloadKind;
+typedef enum {
+    WORKLOAD_PATTERN,
+    WORKLOAD_TRACE,
+    WORKLOAD_SEQUENCE,
+    WORKLOAD_MIX,
+    WORKLOAD_NEST
+} WorkloadKind;
+
+typedef struct {
+    Nest *nest;
+    NestArray **arrays; /* [n_arrays], in order of first mention; borrowed from the nest */
+    uint64_t *bases;    /* [n_arrays], set when the workload is laid out */
+    uint32_t n_arrays;
+} NestConfig;
 
 /* A region of a trace's addresses. */
 typedef struct {
@@ -27,10 +43,12 @@ struct WorkloadSpec {
     union {
         PatternConfig pattern;
         TraceConfig trace;
+        NestConfig nest;
     };
     WorkloadSpec **parts; /* [n_parts]; sequence and mix; one object may stand several times */
     double *weights;      /* [n_parts]; mix: shares of the draws, above 0 */
     uint32_t n_parts;
+    bool flush;          /* sequence: between parts the caches are written back and emptied */
     NamedRange *regions; /* [n_regions]; traces: what can be counted apart; owned */
     uint32_t n_regions;
     /* Of patterns and traces: */
@@ -48,24 +66,30 @@ struct WorkloadSpec {
 };
 
 extern const Field workload_fields[]; /* those of every kind */
+extern const Field sequence_fields[]; /* those of a sequence */
 extern const Field trace_fields[];    /* those of a trace; offsets in TraceConfig */
 /* NULL-terminated spellings of the trace formats. */
 const char *const *workload_trace_formats(void);
 
 WorkloadSpec *workload_new(WorkloadKind kind); /* one reference, defaults */
+/* One of this nest, which nest_check accepts; takes a reference of its own. */
+WorkloadSpec *workload_new_nest(Nest *nest);
 WorkloadSpec *workload_ref(WorkloadSpec *workload);
 void workload_unref(WorkloadSpec *workload); /* accepts NULL */
 
 /* Rules between fields, of all parts.  Messages begin with the path. */
 bool workload_check(const WorkloadSpec *workload, GError **error);
-/* Give every pattern its place in the address space (base_addr), 4 KiB aligned, in order of first mention,
- * and its seed (derived from the outermost). */
+/* Give every pattern its place in the address space (base_addr), 4 KiB aligned, and every array of a nest that has none
+ * of its own, as it wants to be aligned, in order of first mention and around those that have one; and every pattern its
+ * seed (derived from the outermost). */
 void workload_layout(WorkloadSpec *workload);
 /* How often it reads standard input. */
 uint32_t workload_stdin_uses(const WorkloadSpec *workload);
 /* Whether the writes of any part are non-temporal. */
 bool workload_is_nontemporal(const WorkloadSpec *workload);
-/* Whether any part is a trace. */
-bool workload_has_trace(const WorkloadSpec *workload);
+/* Whether any part is of this kind. */
+bool workload_has(const WorkloadSpec *workload, WorkloadKind kind);
+/* Whether it has no parts. */
+bool workload_is_leaf(const WorkloadSpec *workload);
 
 #endif

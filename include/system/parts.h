@@ -13,12 +13,21 @@
 #include "spec/point.h"
 #include "workload/compose.h"
 #include "workload/core.h"
+#include "workload/gen_nest.h"
 
 typedef struct {
     Cache *instances; /* [n_instances] */
     uint32_t n_instances;
     uint32_t cores_each; /* cores that share one */
 } Level;
+
+/* A pattern, a trace or a nest. */
+typedef struct {
+    const WorkloadSpec *spec;
+    uint16_t first_stream;
+    void *table;          /* what the generators of a pattern share, or NULL */
+    NestProgram *program; /* of a nest */
+} Leaf;
 
 /* Takes the accesses instead of caches and memory, without time: to look at a workload. */
 typedef struct Probe Probe;
@@ -43,10 +52,11 @@ typedef struct {
     Probe *probe;  /* borrowed; NULL but for parts_init_probe */
     Core **cores;  /* [n_cores], those that take part */
     uint32_t n_cores;
-    const WorkloadSpec **leaves; /* [n_leaves]: patterns and traces; a stream each */
-    void **tables;               /* [n_leaves]: what generators share, or NULL */
-    Stream *streams;             /* [n_leaves] */
+    Leaf *leaves; /* [n_leaves] */
     uint32_t n_leaves;
+    Stream *streams;        /* [n_streams] */
+    double *flops_per_byte; /* [n_streams]; of a stream that computes, per unit */
+    uint32_t n_streams;
     Footprint *footprint;     /* when only the run can tell the demand; else NULL */
     bool useful;              /* used bytes are counted wherever lines are brought in */
     Regions *regions;         /* of the arrays that are told apart, or NULL; owned */
@@ -68,8 +78,8 @@ void parts_init_probe(Parts *parts, const PointSpec *point, Probe *probe);
 void parts_clear(Parts *parts);
 /* Forget all counters, not the state; now: where the clock stands. */
 void parts_reset_stats(Parts *parts, Tick now);
-/* The stream of a leaf. */
-uint16_t parts_stream(const Parts *parts, const WorkloadSpec *leaf);
+/* The part that the specs of a leaf have become. */
+const Leaf *parts_leaf(const Parts *parts, const WorkloadSpec *spec);
 /* Where core's accesses go by an op. */
 Front *parts_front(Parts *parts, uint32_t core, AccessOp op);
 /* What a core asks of memory past the caches, or without any, by array; NULL: nothing, or nobody counts it. */
@@ -80,6 +90,8 @@ CombineStats parts_combine_stats(const Parts *parts);
 CacheStats parts_level_stats(const Parts *parts, uint32_t level);
 /* Sum over the cores; only where addresses are translated. */
 TlbStats parts_tlb_stats(const Parts *parts);
+/* From now on the caches count each access themselves. */
+void parts_leave_flat(Parts *parts);
 /* When the last reserved transfer ends, wherever it is. */
 Tick parts_drained(const Parts *parts);
 /* Cores that take part in the point. */

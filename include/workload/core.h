@@ -23,6 +23,7 @@ typedef struct {
     bool dependent;
     bool split_lines;
     bool nontemporal; /* its writes go past the caches */
+    bool computes;    /* its accesses are ACCESS_OPERATE */
 } Stream;
 
 typedef struct {
@@ -60,8 +61,10 @@ Tick core_end(const Core *core);
  * begin at drained. */
 Tick core_finish(Core *core, Tick drained);
 CoreStats core_stats(const Core *core);
-/* Bytes that accesses of a stream asked for. */
+/* Bytes that accesses of a stream asked for; of one that computes, its units of operations. */
 uint64_t core_stream_bytes(const Core *core, uint32_t stream);
+/* Units of operations that no data feed. */
+uint64_t core_operated(const Core *core);
 void core_reset_stats(Core *core);
 
 #endif

@@ -22,6 +22,8 @@ typedef struct Footprint Footprint;
 Footprint *footprint_new(void);
 void footprint_free(Footprint *footprint); /* accepts NULL */
 void footprint_add(Footprint *footprint, const Access *accesses, size_t n);
+/* From now on nothing has been touched; what was counted stays. */
+void footprint_forget(Footprint *footprint);
 FootprintCounts footprint_counts(const Footprint *footprint);
 
 #endif

@@ -39,10 +39,12 @@ typedef struct {
     uint64_t strides[NEST_DIMS_MAX]; /* in elements */
     uint64_t bytes;                  /* from its base on, padding too */
     uint64_t align_bytes;            /* of the base, a power of two */
-    uint64_t base_addr;              /* given, or set when the workload is laid out */
-    bool based;                      /* base_addr is given */
+    uint64_t base_addr;              /* where based */
+    bool based;      /* base_addr is given; else the workload's layout says where it lies */
+    bool overlap;    /* it may share bytes with other arrays */
     bool scratch;    /* lies in a scratchpad or in registers: its accesses never reach the caches */
     int64_t *values; /* [extents[0]] known contents of a one-dimensional array, or NULL */
+    int64_t least_value, most_value;
     uint32_t references; /* may be shared by nests, specs and the script */
 } NestArray;
 
@@ -54,6 +56,8 @@ NestArray *nest_array_new(const char *name, uint32_t type, const uint64_t *exten
                           uint32_t n_dims);
 /* Which dimension is contiguous, and so many unused elements after each run of it. */
 void nest_array_set_layout(NestArray *array, NestLayout layout, uint64_t pad_elements);
+/* The contents of a one-dimensional array.  Takes values, [extents[0]]. */
+void nest_array_set_values(NestArray *array, int64_t *values);
 NestArray *nest_array_ref(NestArray *array);
 void nest_array_unref(NestArray *array); /* accepts NULL */
 

@@ -99,6 +99,8 @@ static Sums sum_leaf(Walker *walker, const WorkloadSpec *workload)
 
     if (workload->kind == WORKLOAD_PATTERN)
         sums.demand = demand_of_pattern(&workload->pattern, workload->flops_per_byte, again);
+    if (workload->kind == WORKLOAD_NEST)
+        sums.demand = demand_of_nest(workload->nest.nest);
     roof(walker, &sums);
     return sums;
 }
@@ -107,9 +109,11 @@ static Sums sum_parts(Walker *walker, const WorkloadSpec *workload)
 {
     Sums sums = { 0 };
 
-    if (workload->kind == WORKLOAD_PATTERN || workload->kind == WORKLOAD_TRACE)
+    if (workload_is_leaf(workload))
         return sum_leaf(walker, workload);
     for (uint32_t i = 0; i < workload->n_parts; i++) {
+        if (workload->flush) /* what a part touches has to come from memory again */
+            g_hash_table_remove_all(walker->mentioned);
         const Sums part = sum_parts(walker, workload->parts[i]);
 
         add_demand(&sums.demand, &part.demand);
@@ -141,7 +145,7 @@ static bool all_dependent(const WorkloadSpec *workload)
 {
     if (workload->kind == WORKLOAD_PATTERN)
         return workload->dependent || workload->pattern.pattern == GEN_CHASE;
-    if (workload->kind == WORKLOAD_TRACE)
+    if (workload_is_leaf(workload))
         return workload->dependent;
     for (uint32_t i = 0; i < workload->n_parts; i++)
         if (!all_dependent(workload->parts[i]))

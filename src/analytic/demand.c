@@ -256,3 +256,15 @@ Demand demand_of_pattern(const PatternConfig *pattern, double flops_per_byte, bo
     demand.compulsory_bytes = again ? 0.0 : demand_compulsory_bytes(pattern, n);
     return demand;
 }
+
+Demand demand_of_nest(const Nest *nest)
+{
+    const NestCounts counts = nest_count(nest);
+
+    return (Demand){ .accesses = counts.reads + counts.writes,
+                     .reads = counts.reads,
+                     .writes = counts.writes,
+                     .flops = counts.flops,
+                     .requested_bytes = counts.requested_bytes,
+                     .compulsory_bytes = NAN };
+}

@@ -141,6 +141,25 @@ static G_GNUC_NO_INLINE void evict(Cache *cache, uint64_t line, uint64_t dirty, 
     }
 }
 
+void cache_flush(Cache *cache, Tick now)
+{
+    const size_t places = cache->tags.sets * cache->tags.ways;
+    ReqList posted;
+
+    reqlist_init(&posted);
+    for (size_t place = 0; place < places; place++) {
+        const uint64_t word = cache->tags.words[place];
+
+        if (word == TAGS_INVALID)
+            continue;
+        const uint64_t dirty = dirty_sectors(cache, place);
+
+        drop(cache, word >> 1, place);
+        evict(cache, word >> 1, dirty, &posted);
+    }
+    cache_start_posted(posted.head, now);
+}
+
 static inline bool victims_matter(const Cache *cache)
 {
     return cache->inclusive || (cache->covered && cache->below->exclusive);

@@ -5,6 +5,8 @@
  */
 #include "config/context.h"
 
+#include <stdarg.h>
+
 #define SCRIPT_KEY "memsim.script"
 #define FOLDER_KEY "memsim.folder"
 
@@ -61,4 +63,16 @@ void context_push_where(lua_State *L)
         return;
     lua_pop(L, 1);
     lua_pushfstring(L, "%s: ", script);
+}
+
+int context_raise(lua_State *L, const char *format, ...)
+{
+    va_list arguments;
+
+    context_push_where(L);
+    va_start(arguments, format);
+    lua_pushvfstring(L, format, arguments);
+    va_end(arguments);
+    lua_concat(L, 2);
+    return lua_error(L);
 }

@@ -23,7 +23,10 @@
 #include "config/lua_analytic.h"
 #include "config/lua_bounds.h"
 #include "config/lua_dram.h"
+#include "config/lua_expr.h"
+#include "config/lua_indices.h"
 #include "config/lua_library.h"
+#include "config/lua_nest.h"
 
 #ifndef PACKAGE_VERSION
 #define PACKAGE_VERSION "unknown"
@@ -269,6 +272,14 @@ void config_push_api(lua_State *L)
         { "best", api_best },
         { "quantity", api_quantity },
         { "bytes", api_bytes },
+        { "index", lua_index },
+        { "array", lua_array_new },
+        { "indices", lua_indices },
+        { "matrix_market", lua_matrix_market },
+        { "read", lua_read },
+        { "write", lua_write },
+        { "update", lua_update },
+        { "nest", lua_nest },
         { "analytic", lua_analytic },
         { NULL, NULL },
     };

@@ -11,6 +11,7 @@
 
 #include "config/context.h"
 #include "config/convert.h"
+#include "config/lua_nest.h"
 
 enum { DEPTH_MAX = 16, MENTIONS_MAX = 10000 };
 
@@ -181,6 +182,27 @@ static bool read_trace(Reader *reader, int table, WorkloadSpec *workload, const 
            convert_regions(reader, table, workload, path);
 }
 
+/* memsim.workload { nest = ..., ... } */
+static bool read_nest(Reader *reader, int table, WorkloadSpec *workload, const Path *path,
+                      int depth)
+{
+    static const Field nest_fields[] = {
+        { "nest", FIELD_OTHER, 0, 0, 0, NAN, NULL, NULL, "what memsim.nest returns" },
+        { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
+    };
+    static const char *const not_ours[] = { "flops_per_byte", "dependent", NULL };
+    Section sections[] = { { nest_fields, NULL, 0 }, { workload_fields, workload, 0 } };
+
+    reader->foreign = gen_fields;
+    reader->foreign_why = "is for patterns, not for loop nests";
+    if (!reader_table(reader, table, path, sections, G_N_ELEMENTS(sections), 0))
+        return false;
+    reader->foreign = NULL;
+    return !any_given(reader, &sections[1], not_ours, path,
+                      "is for patterns and traces; a nest says flops = ... in its body") &&
+           check_common(reader, &sections[1], path, depth);
+}
+
 /* The part at position i of the compound's table. */
 static bool read_part(Conversion *c, int table, WorkloadSpec *workload, const Path *path, int depth)
 {
@@ -225,7 +247,9 @@ static bool read_compound(Conversion *c, int table, WorkloadSpec *workload, cons
                           int depth)
 {
     lua_State *L = c->reader.L;
-    Section section = { workload_fields, workload, 0 };
+    Section sections[] = { { workload_fields, workload, 0 }, { sequence_fields, workload, 0 } };
+    const size_t n_sections = workload->kind == WORKLOAD_SEQUENCE ? 2 : 1;
+    const Section *section = &sections[0];
     const lua_Integer length = (lua_Integer)lua_rawlen(L, table);
     uint32_t budget = MENTIONS_MAX;
 
@@ -233,10 +257,10 @@ static bool read_compound(Conversion *c, int table, WorkloadSpec *workload, cons
         return reader_fail(&c->reader, path, "has no parts");
     if (length > MENTIONS_MAX)
         return reader_fail(&c->reader, path, "has more than %d parts", MENTIONS_MAX);
-    if (!reader_table(&c->reader, table, path, &section, 1, length) ||
-        any_given(&c->reader, &section, leaf_keys, path,
+    if (!reader_table(&c->reader, table, path, sections, n_sections, length) ||
+        any_given(&c->reader, section, leaf_keys, path,
                   "is for the parts, not for a sequence or mix") ||
-        !check_common(&c->reader, &section, path, depth))
+        !check_common(&c->reader, section, path, depth))
         return false;
     workload->parts = g_new0(WorkloadSpec *, (gsize)length);
     workload->weights = g_new0(double, (gsize)length);
@@ -246,31 +270,58 @@ static bool read_compound(Conversion *c, int table, WorkloadSpec *workload, cons
         if (!read_part(c, table, workload, &at, depth))
             return false;
     }
-    if (!section_has(&section, "cores") && workload_has_trace(workload))
+    if (!section_has(section, "cores") && workload_has(workload, WORKLOAD_TRACE))
         workload->cores = 1; /* what one thread did */
     if (!within_budget(workload, &budget))
         return reader_fail(&c->reader, path, "has more than %d parts", MENTIONS_MAX);
     return true;
 }
 
-/* Which kind the table is; error when it is none. */
+/* Which kind the table is; error when it is none, or more than one. */
 static bool kind_of(Reader *reader, int table, const Path *path, WorkloadKind *kind)
 {
-    const Path both = { path, "trace", 0 };
+    const struct {
+        const char *key;
+        WorkloadKind kind;
+    } kinds[] = { { "pattern", WORKLOAD_PATTERN },
+                  { "trace", WORKLOAD_TRACE },
+                  { "nest", WORKLOAD_NEST } };
     lua_State *L = reader->L;
+    uint32_t given = 0;
 
     if (convert_is(L, table, TYPE_SEQUENCE) || convert_is(L, table, TYPE_MIX)) {
         *kind = convert_is(L, table, TYPE_MIX) ? WORKLOAD_MIX : WORKLOAD_SEQUENCE;
         return true;
     }
-    const bool pattern = reader_push(L, table, "pattern") != LUA_TNIL;
-    const bool trace = reader_push(L, table, "trace") != LUA_TNIL;
-    lua_pop(L, 2);
-    if (pattern && trace)
-        return reader_fail(reader, &both, "give a pattern or a trace, not both");
-    if (!pattern && !trace)
-        return reader_fail(reader, path, "give a pattern or a trace");
-    *kind = pattern ? WORKLOAD_PATTERN : WORKLOAD_TRACE;
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        const Path other = { path, kinds[i].key, 0 };
+        const bool there = reader_push(L, table, kinds[i].key) != LUA_TNIL;
+
+        lua_pop(L, 1);
+        if (there && ++given > 1)
+            return reader_fail(reader, &other,
+                               "give a pattern, a trace or a nest, not two of them");
+        if (there)
+            *kind = kinds[i].kind;
+    }
+    return given == 1 || reader_fail(reader, path, "give a pattern, a trace or a nest");
+}
+
+/* A nest by itself, or that of a table: a workload that runs it. */
+static bool make_nest(Reader *reader, int index, const Path *up, WorkloadSpec **out)
+{
+    const Path path = { up, "nest", 0 };
+    const bool in_table = lua_istable(reader->L, index);
+
+    if (in_table)
+        reader_push(reader->L, index, "nest");
+    Nest *nest = lua_nest_get(reader->L, in_table ? -1 : index);
+
+    if (in_table)
+        lua_pop(reader->L, 1);
+    if (nest == NULL)
+        return reader_fail(reader, &path, "expected what memsim.nest returns");
+    *out = workload_new_nest(nest);
     return true;
 }
 
@@ -281,6 +332,9 @@ static bool read_kind(Conversion *c, int table, WorkloadSpec *workload, const Pa
         return read_pattern(&c->reader, table, workload, path, depth);
     case WORKLOAD_TRACE:
         return read_trace(&c->reader, table, workload, path, depth);
+    case WORKLOAD_NEST:
+        return !lua_istable(c->reader.L, table) ||
+               read_nest(&c->reader, table, workload, path, depth);
     default:
         return read_compound(c, table, workload, path, depth);
     }
@@ -303,20 +357,29 @@ static bool convert_at(Conversion *c, int index, const Path *path, int depth, Wo
     luaL_checkstack(reader->L, 12, "workloads nested too deeply");
     if (depth > DEPTH_MAX)
         return reader_fail(reader, path, "nested too deeply (more than %d levels)", DEPTH_MAX);
-    if (!reader_is_table(reader, index, path,
-                         "a workload: what memsim.workload, sequence or mix returns"))
+    const bool bare_nest = lua_nest_get(reader->L, index) != NULL;
+
+    if (!bare_nest &&
+        !reader_is_table(reader, index, path,
+                         "a workload: what memsim.workload, nest, sequence or mix returns"))
         return false;
     const void *address = lua_topointer(reader->L, index);
     *out = g_hash_table_lookup(c->box->workloads, address);
     if (*out)
         return !is_open(c, *out, depth) ||
                reader_fail(reader, path, "a workload cannot be a part of itself");
-    if (!kind_of(reader, index, path, &kind))
+    if (bare_nest)
+        kind = WORKLOAD_NEST;
+    else if (!kind_of(reader, index, path, &kind))
         return false;
-    *out = workload_new(kind);
+    if (kind != WORKLOAD_NEST)
+        *out = workload_new(kind);
+    else if (!make_nest(reader, index, path, out))
+        return false;
     g_hash_table_insert(c->box->workloads, (void *)(uintptr_t)address, *out);
     c->open[depth] = *out;
-    return read_kind(c, index, *out, path, depth) && read_warmup(reader, index, *out, path);
+    return read_kind(c, index, *out, path, depth) &&
+           (bare_nest || read_warmup(reader, index, *out, path));
 }
 
 static void unref(void *workload)

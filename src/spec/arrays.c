@@ -80,10 +80,19 @@ static void each_of_pattern(const PatternConfig *pattern, ArrayVisit visit, void
               i + 1 < n ? bytes : pattern->footprint_bytes - i * bytes);
 }
 
+static void each_of_nest(const NestConfig *nest, ArrayVisit visit, void *user)
+{
+    for (uint32_t i = 0; i < nest->n_arrays; i++)
+        if (!nest->arrays[i]->scratch)
+            visit(user, nest->arrays[i]->name, nest->bases[i], nest->arrays[i]->bytes);
+}
+
 void workload_each_array(const WorkloadSpec *workload, ArrayVisit visit, void *user)
 {
     if (workload->kind == WORKLOAD_PATTERN)
         each_of_pattern(&workload->pattern, visit, user);
+    if (workload->kind == WORKLOAD_NEST)
+        each_of_nest(&workload->nest, visit, user);
     for (uint32_t i = 0; i < workload->n_regions; i++)
         visit(user, workload->regions[i].name, workload->regions[i].from_addr,
               workload->regions[i].bytes);

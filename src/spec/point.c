@@ -105,7 +105,7 @@ static void print_pattern(const PatternConfig *pattern, const char *prefix, GStr
 
 static void print_workload(const WorkloadSpec *workload, const char *prefix, GString *out)
 {
-    static const char *const kinds[] = { "pattern", "trace", "sequence", "mix" };
+    static const char *const kinds[] = { "pattern", "trace", "sequence", "mix", "nest" };
     char digits[G_ASCII_DTOSTR_BUF_SIZE];
 
     g_string_append_printf(out, "%skind=%s\n", prefix, kinds[workload->kind]);
@@ -122,6 +122,10 @@ static void print_workload(const WorkloadSpec *workload, const char *prefix, GSt
 
         field_print(region_fields, &workload->regions[i], region, out);
     }
+    if (workload->kind == WORKLOAD_NEST)
+        nest_print(workload->nest.nest, workload->nest.bases, prefix, out);
+    if (workload->flush)
+        field_print(sequence_fields, workload, prefix, out);
     field_print(workload_fields, workload, prefix, out);
     g_string_append_printf(out, "%swarmup=%" PRIu64 "\n%swarmup_pass=%s\n", prefix,
                            workload->warmup_accesses, prefix,

@@ -1,5 +1,5 @@
 /*
- * workload - the keys of workloads, the rules between them, and where their arrays lie.
+ * workload - the keys of workloads and the rules between them.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/rng.h"
 #include "spec/arrays.h"
+#include "spec/layout.h"
 
 #define WORKLOAD(member) offsetof(WorkloadSpec, member)
 #define TRACE(member) offsetof(TraceConfig, member)
@@ -25,6 +25,11 @@ const Field workload_fields[] = {
     { "precision", FIELD_TEXT, WORKLOAD(precision), 0, 0, 0, NULL, NULL, "which peak, e.g. \"f16_tensor\"" },
     { "warmup", FIELD_OTHER, WORKLOAD(warmup_accesses), 0, 9007199254740992, 0, NULL, NULL, "a number of accesses, or \"1 pass\"" },
     { "seed", FIELD_COUNT64, WORKLOAD(seed), 0, 0x1p63, 1, NULL, NULL, "of all draws" },
+    { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
+};
+
+const Field sequence_fields[] = {
+    { "flush", FIELD_BOOL, WORKLOAD(flush), 0, 0, 0, NULL, NULL, "between parts the caches are written back and emptied" },
     { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
 };
 
@@ -60,6 +65,17 @@ WorkloadSpec *workload_new(WorkloadKind kind)
     return workload;
 }
 
+WorkloadSpec *workload_new_nest(Nest *nest)
+{
+    WorkloadSpec *workload = workload_new(WORKLOAD_NEST);
+    NestConfig *config = &workload->nest;
+
+    config->nest = nest_ref(nest);
+    config->arrays = nest_arrays(nest, &config->n_arrays);
+    config->bases = g_new0(uint64_t, config->n_arrays);
+    return workload;
+}
+
 WorkloadSpec *workload_ref(WorkloadSpec *workload)
 {
     workload->references++;
@@ -77,6 +93,11 @@ void workload_unref(WorkloadSpec *workload)
     for (uint32_t i = 0; i < workload->n_regions; i++)
         g_free(workload->regions[i].name);
     g_free(workload->regions);
+    if (workload->kind == WORKLOAD_NEST) {
+        g_free(workload->nest.arrays);
+        g_free(workload->nest.bases);
+        nest_unref(workload->nest.nest);
+    }
     for (uint32_t i = 0; i < workload->n_parts; i++)
         workload_unref(workload->parts[i]);
     g_free(workload->parts);
@@ -147,36 +168,19 @@ static bool check_at(const WorkloadSpec *workload, const char *where, GError **e
     else if (workload->kind == WORKLOAD_TRACE)
         fine = check_trace(&workload->trace, error) &&
                regions_check(workload->regions, workload->n_regions, error);
-    else
+    else if (!workload_is_leaf(workload))
         return check_parts(workload, where, error);
     if (!fine)
         g_prefix_error(error, "%s.", where);
     return fine;
 }
 
-#define LAYOUT_START UINT64_C(0x10000000)
-#define LAYOUT_PAGE UINT64_C(4096)
-#define LAYOUT_MOST (UINT64_C(1) << 62)
-
-/* Bytes of all arrays, as they are mentioned; no more than LAYOUT_MOST. */
-static uint64_t array_bytes(const WorkloadSpec *workload)
-{
-    uint64_t bytes = workload->kind == WORKLOAD_PATTERN ? workload->pattern.footprint_bytes : 0;
-
-    for (uint32_t i = 0; i < workload->n_parts && bytes < LAYOUT_MOST; i++)
-        bytes += array_bytes(workload->parts[i]) + LAYOUT_PAGE;
-    return MIN(bytes, LAYOUT_MOST);
-}
-
 bool workload_check(const WorkloadSpec *workload, GError **error)
 {
     if (!check_at(workload, "workload", error))
         return false;
-    if (array_bytes(workload) == LAYOUT_MOST) {
-        g_set_error_literal(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
-                            "workload: its arrays together take 4 EiB or more");
+    if (!workload_check_places(workload, error))
         return false;
-    }
     if (workload->kind == WORKLOAD_SEQUENCE && workload->warmup_accesses > 0) {
         g_set_error_literal(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
                             "workload.warmup: that of a sequence is \"1 pass\", not a number of "
@@ -184,38 +188,6 @@ bool workload_check(const WorkloadSpec *workload, GError **error)
         return false;
     }
     return true;
-}
-
-typedef struct {
-    GHashTable *placed; /* of WorkloadSpec, for look-up only */
-    uint64_t next_addr;
-    uint64_t outer_seed, next_part;
-} Layout;
-
-static void place(Layout *layout, WorkloadSpec *workload)
-{
-    if (!g_hash_table_add(layout->placed, workload))
-        return;
-    /* the outermost draws from the seed itself, the parts from seeds of their own */
-    workload->seed = layout->next_part == 0 ? layout->outer_seed
-                                            : rng_derive(layout->outer_seed, layout->next_part);
-    layout->next_part++;
-    if (workload->kind == WORKLOAD_PATTERN) {
-        workload->pattern.seed = workload->seed;
-        workload->pattern.base_addr = layout->next_addr;
-        layout->next_addr +=
-            (workload->pattern.footprint_bytes + LAYOUT_PAGE - 1) / LAYOUT_PAGE * LAYOUT_PAGE;
-    }
-    for (uint32_t i = 0; i < workload->n_parts; i++)
-        place(layout, workload->parts[i]);
-}
-
-void workload_layout(WorkloadSpec *workload)
-{
-    Layout layout = { g_hash_table_new(NULL, NULL), LAYOUT_START, workload->seed, 0 };
-
-    place(&layout, workload);
-    g_hash_table_destroy(layout.placed);
 }
 
 uint32_t workload_stdin_uses(const WorkloadSpec *workload)
@@ -238,12 +210,17 @@ bool workload_is_nontemporal(const WorkloadSpec *workload)
     return false;
 }
 
-bool workload_has_trace(const WorkloadSpec *workload)
+bool workload_has(const WorkloadSpec *workload, WorkloadKind kind)
 {
-    if (workload->kind == WORKLOAD_TRACE)
+    if (workload->kind == kind)
         return true;
     for (uint32_t i = 0; i < workload->n_parts; i++)
-        if (workload_has_trace(workload->parts[i]))
+        if (workload_has(workload->parts[i], kind))
             return true;
     return false;
+}
+
+bool workload_is_leaf(const WorkloadSpec *workload)
+{
+    return workload->kind != WORKLOAD_SEQUENCE && workload->kind != WORKLOAD_MIX;
 }

@@ -23,7 +23,7 @@ static void sum_cores(Outcome *outcome, const Parts *parts)
     for (uint32_t i = 0; i < parts->n_cores; i++) {
         const CoreStats stats = core_stats(parts->cores[i]);
 
-        working += stats.accesses > 0;
+        working += stats.accesses > 0 || core_operated(parts->cores[i]) > 0;
         busy += stats.busy;
         starved += stats.starved;
         held += stats.held;
@@ -34,9 +34,9 @@ static void sum_cores(Outcome *outcome, const Parts *parts)
         outcome->reads += stats.reads;
         outcome->writes += stats.writes;
         outcome->requested_bytes += stats.requested_bytes;
-        for (uint32_t j = 0; j < parts->n_leaves; j++)
+        for (uint32_t j = 0; j < parts->n_streams; j++)
             outcome->flops +=
-                (double)core_stream_bytes(parts->cores[i], j) * parts->leaves[j]->flops_per_byte;
+                (double)core_stream_bytes(parts->cores[i], j) * parts->flops_per_byte[j];
     }
     outcome->compute_busy_s = fine_seconds(busy / MAX(working, 1));
     outcome->compute_starved_s = fine_seconds(starved / MAX(working, 1));

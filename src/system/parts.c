@@ -70,50 +70,71 @@ static void init_level(Parts *parts, uint32_t level, bool count_only)
 
 static void add_leaves(GPtrArray *leaves, const WorkloadSpec *workload)
 {
-    if (workload->kind == WORKLOAD_PATTERN || workload->kind == WORKLOAD_TRACE) {
-        if (!g_ptr_array_find(leaves, workload, NULL))
-            g_ptr_array_add(leaves, (void *)workload);
-        return;
-    }
+    if (workload_is_leaf(workload) && !g_ptr_array_find(leaves, workload, NULL))
+        g_ptr_array_add(leaves, (void *)workload);
     for (uint32_t i = 0; i < workload->n_parts; i++)
         add_leaves(leaves, workload->parts[i]);
 }
 
+static void add_stream(GArray *streams, GArray *flops, const WorkloadSpec *spec,
+                       double flops_per_byte, bool computes)
+{
+    const bool chase = spec->kind == WORKLOAD_PATTERN && gen_dependent(&spec->pattern);
+    const Stream stream = { .dependent = spec->dependent || chase,
+                            .split_lines = spec->split_lines,
+                            .nontemporal = spec->nontemporal,
+                            .computes = computes };
+
+    g_array_append_val(streams, stream);
+    g_array_append_val(flops, flops_per_byte);
+}
+
+/* What a leaf becomes, and its streams: one, or those of its program. */
+static void init_leaf(Leaf *leaf, const WorkloadSpec *spec, GArray *streams, GArray *flops)
+{
+    assert(streams->len <= UINT16_MAX && "streams have 16 bits");
+    *leaf = (Leaf){ .spec = spec, .first_stream = (uint16_t)streams->len };
+    if (spec->kind != WORKLOAD_NEST) {
+        if (spec->kind == WORKLOAD_PATTERN)
+            leaf->table = gen_table_new(&spec->pattern);
+        add_stream(streams, flops, spec, spec->flops_per_byte, false);
+        return;
+    }
+    leaf->program = nestprogram_new(spec->nest.nest, spec->nest.bases);
+    for (uint32_t i = 0; i < leaf->program->n_streams; i++)
+        add_stream(streams, flops, spec, leaf->program->streams[i].flops_per_byte,
+                   leaf->program->streams[i].computes);
+}
+
 static void init_streams(Parts *parts, double peak_flop_per_s)
 {
-    GPtrArray *leaves = g_ptr_array_new();
+    g_autoptr(GPtrArray) leaves = g_ptr_array_new();
+    GArray *streams = g_array_new(FALSE, FALSE, sizeof(Stream));
+    GArray *flops = g_array_new(FALSE, FALSE, sizeof(double));
 
     add_leaves(leaves, parts->point->workload);
     parts->n_leaves = leaves->len;
-    parts->leaves = (const WorkloadSpec **)g_ptr_array_free(leaves, FALSE);
-    parts->tables = g_new0(void *, parts->n_leaves);
-    parts->streams = g_new0(Stream, parts->n_leaves);
-    for (uint32_t i = 0; i < parts->n_leaves; i++) {
-        const WorkloadSpec *leaf = parts->leaves[i];
-        const bool pattern = leaf->kind == WORKLOAD_PATTERN;
-
-        parts->streams[i] = (Stream){
-            .cost_per_byte = isinf(peak_flop_per_s)
-                                 ? 0
-                                 : fine_scale(fine_cost(leaf->flops_per_byte, peak_flop_per_s),
-                                              machine_of(parts)->cores),
-            .dependent = leaf->dependent || (pattern && gen_dependent(&leaf->pattern)),
-            .split_lines = leaf->split_lines,
-            .nontemporal = leaf->nontemporal && parts->combines,
-        };
-        if (pattern)
-            parts->tables[i] = gen_table_new(&leaf->pattern);
-    }
+    parts->leaves = g_new0(Leaf, leaves->len);
+    for (uint32_t i = 0; i < leaves->len; i++)
+        init_leaf(&parts->leaves[i], leaves->pdata[i], streams, flops);
+    parts->n_streams = streams->len;
+    parts->streams = (Stream *)(void *)g_array_free(streams, FALSE);
+    parts->flops_per_byte = (double *)(void *)g_array_free(flops, FALSE);
+    for (uint32_t i = 0; i < parts->n_streams; i++)
+        parts->streams[i].nontemporal = parts->streams[i].nontemporal && parts->combines;
+    for (uint32_t i = 0; i < parts->n_streams && !isinf(peak_flop_per_s); i++)
+        parts->streams[i].cost_per_byte = fine_scale(
+            fine_cost(parts->flops_per_byte[i], peak_flop_per_s), machine_of(parts)->cores);
 }
 
-uint16_t parts_stream(const Parts *parts, const WorkloadSpec *leaf)
+const Leaf *parts_leaf(const Parts *parts, const WorkloadSpec *spec)
 {
     uint32_t i = 0;
 
-    while (i < parts->n_leaves && parts->leaves[i] != leaf)
+    while (i < parts->n_leaves && parts->leaves[i].spec != spec)
         i++;
     assert(i < parts->n_leaves && "a leaf of the workload");
-    return (uint16_t)i;
+    return &parts->leaves[i];
 }
 
 /* The first cache for an op. */
@@ -214,7 +235,7 @@ static void init_cores(Parts *parts)
                                 .window = compute->window,
                                 .overlap = compute->overlap,
                                 .streams = parts->streams,
-                                .n_streams = parts->n_leaves };
+                                .n_streams = parts->n_streams };
 
     parts->cores = g_new0(Core *, parts->n_cores);
     for (uint32_t i = 0; i < parts->n_cores; i++) {
@@ -250,8 +271,10 @@ void parts_init(Parts *parts, const PointSpec *point, double peak_flop_per_s, bo
         init_tlbs(parts);
     init_streams(parts, peak_flop_per_s);
     init_cores(parts);
-    /* The closed form cannot tell what a trace asks for, nor the rest of a mix behind its warm-up. */
-    if (workload_has_trace(point->workload) ||
+    /* The closed form cannot tell what a trace asks for, nor which bytes a nest does, nor the rest of a mix behind its
+     * warm-up. */
+    if (workload_has(point->workload, WORKLOAD_TRACE) ||
+        workload_has(point->workload, WORKLOAD_NEST) ||
         (point->workload->kind == WORKLOAD_MIX && point->workload->warmup_accesses > 0))
         parts->footprint = footprint_new();
 }
@@ -263,8 +286,7 @@ bool parts_counts_used(const PointSpec *point, uint32_t level, bool asked)
     return cache->useful || (asked && cache->inclusion != CACHE_EXCLUSIVE);
 }
 
-/* Who watches wants to see each access. */
-static void leave_flat(Parts *parts)
+void parts_leave_flat(Parts *parts)
 {
     if (parts->flat)
         flat_leave(parts->flat);
@@ -272,7 +294,7 @@ static void leave_flat(Parts *parts)
 
 void parts_watch_used(Parts *parts)
 {
-    leave_flat(parts);
+    parts_leave_flat(parts);
     parts->useful = true;
     for (uint32_t level = 0; level < parts->n_levels; level++)
         for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
@@ -303,7 +325,7 @@ static void watch_cores(Parts *parts)
 
 void parts_watch_arrays(Parts *parts, Regions *regions)
 {
-    leave_flat(parts);
+    parts_leave_flat(parts);
     parts->regions = regions;
     for (uint32_t level = 0; level < parts->n_levels; level++)
         for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
@@ -343,11 +365,13 @@ void parts_clear(Parts *parts)
     g_free(parts->tlbs);
     if (parts->prefetching)
         prefetchqueue_clear(&parts->prefetches);
-    for (uint32_t i = 0; i < parts->n_leaves; i++)
-        g_free(parts->tables[i]);
-    g_free(parts->tables);
+    for (uint32_t i = 0; i < parts->n_leaves; i++) {
+        g_free(parts->leaves[i].table);
+        nestprogram_free(parts->leaves[i].program);
+    }
+    g_free(parts->leaves);
     g_free(parts->streams);
-    g_free((void *)parts->leaves);
+    g_free(parts->flops_per_byte);
     memory_free(parts->memory);
     footprint_free(parts->footprint);
     regions_free(parts->regions);

@@ -12,7 +12,7 @@
 
 /* What is dealt in blocks is taken by the cores, as they come free, so much at a time: of a trace, which has no known
  * length, accesses; of a pattern bytes, as a GPU's block of 1024 threads asks for with eight each. */
-enum { DEAL_BLOCK = 256, DEAL_BYTES = 8192, PART_SEED = 3000 };
+enum { DEAL_ACCESSES = 256, DEAL_BYTES = 8192, PART_SEED = 3000 };
 
 /* The sources of one phase. */
 typedef struct {
@@ -57,11 +57,12 @@ static AccessSource *trace_source(Deal *deal, const WorkloadSpec *leaf, GError *
     Tap *tap = g_hash_table_lookup(deal->shared, leaf);
 
     if (tap)
-        return tap_view(tap, DEAL_BLOCK);
+        return tap_view(tap, DEAL_ACCESSES);
     AccessSource *source =
-        trace_open(&leaf->trace, parts_stream(deal->parts, leaf), cycle_fs, error);
+        trace_open(&leaf->trace, parts_leaf(deal->parts, leaf)->first_stream, cycle_fs, error);
 
-    return source && deal->parts->n_cores > 1 ? share_out(deal, leaf, source, DEAL_BLOCK) : source;
+    return source && deal->parts->n_cores > 1 ? share_out(deal, leaf, source, DEAL_ACCESSES)
+                                              : source;
 }
 
 /* Core's part of a range of a pattern. */
@@ -69,7 +70,7 @@ static AccessSource *pattern_source(Deal *deal, const WorkloadSpec *leaf, Range 
                                     uint32_t core)
 {
     const uint32_t n_cores = deal->parts->n_cores;
-    const uint16_t stream = parts_stream(deal->parts, leaf);
+    const Leaf *part = parts_leaf(deal->parts, leaf);
     const bool blocks = n_cores > 1 && deal->parts->point->machine->compute.deal == DEAL_BLOCKS;
     const Range mine = blocks ? range : share(range, core, n_cores);
     const uint32_t block = (uint32_t)MAX(DEAL_BYTES / leaf->pattern.size_bytes, 1);
@@ -78,9 +79,16 @@ static AccessSource *pattern_source(Deal *deal, const WorkloadSpec *leaf, Range 
     if (tap)
         return tap_view(tap, block);
     AccessSource *source =
-        gen_new(&leaf->pattern, deal->parts->tables[stream], mine.first, mine.count, stream);
+        gen_new(&leaf->pattern, part->table, mine.first, mine.count, part->first_stream);
 
     return blocks ? share_out(deal, leaf, source, block) : source;
+}
+
+static AccessSource *nest_source(const Deal *deal, const WorkloadSpec *leaf, uint32_t core)
+{
+    const Leaf *part = parts_leaf(deal->parts, leaf);
+
+    return gen_nest_new(part->program, part->first_stream, core, deal->parts->n_cores);
 }
 
 static AccessSource *workload_source(Deal *deal, const WorkloadSpec *workload, uint32_t core,
@@ -114,6 +122,8 @@ static AccessSource *workload_source(Deal *deal, const WorkloadSpec *workload, u
 {
     if (workload->kind == WORKLOAD_TRACE)
         return trace_source(deal, workload, error);
+    if (workload->kind == WORKLOAD_NEST)
+        return nest_source(deal, workload, core);
     if (workload->kind != WORKLOAD_PATTERN)
         return composed_source(deal, workload, core, error);
     return pattern_source(deal, workload, (Range){ 0, pattern_accesses(&workload->pattern) }, core);
@@ -218,13 +228,36 @@ static bool run_phase(Parts *parts, AccessSource *const *sources, Tick *now, GEr
     return now ? run_sources(parts, sources, now, error) : count_sources(parts, sources, error);
 }
 
+/* All that is dirty goes down, level by level, and all caches are empty. */
+static bool flush_caches(Parts *parts, Footprint *footprint, Tick *now, GError **error)
+{
+    if (parts->probe) {
+        g_set_error_literal(error, MEMSIM_ERROR, MEMSIM_ERROR_RUN,
+                            "workload.flush: there are no caches here that could be flushed");
+        return false;
+    }
+    parts_leave_flat(parts);
+    if (footprint)
+        footprint_forget(footprint);
+    for (uint32_t level = 0; level < parts->n_levels; level++) {
+        for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
+            cache_flush(&parts->levels[level].instances[i], now ? *now : 0);
+        while (now && sim_next(&parts->sim) < TICK_LIMIT)
+            sim_step(&parts->sim);
+        if (now)
+            *now = MAX(*now, parts_drained(parts));
+    }
+    return parts->sim.count == 0 || out_of_range(error);
+}
+
 /* The workload without warm-up; what it asks for goes into footprint, if not NULL. */
 static bool run_workload(Parts *parts, const WorkloadSpec *workload, Footprint *footprint,
                          Tick *now, GError **error)
 {
     if (workload->kind == WORKLOAD_SEQUENCE) {
         for (uint32_t i = 0; i < workload->n_parts; i++)
-            if (!run_workload(parts, workload->parts[i], footprint, now, error))
+            if ((workload->flush && i > 0 && !flush_caches(parts, footprint, now, error)) ||
+                !run_workload(parts, workload->parts[i], footprint, now, error))
                 return false;
         return true;
     }
@@ -313,7 +346,7 @@ static bool run_all(Parts *parts, RunTimes *times, Tick *now, GError **error)
 static bool anything_measured(const Parts *parts)
 {
     for (uint32_t i = 0; i < parts->n_cores; i++)
-        if (core_stats(parts->cores[i]).accesses > 0)
+        if (core_stats(parts->cores[i]).accesses > 0 || core_operated(parts->cores[i]) > 0)
             return true;
     return false;
 }

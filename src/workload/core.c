@@ -117,7 +117,7 @@ CoreStats core_stats(const Core *core)
     uint64_t bytes = 0;
 
     for (uint32_t i = 0; i < core->config.n_streams; i++)
-        bytes += core->stream_bytes[i];
+        bytes += core->config.streams[i].computes ? 0 : core->stream_bytes[i];
     return (CoreStats){ .accesses = sums->accesses,
                         .reads = sums->accesses - sums->writes,
                         .writes = sums->writes,
@@ -126,6 +126,15 @@ CoreStats core_stats(const Core *core)
                         .starved = sums->starved,
                         .held = sums->held_fs << 64,
                         .latency_fs = sums->latency_fs };
+}
+
+uint64_t core_operated(const Core *core)
+{
+    uint64_t operated = 0;
+
+    for (uint32_t i = 0; i < core->config.n_streams; i++)
+        operated += core->config.streams[i].computes ? core->stream_bytes[i] : 0;
+    return operated;
 }
 
 void core_reset_stats(Core *core)
@@ -316,6 +325,24 @@ static void out_of_time(Core *core)
     core->state = FINISHED;
 }
 
+/* Operations that no data feed, in order with those of the accesses around them; they take no slot. */
+static G_GNUC_NO_INLINE void compute_only(Core *core, const Access *access)
+{
+    const FineTime cost =
+        fine_scale(core->config.streams[access->stream].cost_per_byte, access->bytes);
+    const Tick issued = core->clocks.last_issue_fs;
+    const FrontAnswer answer = { .issued_fs = issued, .data_fs = issued };
+    Access posted = *access;
+
+    posted.op = ACCESS_WRITE; /* gives no slot back */
+    if (core->oldest)
+        track_flight(core, &posted, cost, &answer);
+    else
+        clocks_operate(&core->clocks, issued, cost, true);
+    core->stream_bytes[access->stream] += access->bytes;
+    core->at++;
+}
+
 /* Nothing can be issued: data are awaited, or the clock has left its range. */
 static void wait_for_data(Core *core, Tick wanted)
 {
@@ -338,6 +365,10 @@ static void run(Core *core)
         }
         const Access *access = &core->batch.access[core->at];
 
+        if (access->op == ACCESS_OPERATE) {
+            compute_only(core, access);
+            continue;
+        }
         if (!first && core_at_line(core, access)) {
             core_hit_line(core, access);
             continue;

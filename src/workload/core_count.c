@@ -94,12 +94,35 @@ static void count_split(Core *core, const Batch *batch)
     flush_pieces(core, &pieces);
 }
 
+/* Take the operations that no data feed out of the batch: they go to no front. */
+static void drop_operations(Core *core, Batch *batch)
+{
+    size_t left = 0;
+
+    for (size_t i = 0; i < batch->count; i++) {
+        const Access access = batch->access[i];
+
+        if (access.op == ACCESS_OPERATE)
+            core->stream_bytes[access.stream] += access.bytes;
+        else
+            batch->access[left++] = access;
+    }
+    batch->count = left;
+}
+
 static void count_batch(Core *core)
 {
     Batch *batch = &core->batch;
     const Front *only = only_front(core);
-    const AccessTally tally =
-        access_tally(batch->access, batch->count, core->fronts[0]->line_bytes);
+    const uint32_t line_bytes = core->fronts[0]->line_bytes;
+    AccessTally tally = access_tally(batch->access, batch->count, line_bytes);
+
+    if (!tally.plain_ops) {
+        drop_operations(core, batch);
+        if (batch->count == 0)
+            return;
+        tally = access_tally(batch->access, batch->count, line_bytes);
+    }
 
     if (!only || (only->line_bytes && tally.crossing))
         count_split(core, batch);

@@ -210,7 +210,7 @@ static G_GNUC_NO_INLINE void touch_blocks(Footprint *footprint, uint64_t addr, u
 void footprint_add(Footprint *footprint, const Access *accesses, size_t n)
 {
     FootprintCounts *counts = &footprint->counts;
-    uint64_t writes = 0, requested_bytes = 0;
+    uint64_t writes = 0, requested_bytes = 0, others = 0;
 
     for (const Access *access = accesses; access < accesses + n; access++) {
         const bool write = access->op == ACCESS_WRITE;
@@ -220,6 +220,10 @@ void footprint_add(Footprint *footprint, const Access *accesses, size_t n)
             prefetch_entry(footprint, access[2 * AHEAD].addr);
         if (accesses + n - access > AHEAD)
             prefetch_group(footprint, access[AHEAD].addr);
+        if (access->op == ACCESS_OPERATE) {
+            others++;
+            continue;
+        }
         writes += write;
         requested_bytes += access->bytes;
         if (first + access->bytes <= BLOCK_BYTES)
@@ -227,10 +231,17 @@ void footprint_add(Footprint *footprint, const Access *accesses, size_t n)
         else
             touch_blocks(footprint, access->addr, access->bytes, write);
     }
-    counts->accesses += n;
+    counts->accesses += n - others;
     counts->writes += writes;
     counts->requested_bytes += requested_bytes;
     counts->reads = counts->accesses - counts->writes;
+}
+
+void footprint_forget(Footprint *footprint)
+{
+    memset(footprint->index, 0, (footprint->mask + 1) * sizeof footprint->index[0]);
+    memset(footprint->recent, 0, sizeof footprint->recent);
+    footprint->n_groups = 1;
 }
 
 FootprintCounts footprint_counts(const Footprint *footprint)

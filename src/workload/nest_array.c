@@ -55,6 +55,17 @@ void nest_array_set_layout(NestArray *array, NestLayout layout, uint64_t pad_ele
     array->bytes = (stride * element_bits(array->type) + 7) / 8;
 }
 
+void nest_array_set_values(NestArray *array, int64_t *values)
+{
+    assert(array->n_dims == 1 && !array->values);
+    array->values = values;
+    array->least_value = array->most_value = values[0];
+    for (uint64_t i = 1; i < array->extents[0]; i++) {
+        array->least_value = MIN(array->least_value, values[i]);
+        array->most_value = MAX(array->most_value, values[i]);
+    }
+}
+
 NestArray *nest_array_ref(NestArray *array)
 {
     array->references++;

@@ -1,0 +1,363 @@
+/*
+ * read_nest - the Lua table of a loop nest to a Nest, and the arguments of an array to a NestArray.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/identifier.h"
+#include "config/context.h"
+#include "config/convert.h"
+#include "config/lua_expr.h"
+#include "config/lua_nest.h"
+#include "spec/arrays.h"
+
+enum { DEPTH_MAX = NEST_DEPTH_MAX, ITEMS_MAX = 100000 };
+
+typedef struct {
+    Reader reader;
+    Nest *nest;
+} Conversion;
+
+static bool read_level(Conversion *c, int table, const Path *path, NestBody *into, int depth);
+
+/* ---- loops ---- */
+
+static bool read_bound(Conversion *c, int loop, lua_Integer at, const Path *up, NestExpr *bound)
+{
+    const Path path = { up, NULL, at };
+
+    lua_rawgeti(c->reader.L, loop, at);
+    const bool good = lua_expr_get(c->reader.L, -1, c->nest->pool, bound);
+
+    if (!good)
+        reader_fail(
+            &c->reader, &path,
+            "expected a whole number, an index of an outer loop, or a sum of them, not %s%s",
+            lua_isnil(c->reader.L, -1) ? "" : "a ", luaL_typename(c->reader.L, -1));
+    lua_pop(c->reader.L, 1);
+    return good;
+}
+
+/* { index, count }, { index, from, below } or { index, from, below, step } on the top of the stack. */
+static bool read_loop(Conversion *c, const Path *path, NestNode **out)
+{
+    static const char shape[] = "expected { index, count } or { index, from, below, step }";
+    lua_State *L = c->reader.L;
+    const int loop = lua_absindex(L, -1);
+    const Path first = { path, NULL, 1 }, last = { path, NULL, 4 };
+    NestExpr from = expr_constant(0), below, step = expr_constant(1);
+
+    if (!lua_istable(L, loop))
+        return reader_fail(&c->reader, path, "%s, not a %s", shape, luaL_typename(L, loop));
+    const lua_Integer n = reader_list(&c->reader, loop, path, false);
+
+    if (n < 0)
+        return false;
+    if (n < 2 || n > 4)
+        return reader_fail(&c->reader, path, "%s", shape);
+    lua_rawgeti(L, loop, 1);
+    const char *index = lua_index_name(L, -1);
+
+    if (!index || !identifier_is(index))
+        return reader_fail(&c->reader, &first, "expected an index, such as memsim.index(\"i\")");
+    if (n > 2 && !read_bound(c, loop, 2, path, &from))
+        return false;
+    if (!read_bound(c, loop, n > 2 ? 3 : 2, path, &below) ||
+        (n > 3 && !read_bound(c, loop, 4, path, &step)))
+        return false;
+    if (!expr_is_constant(&step) || step.constant < 1)
+        return reader_fail(&c->reader, &last, "the step is a whole number, 1 or more");
+    *out = nest_loop(c->nest->pool, index, from, below, step.constant);
+    lua_pop(L, 1);
+    return true;
+}
+
+/* The loops of the level, each in the one before; *inner: the body of the innermost. */
+static bool read_loops(Conversion *c, int table, const Path *up, NestBody *into, NestBody **inner)
+{
+    lua_State *L = c->reader.L;
+    const Path path = { up, "loops", 0 };
+
+    reader_push(L, table, "loops");
+    if (!reader_is_table(&c->reader, -1, &path, "a list of loops, such as { { i, n }, { j, n } }"))
+        return false;
+    const int loops = lua_absindex(L, -1);
+    const lua_Integer n = reader_list(&c->reader, loops, &path, false);
+
+    if (n < 0)
+        return false;
+    if (n == 0 || n > DEPTH_MAX)
+        return reader_fail(&c->reader, &path, "has %lld loops; possible are 1 to %d", (long long)n,
+                           DEPTH_MAX);
+    for (lua_Integer i = 1; i <= n; i++) {
+        const Path at = { &path, NULL, i };
+        NestNode *node = NULL;
+
+        lua_rawgeti(L, loops, i);
+        if (!read_loop(c, &at, &node))
+            return false;
+        nest_append(c->nest->pool, into, node);
+        into = &node->loop.body;
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    *inner = into;
+    return true;
+}
+
+/* ---- bodies ---- */
+
+/* The statement that the body ends in; a new one when it does not end in one of its own. */
+static NestStatement *last_statement(Conversion *c, NestBody *body, bool *own)
+{
+    if (!*own)
+        nest_append(c->nest->pool, body, nest_statement(c->nest->pool, 0));
+    *own = true;
+    return &body->nodes[body->n_nodes - 1]->statement;
+}
+
+static void add_place(Conversion *c, const LuaPlace *place, NestStatement *statement)
+{
+    if (place->use != PLACE_WRITE)
+        nest_access(c->nest->pool, statement, place->array, place->subscripts, false);
+    if (place->use != PLACE_READ)
+        nest_access(c->nest->pool, statement, place->array, place->subscripts, true);
+}
+
+/* The item on the top of the stack: an access, a level of loops, or a nest. */
+static bool read_item(Conversion *c, const Path *path, NestBody *body, bool *own, int depth)
+{
+    lua_State *L = c->reader.L;
+    const LuaPlace *place = lua_place(L, -1);
+    const Nest *nest = lua_nest_get(L, -1);
+
+    if (place && place->use != PLACE_PLAIN) {
+        add_place(c, place, last_statement(c, body, own));
+        return true;
+    }
+    if (nest) {
+        for (uint32_t i = 0; i < nest->body.n_nodes; i++)
+            nest_append(c->nest->pool, body, nest_copy_node(c->nest->pool, nest->body.nodes[i]));
+        *own = false;
+        return true;
+    }
+    if (lua_istable(L, -1)) {
+        *own = false;
+        return read_level(c, lua_absindex(L, -1), path, body, depth + 1);
+    }
+    if (place)
+        return reader_fail(&c->reader, path,
+                           "say what is done with %s: memsim.read, write or update",
+                           place->array->name);
+    return reader_fail(&c->reader, path,
+                       "expected memsim.read(...), write or update, { loops = ..., body = ... } or "
+                       "a nest, not a %s",
+                       luaL_typename(L, -1));
+}
+
+/* The operations of an execution of the body follow its last access. */
+static bool read_body(Conversion *c, int level, const Path *up, NestBody *body, int depth)
+{
+    typedef struct {
+        double flops;
+    } Keys;
+    static const Field keys[] = {
+        { "flops", FIELD_REAL, offsetof(Keys, flops), 0, 1e15, 0, NULL, NULL,
+          "operations of an execution of the body" },
+        { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
+    };
+    lua_State *L = c->reader.L;
+    const Path path = { up, "body", 0 };
+    Keys values = { 0 };
+    Section section = { keys, &values, 0 };
+    NestStatement *operating = NULL;
+    bool own = false;
+
+    reader_push(L, level, "body");
+    if (!reader_is_table(&c->reader, -1, &path, "a list, such as { memsim.read(A[i]), flops = 2 }"))
+        return false;
+    const int table = lua_absindex(L, -1);
+    const lua_Integer n = (lua_Integer)lua_rawlen(L, table);
+
+    if (n > ITEMS_MAX)
+        return reader_fail(&c->reader, &path, "has more than %d items", ITEMS_MAX);
+    if (!reader_table(&c->reader, table, &path, &section, 1, n))
+        return false;
+    for (lua_Integer i = 1; i <= n; i++) {
+        const Path at = { &path, NULL, i };
+
+        lua_rawgeti(L, table, i);
+        if (!read_item(c, &at, body, &own, depth))
+            return false;
+        if (own)
+            operating = &body->nodes[body->n_nodes - 1]->statement;
+        lua_pop(L, 1);
+    }
+    if (values.flops > 0 && !operating)
+        operating = last_statement(c, body, &own);
+    if (values.flops > 0)
+        operating->flops = values.flops;
+    lua_pop(L, 1);
+    return true;
+}
+
+/* { loops = ..., body = ... } */
+static bool read_level(Conversion *c, int table, const Path *path, NestBody *into, int depth)
+{
+    static const Field keys[] = {
+        { "loops", FIELD_OTHER, 0, 0, 0, NAN, NULL, NULL, "a list of loops, outermost first" },
+        { "body", FIELD_OTHER, 0, 0, 0, NAN, NULL, NULL, "accesses, and loops inside" },
+        { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
+    };
+    Section section = { keys, NULL, 0 };
+    NestBody *inner = into;
+
+    luaL_checkstack(c->reader.L, 20, "loops nested too deeply");
+    if (depth > DEPTH_MAX)
+        return reader_fail(&c->reader, path, "nested too deeply (more than %d levels)", DEPTH_MAX);
+    return reader_table(&c->reader, table, path, &section, 1, 0) &&
+           read_loops(c, table, path, into, &inner) && read_body(c, table, path, inner, depth);
+}
+
+int lua_nest(lua_State *L)
+{
+    static const Path root = { NULL, "nest", 0 };
+
+    lua_settop(L, 1);
+    Nest *nest = lua_nest_push(L);
+    Box *box = box_push(L);
+    Conversion conversion = { .reader = { .L = L, .error = &box->error }, .nest = nest };
+
+    if (!reader_is_table(&conversion.reader, 1, &root, "{ loops = ..., body = ... }") ||
+        !read_level(&conversion, 1, &root, &nest->body, 0))
+        return box_raise(L, box);
+    lua_settop(L, 2);
+    return lua_nest_finish(L);
+}
+
+/* ---- arrays ---- */
+
+typedef struct {
+    uint64_t base_addr, align_bytes, pad;
+    uint32_t layout;
+    bool scratch, overlap;
+} ArrayKeys;
+
+static const char *const layouts[] = { "row", "column", NULL };
+
+static const Field array_fields[] = {
+    { "base", FIELD_BYTES, offsetof(ArrayKeys, base_addr), 0, 0x1p56, 0, NULL, NULL,
+      "its address, e.g. 0x100000" },
+    { "align", FIELD_BYTES, offsetof(ArrayKeys, align_bytes), 1, 0x1p40, 4096, NULL, NULL,
+      "of its address, a power of two, e.g. \"64B\"" },
+    { "pad", FIELD_COUNT64, offsetof(ArrayKeys, pad), 0, 0x1p40, 0, NULL, NULL,
+      "unused elements behind each run of the contiguous dimension" },
+    { "layout", FIELD_WORD, offsetof(ArrayKeys, layout), 0, 0, LAYOUT_ROW, NULL, layouts,
+      "which dimension is contiguous: the last (row) or the first (column)" },
+    { "scratch", FIELD_BOOL, offsetof(ArrayKeys, scratch), 0, 0, 0, NULL, NULL,
+      "in a scratchpad or in registers: its accesses never reach the caches" },
+    { "overlap", FIELD_BOOL, offsetof(ArrayKeys, overlap), 0, 0, 0, NULL, NULL,
+      "it may share bytes with other arrays" },
+    { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
+};
+
+/* The extents stand at stack index 3 to end. */
+static bool read_extents(Reader *reader, int end, uint64_t *extents, uint32_t *n, const Path *path)
+{
+    static const Field extent = { "extent", FIELD_COUNT64, 0, 1, 0x1p50, NAN, NULL, NULL, "" };
+
+    if (end < 3 || end > 2 + NEST_DIMS_MAX)
+        return reader_fail(reader, path, "expected 1 to %d extents behind the type", NEST_DIMS_MAX);
+    *n = (uint32_t)end - 2;
+    for (uint32_t i = 0; i < *n; i++) {
+        const Path at = { path, NULL, (lua_Integer)i + 3 };
+
+        lua_pushvalue(reader->L, (int)i + 3);
+        if (!reader_value(reader, &extent, &extents[i], &at))
+            return false;
+        lua_pop(reader->L, 1);
+    }
+    return true;
+}
+
+static bool check_size(Reader *reader, const ArrayKeys *keys, uint32_t type,
+                       const uint64_t *extents, uint32_t n, const Path *path)
+{
+    double bits = element_bits(type);
+
+    for (uint32_t i = 0; i < n; i++) {
+        const bool contiguous = i == (keys->layout == LAYOUT_ROW ? n - 1 : 0);
+
+        bits *= (double)extents[i] + (contiguous ? (double)keys->pad : 0);
+    }
+    if (bits / 8 >= 0x1p55)
+        return reader_fail(reader, path, "it takes 32 PiB or more");
+    const Path align = { path, "align", 0 }, base = { path, "base", 0 };
+
+    if (keys->align_bytes & (keys->align_bytes - 1))
+        return reader_fail(reader, &align, "%" G_GUINT64_FORMAT " B is not a power of two",
+                           keys->align_bytes);
+    if (keys->base_addr % keys->align_bytes != 0)
+        return reader_fail(reader, &base,
+                           "0x%" G_GINT64_MODIFIER "x is not aligned to %" G_GUINT64_FORMAT
+                           " B; align says how it shall be",
+                           keys->base_addr, keys->align_bytes);
+    return true;
+}
+
+/* The arguments are the values 1 to n_arguments on the stack. */
+static bool read_array(Reader *reader, int n_arguments, NestArray **array, const Path *path)
+{
+    lua_State *L = reader->L;
+    const Path name = { path, NULL, 1 }, type_path = { path, NULL, 2 };
+    const Path last = { path, NULL, n_arguments };
+    const bool has_keys = n_arguments > 2 && lua_istable(L, n_arguments);
+    uint64_t extents[NEST_DIMS_MAX];
+    uint32_t type = 0, n = 0;
+    ArrayKeys keys = { 0 };
+    Section section = { array_fields, &keys, 0 };
+
+    if (lua_type(L, 1) != LUA_TSTRING)
+        return reader_fail(reader, &name, "expected a name, not a %s", luaL_typename(L, 1));
+    if (!array_name_check(lua_tostring(L, 1), reader->error))
+        return reader_fail_at(reader, &name);
+    lua_pushvalue(L, 2);
+    if (!reader_word(reader, element_names(), &type_path, &type))
+        return false;
+    field_defaults(array_fields, &keys);
+    if (!read_extents(reader, n_arguments - has_keys, extents, &n, path) ||
+        (has_keys && !reader_table(reader, n_arguments, &last, &section, 1, 0)))
+        return false;
+    const bool based = section_has(&section, "base");
+
+    if (based && !section_has(&section, "align"))
+        keys.align_bytes = 1;
+    if (!check_size(reader, &keys, type, extents, n, path))
+        return false;
+    *array = nest_array_new(lua_tostring(L, 1), type, extents, n);
+    nest_array_set_layout(*array, (NestLayout)keys.layout, keys.pad);
+    (*array)->align_bytes = keys.align_bytes;
+    (*array)->based = based;
+    (*array)->base_addr = keys.base_addr;
+    (*array)->scratch = keys.scratch;
+    (*array)->overlap = keys.overlap;
+    return true;
+}
+
+int lua_array_new(lua_State *L)
+{
+    static const Path root = { NULL, "array", 0 };
+    const int n_arguments = MAX(lua_gettop(L), 2);
+
+    lua_settop(L, n_arguments);
+    Box *box = box_push(L);
+    NestArray **array = lua_array_push(L);
+    Reader reader = { .L = L, .error = &box->error };
+
+    if (!read_array(&reader, n_arguments, array, &root))
+        return box_raise(L, box);
+    lua_settop(L, n_arguments + 2);
+    return 1;
+}

@@ -1,0 +1,395 @@
+/*
+ * nest_compile - from the tree of a loop nest to its program.  See nest_program.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "workload/nest_check.h"
+#include "workload/nest_program.h"
+
+typedef struct {
+    NestPool *pool;
+    NestArray **arrays; /* [n_arrays] */
+    uint32_t n_arrays;
+    const uint64_t *bases;
+    GArray *loops, *refs, *steps, *streams;
+    NestPath path;
+    uint32_t numbers[NEST_DEPTH_MAX]; /* of the loops of the path */
+    uint32_t run_refs;
+    bool dealt; /* a loop of the path is */
+} Compiler;
+
+static void *append(GArray *array)
+{
+    g_array_set_size(array, array->len + 1);
+    return array->data + (gsize)(array->len - 1) * g_array_get_element_size(array);
+}
+
+/* ---- expressions ---- */
+
+static uint32_t number_of(const Compiler *compiler, const char *index)
+{
+    uint32_t i = 0;
+
+    while (strcmp(compiler->path.loops[i]->index, index) != 0)
+        i++;
+    return compiler->numbers[i];
+}
+
+static ProgExpr compile_expr(Compiler *compiler, const NestExpr *expr)
+{
+    ProgTerm *terms = nestpool_alloc(compiler->pool, expr->n_terms * sizeof *terms);
+    ProgLookup *lookups = nestpool_alloc(compiler->pool, expr->n_lookups * sizeof *lookups);
+
+    for (uint32_t i = 0; i < expr->n_terms; i++)
+        terms[i] =
+            (ProgTerm){ number_of(compiler, expr->terms[i].index), (uint64_t)expr->terms[i].scale };
+    for (uint32_t i = 0; i < expr->n_lookups; i++)
+        lookups[i] = (ProgLookup){ (uint64_t)expr->lookups[i].scale, expr->lookups[i].table,
+                                   compile_expr(compiler, &expr->lookups[i].at) };
+    return (ProgExpr){ (uint64_t)expr->constant, terms, lookups, expr->n_terms, expr->n_lookups };
+}
+
+static const ProgExpr *compile_exprs(Compiler *compiler, const NestExpr *exprs, uint32_t n)
+{
+    ProgExpr *compiled = nestpool_alloc(compiler->pool, n * sizeof *compiled);
+
+    for (uint32_t i = 0; i < n; i++)
+        compiled[i] = compile_expr(compiler, &exprs[i]);
+    return compiled;
+}
+
+static uint64_t base_of(const Compiler *compiler, const NestArray *array)
+{
+    uint32_t i = 0;
+
+    while (compiler->arrays[i] != array)
+        i++;
+    return compiler->bases[i];
+}
+
+/* The address of the access in bits. */
+static NestExpr address_bits(Compiler *compiler, const NestAccess *access)
+{
+    const NestArray *array = access->array;
+    const uint32_t bits = element_bits(array->type);
+    NestExpr sum = expr_constant((int64_t)base_of(compiler, array) * 8);
+
+    for (uint32_t i = 0; i < array->n_dims; i++)
+        sum = expr_add_scaled(compiler->pool, sum, (int64_t)(array->strides[i] * bits),
+                              access->subscripts[i]);
+    return sum;
+}
+
+/* ---- accesses ---- */
+
+/* The number of the stream with so many operations a byte. */
+static uint16_t stream_of(Compiler *compiler, double flops_per_byte, bool computes)
+{
+    for (uint32_t i = 0; i < compiler->streams->len; i++) {
+        const ProgStream *stream = &g_array_index(compiler->streams, ProgStream, i);
+
+        if (stream->flops_per_byte == flops_per_byte && stream->computes == computes)
+            return (uint16_t)i;
+    }
+    assert(compiler->streams->len < UINT16_MAX && "streams have 16 bits");
+    *(ProgStream *)append(compiler->streams) = (ProgStream){ flops_per_byte, computes };
+    return (uint16_t)(compiler->streams->len - 1);
+}
+
+/* The loop whose iterations a ref counts: the innermost. */
+static const NestLoop *loop_around(const Compiler *compiler)
+{
+    return compiler->path.n_loops ? compiler->path.loops[compiler->path.n_loops - 1] : NULL;
+}
+
+static uint32_t vector_around(const Compiler *compiler)
+{
+    const NestLoop *loop = loop_around(compiler);
+
+    return loop ? loop->vector : 1;
+}
+
+static uint32_t vector_bytes(uint32_t bits, uint32_t n)
+{
+    return (uint32_t)(((uint64_t)bits * n + 7) / 8);
+}
+
+static ProgRef compile_access(Compiler *compiler, const NestAccess *access)
+{
+    const NestLoop *loop = loop_around(compiler);
+    const uint32_t vector = vector_around(compiler), bits = element_bits(access->array->type);
+    const NestExpr address = address_bits(compiler, access);
+    const bool inside = nest_stays_inside(&compiler->path, access);
+    ProgRef ref = { .kind = REF_LANE,
+                    .element_bits = bits,
+                    .bits = compile_expr(compiler, &address),
+                    .blank = { .bytes = vector_bytes(bits, 1),
+                               .op = access->write ? ACCESS_WRITE : ACCESS_READ } };
+
+    if (loop) {
+        ref.stride_bits = (uint64_t)expr_scale_of(&address, loop->index) * (uint64_t)loop->step;
+        ref.gathers = expr_looks_up(&address, loop->index);
+    }
+    if (!inside) {
+        ref.checked = access;
+        ref.subscripts = compile_exprs(compiler, access->subscripts, access->array->n_dims);
+    }
+    if (vector > 1 && inside && !ref.gathers && ref.stride_bits == 0) {
+        ref.kind = REF_ONCE;
+    } else if (vector > 1 && inside && !ref.gathers && ref.stride_bits == bits) {
+        ref.kind = REF_WIDE;
+        ref.blank.bytes = vector_bytes(bits, vector);
+    }
+    return ref;
+}
+
+/* One ref, or one for each iteration of a vector. */
+static void add_ref(Compiler *compiler, const ProgRef *ref)
+{
+    const uint32_t lanes = ref->kind == REF_LANE ? vector_around(compiler) : 1;
+
+    for (uint32_t lane = 0; lane < lanes; lane++) {
+        ProgRef *added = append(compiler->refs);
+
+        *added = *ref;
+        added->lane = lane;
+    }
+}
+
+/* Whether the bytes of the ref count iterations. */
+static bool can_carry(const Compiler *compiler, const ProgRef *ref)
+{
+    return ref->kind == REF_LANE || (ref->kind == REF_WIDE && ref->element_bits % 8 == 0) ||
+           vector_around(compiler) == 1;
+}
+
+/* Which of the refs, of which those of scratch arrays are left out, carries the operations; n: none can. */
+static uint32_t find_carrier(const Compiler *compiler, const ProgRef *refs, uint32_t n)
+{
+    uint32_t carrier = n;
+
+    for (uint32_t i = 0; i < n; i++) {
+        const bool read = refs[i].blank.op == ACCESS_READ;
+
+        if (can_carry(compiler, &refs[i]) &&
+            (read || carrier == n || refs[carrier].blank.op != ACCESS_READ))
+            carrier = i;
+    }
+    return carrier;
+}
+
+static ProgRef compute_ref(Compiler *compiler, double flops)
+{
+    return (ProgRef){ .kind = REF_COMPUTE,
+                      .blank = { .bytes = vector_around(compiler),
+                                 .op = ACCESS_OPERATE,
+                                 .stream = stream_of(compiler, flops, true) } };
+}
+
+/* The refs of the statement.  Returns whether it only computes. */
+static bool compile_refs(Compiler *compiler, const NestStatement *statement)
+{
+    g_autofree ProgRef *refs = g_new0(ProgRef, statement->n_accesses + 1);
+    const double flops = statement->flops;
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < statement->n_accesses; i++)
+        if (!statement->accesses[i].array->scratch)
+            refs[n++] = compile_access(compiler, &statement->accesses[i]);
+    const uint32_t carrier = flops > 0 ? find_carrier(compiler, refs, n) : n;
+    const bool alone = n == 0 && flops > 0;
+
+    if (carrier < n)
+        refs[carrier].blank.stream =
+            stream_of(compiler, flops / vector_bytes(refs[carrier].element_bits, 1), false);
+    else if (flops > 0)
+        refs[n++] = compute_ref(compiler, flops);
+    for (uint32_t i = 0; i < n; i++)
+        add_ref(compiler, &refs[i]);
+    return alone;
+}
+
+/* ---- steps ---- */
+
+static ProgStep *add_step(Compiler *compiler, StepKind kind, uint32_t loop)
+{
+    ProgStep *step = append(compiler->steps);
+
+    *step = (ProgStep){ .kind = kind, .loop = loop, .first_core_only = !compiler->dealt };
+    return step;
+}
+
+/* The refs from first on as steps of BATCH_MAX accesses at the most. */
+static void add_statement(Compiler *compiler, uint32_t loop, uint32_t first)
+{
+    for (; first < compiler->refs->len; first += BATCH_MAX) {
+        ProgStep *step = add_step(compiler, STEP_STATEMENT, loop);
+
+        step->first_ref = first;
+        step->n_refs = MIN(BATCH_MAX, compiler->refs->len - first);
+    }
+}
+
+static void compile_statement(Compiler *compiler, const NestStatement *statement)
+{
+    const uint32_t n = compiler->path.n_loops, first = compiler->refs->len;
+
+    compile_refs(compiler, statement);
+    add_statement(compiler, n ? compiler->numbers[n - 1] : PROG_NO_LOOP, first);
+}
+
+/* A body of statements that are known to stay in their arrays as one step.  False when it is none; then nothing has
+ * changed. */
+static bool compile_run(Compiler *compiler, uint32_t loop, const NestBody *body)
+{
+    const uint32_t first = compiler->refs->len;
+    g_autoptr(GArray) merged = g_array_new(FALSE, FALSE, sizeof(ProgRef));
+    bool possible = true;
+
+    for (uint32_t i = 0; i < body->n_nodes && possible; i++) {
+        possible = body->nodes[i]->kind == NEST_STATEMENT;
+        if (possible && compile_refs(compiler, &body->nodes[i]->statement)) {
+            g_array_append_vals(
+                merged, compiler->refs->data + (gsize)(compiler->refs->len - 1) * sizeof(ProgRef),
+                1);
+            g_array_set_size(compiler->refs, compiler->refs->len - 1);
+        }
+    }
+    const uint32_t n = compiler->refs->len - first;
+
+    for (uint32_t i = 0; i < n && possible; i++)
+        possible = n <= BATCH_MAX && !g_array_index(compiler->refs, ProgRef, first + i).checked;
+    if (!possible) {
+        g_array_set_size(compiler->refs, first);
+        return false;
+    }
+    g_array_append_vals(compiler->refs, merged->data, merged->len);
+    ProgStep *step = add_step(compiler, STEP_RUN, loop);
+
+    step->first_ref = first;
+    step->n_refs = n;
+    step->first_merged = first + n;
+    step->n_merged = merged->len;
+    compiler->run_refs = MAX(compiler->run_refs, n);
+    return true;
+}
+
+static void compile_body(Compiler *compiler, const NestBody *body);
+
+static void compile_iterations(Compiler *compiler, const NestLoop *loop, uint32_t number)
+{
+    compiler->numbers[compiler->path.n_loops] = number;
+    compiler->path.loops[compiler->path.n_loops++] = loop;
+    if (!compile_run(compiler, number, &loop->body)) {
+        const uint32_t begin = compiler->steps->len;
+
+        compile_body(compiler, &loop->body);
+        add_step(compiler, STEP_NEXT, number)->target = begin;
+    }
+    compiler->path.n_loops--;
+}
+
+static void compile_loop(Compiler *compiler, const NestLoop *loop, NestDeal deal)
+{
+    const uint32_t number = compiler->loops->len, enter = compiler->steps->len;
+    const bool dealt_around = compiler->dealt;
+
+    *(ProgLoop *)append(compiler->loops) =
+        (ProgLoop){ .from = compile_exprs(compiler, loop->from, loop->n_from),
+                    .below = compile_exprs(compiler, loop->below, loop->n_below),
+                    .n_from = loop->n_from,
+                    .n_below = loop->n_below,
+                    .step = loop->step,
+                    .vector = loop->vector,
+                    .deal = deal };
+    add_step(compiler, STEP_LOOP, number);
+    compiler->dealt = compiler->dealt || deal != DEAL_NONE;
+    compile_body(compiler, &loop->before);
+    compile_iterations(compiler, loop, number);
+    compile_body(compiler, &loop->after);
+    compiler->dealt = dealt_around;
+    g_array_index(compiler->steps, ProgStep, enter).target = compiler->steps->len;
+}
+
+static void compile_body(Compiler *compiler, const NestBody *body)
+{
+    for (uint32_t i = 0; i < body->n_nodes; i++) {
+        const NestNode *node = body->nodes[i];
+
+        if (node->kind == NEST_LOOP)
+            compile_loop(compiler, &node->loop, node->loop.deal);
+        else
+            compile_statement(compiler, &node->statement);
+    }
+}
+
+static void note_deal(NestNode *node, void *data)
+{
+    bool *dealt = data;
+
+    *dealt = *dealt || (node->kind == NEST_LOOP && node->loop.deal != DEAL_NONE);
+}
+
+/* An outermost loop is dealt in blocks when nothing else is said in it. */
+static void compile_roots(Compiler *compiler, const NestBody *body)
+{
+    for (uint32_t i = 0; i < body->n_nodes; i++) {
+        NestNode *node = body->nodes[i];
+        bool dealt = false;
+
+        nest_visit(&(NestBody){ &node, 1 }, note_deal, &dealt);
+        if (node->kind == NEST_LOOP)
+            compile_loop(compiler, &node->loop, dealt ? node->loop.deal : DEAL_BLOCK);
+        else
+            compile_statement(compiler, &node->statement);
+    }
+    add_step(compiler, STEP_END, PROG_NO_LOOP);
+}
+
+/* ---- the program ---- */
+
+static void *take(GArray *array, uint32_t *n)
+{
+    *n = array->len;
+    return g_array_free(array, FALSE);
+}
+
+NestProgram *nestprogram_new(Nest *nest, const uint64_t *bases)
+{
+    NestProgram *program = g_new0(NestProgram, 1);
+    Compiler compiler = { .pool = nestpool_new(),
+                          .bases = bases,
+                          .loops = g_array_new(FALSE, TRUE, sizeof(ProgLoop)),
+                          .refs = g_array_new(FALSE, TRUE, sizeof(ProgRef)),
+                          .steps = g_array_new(FALSE, TRUE, sizeof(ProgStep)),
+                          .streams = g_array_new(FALSE, TRUE, sizeof(ProgStream)) };
+
+    compiler.arrays = nest_arrays(nest, &compiler.n_arrays);
+    stream_of(&compiler, 0, false);
+    compile_roots(&compiler, &nest->body);
+    g_free(compiler.arrays);
+    program->pool = compiler.pool;
+    program->nest = nest_ref(nest);
+    program->loops = take(compiler.loops, &program->n_loops);
+    program->refs = take(compiler.refs, &program->n_refs);
+    program->steps = take(compiler.steps, &program->n_steps);
+    program->streams = take(compiler.streams, &program->n_streams);
+    program->run_refs = compiler.run_refs;
+    return program;
+}
+
+void nestprogram_free(NestProgram *program)
+{
+    if (program == NULL)
+        return;
+    nestpool_free(program->pool);
+    nest_unref(program->nest);
+    g_free((void *)program->loops);
+    g_free((void *)program->refs);
+    g_free((void *)program->steps);
+    g_free((void *)program->streams);
+    g_free(program);
+}

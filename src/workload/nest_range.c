@@ -1,0 +1,152 @@
+/*
+ * nest_range - between which values an expression stays.  See the header.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "workload/nest_range.h"
+
+#include <assert.h>
+#include <glib.h>
+#include <string.h>
+
+/* Bounds of a list are tried one by one up to here; then the first of each list has to do, which is less exact. */
+enum { TRIALS_MAX = 20000, SCAN_MAX = 1 << 16 };
+
+typedef struct {
+    const NestPath *path;
+    NestPool *pool;
+    uint32_t trials;
+} Search;
+
+static int64_t extreme(Search *search, NestExpr expr, bool most);
+
+/* The least or most of the values of the table from first to last. */
+static int64_t extreme_value(const NestArray *table, NestRange at, bool most)
+{
+    const int64_t end = (int64_t)table->extents[0] - 1;
+    const int64_t first = CLAMP(at.least, 0, end), last = CLAMP(at.most, 0, end);
+    int64_t value = table->values[first];
+
+    if (last - first >= SCAN_MAX)
+        return most ? table->most_value : table->least_value;
+    for (int64_t i = first + 1; i <= last; i++)
+        value = most ? MAX(value, table->values[i]) : MIN(value, table->values[i]);
+    return value;
+}
+
+/* The expression with its lookups replaced by what they are at the most, or at the least. */
+static NestExpr without_lookups(Search *search, NestExpr expr, bool most)
+{
+    NestExpr rest = expr;
+
+    rest.n_lookups = 0;
+    for (uint32_t i = 0; i < expr.n_lookups; i++) {
+        const NestLookup *lookup = &expr.lookups[i];
+        const NestRange at = { extreme(search, lookup->at, false),
+                               extreme(search, lookup->at, true) };
+        const int64_t value = extreme_value(lookup->table, at, most == (lookup->scale > 0));
+
+        rest = expr_add_scaled(search->pool, rest, lookup->scale, expr_constant(value));
+    }
+    return rest;
+}
+
+/* The last value of the index when only this upper bound holds; where the distance to the lower bound is known, one
+ * that the steps reach. */
+static NestExpr last_below(Search *search, const NestLoop *loop, const NestExpr *below)
+{
+    if (loop->n_from == 1) {
+        const NestExpr room = expr_subtract(search->pool, *below, loop->from[0]);
+
+        if (expr_is_constant(&room) && room.constant > 0)
+            return expr_add(search->pool, loop->from[0],
+                            expr_constant((room.constant - 1) / loop->step * loop->step));
+    }
+    return expr_add(search->pool, *below, expr_constant(-1));
+}
+
+/* The extreme of expr, with the index of the loop replaced by each of its upper or lower bounds. */
+static int64_t through_bounds(Search *search, const NestLoop *loop, NestExpr expr, bool most)
+{
+    const int64_t scale = expr_scale_of(&expr, loop->index);
+    const bool upper = (scale > 0) == most;
+    const uint32_t n = upper ? loop->n_below : loop->n_from;
+    int64_t best = most ? INT64_MAX : INT64_MIN;
+
+    for (uint32_t i = 0; i < n && (i == 0 || search->trials < TRIALS_MAX); i++) {
+        const NestExpr bound = upper ? last_below(search, loop, &loop->below[i]) : loop->from[i];
+        const NestExpr with = expr_substitute(search->pool, expr, loop->index, bound);
+        const int64_t value = extreme(search, with, most);
+
+        search->trials++;
+        best = most ? MIN(best, value) : MAX(best, value);
+    }
+    return best;
+}
+
+static int64_t extreme(Search *search, NestExpr expr, bool most)
+{
+    const NestPath *path = search->path;
+
+    if (expr.n_lookups > 0)
+        expr = without_lookups(search, expr, most);
+    for (uint32_t i = path->n_loops; i-- > 0 && expr.n_terms > 0;)
+        if (expr_scale_of(&expr, path->loops[i]->index) != 0)
+            return through_bounds(search, path->loops[i], expr, most);
+    assert(expr.n_terms == 0 && "every index has its loop");
+    if (nestpool_overflown(search->pool))
+        return most ? INT64_MAX : INT64_MIN;
+    return expr.constant;
+}
+
+NestRange nest_range(const NestPath *path, const NestExpr *expr)
+{
+    Search search = { path, nestpool_new(), 0 };
+    NestRange range = { extreme(&search, *expr, false), 0 };
+
+    search.trials = 0;
+    range.most = extreme(&search, *expr, true);
+    nestpool_free(search.pool);
+    return range;
+}
+
+bool nest_evaluate(const NestPath *path, const int64_t *index, const NestExpr *expr, int64_t *value)
+{
+    uint64_t sum = (uint64_t)expr->constant;
+
+    for (uint32_t i = 0; i < expr->n_terms; i++)
+        for (uint32_t j = 0; j < path->n_loops; j++)
+            if (strcmp(path->loops[j]->index, expr->terms[i].index) == 0)
+                sum += (uint64_t)expr->terms[i].scale * (uint64_t)index[j];
+    for (uint32_t i = 0; i < expr->n_lookups; i++) {
+        const NestLookup *lookup = &expr->lookups[i];
+        int64_t at;
+
+        if (!nest_evaluate(path, index, &lookup->at, &at) || at < 0 ||
+            (uint64_t)at >= lookup->table->extents[0])
+            return false;
+        sum += (uint64_t)lookup->scale * (uint64_t)lookup->table->values[at];
+    }
+    *value = (int64_t)sum;
+    return true;
+}
+
+bool nest_bounds(const NestPath *path, const int64_t *index, const NestLoop *loop, int64_t *from,
+                 int64_t *below)
+{
+    int64_t bound;
+
+    *from = INT64_MIN;
+    *below = INT64_MAX;
+    for (uint32_t i = 0; i < loop->n_from; i++) {
+        if (!nest_evaluate(path, index, &loop->from[i], &bound))
+            return false;
+        *from = MAX(*from, bound);
+    }
+    for (uint32_t i = 0; i < loop->n_below; i++) {
+        if (!nest_evaluate(path, index, &loop->below[i], &bound))
+            return false;
+        *below = MIN(*below, bound);
+    }
+    return true;
+}

@@ -1,0 +1,167 @@
+/*
+ * nest_model - a loop nest walked slowly.  See the header.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "nest_model.h"
+
+#include <string.h>
+
+typedef struct {
+    const char *name;
+    int64_t value;
+} Variable;
+
+typedef struct {
+    const Nest *nest;
+    NestArray **arrays;
+    uint32_t n_arrays;
+    const uint64_t *bases;
+    Variable variables[64];
+    uint32_t n_variables;
+    NestModel result;
+} Walk;
+
+static int64_t value_of(const Walk *walk, const NestExpr *expr)
+{
+    int64_t sum = expr->constant;
+
+    for (uint32_t i = 0; i < expr->n_terms; i++)
+        for (uint32_t j = 0; j < walk->n_variables; j++)
+            if (strcmp(walk->variables[j].name, expr->terms[i].index) == 0)
+                sum += expr->terms[i].scale * walk->variables[j].value;
+    for (uint32_t i = 0; i < expr->n_lookups; i++)
+        sum += expr->lookups[i].scale *
+               expr->lookups[i].table->values[value_of(walk, &expr->lookups[i].at)];
+    return sum;
+}
+
+static int64_t largest(const Walk *walk, const NestExpr *exprs, uint32_t n)
+{
+    int64_t value = value_of(walk, &exprs[0]);
+
+    for (uint32_t i = 1; i < n; i++)
+        value = MAX(value, value_of(walk, &exprs[i]));
+    return value;
+}
+
+static int64_t smallest(const Walk *walk, const NestExpr *exprs, uint32_t n)
+{
+    int64_t value = value_of(walk, &exprs[0]);
+
+    for (uint32_t i = 1; i < n; i++)
+        value = MIN(value, value_of(walk, &exprs[i]));
+    return value;
+}
+
+static int64_t element_of(const Walk *walk, const NestAccess *access)
+{
+    int64_t element = 0;
+
+    for (uint32_t i = 0; i < access->array->n_dims; i++)
+        element += value_of(walk, &access->subscripts[i]) * (int64_t)access->array->strides[i];
+    return element;
+}
+
+static void touch(Walk *walk, const NestAccess *access, int64_t element, uint32_t elements)
+{
+    const uint32_t bits = element_bits(access->array->type);
+    const uint32_t bytes = (elements * bits + 7) / 8;
+    uint32_t i = 0;
+
+    if (access->array->scratch) {
+        *(access->write ? &walk->result.scratch_writes : &walk->result.scratch_reads) += 1;
+        walk->result.scratch_bytes += bytes;
+        return;
+    }
+    while (walk->arrays[i] != access->array)
+        i++;
+    const ModelAccess made = { walk->bases[i] + (uint64_t)element * bits / 8, bytes,
+                               access->write ? ACCESS_WRITE : ACCESS_READ };
+
+    g_array_append_val(walk->result.accesses, made);
+}
+
+/* The statement for n iterations at once of the loop, whose index is the last variable; loop NULL: once. */
+static void run_statement(Walk *walk, const NestStatement *statement, const NestLoop *loop,
+                          uint32_t n)
+{
+    Variable *index = loop ? &walk->variables[walk->n_variables - 1] : NULL;
+
+    walk->result.flops += statement->flops * n;
+    for (uint32_t i = 0; i < statement->n_accesses; i++) {
+        const NestAccess *access = &statement->accesses[i];
+        const int64_t first = element_of(walk, access);
+        bool looks_up = false;
+
+        for (uint32_t j = 0; loop && j < access->array->n_dims; j++)
+            looks_up = looks_up || expr_looks_up(&access->subscripts[j], loop->index);
+        if (!loop || loop->vector == 1) {
+            touch(walk, access, first, 1);
+            continue;
+        }
+        index->value += loop->step;
+        const int64_t moves = looks_up ? 2 : element_of(walk, access) - first;
+
+        index->value -= loop->step;
+        if (moves == 0 || moves == 1) {
+            touch(walk, access, first, moves == 1 ? n : 1);
+            continue;
+        }
+        for (uint32_t lane = 0; lane < n; lane++) {
+            touch(walk, access, element_of(walk, access), 1);
+            index->value += loop->step;
+        }
+        index->value -= (int64_t)n * loop->step;
+    }
+}
+
+static void run_body(Walk *walk, const NestBody *body, const NestLoop *loop, uint32_t n);
+
+static void run_loop(Walk *walk, const NestLoop *loop)
+{
+    const int64_t from = largest(walk, loop->from, loop->n_from);
+    const int64_t below = smallest(walk, loop->below, loop->n_below);
+
+    if (from >= below)
+        return;
+    run_body(walk, &loop->before, NULL, 1);
+    Variable *index = &walk->variables[walk->n_variables++];
+
+    index->name = loop->index;
+    for (int64_t at = from; at < below; at += loop->step * loop->vector) {
+        int64_t n = 0;
+
+        while (n < loop->vector && at + n * loop->step < below)
+            n++;
+        index->value = at;
+        run_body(walk, &loop->body, loop, (uint32_t)n);
+    }
+    walk->n_variables--;
+    run_body(walk, &loop->after, NULL, 1);
+}
+
+static void run_body(Walk *walk, const NestBody *body, const NestLoop *loop, uint32_t n)
+{
+    for (uint32_t i = 0; i < body->n_nodes; i++)
+        if (body->nodes[i]->kind == NEST_LOOP)
+            run_loop(walk, &body->nodes[i]->loop);
+        else
+            run_statement(walk, &body->nodes[i]->statement, loop, n);
+}
+
+NestModel nestmodel_run(const Nest *nest, const uint64_t *bases)
+{
+    Walk walk = { .nest = nest, .bases = bases };
+
+    walk.result.accesses = g_array_new(FALSE, FALSE, sizeof(ModelAccess));
+    walk.arrays = nest_arrays(nest, &walk.n_arrays);
+    run_body(&walk, &nest->body, NULL, 1);
+    g_free(walk.arrays);
+    return walk.result;
+}
+
+void nestmodel_clear(NestModel *model)
+{
+    g_array_unref(model->accesses);
+}

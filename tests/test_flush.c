@@ -1,0 +1,126 @@
+/*
+ * test_flush - caches that are written back and emptied between the parts of a sequence.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <CUnit/CUnit.h>
+#include <stdio.h>
+
+#include "config/config.h"
+#include "script_text.h"
+#include "system/system.h"
+
+#define TEST(fn) \
+    {            \
+#fn, fn  \
+    }
+
+#define CACHE(name, keys) "{ name = '" name "', line = 64, ways = 8, latency = '2 ns', " keys " }"
+#define TWO CACHE("L1", "size = '16KiB'") ", " CACHE("L2", "size = '1MiB'")
+#define SCRIPT(machine, sequence)                                                            \
+    "local w = memsim.workload { pattern = 'sequential', footprint = '64KiB', size = 64, "   \
+    "write_fraction = 1 }\n"                                                                 \
+    "local r = memsim.workload { pattern = 'sequential', footprint = '64KiB', size = 64 }\n" \
+    "return memsim.sweep { point = function() return { machine = memsim.machine { " COMPUTE  \
+    ", " MEMORY ", " machine " }, workload = memsim.sequence { " sequence " } } end }"
+#define HIERARCHY(caches) "caches = { " caches " }"
+
+enum { LINES = 1024 };
+
+static Row *run(const char *script)
+{
+    GError *error = NULL;
+    Study *study = config_run_text(script, "s.lua", NULL, &error);
+
+    if (error)
+        fprintf(stderr, "# %s\n", error->message);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(study);
+    Row *row =
+        system_run(study->sweeps[0]->points[0], &(SystemOptions){ .memory_time = false }, &error);
+
+    if (error)
+        fprintf(stderr, "# %s\n", error->message);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(row);
+    study_free(study);
+    return row;
+}
+
+static double column(const Row *row, const char *name)
+{
+    const Value *value = row_find(row, name);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(value);
+    return value->kind == VALUE_COUNT ? (double)value->count : value->real;
+}
+
+/* Both parts write all lines; between them every line is written back once. */
+static void check_written(const Row *row)
+{
+    CU_ASSERT_EQUAL(column(row, "mem_writes"), LINES);
+    CU_ASSERT_EQUAL(column(row, "l2_writebacks"), LINES);
+    CU_ASSERT_EQUAL(column(row, "l1_misses"), 2 * LINES);
+    CU_ASSERT_EQUAL(column(row, "compulsory_bytes"), 2 * 65536);
+}
+
+static void what_is_dirty_goes_to_memory_once_and_comes_from_there_again(void)
+{
+    Row *timed = run(SCRIPT(HIERARCHY(TWO), "w, w, flush = true"));
+    Row *counted = run(SCRIPT(HIERARCHY(TWO) ", timing = false", "w, w, flush = true"));
+
+    check_written(timed);
+    check_written(counted);
+    row_free(timed);
+    row_free(counted);
+}
+
+static void without_a_flush_the_second_part_finds_the_lines(void)
+{
+    Row *row = run(SCRIPT(HIERARCHY(TWO), "r, r")),
+        *flushed = run(SCRIPT(HIERARCHY(TWO), "r, r, flush = true"));
+
+    CU_ASSERT_EQUAL(column(row, "l2_misses"), LINES);
+    CU_ASSERT_EQUAL(column(flushed, "l2_misses"), 2 * LINES);
+    CU_ASSERT_EQUAL(column(flushed, "mem_writes"), 0);
+    CU_ASSERT_EQUAL(column(row, "compulsory_bytes"), 65536);
+    CU_ASSERT_EQUAL(column(flushed, "compulsory_bytes"), 2 * 65536);
+    CU_ASSERT_TRUE(column(flushed, "time_s") >= column(flushed, "roofline_time_s"));
+    row_free(row);
+    row_free(flushed);
+}
+
+static void writing_back_takes_the_time_of_its_bytes(void)
+{
+    Row *row = run(SCRIPT(HIERARCHY(TWO), "w, r, flush = true"));
+
+    /* all lines are read in the second part, and written back before: 10 GB/s */
+    CU_ASSERT_EQUAL(column(row, "memory_bytes"), 2 * 65536);
+    CU_ASSERT_TRUE(column(row, "time_s") >= 2 * 65536 / 10e9);
+    row_free(row);
+}
+
+static void inclusive_and_exclusive_levels_are_emptied_too(void)
+{
+    static const char *const kinds[] = { "inclusive", "exclusive", "nine" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        g_autofree char *script =
+            g_strdup_printf(SCRIPT(HIERARCHY(CACHE("L1", "size = '16KiB'") ", " CACHE(
+                                       "L2", "size = '1MiB', inclusion = '%s'")) ", timing = %s",
+                                   "w, r, w, flush = true"),
+                            kinds[i], "true");
+        Row *row = run(script);
+
+        CU_ASSERT_EQUAL(column(row, "mem_writes"), LINES);
+        CU_ASSERT_EQUAL(column(row, "l1_misses"), 3 * LINES);
+        row_free(row);
+    }
+}
+
+static CU_TestInfo tests[] = {
+    TEST(what_is_dirty_goes_to_memory_once_and_comes_from_there_again),
+    TEST(without_a_flush_the_second_part_finds_the_lines),
+    TEST(writing_back_takes_the_time_of_its_bytes),
+    TEST(inclusive_and_exclusive_levels_are_emptied_too),
+    CU_TEST_INFO_NULL,
+};
+CU_SuiteInfo suite_flush = { .pName = "flush", .pTests = tests };
