@@ -7,7 +7,7 @@
 
 #include <glib.h>
 
-enum { EXTENT = 1024, OFFSET = 24, TABLE = 64 };
+enum { EXTENT = 320, MIDDLE = 160, OFFSET = 24, TABLE = 64 };
 
 typedef struct {
     Rng *rng;
@@ -55,11 +55,11 @@ static NestExpr bound(Draw *draw, uint32_t depth, int64_t least, int64_t most)
     return expr_add_scaled(pool, bound, one_in(draw, 2) ? 1 : -1, outer);
 }
 
-/* Values of indices lie in -24 .. 36. */
+/* Values of indices lie in -20 .. 25. */
 static NestExpr subscript(Draw *draw, uint32_t depth)
 {
     NestPool *pool = draw->drawn.nest->pool;
-    NestExpr sum = expr_constant(between(draw, 0, 3));
+    NestExpr sum = expr_constant(MIDDLE + between(draw, 0, 3));
 
     for (uint32_t i = 0; i < depth; i++)
         if (one_in(draw, 2))

@@ -24,7 +24,7 @@ typedef struct {
     NestArray *arrays[RANDOM_ARRAYS + 1]; /* the last is the table */
 } DrawnNest;
 
-/* Indices are "i0", "i1" ... by depth.  Subscripts may leave the arrays, but no two places share an element.  Statements have operations of their own, all
+/* Indices are "i0", "i1" ... by depth.  Subscripts stay within the arrays.  Statements have operations of their own, all
  * different. */
 DrawnNest random_nest(Rng *rng, const RandomNest *kind);
 void random_nest_clear(DrawnNest *drawn);

@@ -65,6 +65,8 @@
     X(gen) \
     X(flat) \
     X(nest) \
+    X(nest_bytes) \
+    X(nest_chains) \
     X(nest_examples) \
     X(nest_transform) \
     X(gen_nest) \
@@ -72,6 +74,7 @@
     X(indices) \
     X(flush) \
     X(script_nests) \
+    X(script_transform) \
     /* end of the list */
 /* clang-format on */
 

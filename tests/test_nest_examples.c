@@ -451,7 +451,7 @@ static void vectors_and_copies_that_cannot_be_are_refused(void)
     Nest *columns = nest_interchange(m.nest, kji, 3, NULL);
 
     check_refused(nest_vectorize(m.nest, 12, &error), &error,
-                  "vectorize: 12 bytes are no number from 1 to 65536 of elements of 64 bits, as "
+                  "vectorize: 12 bytes are no number from 1 to 256 of elements of 64 bits, as "
                   "loop 'k' has them");
     check_refused(nest_vectorize(m.nest, 0, &error), &error,
                   "vectorize: 0 bytes are out of range (1 to 65536)");

@@ -14,7 +14,8 @@ uint64_t demand_accesses(const PatternConfig *pattern);
 double demand_compulsory_bytes(const PatternConfig *pattern, uint64_t n);
 /* Demand of a pattern; again: the same accesses have been made before, so none of its bytes are compulsory. */
 Demand demand_of_pattern(const PatternConfig *pattern, double flops_per_byte, bool again);
-/* Demand of a loop nest; its compulsory bytes are NAN: a run counts them. */
-Demand demand_of_nest(const Nest *nest);
+/* Demand of a nest that runs after those whose bytes are in touched, and adds its own; NULL: its compulsory bytes are not
+ * to be told (NAN). */
+Demand demand_of_nest(const Nest *nest, NestBytes *touched);
 
 #endif

@@ -17,6 +17,8 @@ int lua_array_new(lua_State *L);
 /* Push a new, empty nest userdata that knows the line of the script; it owns the nest, which is filled and then
  * checked by lua_nest_finish. */
 Nest *lua_nest_push(lua_State *L);
+/* Put the nest, taken, into the userdata at index, with the line that this knows. */
+void lua_nest_replace(lua_State *L, int index, Nest *made);
 /* Check the nest on the top of the stack; raises an error. */
 int lua_nest_finish(lua_State *L);
 /* The nest at index, or NULL. */

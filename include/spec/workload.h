@@ -12,9 +12,11 @@
 
 #include "trace/trace.h"
 #include "workload/gen.h"
+#include "workload/nest_bytes.h"
 #include "workload/nest_check.h"
 #include "workload/nest_count.h"
 #include "workload/nest_print.h"
+#include "workload/nest_transform.h"
 
 typedef enum {
     WORKLOAD_PATTERN,

@@ -58,6 +58,8 @@ typedef struct {
 typedef struct {
     double peak_flop_per_s, bandwidth_B_per_s;
     GHashTable *mentioned; /* of WorkloadSpec *: looked up, never listed */
+    NestBytes *touched;    /* by loop nests so far */
+    uint32_t mixes;        /* around the part: what comes first in them is drawn */
 } Walker;
 
 static void add_demand(Demand *sum, const Demand *part)
@@ -100,7 +102,8 @@ static Sums sum_leaf(Walker *walker, const WorkloadSpec *workload)
     if (workload->kind == WORKLOAD_PATTERN)
         sums.demand = demand_of_pattern(&workload->pattern, workload->flops_per_byte, again);
     if (workload->kind == WORKLOAD_NEST)
-        sums.demand = demand_of_nest(workload->nest.nest);
+        sums.demand =
+            demand_of_nest(workload->nest.nest, walker->mixes > 0 ? NULL : walker->touched);
     roof(walker, &sums);
     return sums;
 }
@@ -111,15 +114,19 @@ static Sums sum_parts(Walker *walker, const WorkloadSpec *workload)
 
     if (workload_is_leaf(workload))
         return sum_leaf(walker, workload);
+    walker->mixes += workload->kind == WORKLOAD_MIX;
     for (uint32_t i = 0; i < workload->n_parts; i++) {
-        if (workload->flush) /* what a part touches has to come from memory again */
+        if (workload->flush && i > 0) { /* what a part touches has to come from memory again */
             g_hash_table_remove_all(walker->mentioned);
+            nestbytes_forget(walker->touched);
+        }
         const Sums part = sum_parts(walker, workload->parts[i]);
 
         add_demand(&sums.demand, &part.demand);
         sums.roofline_s += part.roofline_s;
         sums.streaming_s += part.streaming_s;
     }
+    walker->mixes -= workload->kind == WORKLOAD_MIX;
     if (workload->kind == WORKLOAD_MIX)
         roof(walker, &sums);
     return sums;
@@ -128,10 +135,14 @@ static Sums sum_parts(Walker *walker, const WorkloadSpec *workload)
 static Sums sum_workload(const WorkloadSpec *workload, double peak_flop_per_s,
                          double bandwidth_B_per_s)
 {
-    Walker walker = { peak_flop_per_s, bandwidth_B_per_s, g_hash_table_new(NULL, NULL) };
+    Walker walker = { .peak_flop_per_s = peak_flop_per_s,
+                      .bandwidth_B_per_s = bandwidth_B_per_s,
+                      .mentioned = g_hash_table_new(NULL, NULL),
+                      .touched = nestbytes_new() };
     const Sums sums = sum_parts(&walker, workload);
 
     g_hash_table_destroy(walker.mentioned);
+    nestbytes_free(walker.touched);
     return sums;
 }
 
@@ -246,7 +257,8 @@ static void set_times(Analytic *analytic)
 
 static void set_roof(Analytic *analytic)
 {
-    const Walker walker = { analytic->peak_flop_per_s, analytic->bandwidth_B_per_s, NULL };
+    const Walker walker = { .peak_flop_per_s = analytic->peak_flop_per_s,
+                            .bandwidth_B_per_s = analytic->bandwidth_B_per_s };
     Sums sums = { .demand = analytic->demand };
 
     roof(&walker, &sums);

@@ -257,7 +257,7 @@ Demand demand_of_pattern(const PatternConfig *pattern, double flops_per_byte, bo
     return demand;
 }
 
-Demand demand_of_nest(const Nest *nest)
+Demand demand_of_nest(const Nest *nest, NestBytes *touched)
 {
     const NestCounts counts = nest_count(nest);
 
@@ -266,5 +266,5 @@ Demand demand_of_nest(const Nest *nest)
                      .writes = counts.writes,
                      .flops = counts.flops,
                      .requested_bytes = counts.requested_bytes,
-                     .compulsory_bytes = NAN };
+                     .compulsory_bytes = touched ? nestbytes_add(touched, nest) : (double)NAN };
 }

@@ -10,6 +10,7 @@
 #include "base/suggest.h"
 #include "config/box.h"
 #include "config/context.h"
+#include "config/lua_transform.h"
 
 #define NEST_TYPE "memsim.nest"
 
@@ -28,10 +29,11 @@ static int nest_free_lua(lua_State *L)
     return 0;
 }
 
-/* What can be read of a nest: numbers, by formula. */
+/* What can be read of a nest: numbers, by formula; of counts, unless it takes the nest. */
 typedef struct {
     const char *name;
     double (*value)(const NestCounts *counts);
+    double (*of_nest)(const Nest *nest);
 } Property;
 
 static double flops_of(const NestCounts *counts)
@@ -69,22 +71,45 @@ static double scratch_bytes_of(const NestCounts *counts)
     return counts->scratch_bytes;
 }
 
+static double compulsory_bytes_of(const Nest *nest)
+{
+    NestBytes *bytes = nestbytes_new();
+    const double sum = nestbytes_add(bytes, nest);
+
+    nestbytes_free(bytes);
+    return sum;
+}
+
 static const Property properties[] = {
-    { "flops", flops_of },
-    { "accesses", accesses_of },
-    { "reads", reads_of },
-    { "writes", writes_of },
-    { "requested_bytes", bytes_of },
-    { "scratch_accesses", scratch_accesses_of },
-    { "scratch_bytes", scratch_bytes_of },
+    { "flops", flops_of, NULL },
+    { "accesses", accesses_of, NULL },
+    { "reads", reads_of, NULL },
+    { "writes", writes_of, NULL },
+    { "requested_bytes", bytes_of, NULL },
+    { "compulsory_bytes", NULL, compulsory_bytes_of },
+    { "scratch_accesses", scratch_accesses_of, NULL },
+    { "scratch_bytes", scratch_bytes_of, NULL },
 };
+
+static double property_value(const Property *property, const Nest *nest)
+{
+    if (property->of_nest)
+        return property->of_nest(nest);
+    const NestCounts counts = nest_count(nest);
+
+    return property->value(&counts);
+}
 
 static int unknown_name(lua_State *L, const char *name)
 {
-    const char *known[G_N_ELEMENTS(properties) + 1] = { NULL };
+    const char *known[G_N_ELEMENTS(properties) + 32] = { NULL };
+    size_t n = 0;
 
     for (size_t i = 0; i < G_N_ELEMENTS(properties); i++)
-        known[i] = properties[i].name;
+        known[n++] = properties[i].name;
+    for (const luaL_Reg *method = lua_transform_methods;
+         method->name && n + 1 < G_N_ELEMENTS(known); method++)
+        known[n++] = method->name;
     const char *near = suggest_nearest(name, known);
 
     return context_raise(L, "a nest has no '%s'%s%s%s", name, near ? "; did you mean '" : "",
@@ -104,8 +129,7 @@ static int nest_index_lua(lua_State *L)
         return 1;
     for (size_t i = 0; i < G_N_ELEMENTS(properties); i++)
         if (strcmp(name, properties[i].name) == 0) {
-            const NestCounts counts = nest_count(nest);
-            const double value = properties[i].value(&counts);
+            const double value = property_value(&properties[i], nest);
 
             if (value == (double)(lua_Integer)value)
                 lua_pushinteger(L, (lua_Integer)value);
@@ -118,12 +142,10 @@ static int nest_index_lua(lua_State *L)
 
 static void push_metatable(lua_State *L)
 {
-    static const luaL_Reg methods[] = { { NULL, NULL } };
-
     if (!luaL_newmetatable(L, NEST_TYPE))
         return;
     lua_newtable(L);
-    luaL_setfuncs(L, methods, 0);
+    luaL_setfuncs(L, lua_transform_methods, 0);
     lua_pushcclosure(L, nest_index_lua, 1);
     lua_setfield(L, -2, "__index");
     lua_pushcfunction(L, nest_free_lua);
@@ -149,6 +171,15 @@ Nest *lua_nest_push(lua_State *L)
     }
     lua_pop(L, 1);
     return *nest;
+}
+
+void lua_nest_replace(lua_State *L, int index, Nest *made)
+{
+    Nest **nest = lua_touserdata(L, index);
+
+    made->where = (*nest)->where ? nestpool_text(made->pool, (*nest)->where) : NULL;
+    nest_unref(*nest);
+    *nest = made;
 }
 
 int lua_nest_finish(lua_State *L)

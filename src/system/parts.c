@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analytic/analytic.h"
 #include "base/cpu.h"
 #include "cache/watch.h"
 
@@ -245,6 +246,18 @@ static void init_cores(Parts *parts)
     }
 }
 
+/* The closed form cannot tell what a trace asks for, nor a large nest that only enumeration would count, nor what is left of
+ * a mix or a nest behind so many accesses of warm-up. */
+static bool only_a_run_can_tell(const WorkloadSpec *workload)
+{
+    if (workload_has(workload, WORKLOAD_TRACE))
+        return true;
+    if (workload->warmup_accesses > 0 && workload->kind != WORKLOAD_PATTERN)
+        return true;
+    return workload_has(workload, WORKLOAD_NEST) &&
+           isnan(analytic_demand(workload).compulsory_bytes);
+}
+
 void parts_init(Parts *parts, const PointSpec *point, double peak_flop_per_s, bool count_only)
 {
     const MachineSpec *machine = point->machine;
@@ -271,11 +284,7 @@ void parts_init(Parts *parts, const PointSpec *point, double peak_flop_per_s, bo
         init_tlbs(parts);
     init_streams(parts, peak_flop_per_s);
     init_cores(parts);
-    /* The closed form cannot tell what a trace asks for, nor which bytes a nest does, nor the rest of a mix behind its
-     * warm-up. */
-    if (workload_has(point->workload, WORKLOAD_TRACE) ||
-        workload_has(point->workload, WORKLOAD_NEST) ||
-        (point->workload->kind == WORKLOAD_MIX && point->workload->warmup_accesses > 0))
+    if (only_a_run_can_tell(point->workload))
         parts->footprint = footprint_new();
 }
 

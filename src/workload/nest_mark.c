@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "workload/nest_check.h"
 #include "workload/nest_edit.h"
 
 /* ---- dealt ---- */
@@ -106,11 +107,12 @@ static bool vectorize_loop(Vectorizing *vectorizing, NestLoop *loop, const Insid
 {
     const uint64_t bits = 8 * vectorizing->width_bytes;
 
-    if (bits % inside->bits != 0 || bits / inside->bits > 65536)
+    if (bits % inside->bits != 0 || bits / inside->bits > NEST_VECTOR_MAX)
         return edit_fail(vectorizing->error,
-                         "vectorize: %llu bytes are no number from 1 to 65536 of elements of %u "
-                         "bits, as loop '%s' has them",
-                         (unsigned long long)vectorizing->width_bytes, inside->bits, loop->index);
+                         "vectorize: %llu bytes are no number from 1 to %d of elements of %u bits, "
+                         "as loop '%s' has them",
+                         (unsigned long long)vectorizing->width_bytes, NEST_VECTOR_MAX,
+                         inside->bits, loop->index);
     const uint32_t elements = (uint32_t)(bits / inside->bits);
 
     vectorizing->vectorized++;

@@ -1,0 +1,245 @@
+/*
+ * test_nest_bytes - compulsory bytes of loop nests against a count of every byte of every access.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <CUnit/CUnit.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "nest_walk.h"
+#include "random_nest.h"
+#include "workload/footprint.h"
+#include "workload/nest_bytes.h"
+#include "workload/nest_transform.h"
+
+#define TEST(fn) \
+    {            \
+#fn, fn  \
+    }
+
+/* ---- counted ---- */
+
+typedef struct {
+    Footprint *footprint;
+    GPtrArray *arrays; /* array i lies at (i + 1) << 36 */
+} Count;
+
+static void count_touch(const NestAccess *access, int64_t element, void *data)
+{
+    const Count *count = data;
+    const uint32_t bits = element_bits(access->array->type);
+    Access one = { .bytes = MAX(bits / 8, 1), .op = access->write ? ACCESS_WRITE : ACCESS_READ };
+    guint i = 0;
+
+    if (access->array->scratch)
+        return;
+    if (!g_ptr_array_find(count->arrays, access->array, &i)) {
+        i = count->arrays->len;
+        g_ptr_array_add(count->arrays, access->array);
+    }
+    one.addr = ((uint64_t)i + 1) << 36;
+    one.addr += (uint64_t)element * bits / 8;
+    footprint_add(count->footprint, &one, 1);
+}
+
+static Count count_new(void)
+{
+    return (Count){ footprint_new(), g_ptr_array_new() };
+}
+
+/* Compulsory bytes of all that has been counted. */
+static double count_nest(Count *count, const Nest *nest)
+{
+    const NestWalk walk = { .touch = count_touch, .data = count };
+
+    nest_walk(nest, &walk);
+    const FootprintCounts counts = footprint_counts(count->footprint);
+
+    return (double)(counts.read_first_bytes + counts.written_bytes);
+}
+
+static void count_clear(Count *count)
+{
+    footprint_free(count->footprint);
+    g_ptr_array_unref(count->arrays);
+}
+
+static double bytes_of(const Nest *nest)
+{
+    NestBytes *bytes = nestbytes_new();
+    const double sum = nestbytes_add(bytes, nest);
+
+    nestbytes_free(bytes);
+    return sum;
+}
+
+static void check_bytes(const Nest *nest, int trial)
+{
+    Count count = count_new();
+    const double counted = count_nest(&count, nest), formula = bytes_of(nest);
+
+    if (counted != formula)
+        fprintf(stderr, "# trial %d: counted %.0f, formula %.0f\n", trial, counted, formula);
+    CU_ASSERT_EQUAL(counted, formula);
+    count_clear(&count);
+}
+
+static RandomNest kind_of(Rng *rng)
+{
+    return (RandomNest){ .perfect = draw_below(rng, 2) == 0,
+                         .rectangular = draw_below(rng, 3) == 0,
+                         .steps = draw_below(rng, 3) == 0,
+                         .lookups = draw_below(rng, 4) == 0,
+                         .depth = 1 + (uint32_t)draw_below(rng, 4) };
+}
+
+/* Of the loop that stands first; frees the nest where the transformation is legal. */
+static Nest *transformed(Rng *rng, Nest *nest, NestArray *array)
+{
+    const NestFactor factor = { "i0", 1 + (int64_t)draw_below(rng, 5) };
+    const NestStage stage = { array, "i0", draw_below(rng, 2) == 0 };
+    Nest *made = NULL;
+
+    switch (draw_below(rng, 5)) {
+    case 0:
+        made = nest_tile(nest, (const NestFactor[]){ factor, { "i1", 2 } },
+                         nest_find(nest, "i1") ? 2 : 1, NULL);
+        break;
+    case 1:
+        made = nest_unroll(nest, &factor, 1, NULL);
+        break;
+    case 2:
+        made = nest_register(nest, NULL, 0, NULL);
+        break;
+    case 3:
+        made = nest_stage(nest, &stage, NULL);
+        break;
+    default:
+        made = nest_swap(nest, "i0", "i1", NULL);
+        break;
+    }
+    if (made == NULL)
+        return nest;
+    nest_unref(nest);
+    return made;
+}
+
+static void the_formula_counts_every_byte_of_random_nests(void)
+{
+    Rng rng = { 31 };
+
+    for (int trial = 0; trial < 2000; trial++) {
+        const RandomNest kind = kind_of(&rng);
+        DrawnNest drawn = random_nest(&rng, &kind);
+        Nest *nest = nest_ref(drawn.nest);
+
+        check_bytes(nest, trial);
+        for (uint64_t n = draw_below(&rng, 4); n > 0; n--)
+            nest = transformed(&rng, nest, drawn.arrays[draw_below(&rng, RANDOM_ARRAYS)]);
+        check_bytes(nest, trial);
+        nest_unref(nest);
+        random_nest_clear(&drawn);
+    }
+}
+
+static void what_a_nest_before_has_touched_is_there(void)
+{
+    Rng rng = { 32 };
+
+    for (int trial = 0; trial < 300; trial++) {
+        const RandomNest kind = kind_of(&rng);
+        DrawnNest drawn = random_nest(&rng, &kind);
+        Nest *second = transformed(&rng, nest_ref(drawn.nest), drawn.arrays[0]);
+        NestBytes *bytes = nestbytes_new();
+        Count count = count_new();
+        double sum = nestbytes_add(bytes, drawn.nest);
+
+        sum += nestbytes_add(bytes, second);
+        CU_ASSERT_EQUAL(count_nest(&count, drawn.nest), bytes_of(drawn.nest));
+        CU_ASSERT_EQUAL(count_nest(&count, second), sum);
+        nestbytes_forget(bytes);
+        CU_ASSERT_EQUAL(nestbytes_add(bytes, second), bytes_of(second));
+        count_clear(&count);
+        nestbytes_free(bytes);
+        nest_unref(second);
+        random_nest_clear(&drawn);
+    }
+}
+
+/* ---- by hand ---- */
+
+static NestNode *loop_to(const Nest *nest, const char *index, int64_t below)
+{
+    return nest_loop(nest->pool, index, expr_constant(0), expr_constant(below), 1);
+}
+
+static void access_2d(Nest *nest, NestNode *statement, NestArray *array, const char *row,
+                      const char *column, bool write)
+{
+    nest_access(nest->pool, &statement->statement, array,
+                (const NestExpr[]){ expr_index(nest->pool, row), expr_index(nest->pool, column) },
+                write);
+}
+
+/* 8 G accesses: only the squares are gone through, tiled three times or not. */
+static void a_matrix_product_of_any_size_is_four_matrices(void)
+{
+    enum { N = 2048 };
+    const uint64_t extents[] = { N, N };
+    NestArray *arrays[3];
+    Nest *nest = nest_new();
+    NestNode *loops[] = { loop_to(nest, "i", N), loop_to(nest, "j", N), loop_to(nest, "k", N) };
+    NestNode *statement = nest_statement(nest->pool, 2);
+    const NestFactor tiles[] = { { "i", 37 }, { "j", 64 }, { "k", 100 } };
+
+    for (int i = 0; i < 3; i++)
+        arrays[i] = nest_array_new((const char *[]){ "A", "B", "C" }[i], ELEMENT_F32, extents, 2);
+    access_2d(nest, statement, arrays[0], "i", "k", false);
+    access_2d(nest, statement, arrays[1], "k", "j", false);
+    access_2d(nest, statement, arrays[2], "i", "j", false);
+    access_2d(nest, statement, arrays[2], "i", "j", true);
+    nest_append(nest->pool, &nest->body, loops[0]);
+    nest_append(nest->pool, &loops[0]->loop.body, loops[1]);
+    nest_append(nest->pool, &loops[1]->loop.body, loops[2]);
+    nest_append(nest->pool, &loops[2]->loop.body, statement);
+    CU_ASSERT_EQUAL(bytes_of(nest), 4.0 * N * N * 4);
+    Nest *tiled = nest_tile(nest, tiles, 3, NULL);
+    CU_ASSERT_EQUAL(bytes_of(tiled), 4.0 * N * N * 4);
+    nest_unref(tiled);
+    nest_unref(nest);
+    for (int i = 0; i < 3; i++)
+        nest_array_unref(arrays[i]);
+}
+
+/* Two elements share a byte: 9 of them take 5. */
+static void halves_of_bytes_count_once(void)
+{
+    NestArray *array = nest_array_new("q", ELEMENT_I4, (const uint64_t[]){ 9 }, 1);
+    Nest *nest = nest_new();
+    NestNode *loop = loop_to(nest, "i", 9), *statement = nest_statement(nest->pool, 1);
+
+    nest_access(nest->pool, &statement->statement, array,
+                (const NestExpr[]){ expr_index(nest->pool, "i") }, false);
+    nest_append(nest->pool, &nest->body, loop);
+    nest_append(nest->pool, &loop->loop.body, statement);
+    CU_ASSERT_EQUAL(bytes_of(nest), 5);
+    array->scratch = true;
+    CU_ASSERT_EQUAL(bytes_of(nest), 0);
+    array->scratch = false;
+    array->overlap = true;
+    CU_ASSERT(isnan(bytes_of(nest)));
+    nest_unref(nest);
+    nest_array_unref(array);
+}
+
+static CU_TestInfo tests[] = {
+    TEST(the_formula_counts_every_byte_of_random_nests),
+    TEST(what_a_nest_before_has_touched_is_there),
+    TEST(a_matrix_product_of_any_size_is_four_matrices),
+    TEST(halves_of_bytes_count_once),
+    CU_TEST_INFO_NULL,
+};
+
+CU_SuiteInfo suite_nest_bytes = { .pName = "nest_bytes", .pTests = tests };
