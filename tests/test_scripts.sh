@@ -185,6 +185,29 @@ printf '0 0\n0 1000\n1 0\n' >mine.din
 run replay_sweep --set trace=mine.din
 claim "--set trace replays one's own" '1' '$accesses == 3 && $l1_misses == 2'
 
+# tiling_sweep ------------------------------------------------------------------------------------------------------
+
+run tiling_sweep
+claim "the best tile is 12 in 4 KiB, 24 in 8 KiB" '$n == 96' \
+    '$cache == "4KiB" ? ($time_s < 1.2e-3) == ($tile == 12) : ($time_s < 0.75e-3) == ($tile == 24)'
+claim "beyond the valley it is three times as much" '$n == 96 && $tile > ($cache == "4KiB" ? 14 : 30)' \
+    '$time_s > 3 * ($cache == "4KiB" ? 1.165e-3 : 0.716e-3)'
+claim "12 takes longer than 8, for its rows end within lines" '$n == 96 && $cache == "8KiB" && ($tile == 8 || $tile == 12)' \
+    '$tile == 8 ? $time_s < 0.99e-3 : $time_s > 1.1e-3'
+claim "18 takes as many tiles as 16, and longer" '$n == 96 && $cache == "8KiB" && ($tile == 16 || $tile == 18)' \
+    '$tile == 16 ? $time_s < 0.86e-3 : $time_s > 0.94e-3'
+claim "at a power of two the best tile is 8, padded it is 16" '$n == 64' \
+    '$pad == 0 ? ($time_s < 0.35345e-3) == ($tile == 8) : ($time_s < 0.2223e-3) == ($tile == 16)'
+claim "padding makes 16 four times as fast" '$n == 64 && $tile == 16' '$pad == 0 ? $time_s > 0.9e-3 : $time_s < 0.225e-3'
+claim "no tile moves less than the bound" '1' \
+    '$memory_bytes / 8 > 2 * $n ^ 3 / sqrt($cache == "4KiB" ? 512 : 1024) - 2 * ($cache == "4KiB" ? 512 : 1024)'
+claim "all move what has to be moved, and make the same accesses" '1' \
+    '$compulsory_bytes == 4 * 8 * $n ^ 2 && $flops == 2 * $n ^ 3 && $accesses >= 2 * $n ^ 3 + 2 * $n ^ 2'
+"$MEMSIM" "$scripts/tiling_sweep.lua" --set cache=4KiB -q >table 2>why && sed -n '1p;5,6p' table >why &&
+    sed -n 1p table | grep -q 'tile 13.1 .* no order takes less than 0.05 ms' &&
+    sed -n 5p table | grep -Eq '^96 \* +0 +4KiB +12 ' && sed -n 6p table | grep -Eq '^ +96 +0 +4KiB +10 '
+report $? "the table has the best tile first, then the runners-up, beside the closed form"
+
 # dram_sweep ------------------------------------------------------------------------------------------------------------
 
 run dram_sweep
