@@ -24,6 +24,7 @@ int cmd_replay(int argc, char **argv, GError **error);   /* memsim replay TRACE 
 int cmd_trace(int argc, char **argv, GError **error);    /* memsim trace info|head|convert */
 int cmd_machines(int argc, char **argv, GError **error); /* memsim machines [NAME] */
 int cmd_dram(int argc, char **argv, GError **error);     /* memsim dram [NAME] */
+int cmd_kernels(int argc, char **argv, GError **error);  /* memsim kernels [NAME] */
 int cmd_mrc(int argc, char **argv, GError **error);      /* memsim mrc TRACE|SCRIPT.lua */
 
 /* Options of all commands that run points. */

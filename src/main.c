@@ -34,6 +34,7 @@ static const char help[] =
     "  memsim mrc TRACE|SCRIPT.lua [...]         misses for every cache size, from one pass\n"
     "  memsim machines [NAME]                    list the machines, or show one with its file\n"
     "  memsim dram [NAME]                        list the grades of DRAM, or show one\n"
+    "  memsim kernels [NAME]                     list the kernels, or show the parameters of one\n"
     "  memsim --help | --version\n"
     "\n"
     "Each command explains its options: memsim SCRIPT.lua --help, memsim replay --help.\n"
@@ -55,7 +56,7 @@ typedef struct {
 
 static const Command commands[] = {
     { "replay", cmd_replay }, { "trace", cmd_trace }, { "machines", cmd_machines },
-    { "mrc", cmd_mrc },       { "dram", cmd_dram },
+    { "mrc", cmd_mrc },       { "dram", cmd_dram },   { "kernels", cmd_kernels },
 };
 
 void cmd_wrong_option(GError **error, const char *format, ...)

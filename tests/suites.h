@@ -75,6 +75,10 @@
     X(flush) \
     X(script_nests) \
     X(script_transform) \
+    X(kernel_grids) \
+    X(kernel_streams) \
+    X(kernels) \
+    X(stencil_traffic) \
     /* end of the list */
 /* clang-format on */
 

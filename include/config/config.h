@@ -44,6 +44,27 @@ char **config_machine_names(void);
  * the nearest known name.  path, if not NULL, gets the file it came from (caller frees). */
 MachineSpec *config_machine(const char *name, char **path, GError **error);
 
+/* What is known of a kernel of the library. */
+typedef struct {
+    char *name, *by_default, *meaning;
+} KernelParameter;
+typedef struct {
+    char *description;
+    bool list; /* of kernels, which a sweep can show one by one */
+    KernelParameter *parameters;
+    size_t n_parameters;
+    double flops, compulsory_bytes; /* by its formulas, with the defaults */
+} KernelInfo;
+
+/* The kernels of the library, like config_machine_names. */
+char **config_kernel_names(void);
+/* One kernel by library name or path of a .lua file; it is not built: flops and compulsory_bytes are 0.  Returns (caller
+ * frees: kernel_info_free) or NULL and sets error with the nearest known name. */
+KernelInfo *config_kernel(const char *name, GError **error);
+/* The same, built with its default parameters.  path: like config_machine. */
+KernelInfo *config_kernel_built(const char *name, char **path, GError **error);
+void kernel_info_free(KernelInfo *kernel); /* accepts NULL */
+
 /* The speed grades of DRAM of the library, like config_machine_names. */
 char **config_dram_names(void);
 /* One grade by library name or path of a .lua file, with the density of that name (NULL: its own), into *memory (caller

@@ -14,6 +14,7 @@
 #include "config/convert.h"
 #include "config/guard.h"
 #include "config/library.h"
+#include "config/lua_kernel.h"
 
 /* What a protected call works on: all of it belongs to the caller. */
 typedef struct {
@@ -23,6 +24,9 @@ typedef struct {
     const ConfigReplay *replay;
     const char *machine; /* a library name or a file */
     const char *grade, *density;
+    const char *kernel;
+    bool build;
+    KernelInfo *info;
     const ConfigOptions *options;
     Study *study;
     MachineSpec *spec;
@@ -226,6 +230,24 @@ static int run_dram(lua_State *L)
     return 0;
 }
 
+static int run_kernel(lua_State *L)
+{
+    Job *job = lua_touserdata(L, 1);
+
+    prepare(L, job);
+    lua_kernel_describe(L, job->kernel, job->info);
+    if (!job->build)
+        return 0;
+    push_function(L, "kernel");
+    lua_pushstring(L, job->kernel);
+    lua_call(L, 1, 1);
+    lua_getfield(L, -1, "flops");
+    lua_getfield(L, -2, "compulsory_bytes");
+    job->info->flops = lua_tonumber(L, -2);
+    job->info->compulsory_bytes = lua_tonumber(L, -1);
+    return 0;
+}
+
 static void take_error(lua_State *L, GError **error)
 {
     const char *message = lua_tostring(L, -1);
@@ -364,4 +386,49 @@ bool config_dram(const char *name, const char *density, MemoryConfig *memory, ch
     if (path)
         *path = library_find("dram", name, NULL);
     return true;
+}
+
+char **config_kernel_names(void)
+{
+    return library_names("kernels", NULL);
+}
+
+void kernel_info_free(KernelInfo *kernel)
+{
+    if (kernel == NULL)
+        return;
+    for (size_t i = 0; i < kernel->n_parameters; i++) {
+        g_free(kernel->parameters[i].name);
+        g_free(kernel->parameters[i].by_default);
+        g_free(kernel->parameters[i].meaning);
+    }
+    g_free(kernel->parameters);
+    g_free(kernel->description);
+    g_free(kernel);
+}
+
+static KernelInfo *describe_kernel(Job *job, GError **error)
+{
+    job->info = g_new0(KernelInfo, 1);
+    if (run_job(job, run_kernel, error))
+        return job->info;
+    kernel_info_free(job->info);
+    return NULL;
+}
+
+KernelInfo *config_kernel(const char *name, GError **error)
+{
+    Job job = { .kernel = name };
+
+    return describe_kernel(&job, error);
+}
+
+KernelInfo *config_kernel_built(const char *name, char **path, GError **error)
+{
+    Job job = { .kernel = name, .build = true };
+    KernelInfo *kernel = describe_kernel(&job, error);
+
+    if (kernel && path)
+        *path = library_find("kernels", name, NULL);
+    return kernel;
 }

@@ -25,6 +25,7 @@
 #include "config/lua_dram.h"
 #include "config/lua_expr.h"
 #include "config/lua_indices.h"
+#include "config/lua_kernel.h"
 #include "config/lua_library.h"
 #include "config/lua_nest.h"
 
@@ -281,6 +282,9 @@ void config_push_api(lua_State *L)
         { "update", lua_update },
         { "nest", lua_nest },
         { "analytic", lua_analytic },
+        { "kernel", lua_kernel },
+        { "kernels_of", lua_kernels_of },
+        { "element_bytes", lua_element_bytes },
         { NULL, NULL },
     };
 

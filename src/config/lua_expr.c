@@ -5,6 +5,7 @@
  */
 #include "config/lua_expr.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/identifier.h"
@@ -264,6 +265,26 @@ static int array_text_lua(lua_State *L)
     return 1;
 }
 
+static int compare_values(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+
+    return (*x > *y) - (*x < *y);
+}
+
+/* How many different values an array with known contents has. */
+static uint64_t count_distinct(const NestArray *array)
+{
+    const uint64_t n = array->extents[0];
+    g_autofree int64_t *sorted = g_memdup2(array->values, n * sizeof *sorted);
+    uint64_t distinct = 1;
+
+    qsort(sorted, n, sizeof *sorted, compare_values);
+    for (uint64_t i = 1; i < n; i++)
+        distinct += sorted[i] != sorted[i - 1];
+    return distinct;
+}
+
 /* What the script asks of the array by name. */
 static int array_property(lua_State *L, const NestArray *array, const char *name)
 {
@@ -279,11 +300,15 @@ static int array_property(lua_State *L, const NestArray *array, const char *name
         lua_pushinteger(L, (lua_Integer)array->bytes);
     else if (strcmp(name, "elements") == 0)
         lua_pushinteger(L, (lua_Integer)elements);
+    else if (strcmp(name, "distinct") == 0 && array->values)
+        lua_pushinteger(L, (lua_Integer)count_distinct(array));
     else
-        return context_raise(L,
-                             "%s: an array has no '%s'; known: name, type, bytes, elements, and "
-                             "subscripts that are numbers or indices",
-                             array->name, name);
+        return context_raise(
+            L,
+            "%s: an array has no '%s'; known: name, type, bytes, elements, distinct "
+            "(where its contents are known), and subscripts that are numbers or "
+            "indices",
+            array->name, name);
     return 1;
 }
 

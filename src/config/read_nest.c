@@ -24,20 +24,54 @@ static bool read_level(Conversion *c, int table, const Path *path, NestBody *int
 
 /* ---- loops ---- */
 
-static bool read_bound(Conversion *c, int loop, lua_Integer at, const Path *up, NestExpr *bound)
+enum { BOUNDS_MAX = 8 };
+
+/* One or more expressions: of lower bounds the largest holds, of upper ones the smallest. */
+typedef struct {
+    NestExpr exprs[BOUNDS_MAX];
+    lua_Integer n;
+} Bounds;
+
+/* The value on the top of the stack. */
+static bool read_expr(Conversion *c, const Path *path, NestExpr *expr)
 {
+    if (lua_expr_get(c->reader.L, -1, c->nest->pool, expr))
+        return true;
+    return reader_fail(
+        &c->reader, path,
+        "expected a whole number, an index of an outer loop, a sum of them, or a list of such, "
+        "not %s%s",
+        lua_isnil(c->reader.L, -1) ? "" : "a ", luaL_typename(c->reader.L, -1));
+}
+
+static bool read_bounds(Conversion *c, int loop, lua_Integer at, const Path *up, Bounds *bounds)
+{
+    lua_State *L = c->reader.L;
     const Path path = { up, NULL, at };
 
-    lua_rawgeti(c->reader.L, loop, at);
-    const bool good = lua_expr_get(c->reader.L, -1, c->nest->pool, bound);
+    bounds->n = 1;
+    if (lua_rawgeti(L, loop, at) != LUA_TTABLE) {
+        const bool good = read_expr(c, &path, &bounds->exprs[0]);
 
-    if (!good)
-        reader_fail(
-            &c->reader, &path,
-            "expected a whole number, an index of an outer loop, or a sum of them, not %s%s",
-            lua_isnil(c->reader.L, -1) ? "" : "a ", luaL_typename(c->reader.L, -1));
-    lua_pop(c->reader.L, 1);
-    return good;
+        lua_pop(L, 1);
+        return good;
+    }
+    bounds->n = reader_list(&c->reader, -1, &path, false);
+    if (bounds->n < 0)
+        return false;
+    if (bounds->n == 0 || bounds->n > BOUNDS_MAX)
+        return reader_fail(&c->reader, &path, "has %lld bounds; possible are 1 to %d",
+                           (long long)bounds->n, BOUNDS_MAX);
+    for (lua_Integer i = 0; i < bounds->n; i++) {
+        const Path one = { &path, NULL, i + 1 };
+
+        lua_rawgeti(L, -1, i + 1);
+        if (!read_expr(c, &one, &bounds->exprs[i]))
+            return false;
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return true;
 }
 
 /* { index, count }, { index, from, below } or { index, from, below, step } on the top of the stack. */
@@ -47,7 +81,7 @@ static bool read_loop(Conversion *c, const Path *path, NestNode **out)
     lua_State *L = c->reader.L;
     const int loop = lua_absindex(L, -1);
     const Path first = { path, NULL, 1 }, last = { path, NULL, 4 };
-    NestExpr from = expr_constant(0), below, step = expr_constant(1);
+    Bounds from = { .exprs = { expr_constant(0) }, .n = 1 }, below, step = from;
 
     if (!lua_istable(L, loop))
         return reader_fail(&c->reader, path, "%s, not a %s", shape, luaL_typename(L, loop));
@@ -62,14 +96,19 @@ static bool read_loop(Conversion *c, const Path *path, NestNode **out)
 
     if (!index || !identifier_is(index))
         return reader_fail(&c->reader, &first, "expected an index, such as memsim.index(\"i\")");
-    if (n > 2 && !read_bound(c, loop, 2, path, &from))
+    step.exprs[0].constant = 1;
+    if (n > 2 && !read_bounds(c, loop, 2, path, &from))
         return false;
-    if (!read_bound(c, loop, n > 2 ? 3 : 2, path, &below) ||
-        (n > 3 && !read_bound(c, loop, 4, path, &step)))
+    if (!read_bounds(c, loop, n > 2 ? 3 : 2, path, &below) ||
+        (n > 3 && !read_bounds(c, loop, 4, path, &step)))
         return false;
-    if (!expr_is_constant(&step) || step.constant < 1)
+    if (step.n != 1 || !expr_is_constant(&step.exprs[0]) || step.exprs[0].constant < 1)
         return reader_fail(&c->reader, &last, "the step is a whole number, 1 or more");
-    *out = nest_loop(c->nest->pool, index, from, below, step.constant);
+    *out = nest_loop(c->nest->pool, index, from.exprs[0], below.exprs[0], step.exprs[0].constant);
+    for (lua_Integer i = 1; i < from.n; i++)
+        nest_also_from(c->nest->pool, &(*out)->loop, from.exprs[i]);
+    for (lua_Integer i = 1; i < below.n; i++)
+        nest_also_below(c->nest->pool, &(*out)->loop, below.exprs[i]);
     lua_pop(L, 1);
     return true;
 }
@@ -80,7 +119,11 @@ static bool read_loops(Conversion *c, int table, const Path *up, NestBody *into,
     lua_State *L = c->reader.L;
     const Path path = { up, "loops", 0 };
 
-    reader_push(L, table, "loops");
+    *inner = into;
+    if (reader_push(L, table, "loops") == LUA_TNIL) { /* what is in the body runs once */
+        lua_pop(L, 1);
+        return true;
+    }
     if (!reader_is_table(&c->reader, -1, &path, "a list of loops, such as { { i, n }, { j, n } }"))
         return false;
     const int loops = lua_absindex(L, -1);
@@ -207,7 +250,7 @@ static bool read_body(Conversion *c, int level, const Path *up, NestBody *body, 
 static bool read_level(Conversion *c, int table, const Path *path, NestBody *into, int depth)
 {
     static const Field keys[] = {
-        { "loops", FIELD_OTHER, 0, 0, 0, NAN, NULL, NULL, "a list of loops, outermost first" },
+        { "loops", FIELD_OTHER, 0, 0, 0, 0, NULL, NULL, "a list of loops, outermost first" },
         { "body", FIELD_OTHER, 0, 0, 0, NAN, NULL, NULL, "accesses, and loops inside" },
         { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
     };

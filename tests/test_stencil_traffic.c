@@ -1,0 +1,72 @@
+/*
+ * test_stencil_traffic - bytes between the levels of a Xeon Gold 6148 for each update of a stencil, next to likwid's
+ * counters.  bench/stencil_traffic.lua does so for whole files of measurements.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <CUnit/CUnit.h>
+#include <math.h>
+
+#include "config/config.h"
+#include "rig.h"
+#include "system/system.h"
+
+typedef struct {
+    uint32_t radius, edge, planes; /* planes to fill the caches twice */
+    double l1_l2, l2_l3, memory,
+        theirs; /* in and out, bytes an update; cachesim's memory traffic */
+} Measured;
+
+/* 3D/r1/heterogeneous/star/constant/double of RRZE-HPC/INSPECT@98f80f1, SkylakeSP_Gold-6148. */
+static const Measured measured[] = { { 1, 770, 11, 49.04, 64.24, 28.80, 37.25 } };
+
+static Row *run(const Measured *row)
+{
+    const uint32_t inside = row->edge - 2 * row->radius;
+    g_autofree char *script = g_strdup_printf(
+        "return memsim.sweep { point = function() return {\n"
+        "  machine = memsim.machine('xeon-6148', { cores = 1, timing = false }),\n"
+        "  workload = memsim.kernel('stencil3d', { n = %u, planes = %u, radius = %u, vector = 32,\n"
+        "    warmup = %u * %u * %u * %u }) } end }",
+        row->edge, row->planes + 2 + 2 * row->radius, row->radius, row->planes, inside,
+        (inside + 3) / 4, 6 * row->radius + 2);
+    const SystemOptions options = { 0 };
+    g_autoptr(GError) error = NULL;
+    Study *study = config_run_text(script, "stencil.lua", NULL, &error);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(study);
+    Row *result = system_run(study->sweeps[0]->points[0], &options, &error);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(result);
+    study_free(study);
+    return result;
+}
+
+/* Bytes an update of the lines that two columns count, in two planes. */
+static double traffic(const Row *result, const Measured *row, const char *in, const char *out)
+{
+    const double inside = row->edge - 2.0 * row->radius;
+
+    return 64 * (double)(row_find(result, in)->count + row_find(result, out)->count) /
+           (2 * inside * inside);
+}
+
+static void traffic_of_stencils_is_what_was_measured(void)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(measured); i++) {
+        const Measured *row = &measured[i];
+        Row *result = run(row);
+        const double memory = traffic(result, row, "mem_reads", "mem_writes");
+
+        CU_ASSERT_DOUBLE_EQUAL(memory, row->memory, 0.1 * row->memory);
+        CU_ASSERT(fabs(memory - row->memory) < fabs(row->theirs - row->memory));
+        CU_ASSERT_DOUBLE_EQUAL(traffic(result, row, "l2_misses", "l3_victims"), row->l2_l3,
+                               0.01 * row->l2_l3);
+        CU_ASSERT_DOUBLE_EQUAL(traffic(result, row, "l1_misses", "l1_writebacks"), row->l1_l2,
+                               0.05 * row->l1_l2);
+        row_free(result);
+    }
+}
+
+static CU_TestInfo tests[] = { TEST(traffic_of_stencils_is_what_was_measured), CU_TEST_INFO_NULL };
+CU_SuiteInfo suite_stencil_traffic = { .pName = "stencil_traffic", .pTests = tests };
