@@ -64,6 +64,7 @@
     X(compose) \
     X(gen) \
     X(flat) \
+    X(opt) \
     X(nest) \
     X(nest_bytes) \
     X(nest_chains) \

@@ -51,6 +51,8 @@ static inline uint32_t cache_config_sector(const CacheConfig *config)
     return config->sector_bytes ? config->sector_bytes : config->line_bytes;
 }
 
+/* Whether its policy has to know the future: the run is made twice, without time (repl_opt.h). */
+bool cache_looks_ahead(const CacheConfig *config);
 /* Rules between fields.  where is the path for the message, such as "machine.caches[2]". */
 bool cache_config_check(const CacheConfig *config, const char *where, GError **error);
 

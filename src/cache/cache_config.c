@@ -8,8 +8,10 @@
 #include <glib.h>
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 #include "base/error.h"
+#include "cache/repl.h"
 
 static const char *const write_names[] = { "back", "through", NULL };
 static const char *const inclusion_names[] = { "nine", "inclusive", "exclusive", NULL };
@@ -102,6 +104,11 @@ static bool check_prefetch(const CacheConfig *config, const char *where, GError 
     return true;
 }
 
+bool cache_looks_ahead(const CacheConfig *config)
+{
+    return strcmp(repl_names()[config->policy], "opt") == 0;
+}
+
 bool cache_config_check(const CacheConfig *config, const char *where, GError **error)
 {
     const uint64_t line = config->line_bytes;
@@ -129,6 +136,10 @@ bool cache_config_check(const CacheConfig *config, const char *where, GError **e
     if (config->useful && config->inclusion == CACHE_EXCLUSIVE)
         return refuse(error, where, "useful",
                       "an exclusive level holds victims; it brings in no lines of its own");
+    if (cache_looks_ahead(config) && !config->allocate)
+        return refuse(error, where, "allocate",
+                      "the policy 'opt' knows the next uses of lines that are taken in; a level "
+                      "that does not allocate for writes is not for it");
     if (config->banks > 1 && !(config->bandwidth_B_per_s > 0))
         return refuse(error, where, "banks",
                       "banks share the bandwidth, which is unlimited here; give a bandwidth");

@@ -22,7 +22,8 @@
     X(srrip, "srrip") \
     X(brrip, "brrip") \
     X(drrip, "drrip") \
-    X(ship, "ship")
+    X(ship, "ship") \
+    X(opt, "opt")
 /* clang-format on */
 
 #define DECLARE(policy, spelling) extern const ReplOps repl_##policy;

@@ -353,12 +353,42 @@ static bool check_tlb(const MachineSpec *machine, GError **error)
     return tlb_config_check(tlb, error);
 }
 
+/* What a level sees must not depend on what it does: its run is made twice (cache/repl_opt.h). */
+static bool check_future(const MachineSpec *machine, uint32_t ahead, GError **error)
+{
+    if (!cache_looks_ahead(&machine->caches[ahead]))
+        return true;
+    if (machine->timing)
+        return refuse(error,
+                      "machine.caches[%u].policy: 'opt' looks into the future, which a run with "
+                      "time has not; set timing = false on the machine",
+                      ahead + 1);
+    for (uint32_t i = 0; i < machine->n_caches; i++) {
+        if (i > ahead && cache_looks_ahead(&machine->caches[i]))
+            return refuse(error,
+                          "machine.caches[%u].policy: 'opt' is for one level of a machine, and "
+                          "caches[%u] has it",
+                          i + 1, ahead + 1);
+        if (machine->caches[i].prefetch.type != PREFETCH_NONE)
+            return refuse(
+                error,
+                "machine.caches[%u].prefetch: with the policy 'opt' nothing prefetches, as "
+                "it would see other misses in each of its two runs",
+                i + 1);
+        if (machine->caches[i].inclusion != CACHE_NINE)
+            return refuse(error,
+                          "machine.caches[%u].inclusion: with the policy 'opt' all levels are nine",
+                          i + 1);
+    }
+    return true;
+}
+
 bool machine_check(const MachineSpec *machine, GError **error)
 {
     if (!check_compute(&machine->compute, error))
         return false;
     for (uint32_t level = 0; level < machine->n_caches; level++)
-        if (!check_cache(machine, level, error))
+        if (!check_cache(machine, level, error) || !check_future(machine, level, error))
             return false;
     return check_tlb(machine, error) && check_memory(machine, error);
 }

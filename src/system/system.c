@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "dram/command_file.h"
 #include "system/collect.h"
+#include "system/opt.h"
 #include "system/parts.h"
 
 static bool run_parts(Parts *parts, Outcome *outcome, GError **error)
@@ -56,9 +57,13 @@ static bool run_once(const PointSpec *point, double peak, const SystemOptions *o
 {
     const bool timing = point->machine->timing;
     const bool watched = timing && options->commands && point->machine->memory.type == MEMORY_DRAM;
+    Foresight foresight;
     Parts parts;
 
+    if (!foresight_init(&foresight, point, error))
+        return false;
     parts_init(&parts, point, peak, !timing);
+    foresight_tell(&foresight, &parts);
     if (options->useful)
         parts_watch_used(&parts);
     if (options->arrays)
@@ -67,6 +72,7 @@ static bool run_once(const PointSpec *point, double peak, const SystemOptions *o
         watched ? run_watched(&parts, options, outcome, error) : run_parts(&parts, outcome, error);
 
     parts_clear(&parts);
+    foresight_clear(&foresight);
     return good;
 }
 
