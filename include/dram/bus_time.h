@@ -46,6 +46,9 @@ typedef struct {
     Cycle since;              /* from when on the first of them was seen */
     BusSegment *recent; /* ring: the last ones, as far as they may lie ahead of the commands */
     uint32_t next, mask;
+    uint32_t last_group; /* of the last transfer, and its direction and time */
+    uint32_t last_op;
+    Cycle last;
 } BusTime;
 
 /* A rule about a column command: what it looks back at lies at last[bank >> shift ^ flip]. */
@@ -65,6 +68,7 @@ typedef struct {
     uint32_t n_buses, bus_log2; /* banks of a bus */
     Cycle latency[2], burst;    /* from a command to its data; of data */
     uint32_t n_rules[2];        /* by the later command */
+    uint32_t group_wait[2];     /* between two in one bank group; 0: buses have rules in common */
     uint32_t n_ranks, rank_log2,
         ranks_log2; /* rank_log2: banks of a rank; ranks_log2: ranks of a bus */
     Cycle *group_last[2], *rank_last[2]; /* 1 + cycle of the last command; 0: none */
