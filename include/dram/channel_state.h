@@ -64,14 +64,15 @@ typedef struct {
 typedef struct {
     Entry *active;
     uint32_t row;
-    uint32_t hits; /* in the open row */
+    uint32_t hits;      /* in the open row */
+    uint16_t active_at; /* active: its place in Channel.active */
     bool open;
     bool held; /* for a refresh of its own: nothing else is begun */
 } Bank;
 
 /* A request whose row has been activated for it. */
 typedef struct {
-    Cycle seen;
+    Cycle seen, opened;
     Entry *entry;
     uint16_t bank;
     uint8_t command;
@@ -159,8 +160,7 @@ struct Channel {
     uint64_t waiting[2][BANK_WORDS];
     uint32_t bank_words;
     uint32_t n_active;
-    Active *
-        active; /* [n_active], in the order in which they go: by age in cycles, then as activated */
+    Active *active;        /* [n_active], in no order */
     ReqOp mode, mode_next; /* direction served; as it will be once the sizes have been looked at */
     Cycle mode_since;      /* of the last change of a size */
     uint32_t high, low;    /* more writes than high: serve them; fewer than low: go back */

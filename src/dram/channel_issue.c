@@ -10,18 +10,18 @@
 #include "dram/direction.h"
 #include "dram/lane.h"
 
-/* It goes in behind all that are at least as old in cycles. */
-static void push_active(Channel *channel, Entry *entry)
+static void push_active(Channel *channel, Entry *entry, Cycle now)
 {
-    uint32_t at = channel->n_active++;
+    Bank *bank = &channel->banks[entry->bank];
+    Active *active = &channel->active[channel->n_active];
 
-    for (; at > 0 && channel->active[at - 1].seen > entry->seen; at--)
-        channel->active[at] = channel->active[at - 1];
-    channel->active[at] = (Active){ .seen = entry->seen,
-                                    .entry = entry,
-                                    .bank = entry->bank,
-                                    .command = entry->op == REQ_READ ? CMD_RD : CMD_WR };
-    channel->banks[entry->bank].active = entry;
+    active->seen = entry->seen;
+    active->opened = now;
+    active->entry = entry;
+    active->bank = entry->bank;
+    active->command = entry->op == REQ_READ ? CMD_RD : CMD_WR;
+    bank->active = entry;
+    bank->active_at = (uint16_t)channel->n_active++;
     channel->unit_active[timing_unit_of(&channel->timing, entry->bank)]++;
 }
 
@@ -39,16 +39,20 @@ static void consider_active(Channel *channel, Entry *entry)
         *best = (Pick){ claim, entry, entry->bank, (uint8_t)command };
 }
 
+/* The last one takes its place. */
 static void pop_active(Channel *channel, const Entry *entry)
 {
-    uint32_t at = 0;
+    Bank *bank = &channel->banks[entry->bank];
+    Active *active = &channel->active[bank->active_at];
+    const Active *last = &channel->active[--channel->n_active];
 
-    while (channel->active[at].entry != entry)
-        at++;
-    channel->n_active--;
-    for (; at < channel->n_active; at++)
-        channel->active[at] = channel->active[at + 1];
-    channel->banks[entry->bank].active = NULL;
+    active->seen = last->seen;
+    active->opened = last->opened;
+    active->entry = last->entry;
+    active->bank = last->bank;
+    active->command = last->command;
+    channel->banks[last->bank].active_at = bank->active_at;
+    bank->active = NULL;
     channel->unit_active[timing_unit_of(&channel->timing, entry->bank)]--;
 }
 
@@ -61,7 +65,7 @@ static void open_bank(Channel *channel, Entry *entry, Cycle now)
     bank->open = true;
     bank->row = entry->row;
     bank->hits = 0;
-    push_active(channel, entry);
+    push_active(channel, entry, now);
     if (channel->last_use)
         channel->last_use[b] = now;
     if (channel->ranks)
@@ -85,17 +89,17 @@ static void close_bank(Channel *channel, uint32_t b, Cycle when)
     lane_renew(bank, &channel->lanes[REQ_WRITE][b]);
 }
 
-static inline void count_begin(Channel *channel, Entry *entry, Command command)
+static inline void count_begin(ChannelStats *stats, Entry *entry, Command command)
 {
     if (entry->begun)
         return;
     entry->begun = true;
     if (command == CMD_ACT)
-        channel->stats.row_misses++;
+        stats->row_misses++;
     else if (command == CMD_PRE)
-        channel->stats.row_conflicts++;
+        stats->row_conflicts++;
     else
-        channel->stats.row_hits++;
+        stats->row_hits++;
 }
 
 void channel_log(Channel *channel, Command command, uint32_t place, const Entry *entry, Cycle now)
@@ -192,9 +196,9 @@ void channel_issue(Channel *channel, Kind kind, Cycle now)
     channel->stale |= channel->spreads[command];
     if (command < N_BANK_COMMANDS)
         channel->stale |= channel->disturbs[command] << rank_of(channel, place);
-    channel->stale_active |= command <= CMD_WRA;
+    channel->stale_active |= (command <= CMD_WRA) & (channel->n_active > 0); /* else none is next */
     if (entry)
-        count_begin(channel, entry, command);
+        count_begin(&channel->stats, entry, command);
     if (command <= CMD_WRA) {
         issue_column(channel, command, entry, now);
         return;
