@@ -155,6 +155,8 @@ struct Channel {
 
     Entry *free;               /* chain through next */
     Entry *queue, *queue_tail; /* those that wait before the windows, in order */
+    bool
+        head_unserved; /* no write in the window serves the first of them: nor will one, as none enters before it */
     uint32_t next_order;
     uint32_t size[2], capacity[2];
     uint64_t waiting[2][BANK_WORDS];

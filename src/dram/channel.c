@@ -228,14 +228,17 @@ static void admit_waiting(Channel *channel, Cycle now)
     while (channel->queue) {
         Entry *entry = channel->queue;
 
-        if (write_waits(channel, entry->bank, entry->row, entry->column, entry->op)) {
+        if (!channel->head_unserved &&
+            write_waits(channel, entry->bank, entry->row, entry->column, entry->op)) {
             channel->queue = entry->next;
             serve_waiting(channel, entry, now);
             continue;
         }
+        channel->head_unserved = true;
         if (channel->size[entry->op] == channel->capacity[entry->op])
             return;
         channel->queue = entry->next;
+        channel->head_unserved = false;
         entry->seen = cycle_max(entry->seen, now + 1);
         enter(channel, entry, now);
         channel->hooks->accepted(channel->owner, entry->req, entry->bundle, now * channel->tCK_fs);
