@@ -59,7 +59,7 @@ void lua_kernel_describe(lua_State *L, const char *name, KernelInfo *kernel)
     for (lua_Integer i = 1; kernel_push_entry(L, box, name, file, i); i++) {
         const int entry = lua_gettop(L);
 
-        kernel->parameters = g_renew(KernelParameter, kernel->parameters, i);
+        kernel->parameters = g_renew(KernelParameter, kernel->parameters, (gsize)i);
         lua_rawgeti(L, entry, 1);
         lua_rawgeti(L, entry, 2);
         kernel->parameters[kernel->n_parameters++] =
