@@ -7,8 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/suggest.h"
 #include "cmd_trace.h"
+#include "system/stream.h"
 #include "trace/trace_writer.h"
 
 static const char help[] =
@@ -16,6 +18,7 @@ static const char help[] =
     "  memsim trace info FILE [OPTION...]       what is in a trace, and which memory it touches\n"
     "  memsim trace head FILE [-n N]            the first records, as CSV\n"
     "  memsim trace convert IN OUT [OPTION...]  from one format into another\n"
+    "FILE and IN may be a SCRIPT.lua: the accesses of one of its points.\n"
     "\n"
     "Each explains its options: memsim trace convert --help.\n";
 
@@ -78,6 +81,10 @@ void trace_options_add(GOptionContext *context, TraceOptions *options)
         { "no-fetches", 0, 0, G_OPTION_ARG_NONE, &options->no_fetches,
           "Leave out instruction fetches", NULL },
         { "no-times", 0, 0, G_OPTION_ARG_NONE, &options->no_times, "Leave out the times", NULL },
+        { "point", 0, 0, G_OPTION_ARG_FILENAME, &options->point,
+          "Of a script: the point, from 1, whose accesses are meant", "N" },
+        { "set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->sets,
+          "Of a script: set memsim.args.NAME", "NAME=VALUE" },
         { "salvage", 0, 0, G_OPTION_ARG_NONE, &options->salvage,
           "Of a damaged mst trace take the blocks that are whole", NULL },
         G_OPTION_ENTRY_NULL,
@@ -119,6 +126,11 @@ bool trace_options_check(TraceOptions *options, GError **error)
     if (options->size && !trace_parse_size("--size", options->size, UINT64_C(1) << 20,
                                            &options->request_bytes, error))
         return false;
+    if (options->point &&
+        !g_ascii_string_to_unsigned(options->point, 10, 1, UINT64_MAX, NULL, NULL)) {
+        cmd_wrong_option(error, "--point: '%s' is not a whole number above 0", options->point);
+        return false;
+    }
     if (!options->clock)
         return true;
     if (!units_parse(options->clock, UNIT_HERTZ, 0, &hertz, &why)) {
@@ -138,11 +150,55 @@ void trace_options_clear(TraceOptions *options)
     g_free(options->from);
     g_free(options->clock);
     g_free(options->size);
+    g_free(options->point);
+    g_strfreev(options->sets);
+    study_free(options->study);
 }
 
-AccessSource *trace_options_open(const TraceOptions *options, const char *path, Tick cycle_fs,
+/* Point number `wanted` of all sweeps, from 1; NULL: there are fewer. */
+static const PointSpec *find_point(const Study *study, guint64 wanted)
+{
+    for (uint32_t i = 0; i < study->n_sweeps; i++) {
+        if (wanted <= study->sweeps[i]->n_points)
+            return study->sweeps[i]->points[wanted - 1];
+        wanted -= study->sweeps[i]->n_points;
+    }
+    return NULL;
+}
+
+static const PointSpec *choose_point(const TraceOptions *options, const char *path, GError **error)
+{
+    const Study *study = options->study;
+    guint64 wanted = 1, points = 0;
+
+    for (uint32_t i = 0; i < study->n_sweeps; i++)
+        points += study->sweeps[i]->n_points;
+    if (options->point)
+        g_ascii_string_to_unsigned(options->point, 10, 1, UINT64_MAX, &wanted, NULL);
+    else if (points > 1)
+        refuse_config(error,
+                      "%s has %" G_GUINT64_FORMAT " points; --point N says which one is meant",
+                      path, points);
+    if (wanted > points)
+        refuse_config(error, "--point: %s has %" G_GUINT64_FORMAT " points", path, points);
+    return error && *error ? NULL : find_point(study, wanted);
+}
+
+static AccessSource *open_script(TraceOptions *options, const char *path, GError **error)
+{
+    const ConfigOptions config = { .sets = options->sets };
+
+    options->study = config_run_script(path, &config, error);
+    const PointSpec *point = options->study ? choose_point(options, path, error) : NULL;
+
+    return point ? stream_open(point, error) : NULL;
+}
+
+AccessSource *trace_options_open(TraceOptions *options, const char *path, Tick cycle_fs,
                                  GError **error)
 {
+    if (g_str_has_suffix(path, ".lua"))
+        return open_script(options, path, error);
     g_autofree char *own = g_strdup(path);
     const TraceConfig config = { .path = own,
                                  .format = options->from,
@@ -165,8 +221,15 @@ void trace_warn(const char *format, ...)
     fputc('\n', stderr);
 }
 
-bool trace_options_report(const AccessSource *source)
+bool trace_options_cycles(const TraceOptions *options, const AccessSource *source)
 {
+    return !options->study && trace_source_has_cycles(source);
+}
+
+bool trace_options_report(const TraceOptions *options, const AccessSource *source)
+{
+    if (options->study)
+        return false;
     uint64_t lost;
     const char *damage = trace_source_damage(source, &lost);
     g_auto(GStrv) lines = g_strsplit(damage, "\n", -1);

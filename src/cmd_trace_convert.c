@@ -51,7 +51,8 @@ static bool put(TraceWriter *writer, const Batch *batch, Batch *out, uint32_t sp
 }
 
 /* What OUT does not hold. */
-static void warn(const TraceWriter *writer, const char *format, const AccessSource *source)
+static void warn(const TraceWriter *writer, const char *format, const ConvertOptions *options,
+                 const AccessSource *source)
 {
     const TraceLoss loss = trace_writer_loss(writer);
 
@@ -69,7 +70,7 @@ static void warn(const TraceWriter *writer, const char *format, const AccessSour
         trace_warn("there are no times: all records get cycle 0 of the %s format, as early as "
                    "they can be",
                    format);
-    if (trace_source_has_cycles(source) && !source->timed)
+    if (trace_options_cycles(&options->read, source) && !source->timed)
         trace_warn("the times are lost: they are cycles; --clock says of which clock");
 }
 
@@ -80,7 +81,7 @@ static bool copy(AccessSource *source, const char *path, const char *format,
                  GError **error)
 {
     const Tick given_fs = options->read.cycle_fs;
-    const Tick cycle_fs = given_fs || !trace_source_has_cycles(source) ? given_fs : 1;
+    const Tick cycle_fs = given_fs || !trace_options_cycles(&options->read, source) ? given_fs : 1;
     g_autofree Batch *batch = g_new0(Batch, 1), *out = g_new0(Batch, 1);
     GError *failure = NULL;
 
@@ -97,8 +98,8 @@ static bool copy(AccessSource *source, const char *path, const char *format,
     return !failure;
 }
 
-static int convert(const char *in, const char *path, const char *format,
-                   const ConvertOptions *options, GError **error)
+static int convert(const char *in, const char *path, const char *format, ConvertOptions *options,
+                   GError **error)
 {
     AccessSource *source =
         trace_options_open(&options->read, in, trace_writer_has_cycles(format) ? 1 : 0, error);
@@ -111,8 +112,8 @@ static int convert(const char *in, const char *path, const char *format,
         trace_writer_finish(writer, error)) {
         status = EXIT_ALL_DONE;
         if (!options->read.no_times)
-            warn(writer, format, source);
-        if (trace_options_report(source))
+            warn(writer, format, options, source);
+        if (trace_options_report(&options->read, source))
             status = EXIT_WRONG_INPUT;
     } else if (writer && trace_writer_broken_pipe(writer)) {
         g_clear_error(error);
@@ -185,7 +186,8 @@ int cmd_trace_convert(int argc, char **argv, GError **error)
     g_option_context_set_description(
         context, "Examples:\n"
                  "  memsim trace convert big.din.gz big.mst.zst\n"
-                 "  memsim trace convert sort.lackey.xz sort.din --split 64 --no-fetches\n");
+                 "  memsim trace convert sort.lackey.xz sort.din --split 64 --no-fetches\n"
+                 "  memsim trace convert scripts/matmul.lua matmul.mst.zst --point 1\n");
     if (!cmd_parse(context, &argc, &argv, &done, error))
         status = done ? EXIT_WRONG_INPUT : EXIT_WRONG_OPTIONS;
     else
@@ -197,7 +199,7 @@ int cmd_trace_convert(int argc, char **argv, GError **error)
     return status;
 }
 
-static int head(const char *path, const ConvertOptions *options, uint64_t records, GError **error)
+static int head(const char *path, ConvertOptions *options, uint64_t records, GError **error)
 {
     AccessSource *source = trace_options_open(&options->read, path, 0, error);
     TraceWriter *writer = NULL;
@@ -214,7 +216,8 @@ static int head(const char *path, const ConvertOptions *options, uint64_t record
         g_clear_error(error);
     if (good || (writer && trace_writer_broken_pipe(writer)))
         status = EXIT_ALL_DONE;
-    if (good && trace_source_has_cycles(source) && !source->timed && !options->read.no_times)
+    if (good && trace_options_cycles(&options->read, source) && !source->timed &&
+        !options->read.no_times)
         trace_warn("the times are cycles, which --clock turns into nanoseconds");
     trace_writer_free(writer);
     source_free(source);

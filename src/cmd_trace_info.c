@@ -225,7 +225,7 @@ static const InfoFormat *find_format(const char *name)
 }
 
 /* Read all of it. */
-static int gather(Info *info, const TraceOptions *options, GError **error)
+static int gather(Info *info, TraceOptions *options, GError **error)
 {
     AccessSource *source = trace_options_open(options, info->path, 1, error);
     g_autofree Batch *batch = g_new0(Batch, 1);
@@ -238,12 +238,12 @@ static int gather(Info *info, const TraceOptions *options, GError **error)
     tally = trace_tally_new();
     while (source_next(source, batch, &failure))
         trace_tally_add(tally, batch, source->timed);
-    info->format = g_strdup(trace_source_format(source));
-    info->compression = g_strdup(trace_source_compression(source));
-    info->cycles = trace_source_has_cycles(source) && !options->clock;
+    info->format = g_strdup(options->study ? "script" : trace_source_format(source));
+    info->compression = g_strdup(options->study ? "none" : trace_source_compression(source));
+    info->cycles = trace_options_cycles(options, source) && !options->clock;
     info->counts = trace_tally_counts(tally);
     info->n_ranges = trace_tally_ranges(tally, info->ranges);
-    if (failure || trace_options_report(source))
+    if (failure || trace_options_report(options, source))
         status = EXIT_WRONG_INPUT;
     if (failure)
         g_propagate_error(error, failure);
@@ -252,7 +252,7 @@ static int gather(Info *info, const TraceOptions *options, GError **error)
     return status;
 }
 
-static int show_info(const char *path, const TraceOptions *options, const InfoFormat *format,
+static int show_info(const char *path, TraceOptions *options, const InfoFormat *format,
                      GError **error)
 {
     Info info = { .path = path };

@@ -195,6 +195,32 @@ succeeds "machines lists name, cores and bandwidth" "toy" "a100-40" "bandwidth"
 run machines toy
 succeeds "machines NAME shows all keys and the file" "toy.lua" "latency" "mshrs" "policy" "window"
 
+cat >nest.lua <<'EOF'
+local memsim = require "memsim"
+local i, j = memsim.index("i", "j")
+local A, B = memsim.array("A", "f32", 4, 4, { base = 4096 }), memsim.array("B", "f64", 4, { base = 8192 })
+return memsim.sweep {
+  axes = { { "n", { 2, 3 } } },
+  point = function(p)
+    return {
+      machine = memsim.machine "toy",
+      workload = memsim.nest { loops = { { i, p.n }, { j, 2 } }, body = { memsim.read(A[i][j]), memsim.update(B[j]) } },
+    }
+  end,
+}
+EOF
+run trace convert nest.lua - --to csv --point 1
+succeeds "the accesses of a nest are a trace" "R,0x1000,4" "W,0x2008,8" "R,0x1014,4"
+[ "$(wc -l <out)" -eq 13 ]
+report $? "of the point that is meant"
+run trace head nest.lua --point 2 -n 1
+succeeds "trace head shows the accesses of a script" "R,0x1000,4"
+run trace info nest.lua --point 2
+succeeds "trace info counts the accesses of a script" "records            18"
+run trace info nest.lua
+refuses "a script of several points wants one of them" 1 "2 points" "--point N"
+run trace info nest.lua --point 3
+refuses "a point that is not there is an error" 1 "--point" "2 points"
 run mrc small.din
 succeeds "mrc prints the misses of each size" "size_B" "miss_ratio" "64 B" "█"
 run mrc small.din --ways 2 --sample 50% --steps 2 -f csv

@@ -11,6 +11,7 @@
 #define BASE_ERROR_H
 
 #include <glib.h>
+#include <stdbool.h>
 
 typedef enum {
     MEMSIM_ERROR_CONFIG, /* a script, a machine, a workload, an option */
@@ -21,5 +22,8 @@ typedef enum {
 
 #define MEMSIM_ERROR (memsim_error_quark())
 GQuark memsim_error_quark(void);
+
+/* What the user asks for makes no sense: set error (CONFIG).  Returns false. */
+bool refuse_config(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 #endif

@@ -107,5 +107,8 @@ typedef struct {
 bool phases_run(Parts *parts, RunTimes *times, GError **error);
 /* The same without time: tags and counters only. */
 bool phases_count(Parts *parts, GError **error);
+/* The accesses of the workload of parts of one core, without its warm-up.  Lives as long as the parts.  Returns (caller frees
+ * with source_free), or NULL and sets error (TRACE, IO). */
+AccessSource *phases_source(Parts *parts, GError **error);
 
 #endif

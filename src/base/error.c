@@ -9,3 +9,14 @@ GQuark memsim_error_quark(void)
 {
     return g_quark_from_static_string("memsim-error");
 }
+
+bool refuse_config(GError **error, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    g_autofree char *text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_set_error_literal(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, text);
+    return false;
+}

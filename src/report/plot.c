@@ -57,23 +57,21 @@ bool plot_check_path(const char *path, GError **error)
 {
     if (is_text(path) || terminal_of(path))
         return true;
-    g_set_error(
-        error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
+    return refuse_config(
+        error,
         "'%s' is no name of a picture; it ends in .svg, .png or .pdf, or is - for a picture in "
         "text",
         path);
-    return false;
 }
 
 static bool check_sweeps(const Study *study, const char *path, GError **error)
 {
     if (study->n_sweeps == 1 || is_text(path) || strstr(path, SWEEP_PLACE))
         return true;
-    g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
-                "the script returns %u sweeps, a picture each: put " SWEEP_PLACE
-                " into the name, as in plot-" SWEEP_PLACE "%s",
-                study->n_sweeps, terminal_of(path)->suffix);
-    return false;
+    return refuse_config(error,
+                         "the script returns %u sweeps, a picture each: put " SWEEP_PLACE
+                         " into the name, as in plot-" SWEEP_PLACE "%s",
+                         study->n_sweeps, terminal_of(path)->suffix);
 }
 
 static bool set_no_column(const Row *dry, const char *y, GError **error)
@@ -84,10 +82,9 @@ static bool set_no_column(const Row *dry, const char *y, GError **error)
         names[i] = g_array_index(dry->values, Value, i).name;
     const char *nearest = suggest_nearest(y, names);
 
-    g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, "no column '%s'%s%s%s", y,
-                nearest ? "; did you mean '" : "; -f csv shows them all", nearest ? nearest : "",
-                nearest ? "'?" : "");
-    return false;
+    return refuse_config(error, "no column '%s'%s%s%s", y,
+                         nearest ? "; did you mean '" : "; -f csv shows them all",
+                         nearest ? nearest : "", nearest ? "'?" : "");
 }
 
 /* A column of numbers, and an axis to draw it against. */
@@ -98,16 +95,10 @@ static bool check_y(Plot *plot, Row *const *columns, GError **error)
 
         if (!value)
             return set_no_column(columns[i], plot->y, error);
-        if (value->kind == VALUE_TEXT || value->kind == VALUE_BOOL) {
-            g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
-                        "column '%s' holds no numbers; draw another", plot->y);
-            return false;
-        }
-        if (plot->study->sweeps[i]->points[0]->n_axes == 0) {
-            g_set_error_literal(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
-                                "the sweep has no axis to draw it against");
-            return false;
-        }
+        if (value->kind == VALUE_TEXT || value->kind == VALUE_BOOL)
+            return refuse_config(error, "column '%s' holds no numbers; draw another", plot->y);
+        if (plot->study->sweeps[i]->points[0]->n_axes == 0)
+            return refuse_config(error, "the sweep has no axis to draw it against");
         plot->y_unit = value->unit;
     }
     return true;
@@ -203,14 +194,10 @@ static bool check_points(const Plot *plot, uint32_t sweep, GError **error)
             return true;
     }
     if (plot->y)
-        g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
-                    "--plot: no point has a number in column '%s'", plot->y);
-    else
-        g_set_error_literal(
-            error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
-            "--plot: no point computes anything, so none stands on the roofline: give "
-            "flops_per_byte, or draw a column with --plot-y, such as time_s");
-    return false;
+        return refuse_config(error, "--plot: no point has a number in column '%s'", plot->y);
+    return refuse_config(error,
+                         "--plot: no point computes anything, so none stands on the roofline: give "
+                         "flops_per_byte, or draw a column with --plot-y, such as time_s");
 }
 
 /* Where the picture of a sweep goes.  Returns (caller frees). */

@@ -374,3 +374,15 @@ bool phases_count(Parts *parts, GError **error)
 
     return run_all(parts, &times, NULL, error);
 }
+
+AccessSource *phases_source(Parts *parts, GError **error)
+{
+    Deal deal;
+
+    assert(parts->n_cores == 1 && "nothing is shared with other cores");
+    deal_init(&deal, parts);
+    AccessSource *source = workload_source(&deal, parts->point->workload, 0, error);
+
+    deal_clear(&deal);
+    return source;
+}

@@ -1,0 +1,65 @@
+/*
+ * stream - the accesses of a point's workload.  See the header.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "system/stream.h"
+
+#include "system/parts.h"
+
+typedef struct {
+    AccessSource source;   /* first */
+    WorkloadSpec workload; /* the point's, for one core; borrows all it points to */
+    PointSpec point;
+    Probe probe; /* nothing is offered to it */
+    Parts parts;
+    AccessSource *accesses;
+} PointStream;
+
+static bool stream_next(AccessSource *source, Batch *batch, GError **error)
+{
+    PointStream *stream = (PointStream *)source;
+    size_t n = 0;
+
+    while (n == 0) {
+        if (!source_next(stream->accesses, batch, error))
+            return false;
+        for (size_t i = 0; i < batch->count; i++) {
+            if (batch->access[i].op == ACCESS_OPERATE)
+                continue;
+            batch->access[n] = batch->access[i];
+            batch->not_before[n++] = batch->not_before[i];
+        }
+    }
+    batch->count = n;
+    source->timed = stream->accesses->timed;
+    return true;
+}
+
+static void stream_free(AccessSource *source)
+{
+    PointStream *stream = (PointStream *)source;
+
+    source_free(stream->accesses);
+    parts_clear(&stream->parts);
+    g_free(stream);
+}
+
+static const AccessSourceOps stream_ops = { .next = stream_next, .free = stream_free };
+
+AccessSource *stream_open(const PointSpec *point, GError **error)
+{
+    PointStream *stream = g_new0(PointStream, 1);
+
+    stream->source.ops = &stream_ops;
+    stream->workload = *point->workload;
+    stream->workload.cores = 1;
+    stream->point = *point;
+    stream->point.workload = &stream->workload;
+    parts_init_probe(&stream->parts, &stream->point, &stream->probe);
+    stream->accesses = phases_source(&stream->parts, error);
+    if (stream->accesses)
+        return &stream->source;
+    stream_free(&stream->source);
+    return NULL;
+}
