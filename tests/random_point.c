@@ -48,6 +48,7 @@ static CacheConfig draw_cache(Rng *rng, const CacheConfig *above, uint32_t level
     const uint32_t sets = 1 + below(rng, 24);
 
     cache.line_bytes = above ? above->line_bytes << below(rng, 2) : 16U << below(rng, 3);
+    cache.sector_bytes = chance(rng, 0.3) ? cache.line_bytes >> (1 + below(rng, 2)) : 0;
     cache.ways = 1 + below(rng, 9);
     cache.size_bytes = (uint64_t)sets * cache.ways * cache.line_bytes << 2 * level;
     if (chance(rng, 0.1))
@@ -124,6 +125,7 @@ static MachineSpec *draw_machine(Rng *rng)
     machine->compute.issue = (uint32_t)PICK(rng, 0, 1, 1, 2, 5);
     machine->compute.window = (uint32_t)PICK(rng, 0, 1, 2, 3, 16, 16, 64);
     machine->compute.overlap = chance(rng, 0.7);
+    machine->compute.write_combining = 1 + below(rng, 12);
     machine->timing = true;
     machine->n_caches = below(rng, 4);
     machine->caches = g_new0(CacheConfig, machine->n_caches + 1);
@@ -151,6 +153,7 @@ static WorkloadSpec *draw_pattern(Rng *rng)
     workload->flops_per_byte = PICK(rng, 0, 1, 0.125, 7, 64, 1.0 / RANDOM_FLOPS_STEP);
     workload->dependent = chance(rng, 0.15);
     workload->split_lines = chance(rng, 0.8);
+    workload->nontemporal = chance(rng, 0.2);
     return workload;
 }
 

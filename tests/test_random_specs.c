@@ -187,12 +187,13 @@ static void check_conservation(Trial *trial)
 {
     const MachineSpec *machine = trial->point->machine;
     const MemoryStats *memory = &trial->parts.memory->stats;
-    uint64_t reads = trial->total.reads, writes = trial->total.writes;
+    const CombineStats past = parts_combine_stats(&trial->parts);
+    uint64_t reads = trial->total.reads, writes = trial->total.writes - past.accesses;
     uint64_t read_bytes = 0, write_bytes = 0;
 
     for (uint32_t i = 0; i < trial->parts.n_levels; i++) {
         const CacheStats stats = parts_level_stats(&trial->parts, i);
-        const uint64_t line = machine->caches[i].line_bytes;
+        const uint64_t sector = cache_config_sector(&machine->caches[i]);
 
         need(trial, stats.reads + stats.prefetch_reads == reads && stats.writes == writes,
              "a level gets what the one above sends");
@@ -206,9 +207,11 @@ static void check_conservation(Trial *trial)
         check_prefetches(trial, i, &stats);
         reads = stats.fetches;
         writes = stats.writebacks + stats.passed;
-        read_bytes = stats.fetches * line;
-        write_bytes = stats.writebacks * line + stats.passed_bytes;
+        read_bytes = stats.fetches * sector;
+        write_bytes = stats.writebacks * sector + stats.passed_bytes;
     }
+    writes += past.writes;
+    write_bytes += past.bytes;
     need(trial, memory->reads == reads && memory->writes == writes,
          "memory gets what is sent down");
     if (trial->parts.n_levels)
@@ -257,6 +260,13 @@ static void check_untimed(Trial *trial)
                  same_counts(parts_level_stats(&trial->parts, i),
                              parts_level_stats(&counted.parts, i)),
                  "counts do not depend on time");
+    const CombineStats with_time = parts_combine_stats(&trial->parts);
+    const CombineStats without = parts_combine_stats(&counted.parts);
+
+    need(trial,
+         trial->parts.n_cores > 1 || prefetches_by_time(trial) ||
+             memcmp(&with_time, &without, sizeof without) == 0,
+         "what is written past the caches does not depend on time");
     parts_clear(&counted.parts);
 }
 
@@ -306,7 +316,8 @@ static void check_row(Trial *trial, const Row *row)
          g_strcmp0(row_find(row, "regime")->text,
                    regime_of(row, trial->point->machine->compute.overlap)) == 0,
          "the regime follows from the columns");
-    if (trial->parts.n_levels > 0 && trial->point->machine->memory.type != MEMORY_DRAM) {
+    if (trial->parts.n_levels > 0 && !trial->parts.combines &&
+        trial->point->machine->memory.type != MEMORY_DRAM) {
         g_autofree char *last = g_strdup_printf("l%u_below_bytes", trial->parts.n_levels);
 
         need(trial, real(row, last) == real(row, "memory_bytes"),

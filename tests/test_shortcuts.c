@@ -69,6 +69,9 @@ static void go_the_long_way(Run *run, const PointSpec *point)
                           .real = real };
         core_free(run->parts.cores[i]);
         run->parts.cores[i] = core_new(&config, &run->fronts[i].front, &run->parts.sim);
+        if (run->parts.combines) /* these take no shortcut */
+            core_set_front(run->parts.cores[i], ACCESS_WRITE_PAST,
+                           parts_front(&run->parts, i, ACCESS_WRITE_PAST));
     }
 }
 

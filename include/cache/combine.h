@@ -22,6 +22,7 @@
 enum { COMBINE_LINES_MAX = 64 };
 
 typedef struct {
+    uint64_t accesses;                  /* gathered */
     uint64_t full_lines, partial_lines; /* sent to memory */
     uint64_t cache_lines;               /* taken out of caches */
     uint64_t writes, bytes;             /* that memory was sent, dirty lines of caches among them */

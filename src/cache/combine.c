@@ -215,6 +215,7 @@ static uint32_t new_bytes(CombineLine *line, const Access *access, bool write)
 
 static void gather(CombineLine *line, const Access *access, Tick when)
 {
+    line->combine->stats.accesses++;
     line->left -= new_bytes(line, access, true);
     if (line->left == 0)
         close_line(line, when);

@@ -67,6 +67,7 @@ const char *const column_names[] = {
     "mem_energy_write_J",
     "mem_energy_refresh_J",
     "mem_energy_background_J",
+    "wc_writes",
     "wc_full_lines",
     "wc_partial_lines",
     "wc_cache_lines",

@@ -375,7 +375,8 @@ static void add_roofs(Row *row, const PointSpec *point, const Outcome *outcome,
 
 static void add_combine(Row *row, const CombineStats *stats)
 {
-    const LevelCount counts[] = { { "full_lines", stats->full_lines, false },
+    const LevelCount counts[] = { { "writes", stats->accesses, false },
+                                  { "full_lines", stats->full_lines, false },
                                   { "partial_lines", stats->partial_lines, false },
                                   { "cache_lines", stats->cache_lines, false } };
 

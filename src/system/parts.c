@@ -422,6 +422,7 @@ CombineStats parts_combine_stats(const Parts *parts)
     for (uint32_t i = 0; parts->combines && i < parts->n_cores; i++) {
         const CombineStats *stats = &parts->combines[i].stats;
 
+        sum.accesses += stats->accesses;
         sum.full_lines += stats->full_lines;
         sum.partial_lines += stats->partial_lines;
         sum.cache_lines += stats->cache_lines;
