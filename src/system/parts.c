@@ -241,7 +241,7 @@ static void init_cores(Parts *parts)
     parts->cores = g_new0(Core *, parts->n_cores);
     for (uint32_t i = 0; i < parts->n_cores; i++) {
         parts->cores[i] = core_new(&config, parts_front(parts, i, ACCESS_READ), &parts->sim);
-        for (int op = ACCESS_READ + 1; op < ACCESS_OPS; op++)
+        for (uint32_t op = ACCESS_READ + 1; op < ACCESS_OPS; op++)
             core_set_front(parts->cores[i], op, parts_front(parts, i, op));
     }
 }
