@@ -199,3 +199,18 @@ PointSpec *random_point(Rng *rng)
         point_free(point);
     }
 }
+
+void random_tlb(Rng *rng, MachineSpec *machine)
+{
+    if (!chance(rng, 0.3))
+        return;
+    machine->tlb = (TlbConfig){ .present = true,
+                                .page_bytes = 4096,
+                                .pages = below(rng, 3),
+                                .walks_caches = chance(rng, 0.5),
+                                .walk_fs = (Tick)PICK(rng, 0, 3e6, 50e6),
+                                .levels = { { 4, 2, 0 }, { 9, 0, 2000000 } },
+                                .n_levels = 1 + below(rng, 2) };
+    if (!machine_check(machine, NULL)) /* there are no colours */
+        machine->tlb.pages = PAGES_RANDOM;
+}

@@ -19,5 +19,7 @@ enum { RANDOM_FLOPS_STEP = 1024 };
 
 /* A point of a few hundred to a few thousand accesses.  Caller frees with point_free. */
 PointSpec *random_point(Rng *rng);
+/* Translate the addresses of a machine, one in three: any pages, one or two TLBs, walks of any kind. */
+void random_tlb(Rng *rng, MachineSpec *machine);
 
 #endif

@@ -182,13 +182,20 @@ static void check_prefetches(Trial *trial, uint32_t level, const CacheStats *sta
     need(trial, stats->prefetch_misses <= stats->prefetch_reads, "a prefetch misses once a level");
 }
 
+/* Reads of page tables, 8 bytes each. */
+static uint64_t walk_reads(const Trial *trial)
+{
+    return trial->parts.tlbs ? parts_tlb_stats(&trial->parts).walk_reads : 0;
+}
+
 /* What a level sends down is what the next one gets. */
 static void check_conservation(Trial *trial)
 {
     const MachineSpec *machine = trial->point->machine;
     const MemoryStats *memory = &trial->parts.memory->stats;
     const CombineStats past = parts_combine_stats(&trial->parts);
-    uint64_t reads = trial->total.reads, writes = trial->total.writes - past.accesses;
+    uint64_t reads = trial->total.reads + walk_reads(trial);
+    uint64_t writes = trial->total.writes - past.accesses;
     uint64_t read_bytes = 0, write_bytes = 0;
 
     for (uint32_t i = 0; i < trial->parts.n_levels; i++) {
@@ -218,7 +225,9 @@ static void check_conservation(Trial *trial)
         need(trial, memory->read_bytes == read_bytes && memory->write_bytes == write_bytes,
              "every byte that is sent down is moved");
     else
-        need(trial, memory->read_bytes + memory->write_bytes == trial->total.requested_bytes,
+        need(trial,
+             memory->read_bytes + memory->write_bytes ==
+                 trial->total.requested_bytes + 8 * walk_reads(trial),
              "without caches every requested byte is moved");
 }
 
@@ -375,6 +384,7 @@ static void what_must_hold_holds_for_random_machines_and_workloads(void)
         Rng rng = { .state = rng_at(20260, i) };
         PointSpec *point = random_point(&rng);
 
+        random_tlb(&rng, point->machine);
         failed += !holds_for(point);
         point_free(point);
     }

@@ -158,6 +158,7 @@ static void what_is_decided_in_a_short_way_is_what_the_long_way_decides(void)
         PointSpec *point = random_point(&rng);
         Run quick, plain;
 
+        random_tlb(&rng, point->machine);
         if (i % 2)
             lift_limits(point->machine);
         run_point(&quick, point, false);
