@@ -143,12 +143,12 @@ static void set_no_command(const char *word, GError **error)
     for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
         names[i] = commands[i].name;
     nearest = suggest_nearest(word, names);
+    g_autofree char *known = g_strjoinv(" ", (char **)(uintptr_t)names);
+
     if (nearest)
         cmd_wrong_option(error, "no script or command '%s'; did you mean '%s'?", word, nearest);
     else
-        cmd_wrong_option(
-            error, "no script or command '%s'; known commands: replay trace machines dram mrc",
-            word);
+        cmd_wrong_option(error, "no script or command '%s'; known commands: %s", word, known);
 }
 
 static int dispatch(int argc, char **argv, GError **error)

@@ -5,6 +5,7 @@
  */
 #include <CUnit/CUnit.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "config/config.h"
@@ -252,6 +253,12 @@ static void mistakes_in_loop_nests_are_named(void)
         { ARRAYS "local w = memsim.nest { loops = { { i, n } } }", "s.lua:5: nest.body: missing*" },
         { ARRAYS "local w = memsim.array('y', 'f65', n)",
           "s.lua:5: array[2]: unknown word 'f65'; did you mean 'f64'; *" },
+        { ARRAYS "local w = memsim.array('y', n)",
+          "s.lua:5: array[2]: expected a string, not a number; known: f64, f32, *" },
+        { ARRAYS "local w = memsim.nest { loops = { { i, 1.5 } }, body = {} }",
+          "s.lua:5: nest.loops[1][2]: 1.5 is no whole number below 2^53" },
+        { ARRAYS "local w = memsim.array('y', 'f64', 1 << 30, 1 << 30)",
+          "s.lua:5: array: its bytes, 8.19e+03 PiB, are not below 32 PiB" },
         { ARRAYS "local w = memsim.array('y', 'f64', 0)", "s.lua:5: array[3]: 0 is out of range*" },
         { ARRAYS "local w = memsim.array('y', 'f64', n, { algn = 3 })",
           "s.lua:5: array[4].algn: unknown key 'algn'; did you mean 'align'?" },
@@ -292,6 +299,53 @@ static void mistakes_in_loop_nests_are_named(void)
     }
 }
 
+/* A script whose print is the message of its error. */
+#define TELL(setup, value) ARRAYS setup "error(tostring(" value "), 0)"
+
+static void nests_arrays_and_places_print_as_one_would_write_them(void)
+{
+    static const struct {
+        const char *script, *text;
+    } cases[] = {
+        { TELL("", "memsim.array('P', 'f32', 5, 3, { layout = 'column', pad = 1, base = 4096 })"),
+          "P f32 [5][3], 72 B, by columns, padded by 1, at 0x1000" },
+        { TELL("", "memsim.array('q', 'i4', 7, { scratch = true })"), "q i4 [7], 4 B, scratch" },
+        { TELL("", "memsim.read(A[i + 2*j - 1][3])"), "A[i + 2*j - 1][3]" },
+        { MATMUL "error(tostring(w:tile { i = 7 }:parallel 'i_tile':register()), 0)",
+          "loop i_tile from 0 below 24 step 7 parallel block\n"
+          "  loop i from i_tile below 24, i_tile + 7\n"
+          "    loop j from 0 below 24\n"
+          "      loop k from 0 below 24\n"
+          "        before read C[i][j]\n"
+          "        read A[i][k], read B[k][j], flops 2\n"
+          "        after write C[i][j]" },
+        { TELL("", "memsim.nest { body = { flops = 3 } }"), "flops 3" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+
+        CU_ASSERT_PTR_NULL(config_run_text(cases[i].script, "s.lua", NULL, &error));
+        CU_ASSERT_PTR_NOT_NULL_FATAL(error);
+        CU_ASSERT_STRING_EQUAL(error->message, cases[i].text);
+        if (strcmp(error->message, cases[i].text) != 0)
+            fprintf(stderr, "# got %s\n", error->message);
+    }
+}
+
+static void a_nest_whose_loops_never_run_is_refused_as_such(void)
+{
+    Study *study = study_of(LOOP("{ i, 0 }", "memsim.read(x[i]), flops = 2") RUN(BIG, "w"));
+    const SystemOptions options = { .memory_time = false };
+    g_autoptr(GError) error = NULL;
+
+    CU_ASSERT_PTR_NULL(system_run(study->sweeps[0]->points[0], &options, &error));
+    CU_ASSERT_PTR_NOT_NULL_FATAL(error);
+    CU_ASSERT_PTR_NOT_NULL(strstr(error->message, "no access and no operation"));
+    CU_ASSERT_PTR_NULL(strstr(error->message, "warmup"));
+    study_free(study);
+}
+
 static CU_TestInfo tests[] = {
     TEST(the_same_nest_has_the_same_text_and_every_other_one_another),
     TEST(arrays_lie_one_behind_the_other_around_those_that_have_a_place),
@@ -301,6 +355,8 @@ static CU_TestInfo tests[] = {
     TEST(a_pass_of_warm_up_leaves_no_misses),
     TEST(a_nest_that_only_computes_takes_the_time_of_its_operations),
     TEST(mistakes_in_loop_nests_are_named),
+    TEST(nests_arrays_and_places_print_as_one_would_write_them),
+    TEST(a_nest_whose_loops_never_run_is_refused_as_such),
     CU_TEST_INFO_NULL,
 };
 CU_SuiteInfo suite_script_nests = { .pName = "script_nests", .pTests = tests };

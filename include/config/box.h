@@ -30,6 +30,8 @@ Box *box_push(lua_State *L);
 void box_clear(Box *box);
 /* Raise the box's error with the script's line where known.  Does not return. */
 int box_raise(lua_State *L, Box *box);
+/* Push the text, taken, as a string of Lua; returns 1. */
+int box_push_text(lua_State *L, Box *box, GString *text);
 /* Push what a script has raised, at index, as a text for people: never an address.  May raise. */
 const char *box_push_raised(lua_State *L, int index);
 

@@ -19,5 +19,9 @@ void nest_print_place(const NestArray *array, const NestExpr *subscripts, uint32
 /* The whole tree and its arrays, a line each that begins with prefix: nests that differ in what they do have different
  * texts.  bases: where the arrays lie, in the order of nest_arrays. */
 void nest_print(const Nest *nest, const uint64_t *bases, const char *prefix, GString *out);
+/* The tree for people: a line a loop or statement, indented, arrays by name, no newline at the end. */
+void nest_show(const Nest *nest, GString *out);
+/* "A f32 [16][20], 1.344 KiB, padded by 1, at 0x1000" */
+void nest_show_array(const NestArray *array, GString *out);
 
 #endif

@@ -54,6 +54,15 @@ Box *box_push(lua_State *L)
     return box;
 }
 
+int box_push_text(lua_State *L, Box *box, GString *text)
+{
+    g_free(box->text);
+    box->text = g_string_free(text, FALSE);
+    lua_pushstring(L, box->text);
+    box_clear(box);
+    return 1;
+}
+
 const char *box_push_raised(lua_State *L, int index)
 {
     const int raised = lua_absindex(L, index);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/identifier.h"
+#include "config/box.h"
 #include "config/context.h"
 
 #define EXPR_TYPE "memsim.expression"
@@ -214,17 +215,14 @@ static int expr_text_lua(lua_State *L)
 {
     const LuaExpr *value = luaL_testudata(L, 1, EXPR_TYPE);
     const LuaPlace *place = lua_place(L, 1);
+    Box *box = box_push(L);
     GString *text = g_string_new(NULL);
-    char buffer[256];
 
     if (value)
         expr_print(&value->expr, text);
     else
         nest_print_place(place->array, place->subscripts, place->n_subscripts, text);
-    g_strlcpy(buffer, text->str, sizeof buffer);
-    g_string_free(text, TRUE);
-    lua_pushstring(L, buffer);
-    return 1;
+    return box_push_text(L, box, text);
 }
 
 int lua_index(lua_State *L)
@@ -260,9 +258,11 @@ static int array_free_lua(lua_State *L)
 static int array_text_lua(lua_State *L)
 {
     const NestArray *array = lua_array(L, 1);
+    Box *box = box_push(L);
+    GString *text = g_string_new(NULL);
 
-    lua_pushstring(L, array->name);
-    return 1;
+    nest_show_array(array, text);
+    return box_push_text(L, box, text);
 }
 
 static int compare_values(const void *a, const void *b)

@@ -140,6 +140,16 @@ static int nest_index_lua(lua_State *L)
     return unknown_name(L, name);
 }
 
+static int nest_text_lua(lua_State *L)
+{
+    const Nest *nest = lua_nest_get(L, 1);
+    Box *box = box_push(L);
+    GString *text = g_string_new(NULL);
+
+    nest_show(nest, text);
+    return box_push_text(L, box, text);
+}
+
 static void push_metatable(lua_State *L)
 {
     if (!luaL_newmetatable(L, NEST_TYPE))
@@ -148,6 +158,8 @@ static void push_metatable(lua_State *L)
     luaL_setfuncs(L, lua_transform_methods, 0);
     lua_pushcclosure(L, nest_index_lua, 1);
     lua_setfield(L, -2, "__index");
+    lua_pushcfunction(L, nest_text_lua);
+    lua_setfield(L, -2, "__tostring");
     lua_pushcfunction(L, nest_free_lua);
     lua_setfield(L, -2, "__gc");
 }

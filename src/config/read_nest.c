@@ -37,6 +37,9 @@ static bool read_expr(Conversion *c, const Path *path, NestExpr *expr)
 {
     if (lua_expr_get(c->reader.L, -1, c->nest->pool, expr))
         return true;
+    if (lua_type(c->reader.L, -1) == LUA_TNUMBER)
+        return reader_fail(&c->reader, path, "%.17g is no whole number below 2^53",
+                           lua_tonumber(c->reader.L, -1));
     return reader_fail(
         &c->reader, path,
         "expected a whole number, an index of an outer loop, a sum of them, or a list of such, "
@@ -336,7 +339,8 @@ static bool check_size(Reader *reader, const ArrayKeys *keys, uint32_t type,
         bits *= (double)extents[i] + (contiguous ? (double)keys->pad : 0);
     }
     if (bits / 8 >= 0x1p55)
-        return reader_fail(reader, path, "it takes 32 PiB or more");
+        return reader_fail(reader, path, "its bytes, %.3g PiB, are not below 32 PiB",
+                           bits / 8 / 0x1p50);
     const Path align = { path, "align", 0 }, base = { path, "base", 0 };
 
     if (keys->align_bytes & (keys->align_bytes - 1))

@@ -101,17 +101,23 @@ const char *reader_text(Reader *reader, const Path *path)
 
 bool reader_word(Reader *reader, const char *const *words, const Path *path, uint32_t *word)
 {
-    const char *text = reader_text(reader, path);
+    const bool is_text = lua_type(reader->L, -1) == LUA_TSTRING;
+    const char *text = is_text ? reader_text(reader, path) : NULL;
 
-    if (text == NULL)
+    if (is_text && text == NULL)
         return false;
-    for (uint32_t i = 0; words[i]; i++)
+    for (uint32_t i = 0; text && words[i]; i++)
         if (strcmp(words[i], text) == 0) {
             *word = i;
             return true;
         }
-    const char *near = suggest_nearest(text, words);
     g_autofree char *list = g_strjoinv(", ", (char **)(uintptr_t)words);
+
+    if (text == NULL)
+        return reader_fail(reader, path, "expected a string, not a %s; known: %s",
+                           luaL_typename(reader->L, -1), list);
+    const char *near = suggest_nearest(text, words);
+
     return reader_fail(reader, path, "unknown word '%s'%s%s%s; known: %s", text,
                        near ? "; did you mean '" : "", near ? near : "", near ? "'" : "", list);
 }

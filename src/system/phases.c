@@ -343,6 +343,18 @@ static bool run_all(Parts *parts, RunTimes *times, Tick *now, GError **error)
     return run_workload(parts, workload, parts->footprint, now, error);
 }
 
+static void set_nothing_measured(const WorkloadSpec *workload, GError **error)
+{
+    if (workload->warmup_pass || workload->warmup_accesses > 0)
+        g_set_error_literal(
+            error, MEMSIM_ERROR, MEMSIM_ERROR_RUN,
+            "workload.warmup: it takes all accesses of the workload; nothing is left to measure");
+    else
+        g_set_error_literal(error, MEMSIM_ERROR, MEMSIM_ERROR_RUN,
+                            "workload: it has no access and no operation, such as loops that "
+                            "never run; nothing can be measured");
+}
+
 static bool anything_measured(const Parts *parts)
 {
     for (uint32_t i = 0; i < parts->n_cores; i++)
@@ -358,9 +370,7 @@ bool phases_run(Parts *parts, RunTimes *times, GError **error)
     if (!run_all(parts, times, &now, error))
         return false;
     if (!anything_measured(parts)) {
-        g_set_error_literal(
-            error, MEMSIM_ERROR, MEMSIM_ERROR_RUN,
-            "workload.warmup: it takes all accesses of the workload; nothing is left to measure");
+        set_nothing_measured(parts->point->workload, error);
         return false;
     }
     times->end_fs = now;

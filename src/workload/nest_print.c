@@ -59,11 +59,13 @@ void nest_print_access(const NestAccess *access, GString *out)
     nest_print_place(access->array, access->subscripts, access->array->n_dims, out);
 }
 
+/* Arrays by number (names may be the same) in texts to compare, by name in those for people. */
 typedef struct {
     NestArray **arrays;
     uint32_t n_arrays;
     GString *out;
     const char *prefix;
+    bool by_name;
 } Printer;
 
 static uint32_t number_of(const Printer *printer, const NestArray *array)
@@ -75,11 +77,14 @@ static uint32_t number_of(const Printer *printer, const NestArray *array)
     return i;
 }
 
-/* Like expr_print, with the numbers of arrays: names may be the same. */
 static void print_expr(const Printer *printer, const NestExpr *expr)
 {
     NestExpr affine = *expr;
 
+    if (printer->by_name) {
+        expr_print(expr, printer->out);
+        return;
+    }
     affine.n_lookups = 0;
     expr_print(&affine, printer->out);
     for (uint32_t i = 0; i < expr->n_lookups; i++) {
@@ -131,7 +136,11 @@ static void print_loop(const Printer *printer, const NestLoop *loop, int depth)
     g_string_append_printf(printer->out, "loop %s", loop->index);
     print_bounds(printer, " from ", loop->from, loop->n_from);
     print_bounds(printer, " below ", loop->below, loop->n_below);
-    g_string_append_printf(printer->out, " step %" PRId64 "%s", loop->step, deals[loop->deal]);
+    if (!printer->by_name || loop->step != 1)
+        g_string_append_printf(printer->out, " step %" PRId64, loop->step);
+    if (printer->by_name && loop->deal != DEAL_NONE)
+        g_string_append(printer->out, " parallel");
+    g_string_append(printer->out, deals[loop->deal]);
     if (loop->vector > 1)
         g_string_append_printf(printer->out, " vector %u", loop->vector);
     g_string_append_c(printer->out, '\n');
@@ -140,10 +149,29 @@ static void print_loop(const Printer *printer, const NestLoop *loop, int depth)
     print_body(printer, &loop->after, depth + 1, "after ");
 }
 
+static void print_named_statement(const Printer *printer, const NestStatement *statement)
+{
+    char digits[G_ASCII_DTOSTR_BUF_SIZE];
+
+    for (uint32_t i = 0; i < statement->n_accesses; i++) {
+        g_string_append_printf(printer->out, "%s%s ", i > 0 ? ", " : "",
+                               statement->accesses[i].write ? "write" : "read");
+        nest_print_access(&statement->accesses[i], printer->out);
+    }
+    if (statement->flops > 0 || statement->n_accesses == 0)
+        g_string_append_printf(printer->out, "%sflops %s", statement->n_accesses > 0 ? ", " : "",
+                               units_exact(statement->flops, digits));
+    g_string_append_c(printer->out, '\n');
+}
+
 static void print_statement(const Printer *printer, const NestStatement *statement)
 {
     char digits[G_ASCII_DTOSTR_BUF_SIZE];
 
+    if (printer->by_name) {
+        print_named_statement(printer, statement);
+        return;
+    }
     g_string_append_printf(printer->out, "flops %s", units_exact(statement->flops, digits));
     for (uint32_t i = 0; i < statement->n_accesses; i++) {
         const NestAccess *access = &statement->accesses[i];
@@ -162,7 +190,8 @@ static void print_statement(const Printer *printer, const NestStatement *stateme
 static void print_body(const Printer *printer, const NestBody *body, int depth, const char *name)
 {
     for (uint32_t i = 0; i < body->n_nodes; i++) {
-        g_string_append_printf(printer->out, "%s%*s%s", printer->prefix, depth, "", name);
+        g_string_append_printf(printer->out, "%s%*s%s", printer->prefix,
+                               printer->by_name ? 2 * depth : depth, "", name);
         if (body->nodes[i]->kind == NEST_LOOP)
             print_loop(printer, &body->nodes[i]->loop, depth);
         else
@@ -179,4 +208,46 @@ void nest_print(const Nest *nest, const uint64_t *bases, const char *prefix, GSt
         print_array(&printer, i, bases[i]);
     print_body(&printer, &nest->body, 0, "");
     g_free(printer.arrays);
+}
+
+void nest_show(const Nest *nest, GString *out)
+{
+    const Printer printer = { .out = out, .prefix = "", .by_name = true };
+
+    print_body(&printer, &nest->body, 0, "");
+    if (out->len > 0)
+        g_string_truncate(out, out->len - 1);
+}
+
+/* Unused elements behind each run of the contiguous dimension. */
+static uint64_t padding_of(const NestArray *array, bool by_columns)
+{
+    const uint32_t last = array->n_dims - 1;
+
+    if (array->n_dims == 1 && element_bits(array->type) < 8) /* its bytes are rounded up */
+        return 0;
+    if (array->n_dims == 1)
+        return array->bytes * 8 / element_bits(array->type) - array->extents[0];
+    return by_columns ? array->strides[1] - array->extents[0]
+                      : array->strides[last - 1] - array->extents[last];
+}
+
+void nest_show_array(const NestArray *array, GString *out)
+{
+    const bool by_columns = array->strides[0] < array->strides[array->n_dims - 1];
+    const uint64_t padding = padding_of(array, by_columns);
+    g_autofree char *bytes = units_format((double)array->bytes, UNIT_BYTES);
+
+    g_string_append_printf(out, "%s %s ", array->name, element_names()[array->type]);
+    for (uint32_t i = 0; i < array->n_dims; i++)
+        g_string_append_printf(out, "[%" PRIu64 "]", array->extents[i]);
+    g_string_append_printf(out, ", %s", bytes);
+    if (by_columns)
+        g_string_append(out, ", by columns");
+    if (padding > 0)
+        g_string_append_printf(out, ", padded by %" PRIu64, padding);
+    if (array->scratch)
+        g_string_append(out, ", scratch");
+    else if (array->based)
+        g_string_append_printf(out, ", at 0x%" PRIx64, array->base_addr);
 }
