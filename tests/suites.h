@@ -17,6 +17,7 @@
     X(trace) \
     X(trace_corpus) \
     X(trace_formats) \
+    X(trace_memory) \
     X(trace_mst) \
     X(trace_requests) \
     X(trace_stream) \

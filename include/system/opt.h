@@ -15,8 +15,10 @@ typedef struct {
     uint32_t n, level;
 } Foresight;
 
-/* Run the point once and keep what is used when, if there is a level that needs it.  False and error as of phases_count. */
-bool foresight_init(Foresight *foresight, const PointSpec *point, GError **error);
+/* Run the point once and keep what is used when, if there is a level that needs it.  traces as in SystemOptions.  False and
+ * error as of phases_count. */
+bool foresight_init(Foresight *foresight, const PointSpec *point, TraceMemory *traces,
+                    GError **error);
 void foresight_clear(Foresight *foresight);
 /* Parts of the same point, before they run. */
 void foresight_tell(const Foresight *foresight, Parts *parts);

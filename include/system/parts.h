@@ -11,6 +11,7 @@
 #include "cache/tlb.h"
 #include "dram/memory.h"
 #include "spec/point.h"
+#include "trace/trace_memory.h"
 #include "workload/compose.h"
 #include "workload/core.h"
 #include "workload/gen_nest.h"
@@ -58,6 +59,7 @@ typedef struct {
     double *flops_per_byte; /* [n_streams]; of a stream that computes, per unit */
     uint32_t n_streams;
     Footprint *footprint;     /* when only the run can tell the demand; else NULL */
+    TraceMemory *traces;      /* traces that have been read before; or NULL; borrowed */
     bool useful;              /* used bytes are counted wherever lines are brought in */
     Regions *regions;         /* of the arrays that are told apart, or NULL; owned */
     Tlb *tlbs;                /* [n_cores], where addresses are translated; else NULL */

@@ -9,6 +9,7 @@
 #include "base/target.h"
 #include "spec/point.h"
 #include "system/row.h"
+#include "trace/trace_memory.h"
 
 typedef struct {
     bool memory_time; /* also the time with unlimited peak: a second run, column memory_time_s */
@@ -16,7 +17,9 @@ typedef struct {
     bool arrays;      /* also what is done for each array */
     Target *
         commands; /* where the commands of DRAM channels go; NULL: nowhere; borrowed, and not finished */
-    bool commands_zstd; /* compressed */
+    bool commands_zstd;  /* compressed */
+    bool keep_traces;    /* several points read traces: a worker keeps the last one decoded */
+    TraceMemory *traces; /* where it keeps it; NULL: each is read from its file; borrowed */
 } SystemOptions;
 
 /* Run one point.  Returns its row: the axes, status "ok", and every column of the design; wall_s and

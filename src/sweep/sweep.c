@@ -22,6 +22,7 @@ enum { REDRAW_MS = 500 };
 
 typedef struct {
     const SweepOptions *options;
+    SystemOptions system; /* the options', and whether to keep traces */
     SweepSink sink;
     void *user;
     Job *jobs;  /* [n_jobs], in order */
@@ -136,8 +137,7 @@ static void take_answer(Pool *pool, Worker *worker)
 
 static bool start(Pool *pool, uint32_t self, GError **error)
 {
-    return worker_start(pool->workers, pool->n_workers, self, pool->jobs, &pool->options->system,
-                        error);
+    return worker_start(pool->workers, pool->n_workers, self, pool->jobs, &pool->system, error);
 }
 
 /* Give a worker the next job.  One that was found dead had nothing in hand, so another gets a try. */
@@ -218,11 +218,23 @@ static void fail_unfinished(Pool *pool)
     deliver(pool);
 }
 
+/* Whether more than one job reads traces. */
+static bool share_traces(const Pool *pool)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < pool->n_jobs; i++)
+        n += workload_has(pool->jobs[i].spec->workload, WORKLOAD_TRACE);
+    return n > 1;
+}
+
 static void open_pool(Pool *pool, const Study *study)
 {
     const uint32_t wanted = pool->options->jobs > 0 ? pool->options->jobs : g_get_num_processors();
 
     list_jobs(pool, study);
+    pool->system = pool->options->system;
+    pool->system.keep_traces = share_traces(pool);
     pool->n_workers = MIN(wanted, pool->n_jobs);
     pool->workers = g_new0(Worker, MAX(pool->n_workers, 1));
     for (uint32_t i = 0; i < pool->n_workers; i++)

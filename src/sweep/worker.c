@@ -20,6 +20,9 @@
 
 #include "base/error.h"
 
+/* Of a decoded trace in a worker: 16 million accesses. */
+#define KEPT_BYTES (UINT64_C(256) << 20)
+
 typedef struct {
     uint64_t length; /* of the encoded row */
     uint64_t failed;
@@ -126,6 +129,7 @@ static void silence_output(void)
 static void G_GNUC_NORETURN worker_main(int fd, pid_t parent, const Job *jobs,
                                         const SystemOptions *options)
 {
+    SystemOptions own = *options;
     uint32_t job;
 
     reset_signals();
@@ -133,9 +137,12 @@ static void G_GNUC_NORETURN worker_main(int fd, pid_t parent, const Job *jobs,
     if (getppid() != parent) /* it died before the line above */
         _exit(1);
     silence_output();
+    if (own.keep_traces)
+        own.traces = trace_memory_new(KEPT_BYTES);
     while (receive_all(fd, &job, sizeof job))
-        if (!run_job(fd, &jobs[job], *options))
+        if (!run_job(fd, &jobs[job], own))
             break;
+    trace_memory_free(own.traces);
     _exit(0);
 }
 

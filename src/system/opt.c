@@ -25,7 +25,8 @@ void foresight_tell(const Foresight *foresight, Parts *parts)
                       &foresight->futures[i]);
 }
 
-bool foresight_init(Foresight *foresight, const PointSpec *point, GError **error)
+bool foresight_init(Foresight *foresight, const PointSpec *point, TraceMemory *traces,
+                    GError **error)
 {
     const uint32_t level = find_level(point->machine);
     Parts parts;
@@ -40,6 +41,7 @@ bool foresight_init(Foresight *foresight, const PointSpec *point, GError **error
         return false;
     }
     parts_init(&parts, point, INFINITY, true);
+    parts.traces = traces;
     g_clear_pointer(&parts.footprint, footprint_free);
     foresight->n = parts.levels[level].n_instances;
     foresight->futures = g_new0(OptFuture, foresight->n);

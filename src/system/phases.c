@@ -59,7 +59,8 @@ static AccessSource *trace_source(Deal *deal, const WorkloadSpec *leaf, GError *
     if (tap)
         return tap_view(tap, DEAL_ACCESSES);
     AccessSource *source =
-        trace_open(&leaf->trace, parts_leaf(deal->parts, leaf)->first_stream, cycle_fs, error);
+        trace_memory_open(deal->parts->traces, &leaf->trace,
+                          parts_leaf(deal->parts, leaf)->first_stream, cycle_fs, error);
 
     return source && deal->parts->n_cores > 1 ? share_out(deal, leaf, source, DEAL_ACCESSES)
                                               : source;

@@ -60,9 +60,10 @@ static bool run_once(const PointSpec *point, double peak, const SystemOptions *o
     Foresight foresight;
     Parts parts;
 
-    if (!foresight_init(&foresight, point, error))
+    if (!foresight_init(&foresight, point, options->traces, error))
         return false;
     parts_init(&parts, point, peak, !timing);
+    parts.traces = options->traces;
     foresight_tell(&foresight, &parts);
     if (options->useful)
         parts_watch_used(&parts);
@@ -77,9 +78,10 @@ static bool run_once(const PointSpec *point, double peak, const SystemOptions *o
 }
 
 /* The time of memory alone: the same point when operations take no time. */
-static bool run_memory_alone(const PointSpec *point, Outcome *outcome, GError **error)
+static bool run_memory_alone(const PointSpec *point, TraceMemory *traces, Outcome *outcome,
+                             GError **error)
 {
-    const SystemOptions unwatched = { .memory_time = false };
+    const SystemOptions unwatched = { .traces = traces };
     Outcome alone;
 
     if (!run_once(point, INFINITY, &unwatched, &alone, error))
@@ -111,7 +113,7 @@ Row *system_run(const PointSpec *point, const SystemOptions *options, GError **e
     if (!(peak > 0) || !check_arrays(point, options, error) ||
         !run_once(point, peak, options, &outcome, error))
         return NULL;
-    if (!options->memory_time || run_memory_alone(point, &outcome, error)) {
+    if (!options->memory_time || run_memory_alone(point, options->traces, &outcome, error)) {
         const Demand demand = outcome_demand(&outcome);
         Analytic *analytic =
             analytic_new(point->machine, point->workload, outcome.counted ? &demand : NULL, error);
