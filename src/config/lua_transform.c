@@ -78,12 +78,12 @@ static NestFactor read_factor(Call *call)
         refuse(call, "expected loops and numbers of iterations, such as { i = 32, j = 32 }");
         return (NestFactor){ 0 };
     }
+    const bool number = lua_type(L, -1) == LUA_TNUMBER; /* lua_tostring makes it a string */
     const lua_Integer count = lua_tointegerx(L, -1, &whole);
 
-    if (!whole || lua_type(L, -1) != LUA_TNUMBER) {
+    if (!whole || !number) {
         reader_fail(&call->reader, &at, "expected a whole number of iterations, not %s%s",
-                    lua_type(L, -1) == LUA_TNUMBER ? lua_tostring(L, -1) : "a ",
-                    lua_type(L, -1) == LUA_TNUMBER ? "" : luaL_typename(L, -1));
+                    number ? lua_tostring(L, -1) : "a ", number ? "" : luaL_typename(L, -1));
         box_raise(L, call->box);
     }
     return (NestFactor){ index, count };
