@@ -3,9 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "cmd.h"
+#include "cmd_list.h"
 #include "cmd_show.h"
-#include "report/grid.h"
 
 static void print_peaks(GString *out, const ComputeConfig *compute)
 {
@@ -48,8 +47,9 @@ static void print_memory(GString *out, const MemoryConfig *memory)
     }
 }
 
-static int show_machine(const char *name, GError **error)
+static int show_machine(const char *name, const char *option, GError **error)
 {
+    (void)option;
     g_autofree char *path = NULL;
     MachineSpec *machine = config_machine(name, &path, error);
     GString *out = g_string_new(NULL);
@@ -97,13 +97,12 @@ static char *cache_sizes(const MachineSpec *machine)
     return g_string_free(text, FALSE);
 }
 
-static bool list_machine(Grid *grid, guint row, const char *name, GError **error)
+static bool fill_machine(Grid *grid, guint row, const char *name, GError **error)
 {
     MachineSpec *machine = config_machine(name, NULL, error);
 
     if (!machine)
         return false;
-    grid_set(grid, row, 0, g_strdup(name));
     grid_set(grid, row, 1, g_strdup_printf("%u", machine->cores));
     grid_set(grid, row, 2, largest_peak(machine));
     grid_set(grid, row, 3, units_format(memory_peak_B_per_s(&machine->memory), UNIT_BYTES_PER_S));
@@ -113,62 +112,22 @@ static bool list_machine(Grid *grid, guint row, const char *name, GError **error
     return true;
 }
 
-static int list_machines(GError **error)
+int cmd_machines(int argc, char **argv, GError **error)
 {
     static const char *const headings[] = { "name",      "cores",  "peak",
                                             "bandwidth", "caches", "what it is" };
-    g_auto(GStrv) names = config_machine_names();
-    const guint n = g_strv_length(names);
-    Grid *grid = grid_new(G_N_ELEMENTS(headings), n + 1);
-    GString *out = g_string_new(NULL);
-    g_autoptr(GError) first = NULL;
-    int status;
+    const CmdList list = {
+        .kind = "machines",
+        .one = "machine",
+        .summary = "Lists the machines of the library, or shows one with all its numbers.",
+        .examples = "Examples:\n  memsim machines\n  memsim machines a100-40\n",
+        .headings = headings,
+        .n_columns = G_N_ELEMENTS(headings),
+        .n_numbers = 3,
+        .names = config_machine_names,
+        .fill = fill_machine,
+        .show = show_machine,
+    };
 
-    for (guint i = 0; i < G_N_ELEMENTS(headings); i++) {
-        grid_set(grid, 0, i, g_strdup(headings[i]));
-        grid->right[i] = i >= 1 && i <= 3;
-    }
-    for (guint i = 0; i < n; i++) {
-        g_autoptr(GError) why = NULL;
-
-        if (list_machine(grid, i + 1, names[i], &why))
-            continue;
-        grid_set(grid, i + 1, 0, g_strdup(names[i]));
-        grid_set(grid, i + 1, G_N_ELEMENTS(headings) - 1, g_strdup("(its file has an error)"));
-        if (first == NULL)
-            first = g_steal_pointer(&why);
-    }
-    grid_print(grid, out);
-    status = cmd_print(out->str, error);
-    if (status == EXIT_ALL_DONE && first) {
-        g_propagate_error(error, g_steal_pointer(&first));
-        status = EXIT_WRONG_INPUT;
-    }
-    g_string_free(out, TRUE);
-    grid_free(grid);
-    return status;
-}
-
-int cmd_machines(int argc, char **argv, GError **error)
-{
-    GOptionContext *context = g_option_context_new("[NAME|FILE.lua]");
-    int status = EXIT_WRONG_OPTIONS;
-    bool done;
-
-    g_option_context_set_summary(
-        context, "Lists the machines of the library, or shows one with all its numbers.");
-    g_option_context_set_description(context,
-                                     "Examples:\n  memsim machines\n  memsim machines a100-40\n");
-    if (cmd_parse(context, &argc, &argv, &done, error)) {
-        if (done)
-            status = EXIT_ALL_DONE;
-        else if (argc > 2)
-            cmd_wrong_option(error, "machines: one machine at a time; '%s' is too much", argv[2]);
-        else
-            status = argc == 2 ? show_machine(argv[1], error) : list_machines(error);
-    } else if (done) {
-        status = EXIT_WRONG_INPUT; /* the help could not be written */
-    }
-    g_option_context_free(context);
-    return status;
+    return cmd_list(&list, argc, argv, error);
 }
