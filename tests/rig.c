@@ -170,8 +170,10 @@ Tick rig_run_sources(Rig *rig, AccessSource *const *sources)
 void rig_count_sources(Rig *rig, AccessSource *const *sources)
 {
     build(rig, true);
-    for (uint32_t i = 0; i < rig->parts.n_cores; i++)
-        CU_ASSERT(core_count(rig->parts.cores[i], sources[i]));
+    for (uint32_t i = 0; i < rig->parts.n_cores; i++) {
+        core_count_start(rig->parts.cores[i], sources[i]);
+        CU_ASSERT(!core_count(rig->parts.cores[i], UINT64_MAX) && !core_error(rig->parts.cores[i]));
+    }
 }
 
 CacheStats rig_level(const Rig *rig, uint32_t level)

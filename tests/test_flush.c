@@ -116,11 +116,60 @@ static void inclusive_and_exclusive_levels_are_emptied_too(void)
     }
 }
 
+/* 96 lines of 64 B, half of each written past the caches: nothing is full, so that ten stay open at the end. */
+static void what_is_gathered_past_the_caches_is_written_too(void)
+{
+    static const char *const format =
+        "local w = memsim.workload { pattern = 'strided', stride = 64, footprint = '6KiB', "
+        "size = 32, write_fraction = 1, nontemporal = true }\n"
+        "return memsim.sweep { point = function() return { machine = memsim.machine { " COMPUTE
+        ", " MEMORY ", timing = %s, " HIERARCHY(TWO) " }, workload = memsim.sequence { w, w, "
+                                                     "flush = %s } } end }";
+    static const char *const words[] = { "false", "true" };
+
+    for (int i = 0; i < 4; i++) {
+        g_autofree char *script = g_strdup_printf(format, words[i / 2], words[i % 2]);
+        Row *row = run(script);
+
+        /* between the parts, or the first time that another line is wanted: at the end ten are left */
+        CU_ASSERT_EQUAL(column(row, "mem_writes"), 2 * 96 - 10);
+        row_free(row);
+    }
+}
+
+/* The first part leaves dirty lines in L1; that they come to L2 when they are flushed is no reason to prefetch. */
+static void a_flush_leads_to_no_prefetch(void)
+{
+    static const char *const format =
+        "local w = memsim.workload { pattern = 'strided', stride = 256, footprint = '16KiB', "
+        "size = 64, write_fraction = 1 }\n"
+        "local r = memsim.workload { pattern = 'sequential', footprint = 64, size = 64 }\n"
+        "return memsim.sweep { point = function() return { machine = memsim.machine { " COMPUTE
+        ", " MEMORY ", timing = %s, " HIERARCHY(
+            "{ name = 'L1', line = 64, ways = 8, latency = '2 ns', size = "
+            "'16KiB' }, { name = 'L2', line = 256, ways = 8, latency = '4 "
+            "ns', size = '1MiB', prefetch = { type = 'next-line' } }") " "
+                                                                       "}, workload = "
+                                                                       "memsim.sequence { w, r, "
+                                                                       "flush = true } } end }";
+    static const char *const words[] = { "false", "true" };
+
+    for (int i = 0; i < 2; i++) {
+        g_autofree char *script = g_strdup_printf(format, words[i]);
+        Row *row = run(script);
+
+        CU_ASSERT_EQUAL(column(row, "l2_prefetches"), 1); /* that of the one read */
+        row_free(row);
+    }
+}
+
 static CU_TestInfo tests[] = {
     TEST(what_is_dirty_goes_to_memory_once_and_comes_from_there_again),
     TEST(without_a_flush_the_second_part_finds_the_lines),
     TEST(writing_back_takes_the_time_of_its_bytes),
     TEST(inclusive_and_exclusive_levels_are_emptied_too),
+    TEST(what_is_gathered_past_the_caches_is_written_too),
+    TEST(a_flush_leads_to_no_prefetch),
     CU_TEST_INFO_NULL,
 };
 CU_SuiteInfo suite_flush = { .pName = "flush", .pTests = tests };

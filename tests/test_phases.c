@@ -57,6 +57,26 @@ static void blocks_go_to_whichever_core_asks_next(void)
     rig_clear(&rig);
 }
 
+/* Without time nobody comes free: the cores take turns. */
+static void counted_blocks_go_to_the_cores_in_turn(void)
+{
+    Rig rig = bench_of(2048);
+
+    rig.point.machine->cores = 4;
+    compute_of(&rig)->deal = DEAL_BLOCKS;
+    rig_cache(&rig, 16 * 1024, 64, 8)->cores_per_instance = 1;
+    rig_cache(&rig, 256 * 1024, 64, 8)->cores_per_instance = 0;
+    rig_count(&rig);
+    for (uint32_t i = 0; i < 4; i++) {
+        const CacheStats stats = cache_stats(&rig.parts.levels[0].instances[i]);
+
+        CU_ASSERT_EQUAL(core_stats(rig.parts.cores[i]).accesses, 512); /* four blocks of 128 */
+        CU_ASSERT_EQUAL(stats.reads, 512);
+    }
+    CU_ASSERT_EQUAL(rig_level(&rig, 1).read_misses, 2048);
+    rig_clear(&rig);
+}
+
 static void a_workload_for_some_cores_leaves_the_others_alone(void)
 {
     Rig rig = bench_of(10);
@@ -227,6 +247,7 @@ static void a_phase_ends_when_its_last_write_back_is_where_it_ends(void)
 static CU_TestInfo tests[] = {
     TEST(cores_get_contiguous_shares_and_share_the_peak),
     TEST(blocks_go_to_whichever_core_asks_next),
+    TEST(counted_blocks_go_to_the_cores_in_turn),
     TEST(a_workload_for_some_cores_leaves_the_others_alone),
     TEST(counters_and_time_start_at_zero_after_a_warm_up),
     TEST(a_warm_up_of_some_accesses_is_the_first_part_of_the_stream),

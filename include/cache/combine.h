@@ -9,7 +9,7 @@
  * Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 1, "Caching of temporal vs. non-temporal data",
  * and volume 3, "Buffering of write combining memory locations".
  * Not modelled: reads of what is in the buffer (caches and memory serve them as if it had been written), caches of other
- * cores, fences.  What is in the buffer at the end stays there.
+ * cores, fences.  What is in the buffer at the end of a run stays there.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -71,5 +71,7 @@ typedef struct {
 
 void combine_init(Combine *combine, const CombineWiring *wiring);
 void combine_clear(Combine *combine);
+/* All lines that are open go to memory at when, the oldest first. */
+void combine_flush(Combine *combine, Tick when);
 
 #endif

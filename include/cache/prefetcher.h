@@ -52,6 +52,9 @@ void prefetchqueue_clear(PrefetchQueue *queue);
 /* The access at time issued (of the first level; no time: any) by site is through: prefetch. */
 void prefetchqueue_run(PrefetchQueue *queue, Tick issued, uint8_t site);
 
+/* What prefetchers have not been told of yet leads to no prefetch: it comes of no access. */
+void prefetchqueue_forget(PrefetchQueue *queue);
+
 /* For a cache of so many lines. */
 Prefetcher *prefetcher_new(const PrefetchConfig *config, uint64_t lines, uint32_t line_shift);
 void prefetcher_free(Prefetcher *prefetcher); /* accepts NULL */

@@ -51,8 +51,10 @@ void core_free(Core *core); /* accepts NULL */
 
 /* Run a source (borrowed until the simulation has no more events) from time start on. */
 void core_start(Core *core, AccessSource *source, Tick start);
-/* Without time: offer all accesses of a source to be counted.  False when the source failed. */
-bool core_count(Core *core, AccessSource *source);
+/* Without time: the accesses of a source (borrowed) are counted from now on. */
+void core_count_start(Core *core, AccessSource *source);
+/* Count up to so many batches of them.  False when the source is at its end, or has failed (core_error). */
+bool core_count(Core *core, uint64_t batches);
 /* The error of the source, if it failed (borrowed); checked when the simulation has no more events. */
 const GError *core_error(const Core *core);
 /* When its last data had arrived and, with overlap, its last operation was done. */

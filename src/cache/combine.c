@@ -158,6 +158,12 @@ static CombineLine *oldest_open(Combine *combine)
     return oldest;
 }
 
+void combine_flush(Combine *combine, Tick when)
+{
+    while (combine->n_open > 0)
+        close_line(oldest_open(combine), when);
+}
+
 typedef struct {
     CombineLine *line;
     Tick when;

@@ -55,6 +55,11 @@ void prefetchqueue_clear(PrefetchQueue *queue)
     g_clear_pointer(&queue->triggers, g_array_unref);
 }
 
+void prefetchqueue_forget(PrefetchQueue *queue)
+{
+    g_array_set_size(queue->triggers, 0);
+}
+
 /* ---- arrivals, for those that learn from them ---- */
 
 /* The line is there at a known time: in order of time, of equal ones the first known first. */
@@ -196,7 +201,7 @@ void prefetchqueue_run(PrefetchQueue *queue, Tick issued, uint8_t site)
             cache->stats.late_prefetches++;
         prefetch(cache, &demand, now);
     }
-    g_array_set_size(queue->triggers, 0);
+    prefetchqueue_forget(queue);
 }
 
 /* ---- what becomes of prefetched lines ---- */

@@ -11,7 +11,7 @@
 #include "system/parts.h"
 
 /* What is dealt in blocks is taken by the cores, as they come free, so much at a time: of a trace, which has no known
- * length, accesses; of a pattern bytes, as a GPU's block of 1024 threads asks for with eight each. */
+ * length, accesses; of a pattern bytes, as a GPU's block of 1024 threads asks for with eight each, but no more than a batch. */
 enum { DEAL_ACCESSES = 256, DEAL_BYTES = 8192, PART_SEED = 3000 };
 
 /* The sources of one phase. */
@@ -213,23 +213,36 @@ static bool run_sources(Parts *parts, AccessSource *const *sources, Tick *now, G
     return end < TICK_LIMIT || out_of_range(error);
 }
 
-static bool count_sources(Parts *parts, AccessSource *const *sources, GError **error)
+/* Without time one core is counted after the other; those that share a stream take turns, a block each. */
+static bool count_sources(const Deal *deal, GError **error)
 {
+    const Parts *parts = deal->parts;
+    const uint64_t turn = g_hash_table_size(deal->shared) > 0 ? 1 : UINT64_MAX;
+    g_autofree bool *over = g_new0(bool, parts->n_cores);
+    uint32_t left = parts->n_cores;
+
     for (uint32_t i = 0; i < parts->n_cores; i++)
-        if (!core_count(parts->cores[i], sources[i])) {
+        core_count_start(parts->cores[i], deal->sources[i]);
+    for (uint32_t i = 0; left > 0; i = (i + 1) % parts->n_cores) {
+        if (over[i] || core_count(parts->cores[i], turn))
+            continue;
+        if (core_error(parts->cores[i])) {
             g_propagate_error(error, g_error_copy(core_error(parts->cores[i])));
             return false;
         }
+        over[i] = true;
+        left--;
+    }
     return true;
 }
 
 /* Run or count one phase.  now NULL: count. */
-static bool run_phase(Parts *parts, AccessSource *const *sources, Tick *now, GError **error)
+static bool run_phase(const Deal *deal, Tick *now, GError **error)
 {
-    return now ? run_sources(parts, sources, now, error) : count_sources(parts, sources, error);
+    return now ? run_sources(deal->parts, deal->sources, now, error) : count_sources(deal, error);
 }
 
-/* All that is dirty goes down, level by level, and all caches are empty. */
+/* All that is dirty goes down, level by level, and all caches are empty, and so are the buffers of non-temporal writes. */
 static bool flush_caches(Parts *parts, Footprint *footprint, Tick *now, GError **error)
 {
     if (parts->probe) {
@@ -240,9 +253,13 @@ static bool flush_caches(Parts *parts, Footprint *footprint, Tick *now, GError *
     parts_leave_flat(parts);
     if (footprint)
         footprint_forget(footprint);
+    for (uint32_t i = 0; parts->combines && i < parts->n_cores; i++)
+        combine_flush(&parts->combines[i], now ? *now : 0);
     for (uint32_t level = 0; level < parts->n_levels; level++) {
         for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
             cache_flush(&parts->levels[level].instances[i], now ? *now : 0);
+        if (parts->prefetching)
+            prefetchqueue_forget(&parts->prefetches);
         while (now && sim_next(&parts->sim) < TICK_LIMIT)
             sim_step(&parts->sim);
         if (now)
@@ -269,7 +286,7 @@ static bool run_workload(Parts *parts, const WorkloadSpec *workload, Footprint *
 
     for (uint32_t i = 0; good && footprint && i < parts->n_cores; i++)
         tap_count(deal.taps[i], footprint);
-    good = good && run_phase(parts, deal.sources, now, error);
+    good = good && run_phase(&deal, now, error);
     deal_clear(&deal);
     return good;
 }
@@ -293,10 +310,10 @@ static bool run_warm_pattern(Parts *parts, RunTimes *times, Tick *now, GError **
     deal_init(&after, parts);
     deal_range(&before, workload, (Range){ 0, warm });
     deal_range(&after, workload, (Range){ warm, pattern_accesses(&workload->pattern) });
-    bool good = run_phase(parts, before.sources, now, error);
+    bool good = run_phase(&before, now, error);
 
     start_measuring(parts, times, now);
-    good = good && run_phase(parts, after.sources, now, error);
+    good = good && run_phase(&after, now, error);
     deal_clear(&before);
     deal_clear(&after);
     return good;
@@ -315,14 +332,14 @@ static bool run_warm_stream(Parts *parts, RunTimes *times, Tick *now, GError **e
 
     for (uint32_t i = 0; good && i < parts->n_cores; i++)
         tap_limit(deal.taps[i], share(warm, i, parts->n_cores).count);
-    good = good && run_phase(parts, deal.sources, now, error);
+    good = good && run_phase(&deal, now, error);
     start_measuring(parts, times, now);
     for (uint32_t i = 0; good && i < parts->n_cores; i++) {
         tap_limit(deal.taps[i], UINT64_MAX);
         tap_elapse(deal.taps[i], now ? *now - begin : 0);
         tap_count(deal.taps[i], parts->footprint);
     }
-    good = good && run_phase(parts, deal.sources, now, error);
+    good = good && run_phase(&deal, now, error);
     deal_clear(&deal);
     return good;
 }

@@ -130,17 +130,25 @@ static void count_batch(Core *core)
         count_lines(core, batch->access, batch->count, &tally);
 }
 
-bool core_count(Core *core, AccessSource *source)
+void core_count_start(Core *core, AccessSource *source)
 {
-    Front *only = only_front(core);
-
     core->source = source;
     core->at = 0;
     core->done = 0;
-    while (core_next_batch(core))
-        count_batch(core);
+}
+
+bool core_count(Core *core, uint64_t batches)
+{
+    Front *only = only_front(core);
+    bool more = true;
+
+    for (uint64_t i = 0; more && i < batches; i++) {
+        more = core_next_batch(core);
+        if (more)
+            count_batch(core);
+    }
     core->batch.count = 0;
     if (only && only->ops->count_end)
         only->ops->count_end(only);
-    return !core->error;
+    return more;
 }
