@@ -22,6 +22,8 @@
 #include "mem/front.h"
 #include "sim/server.h"
 
+enum { TLB_ENTRY_BYTES = 8 }; /* of a page table, which a walk through the caches reads */
+
 typedef struct {
     uint64_t accesses[TLB_LEVELS_MAX], misses[TLB_LEVELS_MAX];
     uint64_t walks;

@@ -9,7 +9,7 @@
 
 #include "cache/repl.h"
 
-enum { TABLE_LOG2 = 12, ENTRY_BYTES = 8, TABLES_MAX = 4 };
+enum { TABLE_LOG2 = 12, TABLES_MAX = 4 };
 
 /* Tables stand above the addresses of programs, those of one level side by side. */
 #define TABLES_ADDR (UINT64_C(1) << PAGES_ADDR_BITS)
@@ -112,11 +112,11 @@ static Access entry_read(const Tlb *tlb, const Access *access, uint32_t table)
     const uint64_t page_addr = access->addr & ~(tlb->config->page_bytes - 1);
     const uint64_t number =
         (page_addr & ((UINT64_C(1) << PAGES_ADDR_BITS) - 1)) >> table_shift[table];
-    const uint64_t at = TABLES_ADDR + table * TABLES_OF_LEVEL + number * ENTRY_BYTES;
+    const uint64_t at = TABLES_ADDR + table * TABLES_OF_LEVEL + number * TLB_ENTRY_BYTES;
 
     return (Access){ .addr = pagemap_frame(&tlb->table_map, at) |
                              (at & ((UINT64_C(1) << TABLE_LOG2) - 1)),
-                     .bytes = ENTRY_BYTES,
+                     .bytes = TLB_ENTRY_BYTES,
                      .stream = access->stream,
                      .op = ACCESS_READ };
 }

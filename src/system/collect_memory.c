@@ -57,9 +57,12 @@ void collect_counted_memory(Outcome *outcome, const Parts *parts)
 
     outcome->mem_avg_read_latency_s = outcome->mem_p99_read_latency_s = NAN;
     if (parts->n_levels == 0) {
-        memory->reads = outcome->reads;
+        const uint64_t walk_reads = outcome->tlb.walk_reads;
+
+        memory->reads = outcome->reads + walk_reads;
         memory->writes = outcome->writes;
-        memory->read_bytes = outcome->requested_bytes; /* both together: only the sum is shown */
+        memory->read_bytes = outcome->requested_bytes +
+                             walk_reads * TLB_ENTRY_BYTES; /* and written: only the sum is shown */
         return;
     }
     for (uint32_t i = 0; i < parts->n_levels; i++)
