@@ -1,10 +1,10 @@
 /*
  * cache - one cache of a hierarchy: what it holds, what it counts, and how long things take.
  *
- * Modelled: tags, replacement, write-back and write-through, allocate and no-allocate, inclusion, hit latency, bandwidth
- * towards the level above (both directions share it, a bank has its share), MSHRs with merging, private and shared
- * instances.  Not modelled: coherence, limited write-back buffers (but for
- * the queue before DRAM channels, port_is_crowded).
+ * Modelled: tags, sectors, replacement, write-back and write-through, allocate and no-allocate, inclusion, prefetchers, hit
+ * latency, bandwidth towards the level above (both directions share it, a bank has its share), MSHRs with merging, private
+ * and shared instances.  Not modelled: coherence, limited write-back buffers (but for the queue before DRAM channels,
+ * port_is_crowded).
  *
  * Two halves.  cache_walk.c decides, when an access is issued, what it does to the tags and counters of all levels:
  * so for one core these do not depend on timing.  cache_time.c carries the consequences through time as requests.

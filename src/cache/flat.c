@@ -260,6 +260,8 @@ void flat_settle(Flat *flat)
     for (uint32_t i = 0; i < flat->n_caches; i++) {
         CacheStats *stats = &flat->caches[i].stats;
 
+        if (stats->reads + stats->writes == 0)
+            continue; /* of many cores only one has had its turn */
         stats->hits = stats->reads + stats->writes - stats->read_misses - stats->write_misses;
         cache_stats_add(&flat->caches[i].cache->stats, stats);
         *stats = (CacheStats){ 0 };
