@@ -61,8 +61,12 @@ void clock_change(Ticker *ticker, Cycle wake)
     }
 }
 
+/* It never goes back, or places in the ring would stand for other edges: a request may have come ahead of the events (a
+ * prefetch), and an edge before it is one that a ticker has waited for by an event of its own. */
 static inline void stand_at(Clock *clock, Cycle edge, Tick edge_fs)
 {
+    if (edge < clock->now)
+        return;
     clock->now = edge;
     clock->edge_fs = edge_fs;
 }
