@@ -65,7 +65,22 @@ static CacheConfig draw_cache(Rng *rng, const CacheConfig *above, uint32_t level
     cache.cores_per_instance = (uint32_t)PICK(rng, 0, 1, 1, 2, 4);
     if (chance(rng, 0.3))
         cache.prefetch = draw_prefetch(rng);
+    if (above)
+        cache.inclusion = (uint32_t)PICK(rng, CACHE_NINE, CACHE_NINE, CACHE_NINE, CACHE_INCLUSIVE,
+                                         CACHE_EXCLUSIVE);
     return cache;
+}
+
+/* Of two caches or more, the first two may be the halves of one level. */
+static void draw_split(Rng *rng, MachineSpec *machine)
+{
+    const bool turned = chance(rng, 0.5);
+
+    if (machine->n_caches < 2 || chance(rng, 0.8))
+        return;
+    machine->caches[turned].holds = CACHE_HOLDS_INSTRUCTIONS;
+    machine->caches[!turned].holds = CACHE_HOLDS_DATA;
+    machine->caches[1].inclusion = CACHE_NINE;
 }
 
 /* A standard's channel with any controller; small queues, so that they are full at times. */
@@ -126,11 +141,13 @@ static MachineSpec *draw_machine(Rng *rng)
     machine->compute.window = (uint32_t)PICK(rng, 0, 1, 2, 3, 16, 16, 64);
     machine->compute.overlap = chance(rng, 0.7);
     machine->compute.write_combining = 1 + below(rng, 12);
+    machine->compute.deal = chance(rng, 0.3) ? DEAL_BLOCKS : DEAL_SHARES;
     machine->timing = true;
     machine->n_caches = below(rng, 4);
     machine->caches = g_new0(CacheConfig, machine->n_caches + 1);
     for (uint32_t i = 0; i < machine->n_caches; i++)
         machine->caches[i] = draw_cache(rng, i ? &machine->caches[i - 1] : NULL, i);
+    draw_split(rng, machine);
     machine->memory =
         draw_memory(rng, machine->n_caches ? &machine->caches[machine->n_caches - 1] : NULL);
     return machine;
@@ -164,6 +181,7 @@ static WorkloadSpec *draw_composed(Rng *rng)
 
     workload->n_parts = 2 + below(rng, 2);
     workload->parts = g_new0(WorkloadSpec *, workload->n_parts);
+    workload->flush = !mix && chance(rng, 0.3);
     workload->weights = mix ? g_new0(double, workload->n_parts) : NULL;
     for (uint32_t i = 0; i < workload->n_parts; i++) {
         workload->parts[i] =

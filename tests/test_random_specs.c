@@ -182,53 +182,83 @@ static void check_prefetches(Trial *trial, uint32_t level, const CacheStats *sta
     need(trial, stats->prefetch_misses <= stats->prefetch_reads, "a prefetch misses once a level");
 }
 
-/* Reads of page tables, 8 bytes each. */
-static uint64_t walk_reads(const Trial *trial)
+/* What a cache, or memory, is sent from above. */
+typedef struct {
+    uint64_t reads, writes, read_bytes, write_bytes, victims;
+} Inflow;
+
+/* Of a workload that only reads and writes. */
+static void add_cores(const Trial *trial, Inflow *in)
 {
-    return trial->parts.tlbs ? parts_tlb_stats(&trial->parts).walk_reads : 0;
+    const MachineSpec *machine = trial->point->machine;
+    const bool second = machine_is_split(machine) && machine->caches[1].holds == CACHE_HOLDS_DATA;
+    const uint64_t walks = machine->tlb.present ? parts_tlb_stats(&trial->parts).walk_reads : 0;
+    const CombineStats past = parts_combine_stats(&trial->parts);
+    Inflow *memory = &in[trial->parts.n_levels];
+
+    in[second].reads += trial->total.reads + walks;
+    in[second].writes += trial->total.writes - past.accesses;
+    memory->writes += past.writes;
+    memory->write_bytes += past.bytes;
+    if (trial->parts.n_levels == 0)
+        memory->read_bytes += trial->total.requested_bytes + TLB_ENTRY_BYTES * walks;
+}
+
+static void add_cache(const MachineSpec *machine, uint32_t at, const CacheStats *stats, Inflow *in)
+{
+    const uint32_t next = machine_below(machine, at);
+    const bool given =
+        next < machine->n_caches && machine->caches[next].inclusion == CACHE_EXCLUSIVE;
+    const uint64_t unit = cache_config_sector(&machine->caches[at]);
+    Inflow *below = &in[next];
+
+    below->reads += stats->fetches;
+    below->read_bytes += stats->fetches * unit;
+    below->writes += stats->passed + (given ? 0 : stats->writebacks);
+    below->write_bytes += stats->writebacks * unit + stats->passed_bytes;
+    below->victims += stats->given;
+}
+
+static void check_level(Trial *trial, uint32_t level, const CacheStats *stats, const Inflow *in)
+{
+    need(trial, stats->reads + stats->prefetch_reads == in->reads && stats->writes == in->writes,
+         "a level gets what the one above sends");
+    need(trial, stats->victims == in->victims, "an exclusive level gets what is given up above");
+    need(trial,
+         stats->hits + stats->read_misses + stats->write_misses == stats->reads + stats->writes,
+         "hits and misses are all accesses");
+    need(trial,
+         stats->fetches <=
+             stats->read_misses + stats->write_misses + stats->prefetch_misses + stats->prefetches,
+         "a line is fetched on a miss or by a prefetch");
+    check_prefetches(trial, level, stats);
 }
 
 /* What a level sends down is what the next one gets. */
 static void check_conservation(Trial *trial)
 {
-    const MachineSpec *machine = trial->point->machine;
     const MemoryStats *memory = &trial->parts.memory->stats;
-    const CombineStats past = parts_combine_stats(&trial->parts);
-    uint64_t reads = trial->total.reads + walk_reads(trial);
-    uint64_t writes = trial->total.writes - past.accesses;
-    uint64_t read_bytes = 0, write_bytes = 0;
+    const uint32_t n = trial->parts.n_levels;
+    Inflow *in = g_new0(Inflow, n + 2);
+    const Inflow *last = &in[n];
 
-    for (uint32_t i = 0; i < trial->parts.n_levels; i++) {
+    add_cores(trial, in);
+    for (uint32_t i = 0; i < n; i++) {
         const CacheStats stats = parts_level_stats(&trial->parts, i);
-        const uint64_t sector = cache_config_sector(&machine->caches[i]);
 
-        need(trial, stats.reads + stats.prefetch_reads == reads && stats.writes == writes,
-             "a level gets what the one above sends");
-        need(trial,
-             stats.hits + stats.read_misses + stats.write_misses == stats.reads + stats.writes,
-             "hits and misses are all accesses");
-        need(trial,
-             stats.fetches <=
-                 stats.read_misses + stats.write_misses + stats.prefetch_misses + stats.prefetches,
-             "a line is fetched on a miss or by a prefetch");
-        check_prefetches(trial, i, &stats);
-        reads = stats.fetches;
-        writes = stats.writebacks + stats.passed;
-        read_bytes = stats.fetches * sector;
-        write_bytes = stats.writebacks * sector + stats.passed_bytes;
+        check_level(trial, i, &stats, &in[i]);
+        add_cache(trial->point->machine, i, &stats, in);
     }
-    writes += past.writes;
-    write_bytes += past.bytes;
-    need(trial, memory->reads == reads && memory->writes == writes,
+    need(trial, memory->reads == last->reads && memory->writes == last->writes,
          "memory gets what is sent down");
-    if (trial->parts.n_levels)
-        need(trial, memory->read_bytes == read_bytes && memory->write_bytes == write_bytes,
+    if (n)
+        need(trial,
+             memory->read_bytes == last->read_bytes && memory->write_bytes == last->write_bytes,
              "every byte that is sent down is moved");
     else
-        need(trial,
-             memory->read_bytes + memory->write_bytes ==
-                 trial->total.requested_bytes + 8 * walk_reads(trial),
+        need(trial, memory->read_bytes + memory->write_bytes == last->read_bytes,
              "without caches every requested byte is moved");
+    g_free(in);
 }
 
 static bool same_counts(CacheStats a, CacheStats b)
@@ -254,6 +284,23 @@ static bool prefetches_by_time(const Trial *trial)
     return false;
 }
 
+/* Caches that are counted in the flat way count what they count themselves. */
+static void check_flat(Trial *trial, const Trial *counted)
+{
+    Parts parts;
+
+    if (!counted->parts.flat)
+        return;
+    parts_init(&parts, trial->point, INFINITY, true);
+    parts_leave_flat(&parts);
+    need(trial, phases_count(&parts, NULL), "counting succeeds the other way, too");
+    for (uint32_t i = 0; i < parts.n_levels; i++)
+        need(trial,
+             same_counts(parts_level_stats(&parts, i), parts_level_stats(&counted->parts, i)),
+             "flat caches count the same");
+    parts_clear(&parts);
+}
+
 /* For one core the counts of every level are those of a run without time, where time does not decide on prefetches. */
 static void check_untimed(Trial *trial)
 {
@@ -276,6 +323,7 @@ static void check_untimed(Trial *trial)
          trial->parts.n_cores > 1 || prefetches_by_time(trial) ||
              memcmp(&with_time, &without, sizeof without) == 0,
          "what is written past the caches does not depend on time");
+    check_flat(trial, &counted);
     parts_clear(&counted.parts);
 }
 
@@ -315,6 +363,14 @@ static bool is_certain(const WorkloadSpec *workload)
             (pattern == GEN_SEQUENTIAL || pattern == GEN_STRIDED || pattern == GEN_CHASE));
 }
 
+/* Whether all that memory moves passes one last level. */
+static bool one_way_to_memory(const Trial *trial)
+{
+    const uint32_t halves = machine_is_split(trial->point->machine) ? 2 : 0;
+
+    return trial->parts.n_levels > halves && !trial->parts.combines;
+}
+
 static void check_row(Trial *trial, const Row *row)
 {
     const bool tiers = trial->point->machine->memory.type == MEMORY_TWO_TIER;
@@ -325,8 +381,7 @@ static void check_row(Trial *trial, const Row *row)
          g_strcmp0(row_find(row, "regime")->text,
                    regime_of(row, trial->point->machine->compute.overlap)) == 0,
          "the regime follows from the columns");
-    if (trial->parts.n_levels > 0 && !trial->parts.combines &&
-        trial->point->machine->memory.type != MEMORY_DRAM) {
+    if (one_way_to_memory(trial) && trial->point->machine->memory.type != MEMORY_DRAM) {
         g_autofree char *last = g_strdup_printf("l%u_below_bytes", trial->parts.n_levels);
 
         need(trial, real(row, last) == real(row, "memory_bytes"),

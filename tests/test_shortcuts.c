@@ -138,9 +138,10 @@ static uint64_t own_hits(const Run *run)
     return hits;
 }
 
-/* The short ways are for private caches of unlimited bandwidth. */
+/* The short ways are for private caches of unlimited bandwidth, and for addresses that are not translated. */
 static void lift_limits(MachineSpec *machine)
 {
+    machine->tlb.present = false;
     for (uint32_t i = 0; i < machine->n_caches; i++) {
         machine->caches[i].bandwidth_B_per_s = 0;
         machine->caches[i].banks = 1;

@@ -212,6 +212,9 @@ static bool adds_up(const PointSpec *point, const Row *row)
     for (uint32_t level = 0; level < point->machine->n_caches; level++) {
         double lines = 0;
 
+        if (point->machine->caches[level].inclusion == CACHE_EXCLUSIVE)
+            continue; /* it brings nothing in */
+
         for (uint32_t i = 0; i <= USED_STEPS; i++) {
             g_autofree char *name = g_strdup_printf("l%u_used_%u_8", level + 1, i);
 
