@@ -32,7 +32,8 @@ return {
     window = 2048,                                     -- [cc80]: each resident thread waits for one access
   },
   caches  = {
-    -- 192 KiB of L1 and shared memory together [spec]; lines of 128 B in sectors of 32 B [sector].  Written through, no line on a write miss.
+    -- 192 KiB of L1 and shared memory together [spec]; lines of 128 B in sectors of 32 B [sector].
+    -- Written through, no line on a write miss.
     -- Ways and outstanding misses are not published: 4 ways, and as many misses as slots, so that they limit nothing.
     { name = "L1", size = "192KiB", line = "128B", sector = "32B", ways = 4, write = "through", allocate = false,
       latency = "25.6 ns",                               -- [chase]
