@@ -71,8 +71,10 @@ bool machine_is_split(const MachineSpec *machine);
 uint32_t machine_level(const MachineSpec *machine, uint32_t cache);
 /* The cache below a cache; n_caches: memory. */
 uint32_t machine_below(const MachineSpec *machine, uint32_t cache);
-/* Bytes of an address that index the largest way of a cache; 0: no caches. */
-uint64_t machine_way_bytes(const MachineSpec *machine);
+/* Bytes of a way of a cache: what the bits of an address that index it span. */
+uint64_t machine_way_bytes(const MachineSpec *machine, uint32_t cache);
+/* The largest of them; 0: no caches. */
+uint64_t machine_largest_way_bytes(const MachineSpec *machine);
 /* The latency of the level above a cache or memory, a total; of a split one the longer; 0: there is none. */
 Tick machine_latency_above(const MachineSpec *machine, uint32_t cache);
 /* Whether a level above that of a cache has a prefetcher; of n_caches: any. */

@@ -10,8 +10,6 @@
 
 #include "workload/nest_transform.h"
 
-/* Set error to the text; returns false. */
-bool edit_fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* Whether a loop of the nest has the index; else error, with the nearest and all known ones. */
 bool edit_check_index(const Nest *nest, const char *verb, const char *index, GError **error);
 /* Whether all factors name loops and are at least 1. */

@@ -5,8 +5,6 @@
  */
 #include "dram/dram_config.h"
 
-#include <stdarg.h>
-
 #include "base/error.h"
 #include "dram/addrmap.h"
 #include "dram/arb.h"
@@ -27,17 +25,6 @@ double dram_peak_B_per_s(const DramConfig *config)
 {
     return (double)config->channels * config->pseudo_channels * dram_burst_bytes(config) /
            tick_seconds(config->timing.BL * config->tCK_fs);
-}
-
-G_GNUC_PRINTF(2, 3) static bool refuse(GError **error, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    g_autofree char *text = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    g_set_error_literal(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, text);
-    return false;
 }
 
 enum { QUEUE_MAX = 16384 };
@@ -63,8 +50,8 @@ static bool powers_of_two(const DramConfig *config, GError **error)
 
     for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
         if (!is_power_of_two(fields[i].value))
-            return refuse(error, "%s: %" G_GUINT32_FORMAT " is not a power of two", fields[i].name,
-                          fields[i].value);
+            return refuse_config(error, "%s: %" G_GUINT32_FORMAT " is not a power of two",
+                                 fields[i].name, fields[i].value);
     return true;
 }
 
@@ -75,32 +62,33 @@ static bool check_organisation(const DramConfig *config, GError **error)
     if (!powers_of_two(config, error))
         return false;
     if (config->channels == 0)
-        return refuse(error, "channels: 0 is below 1");
+        return refuse_config(error, "channels: 0 is below 1");
     if (max_ranks && config->ranks > max_ranks)
-        return refuse(
+        return refuse_config(
             error, "ranks: %" G_GUINT32_FORMAT " are above %" G_GUINT32_FORMAT ": %s has no more",
             config->ranks, max_ranks, config->standard);
     if (config->bus_bits < 8)
-        return refuse(error, "bus_width: less than a byte");
+        return refuse_config(error, "bus_width: less than a byte");
     if (config->columns < config->burst_length)
-        return refuse(error,
-                      "columns: %" G_GUINT32_FORMAT " are less than a burst (%" G_GUINT32_FORMAT
-                      " beats)",
-                      config->columns, config->burst_length);
+        return refuse_config(error,
+                             "columns: %" G_GUINT32_FORMAT
+                             " are less than a burst (%" G_GUINT32_FORMAT " beats)",
+                             config->columns, config->burst_length);
     const uint64_t banks =
         (uint64_t)config->pseudo_channels * config->ranks * config->bank_groups * config->banks;
 
     if (banks > BANKS_MAX)
-        return refuse(error,
-                      "banks: %" G_GUINT64_FORMAT " in a channel (pseudo_channels * ranks * "
-                      "bank_groups * banks); at most %d",
-                      banks, BANKS_MAX);
+        return refuse_config(error,
+                             "banks: %" G_GUINT64_FORMAT " in a channel (pseudo_channels * ranks * "
+                             "bank_groups * banks); at most %d",
+                             banks, BANKS_MAX);
     if (config->interleave_bytes && (!is_power_of_two(config->interleave_bytes) ||
                                      config->interleave_bytes < dram_burst_bytes(config)))
-        return refuse(error,
-                      "interleave: %" G_GUINT64_FORMAT
-                      " B is not a power of two of at least a burst (%" G_GUINT32_FORMAT " B)",
-                      config->interleave_bytes, dram_burst_bytes(config));
+        return refuse_config(error,
+                             "interleave: %" G_GUINT64_FORMAT
+                             " B is not a power of two of at least a burst (%" G_GUINT32_FORMAT
+                             " B)",
+                             config->interleave_bytes, dram_burst_bytes(config));
     return true;
 }
 
@@ -123,18 +111,18 @@ static bool check_bank_refresh(const DramConfig *config, GError **error)
     const uint32_t together = standard->refresh_scope == SCOPE_PSEUDO ? n * config->ranks : n;
 
     if (banks == REFRESH_NO_BANK)
-        return refuse(error, "refresh: %s has no refresh of single banks; take \"all-bank\"",
-                      config->standard);
+        return refuse_config(error, "refresh: %s has no refresh of single banks; take \"all-bank\"",
+                             config->standard);
     if ((uint64_t)n * config->timing.RFCpb >= config->timing.REFI)
-        return refuse(error,
-                      "timing.tRFCpb: %" G_GUINT32_FORMAT " refreshes of %" G_GUINT32_FORMAT
-                      " cycles do not fit into tREFI (%" G_GUINT32_FORMAT ")",
-                      n, config->timing.RFCpb, config->timing.REFI);
+        return refuse_config(error,
+                             "timing.tRFCpb: %" G_GUINT32_FORMAT " refreshes of %" G_GUINT32_FORMAT
+                             " cycles do not fit into tREFI (%" G_GUINT32_FORMAT ")",
+                             n, config->timing.RFCpb, config->timing.REFI);
     if ((uint64_t)together * config->timing.RREFD >= config->timing.REFI)
-        return refuse(error,
-                      "timing.tRREFD: %" G_GUINT32_FORMAT " refreshes %" G_GUINT32_FORMAT
-                      " cycles apart do not fit into tREFI (%" G_GUINT32_FORMAT ")",
-                      together, config->timing.RREFD, config->timing.REFI);
+        return refuse_config(error,
+                             "timing.tRREFD: %" G_GUINT32_FORMAT " refreshes %" G_GUINT32_FORMAT
+                             " cycles apart do not fit into tREFI (%" G_GUINT32_FORMAT ")",
+                             together, config->timing.RREFD, config->timing.REFI);
     return true;
 }
 
@@ -146,22 +134,23 @@ static bool check_refresh(const DramConfig *config, GError **error)
 
     if (config->refresh == REFRESH_NONE)
         return config->refresh_postpone == 0 ||
-               refuse(error, "refresh_postpone: there is no refresh to put off");
+               refuse_config(error, "refresh_postpone: there is no refresh to put off");
     if (config->refresh_postpone > most)
-        return refuse(error,
-                      "refresh_postpone: %" G_GUINT32_FORMAT " is above the %" G_GUINT32_FORMAT
-                      " that %s allows",
-                      config->refresh_postpone, most, config->standard);
+        return refuse_config(error,
+                             "refresh_postpone: %" G_GUINT32_FORMAT
+                             " is above the %" G_GUINT32_FORMAT " that %s allows",
+                             config->refresh_postpone, most, config->standard);
     if (t->REFI == 0)
-        return refuse(error, "timing.tREFI: missing; it is required unless refresh is \"none\"");
+        return refuse_config(error,
+                             "timing.tREFI: missing; it is required unless refresh is \"none\"");
     if ((all ? t->RFC : t->RFCpb) == 0)
-        return refuse(error, "timing.%s: missing; it is required with refresh = \"%s\"",
-                      all ? "tRFC" : "tRFCpb", all ? "all-bank" : "per-bank");
+        return refuse_config(error, "timing.%s: missing; it is required with refresh = \"%s\"",
+                             all ? "tRFC" : "tRFCpb", all ? "all-bank" : "per-bank");
     if (all && t->REFI <= t->RFC)
-        return refuse(error,
-                      "timing.tREFI: %" G_GUINT32_FORMAT " is not above tRFC (%" G_GUINT32_FORMAT
-                      "): there is no time left",
-                      t->REFI, t->RFC);
+        return refuse_config(error,
+                             "timing.tREFI: %" G_GUINT32_FORMAT
+                             " is not above tRFC (%" G_GUINT32_FORMAT "): there is no time left",
+                             t->REFI, t->RFC);
     return all || check_bank_refresh(config, error);
 }
 
@@ -180,9 +169,9 @@ static bool check_order(const DramTiming *t, GError **error)
 
     for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++)
         if (pairs[i].high < pairs[i].low)
-            return refuse(error,
-                          "timing.%s: %" G_GUINT32_FORMAT " is below %s (%" G_GUINT32_FORMAT ")",
-                          pairs[i].high_name, pairs[i].high, pairs[i].low_name, pairs[i].low);
+            return refuse_config(
+                error, "timing.%s: %" G_GUINT32_FORMAT " is below %s (%" G_GUINT32_FORMAT ")",
+                pairs[i].high_name, pairs[i].high, pairs[i].low_name, pairs[i].low);
     return true;
 }
 
@@ -198,7 +187,7 @@ static bool check_required(const DramTiming *t, GError **error)
 
     for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
         if (fields[i].value == 0)
-            return refuse(error, "timing.%s: missing; at least one cycle", fields[i].name);
+            return refuse_config(error, "timing.%s: missing; at least one cycle", fields[i].name);
     return true;
 }
 
@@ -207,46 +196,49 @@ static bool check_timing(const DramConfig *config, GError **error)
     const DramTiming *t = &config->timing;
 
     if (config->tCK_fs == 0)
-        return refuse(error, "tCK: 0");
+        return refuse_config(error, "tCK: 0");
     if (!check_required(t, error))
         return false;
     if (t->RTW + t->CWL < t->CL + t->BL)
-        return refuse(error,
-                      "timing.tRTW: %" G_GUINT32_FORMAT
-                      " lets the data of a write run into those of the read before it; at least "
-                      "CL + BL - CWL (%" G_GUINT32_FORMAT ")",
-                      t->RTW, t->CL + t->BL - t->CWL);
+        return refuse_config(
+            error,
+            "timing.tRTW: %" G_GUINT32_FORMAT
+            " lets the data of a write run into those of the read before it; at least "
+            "CL + BL - CWL (%" G_GUINT32_FORMAT ")",
+            t->RTW, t->CL + t->BL - t->CWL);
     if (t->RAS + t->RP > t->RC + 1)
-        return refuse(error,
-                      "timing.tRC: %" G_GUINT32_FORMAT
-                      " is more than a clock below tRAS + tRP (%" G_GUINT32_FORMAT
-                      " + %" G_GUINT32_FORMAT ")",
-                      t->RC, t->RAS, t->RP);
+        return refuse_config(error,
+                             "timing.tRC: %" G_GUINT32_FORMAT
+                             " is more than a clock below tRAS + tRP (%" G_GUINT32_FORMAT
+                             " + %" G_GUINT32_FORMAT ")",
+                             t->RC, t->RAS, t->RP);
     if (standard_find(config->standard)->two_parts && t->AAD == 0)
-        return refuse(error, "timing.tAAD: 0; ACT-2 comes at least a clock after ACT-1");
+        return refuse_config(error, "timing.tAAD: 0; ACT-2 comes at least a clock after ACT-1");
     return check_order(t, error) && check_refresh(config, error);
 }
 
 static bool check_controller(const DramConfig *config, GError **error)
 {
     if (config->scheduler && !arb_find(config->scheduler))
-        return refuse(error, "scheduler: there is no '%s'", config->scheduler);
+        return refuse_config(error, "scheduler: there is no '%s'", config->scheduler);
     if (config->read_queue == 0 || config->write_queue == 0)
-        return refuse(error, "%s: holds at least 1",
-                      config->read_queue ? "write_queue" : "read_queue");
+        return refuse_config(error, "%s: holds at least 1",
+                             config->read_queue ? "write_queue" : "read_queue");
     if (config->read_queue > QUEUE_MAX || config->write_queue > QUEUE_MAX)
-        return refuse(error, "%s: more than %d entries",
-                      config->read_queue > QUEUE_MAX ? "read_queue" : "write_queue", QUEUE_MAX);
+        return refuse_config(error, "%s: more than %d entries",
+                             config->read_queue > QUEUE_MAX ? "read_queue" : "write_queue",
+                             QUEUE_MAX);
     if (!(config->write_low >= 0) || !(config->write_high <= 1))
-        return refuse(error, "write_low, write_high: %g and %g; parts of the queue, from 0 to 1",
-                      config->write_low, config->write_high);
+        return refuse_config(error,
+                             "write_low, write_high: %g and %g; parts of the queue, from 0 to 1",
+                             config->write_low, config->write_high);
     if (config->write_low > config->write_high)
-        return refuse(error, "write_low: %g is above write_high (%g)", config->write_low,
-                      config->write_high);
+        return refuse_config(error, "write_low: %g is above write_high (%g)", config->write_low,
+                             config->write_high);
     if (config->page == PAGE_TIMEOUT && config->page_timeout == 0)
-        return refuse(error, "page_timeout: missing; page = \"timeout\" needs it");
+        return refuse_config(error, "page_timeout: missing; page = \"timeout\" needs it");
     if (config->page != PAGE_TIMEOUT && config->page_timeout > 0)
-        return refuse(error, "page_timeout: is for page = \"timeout\"");
+        return refuse_config(error, "page_timeout: is for page = \"timeout\"");
     return true;
 }
 
@@ -255,9 +247,9 @@ static bool check_currents(const DramConfig *config, GError **error)
     const DramCurrents *c = &config->currents;
 
     if (c->VDD_V < 0 || c->VPP_V < 0)
-        return refuse(error, "currents: a supply below 0 V");
+        return refuse_config(error, "currents: a supply below 0 V");
     if (c->VDD_V > 0 && c->device_bits == 0)
-        return refuse(error, "device_width: missing; the currents are those of one device");
+        return refuse_config(error, "device_width: missing; the currents are those of one device");
     return true;
 }
 
@@ -272,8 +264,8 @@ static bool check_mapping(const DramConfig *config, GError **error)
 bool dram_config_check(const DramConfig *config, GError **error)
 {
     if (!config->standard || !standard_find(config->standard))
-        return refuse(error, "standard: there is no DRAM standard '%s'",
-                      config->standard ? config->standard : "");
+        return refuse_config(error, "standard: there is no DRAM standard '%s'",
+                             config->standard ? config->standard : "");
     return check_organisation(config, error) && check_timing(config, error) &&
            check_controller(config, error) && check_currents(config, error) &&
            check_mapping(config, error);

@@ -196,7 +196,7 @@ static void init_tlbs(Parts *parts)
 
     parts->tlbs = g_new0(Tlb, parts->n_cores);
     for (uint32_t i = 0; i < parts->n_cores; i++) {
-        tlb_init(&parts->tlbs[i], &machine->tlb, machine_way_bytes(machine), seed);
+        tlb_init(&parts->tlbs[i], &machine->tlb, machine_largest_way_bytes(machine), seed);
         for (int op = 0; op < ACCESS_OPS; op++)
             tlb_connect(&parts->tlbs[i], (AccessOp)op, real_front(parts, i, (AccessOp)op));
     }

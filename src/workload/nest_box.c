@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "workload/nest_box.h"
+#include "base/error.h"
 
 #include <string.h>
 
@@ -45,10 +46,11 @@ static GArray *extreme(Survey *survey, NestExpr subscript, BoundKind kind)
         const NestLoop *loop = survey->inside->pdata[i];
 
         if (!edit_eliminate(survey->pool, bounds, kind, loop)) {
-            edit_fail(survey->error,
-                      "stage: a subscript of '%s' looks up a table by '%s': what the loops inside "
-                      "touch is no box",
-                      survey->array->name, loop->index);
+            refuse_config(
+                survey->error,
+                "stage: a subscript of '%s' looks up a table by '%s': what the loops inside "
+                "touch is no box",
+                survey->array->name, loop->index);
             break;
         }
     }
@@ -241,10 +243,11 @@ static bool spread_of(Survey *survey, const GPtrArray *outside, uint32_t d, Spre
             low != high ||
             unit_of(&reach->access->subscripts[d], outside) !=
                 unit_of(&first->access->subscripts[d], outside))
-            return edit_fail(survey->error,
-                             "stage: accesses to '%s' inside the loop reach different boxes: their "
-                             "subscripts may differ by constants only",
-                             survey->array->name);
+            return refuse_config(
+                survey->error,
+                "stage: accesses to '%s' inside the loop reach different boxes: their "
+                "subscripts may differ by constants only",
+                survey->array->name);
         spread->unit = gcd(spread->unit, low);
         spread->least = MIN(spread->least, low);
         spread->most = MAX(spread->most, low);
@@ -274,9 +277,9 @@ static bool side_new(Survey *survey, const GPtrArray *outside, uint32_t d, NestS
         }
     }
     if (extent < 0)
-        return edit_fail(survey->error,
-                         "stage: how much of '%s' the loops inside touch depends on a table",
-                         survey->array->name);
+        return refuse_config(survey->error,
+                             "stage: how much of '%s' the loops inside touch depends on a table",
+                             survey->array->name);
     side->unit = spread.unit;
     side->extent = (uint64_t)(extent / spread.unit) + 1;
     side->from = g_array_new(FALSE, FALSE, sizeof(NestExpr));

@@ -10,17 +10,6 @@
 #include "base/error.h"
 #include "base/suggest.h"
 
-bool edit_fail(GError **error, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    g_autofree char *text = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    g_set_error_literal(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, text);
-    return false;
-}
-
 static void collect_index(NestNode *node, void *data)
 {
     GPtrArray *known = data;
@@ -44,22 +33,22 @@ bool edit_check_index(const Nest *nest, const char *verb, const char *index, GEr
     const char *near = suggest_nearest(index, (const char *const *)known->pdata);
     g_autofree char *list = g_strjoinv(", ", (char **)known->pdata);
 
-    return edit_fail(error, "%s: the nest has no loop over '%s'%s%s%s; its loops: %s", verb, index,
-                     near ? "; did you mean '" : "", near ? near : "", near ? "'" : "",
-                     *list ? list : "none");
+    return refuse_config(error, "%s: the nest has no loop over '%s'%s%s%s; its loops: %s", verb,
+                         index, near ? "; did you mean '" : "", near ? near : "", near ? "'" : "",
+                         *list ? list : "none");
 }
 
 bool edit_check_factors(const Nest *nest, const char *verb, const NestFactor *factors, uint32_t n,
                         GError **error)
 {
     if (n == 0)
-        return edit_fail(error, "%s: name at least one loop, such as { i = 4 }", verb);
+        return refuse_config(error, "%s: name at least one loop, such as { i = 4 }", verb);
     for (uint32_t i = 0; i < n; i++) {
         if (!edit_check_index(nest, verb, factors[i].index, error))
             return false;
         if (factors[i].count < 1)
-            return edit_fail(error, "%s: %s = %lld; at least 1 iteration", verb, factors[i].index,
-                             (long long)factors[i].count);
+            return refuse_config(error, "%s: %s = %lld; at least 1 iteration", verb,
+                                 factors[i].index, (long long)factors[i].count);
     }
     return true;
 }
@@ -69,7 +58,7 @@ Nest *edit_finish(Nest *nest, bool fine, const char *verb, GError **error)
     if (fine && !nestpool_overflown(nest->pool))
         return nest;
     if (fine)
-        edit_fail(error, "%s: a bound or a subscript leaves the range of 2^62", verb);
+        refuse_config(error, "%s: a bound or a subscript leaves the range of 2^62", verb);
     nest_unref(nest);
     return NULL;
 }
@@ -140,15 +129,16 @@ static bool push_into(NestPool *pool, const NestLoop *loop, NestLoop *inner, con
                       GError **error)
 {
     if (edit_bounds_use(inner, loop->index))
-        return edit_fail(error,
-                         "%s: the bounds of loop '%s' depend on '%s', whose copies would stand "
-                         "inside it",
-                         verb, inner->index, loop->index);
+        return refuse_config(error,
+                             "%s: the bounds of loop '%s' depend on '%s', whose copies would stand "
+                             "inside it",
+                             verb, inner->index, loop->index);
     if (inner->vector > 1)
-        return edit_fail(error,
-                         "%s: loop '%s' is vectorized, and nothing can stand inside it: %s '%s' "
-                         "first",
-                         verb, inner->index, verb, loop->index);
+        return refuse_config(
+            error,
+            "%s: loop '%s' is vectorized, and nothing can stand inside it: %s '%s' "
+            "first",
+            verb, inner->index, verb, loop->index);
     return edit_push_inside(pool, loop, &inner->before, verb, error) &&
            edit_push_inside(pool, loop, &inner->body, verb, error) &&
            edit_push_inside(pool, loop, &inner->after, verb, error);

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/error.h"
 #include "workload/nest_edit.h"
 
 static bool same_bounds(const NestExpr *a, uint32_t n_a, const NestExpr *b, uint32_t n_b)
@@ -63,15 +64,17 @@ static bool fail_nothing_shared(const Nest *nest, const Nest *other, GError **er
     const char *first = loop_name(&other->body, 0);
 
     if (last && first && strcmp(last, first) == 0)
-        return edit_fail(error,
-                         "fuse: the loops over '%s' differ in their bounds, their step or their "
-                         "vectors",
-                         last);
-    return edit_fail(error,
-                     "fuse: the nests have nothing in common: the one ends with %s%s%s, the other "
-                     "begins with %s%s%s",
-                     last ? "a loop over '" : "a statement", last ? last : "", last ? "'" : "",
-                     first ? "a loop over '" : "a statement", first ? first : "", first ? "'" : "");
+        return refuse_config(
+            error,
+            "fuse: the loops over '%s' differ in their bounds, their step or their "
+            "vectors",
+            last);
+    return refuse_config(
+        error,
+        "fuse: the nests have nothing in common: the one ends with %s%s%s, the other "
+        "begins with %s%s%s",
+        last ? "a loop over '" : "a statement", last ? last : "", last ? "'" : "",
+        first ? "a loop over '" : "a statement", first ? first : "", first ? "'" : "");
 }
 
 Nest *nest_fuse(const Nest *nest, const Nest *other, GError **error)

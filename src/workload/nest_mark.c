@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/error.h"
 #include "workload/nest_check.h"
 #include "workload/nest_edit.h"
 
@@ -108,11 +109,12 @@ static bool vectorize_loop(Vectorizing *vectorizing, NestLoop *loop, const Insid
     const uint64_t bits = 8 * vectorizing->width_bytes;
 
     if (bits % inside->bits != 0 || bits / inside->bits > NEST_VECTOR_MAX)
-        return edit_fail(vectorizing->error,
-                         "vectorize: %llu bytes are no number from 1 to %d of elements of %u bits, "
-                         "as loop '%s' has them",
-                         (unsigned long long)vectorizing->width_bytes, NEST_VECTOR_MAX,
-                         inside->bits, loop->index);
+        return refuse_config(
+            vectorizing->error,
+            "vectorize: %llu bytes are no number from 1 to %d of elements of %u bits, "
+            "as loop '%s' has them",
+            (unsigned long long)vectorizing->width_bytes, NEST_VECTOR_MAX, inside->bits,
+            loop->index);
     const uint32_t elements = (uint32_t)(bits / inside->bits);
 
     vectorizing->vectorized++;
@@ -161,17 +163,19 @@ static bool vectorize(Vectorizing *vectorizing)
 
     nest_visit(&vectorizing->nest->body, find_vector, &already);
     if (already)
-        return edit_fail(vectorizing->error, "vectorize: loop '%s' is vectorized already", already);
+        return refuse_config(vectorizing->error, "vectorize: loop '%s' is vectorized already",
+                             already);
     if (!vectorize_body(vectorizing, &vectorizing->nest->body))
         return false;
     if (vectorizing->vectorized > 0)
         return true;
     if (vectorizing->tried == NULL)
-        return edit_fail(vectorizing->error, "vectorize: the nest has no loops");
-    return edit_fail(vectorizing->error,
-                     "vectorize: no access moves by one element in loop '%s'; :interchange so that "
-                     "a contiguous one is innermost",
-                     vectorizing->tried);
+        return refuse_config(vectorizing->error, "vectorize: the nest has no loops");
+    return refuse_config(
+        vectorizing->error,
+        "vectorize: no access moves by one element in loop '%s'; :interchange so that "
+        "a contiguous one is innermost",
+        vectorizing->tried);
 }
 
 Nest *nest_vectorize(const Nest *nest, uint64_t width_bytes, GError **error)
@@ -179,8 +183,8 @@ Nest *nest_vectorize(const Nest *nest, uint64_t width_bytes, GError **error)
     Vectorizing vectorizing = { .width_bytes = width_bytes, .error = error };
 
     if (width_bytes < 1 || width_bytes > 65536) {
-        edit_fail(error, "vectorize: %llu bytes are out of range (1 to 65536)",
-                  (unsigned long long)width_bytes);
+        refuse_config(error, "vectorize: %llu bytes are out of range (1 to 65536)",
+                      (unsigned long long)width_bytes);
         return NULL;
     }
     vectorizing.nest = nest_copy(nest);

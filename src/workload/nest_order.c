@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/error.h"
 #include "workload/nest_edit.h"
 
 static const char verb[] = "interchange";
@@ -42,14 +43,16 @@ static bool collect_chain(const Reorder *reorder, NestNode *node, GPtrArray *cha
         const char *last = chain->len > 0 ? loop_at(chain, chain->len - 1)->index : outer;
 
         if (node == NULL)
-            return edit_fail(reorder->error,
-                             "%s: not all of the loops are perfectly nested: the body of loop '%s' "
-                             "is not one loop",
-                             verb, last);
+            return refuse_config(
+                reorder->error,
+                "%s: not all of the loops are perfectly nested: the body of loop '%s' "
+                "is not one loop",
+                verb, last);
         if (edit_has_edges(&node->loop))
-            return edit_fail(reorder->error,
-                             "%s: loop '%s' has accesses before or after it; :register comes last",
-                             verb, node->loop.index);
+            return refuse_config(
+                reorder->error,
+                "%s: loop '%s' has accesses before or after it; :register comes last", verb,
+                node->loop.index);
         g_ptr_array_add(chain, node);
         if (rank_of(reorder, &node->loop) < reorder->n && ++found == reorder->n)
             return true;
@@ -80,13 +83,14 @@ static bool check_order(const Reorder *reorder, const GPtrArray *chain)
 
         for (guint inside = i + 1; inside < chain->len; inside++)
             if (edit_bounds_use(loop, loop_at(chain, inside)->index))
-                return edit_fail(reorder->error,
-                                 "%s: the bounds of loop '%s' depend on '%s', which would stand "
-                                 "inside it",
-                                 verb, loop->index, loop_at(chain, inside)->index);
+                return refuse_config(
+                    reorder->error,
+                    "%s: the bounds of loop '%s' depend on '%s', which would stand "
+                    "inside it",
+                    verb, loop->index, loop_at(chain, inside)->index);
         if (i + 1 < chain->len && (loop->vector > 1 || loop->unrolled))
-            return edit_fail(reorder->error, "%s: loop '%s' is %s and stays innermost", verb,
-                             loop->index, loop->vector > 1 ? "vectorized" : "unrolled");
+            return refuse_config(reorder->error, "%s: loop '%s' is %s and stays innermost", verb,
+                                 loop->index, loop->vector > 1 ? "vectorized" : "unrolled");
     }
     return true;
 }
@@ -132,14 +136,14 @@ static bool reorder_body(const Reorder *reorder, NestBody *body)
 static bool check_names(const Reorder *reorder)
 {
     if (reorder->n < 2)
-        return edit_fail(reorder->error, "%s: name at least two loops", verb);
+        return refuse_config(reorder->error, "%s: name at least two loops", verb);
     for (uint32_t i = 0; i < reorder->n; i++) {
         if (!edit_check_index(reorder->nest, verb, reorder->order[i], reorder->error))
             return false;
         for (uint32_t j = 0; j < i; j++)
             if (strcmp(reorder->order[i], reorder->order[j]) == 0)
-                return edit_fail(reorder->error, "%s: '%s' is named twice", verb,
-                                 reorder->order[i]);
+                return refuse_config(reorder->error, "%s: '%s' is named twice", verb,
+                                     reorder->order[i]);
     }
     return true;
 }

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "base/error.h"
 #include "workload/nest_edit.h"
 
 typedef struct {
@@ -245,7 +246,7 @@ Nest *nest_register(const Nest *nest, NestArray *const *arrays, uint32_t n, GErr
 
         nest_visit(&nest->body, find_array, &missing);
         if (missing) {
-            edit_fail(error, "register: the nest does not touch array '%s'", missing->name);
+            refuse_config(error, "register: the nest does not touch array '%s'", missing->name);
             return NULL;
         }
     }

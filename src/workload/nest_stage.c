@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/error.h"
 #include "workload/nest_box.h"
 #include "workload/nest_edit.h"
 
@@ -30,8 +31,8 @@ static bool find_in_loop(Staging *staging, NestLoop *loop)
     if (strcmp(loop->index, staging->stage->at) != 0)
         fine = find_boxes(staging, &loop->body);
     else if (loop->vector > 1)
-        fine =
-            edit_fail(staging->error, "stage: loop '%s' is vectorized; stage before", loop->index);
+        fine = refuse_config(staging->error, "stage: loop '%s' is vectorized; stage before",
+                             loop->index);
     else
         fine = nestbox_new(staging->nest->pool, staging->around, staging->stage->array, &box,
                            staging->error);
@@ -89,8 +90,8 @@ static bool make_buffer(Staging *staging)
         elements *= (double)extents[d];
     }
     if (elements > 0x1p50)
-        return edit_fail(staging->error, "stage: the buffer of '%s' would have %.3g elements",
-                         array->name, elements);
+        return refuse_config(staging->error, "stage: the buffer of '%s' would have %.3g elements",
+                             array->name, elements);
     NestArray *buffer = nest_array_new(name, array->type, extents, array->n_dims);
 
     if (array->strides[0] < array->strides[array->n_dims - 1])
@@ -224,8 +225,8 @@ static bool stage_all(Staging *staging)
     if (!find_boxes(staging, &staging->nest->body))
         return false;
     if (staging->boxes->len == 0)
-        return edit_fail(staging->error, "stage: nothing inside loop '%s' touches array '%s'",
-                         staging->stage->at, staging->stage->array->name);
+        return refuse_config(staging->error, "stage: nothing inside loop '%s' touches array '%s'",
+                             staging->stage->at, staging->stage->array->name);
     if (!make_buffer(staging))
         return false;
     for (guint i = 0; i < staging->boxes->len; i++)

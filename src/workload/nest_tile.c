@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/error.h"
 #include "workload/nest_edit.h"
 
 typedef struct {
@@ -97,10 +98,10 @@ static bool project(const Tiling *tiling, const GPtrArray *band, guint first, gu
                         kind == BOUND_FROM ? loop->n_from : loop->n_below);
     for (guint i = at; i-- > first;)
         if (!edit_eliminate(tiling->nest->pool, bounds, kind, loop_at(band, i)))
-            return edit_fail(tiling->error,
-                             "tile: the bounds of loop '%s' look up a table by '%s', which its "
-                             "tile loop would stand outside of",
-                             loop->index, loop_at(band, i)->index);
+            return refuse_config(tiling->error,
+                                 "tile: the bounds of loop '%s' look up a table by '%s', which its "
+                                 "tile loop would stand outside of",
+                                 loop->index, loop_at(band, i)->index);
     return true;
 }
 
@@ -131,10 +132,11 @@ static bool confine(const Tiling *tiling, NestLoop *loop, const NestLoop *tile_l
     const NestExpr start = expr_index(pool, tile_loop->index);
 
     if (!same_start && loop->step != 1)
-        return edit_fail(tiling->error,
-                         "tile: loop '%s' has a step of %lld and starts where an outer loop says: "
-                         "its tiles would not start on its steps",
-                         loop->index, (long long)loop->step);
+        return refuse_config(
+            tiling->error,
+            "tile: loop '%s' has a step of %lld and starts where an outer loop says: "
+            "its tiles would not start on its steps",
+            loop->index, (long long)loop->step);
     if (same_start)
         loop->n_from = 0;
     nest_also_from(pool, loop, start);
@@ -159,8 +161,8 @@ static NestNode *tile_loop_new(const Tiling *tiling, const GPtrArray *band, guin
     NestLoop *tile_loop = &node->loop;
     if (__builtin_mul_overflow(tiling->tiles[tile].count, loop->step, &tile_loop->step) ||
         tile_loop->step > INT64_C(1) << 61) {
-        edit_fail(tiling->error, "tile: %s = %lld is too much", loop->index,
-                  (long long)tiling->tiles[tile].count);
+        refuse_config(tiling->error, "tile: %s = %lld is too much", loop->index,
+                      (long long)tiling->tiles[tile].count);
         return NULL;
     }
     const bool same_start = same_bounds(from, loop->from, loop->n_from);
@@ -236,7 +238,7 @@ static bool check_not_unrolled(const Tiling *tiling)
 
     nest_visit(&tiling->nest->body, find_copies, &search);
     return search.unrolled == NULL ||
-           edit_fail(tiling->error, "tile: '%s' is unrolled; tile it before", search.unrolled);
+           refuse_config(tiling->error, "tile: '%s' is unrolled; tile it before", search.unrolled);
 }
 
 Nest *nest_tile(const Nest *nest, const NestFactor *tiles, uint32_t n, GError **error)

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/error.h"
 #include "workload/nest_edit.h"
 
 typedef struct {
@@ -23,14 +24,14 @@ static bool unroll_loop(const Unrolling *unrolling, NestNode *node)
     NestLoop inner = *loop;
 
     if (loop->unrolled)
-        return edit_fail(unrolling->error, "unroll: '%s' is unrolled already", loop->index);
+        return refuse_config(unrolling->error, "unroll: '%s' is unrolled already", loop->index);
     if (loop->vector > 1)
-        return edit_fail(unrolling->error, "unroll: '%s' is vectorized; unroll it before",
-                         loop->index);
+        return refuse_config(unrolling->error, "unroll: '%s' is vectorized; unroll it before",
+                             loop->index);
     if (__builtin_mul_overflow(unrolling->copies->count, loop->step, &loop->step) ||
         loop->step > INT64_C(1) << 61)
-        return edit_fail(unrolling->error, "unroll: %s = %lld is too much", loop->index,
-                         (long long)unrolling->copies->count);
+        return refuse_config(unrolling->error, "unroll: %s = %lld is too much", loop->index,
+                             (long long)unrolling->copies->count);
     loop->index = unrolling->strip;
     inner.before = inner.after = (NestBody){ 0 };
     inner.deal = DEAL_NONE;
