@@ -17,7 +17,7 @@
 
 #include "base/cpu.h"
 #include "bench_file.h"
-#include "system/parts.h"
+#include "system/phases.h"
 #include "trace/trace_writer.h"
 
 enum { RUNS = 15, IN_MEMORY = 400000, IN_FILE = 4000000, MIB = 1 << 20 };

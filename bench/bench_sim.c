@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 #include "bench_file.h"
-#include "system/parts.h"
+#include "system/phases.h"
 
 enum { RUNS = 5, LINES = 1000000, MIB = 1 << 20 };
 

@@ -36,12 +36,15 @@ typedef struct {
 
 /* A context with the options of a command that runs points and its own (own may be NULL); caller frees. */
 GOptionContext *run_context(const char *usage, RunOptions *options, const GOptionEntry *own);
-/* Parse argv; what is left is the positional arguments.  --help prints and sets *done. */
-bool cmd_parse(GOptionContext *context, int *argc, char ***argv, bool *done, GError **error);
+/* Parse argv; what is left is the positional arguments.  Takes context.  Returns whether to go on, *status then being that of
+ * wrong options; else the command ends with *status: there was an error, or --help is printed. */
+bool cmd_parse(GOptionContext *context, int *argc, char ***argv, int *status, GError **error);
 /* Read what the options say of how to make a study.  seed is where config->seed will point. */
 bool run_config(const RunOptions *options, ConfigOptions *config, uint64_t *seed, GError **error);
 /* Whether the options of a command that runs points make sense; else sets error. */
 bool run_check(const RunOptions *options, GError **error);
+/* How many workers the options ask for; 0: not given. */
+bool run_jobs(const RunOptions *options, uint32_t *jobs, GError **error);
 /* Run a study and write its report.  Returns the exit status. */
 int run_study(const Study *study, const RunOptions *options, GError **error);
 /* The way out that format, output and columns of the options ask for; columns as for report_new.  NULL and error. */
@@ -63,6 +66,9 @@ bool command_targets_finish(CommandTargets *all, uint32_t point, GError **error)
 /* Files that were not finished leave no trace. */
 void command_targets_clear(CommandTargets *all);
 
+/* The value of an option, a whole number from min to max; else sets error. */
+bool cmd_read_number(const char *option, const char *text, uint64_t min, uint64_t max,
+                     uint64_t *number, GError **error);
 /* Set a wrong-options error. */
 void cmd_wrong_option(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* Write to standard output.  Returns the exit status; sets error when it cannot, but a closed pipe is no error. */

@@ -67,24 +67,17 @@ int cmd_list(const CmdList *list, int argc, char **argv, GError **error)
         { list->option, 0, 0, G_OPTION_ARG_STRING, &option, list->option_help, "NAME" }, { 0 }
     };
     GOptionContext *context = g_option_context_new("[NAME|FILE.lua]");
-    int status = EXIT_WRONG_OPTIONS;
-    bool done;
+    int status;
 
     g_option_context_set_summary(context, list->summary);
     g_option_context_set_description(context, list->examples);
     if (list->option)
         g_option_context_add_main_entries(context, entries, NULL);
-    if (cmd_parse(context, &argc, &argv, &done, error)) {
-        if (done)
-            status = EXIT_ALL_DONE;
-        else if (argc > 2)
-            cmd_wrong_option(error, "%s: one %s at a time; '%s' is too much", list->kind, list->one,
-                             argv[2]);
-        else
-            status = list_or_show(list, argc == 2 ? argv[1] : NULL, option, error);
-    } else if (done) {
-        status = EXIT_WRONG_INPUT; /* the help could not be written */
-    }
-    g_option_context_free(context);
+    if (!cmd_parse(context, &argc, &argv, &status, error))
+        return status;
+    if (argc <= 2)
+        return list_or_show(list, argc == 2 ? argv[1] : NULL, option, error);
+    cmd_wrong_option(error, "%s: one %s at a time; '%s' is too much", list->kind, list->one,
+                     argv[2]);
     return status;
 }

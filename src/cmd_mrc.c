@@ -185,18 +185,15 @@ static Study *load(const MrcCommand *command, const char *path, GError **error)
     return study;
 }
 
-static bool read_count(const char *option, const char *text, guint64 max, uint32_t *count,
+static bool read_count(const char *option, const char *text, uint32_t max, uint32_t *count,
                        GError **error)
 {
-    guint64 value;
+    uint64_t value;
 
     if (!text)
         return true;
-    if (!g_ascii_string_to_unsigned(text, 10, 1, max, &value, NULL)) {
-        cmd_wrong_option(error, "%s: '%s' is not a whole number from 1 to %" G_GUINT64_FORMAT,
-                         option, text, max);
+    if (!cmd_read_number(option, text, 1, max, &value, error))
         return false;
-    }
     *count = (uint32_t)value;
     return true;
 }
@@ -313,23 +310,15 @@ static void command_clear(MrcCommand *command)
 int cmd_mrc(int argc, char **argv, GError **error)
 {
     MrcCommand command = { 0 };
-    GOptionContext *context = mrc_context(&command);
-    int status = EXIT_WRONG_OPTIONS;
-    bool done;
+    int status;
 
-    if (cmd_parse(context, &argc, &argv, &done, error)) {
-        if (done) {
-            status = EXIT_ALL_DONE;
-        } else if (read_options(&command, argc, argv, error)) {
-            Study *study = load(&command, argv[1], error);
+    if (cmd_parse(mrc_context(&command), &argc, &argv, &status, error) &&
+        read_options(&command, argc, argv, error)) {
+        Study *study = load(&command, argv[1], error);
 
-            status = study ? run(&command, study, error) : EXIT_WRONG_INPUT;
-            study_free(study);
-        }
-    } else if (done) {
-        status = EXIT_WRONG_INPUT; /* the help could not be written */
+        status = study ? run(&command, study, error) : EXIT_WRONG_INPUT;
+        study_free(study);
     }
-    g_option_context_free(context);
     command_clear(&command);
     return status;
 }

@@ -88,19 +88,11 @@ int cmd_replay(int argc, char **argv, GError **error)
 {
     RunOptions run = { 0 };
     ReplayOptions options = { 0 };
-    GOptionContext *context = replay_context(&options, &run);
-    int status = EXIT_WRONG_OPTIONS;
-    bool done;
+    int status;
 
-    if (cmd_parse(context, &argc, &argv, &done, error)) {
-        if (done)
-            status = EXIT_ALL_DONE;
-        else if (check(&options, &run, argc, argv, error))
-            status = replay(argv[1], &options, &run, error);
-    } else if (done) {
-        status = EXIT_WRONG_INPUT; /* the help could not be written */
-    }
-    g_option_context_free(context);
+    if (cmd_parse(replay_context(&options, &run), &argc, &argv, &status, error) &&
+        check(&options, &run, argc, argv, error))
+        status = replay(argv[1], &options, &run, error);
     run_options_clear(&run);
     g_free(options.machine);
     g_free(options.format);

@@ -173,8 +173,7 @@ int cmd_trace_convert(int argc, char **argv, GError **error)
         G_OPTION_ENTRY_NULL,
     };
     GOptionContext *context = g_option_context_new("IN OUT");
-    int status = EXIT_WRONG_OPTIONS;
-    bool done;
+    int status;
 
     g_option_context_add_main_entries(context, entries, NULL);
     trace_options_add(context, &options.read);
@@ -188,11 +187,8 @@ int cmd_trace_convert(int argc, char **argv, GError **error)
                  "  memsim trace convert big.din.gz big.mst.zst\n"
                  "  memsim trace convert sort.lackey.xz sort.din --split 64 --no-fetches\n"
                  "  memsim trace convert scripts/matmul.lua matmul.mst.zst --point 1\n");
-    if (!cmd_parse(context, &argc, &argv, &done, error))
-        status = done ? EXIT_WRONG_INPUT : EXIT_WRONG_OPTIONS;
-    else
-        status = done ? EXIT_ALL_DONE : check_and_convert(&options, argc, argv, error);
-    g_option_context_free(context);
+    if (cmd_parse(context, &argc, &argv, &status, error))
+        status = check_and_convert(&options, argc, argv, error);
     trace_options_clear(&options.read);
     g_free(options.to);
     g_free(options.split);
@@ -224,33 +220,36 @@ static int head(const char *path, ConvertOptions *options, uint64_t records, GEr
     return status;
 }
 
+static int check_and_head(ConvertOptions *options, const char *count, int argc, char **argv,
+                          GError **error)
+{
+    guint64 records = 10;
+
+    if (argc != 2)
+        cmd_wrong_option(error, "trace head: one trace, not %d", argc - 1);
+    else if (count && !g_ascii_string_to_unsigned(count, 10, 1, UINT64_MAX, &records, NULL))
+        cmd_wrong_option(error, "-n: '%s' is not a whole number above 0", count);
+    else if (trace_options_check(&options->read, error))
+        return head(argv[1], options, records, error);
+    return EXIT_WRONG_OPTIONS;
+}
+
 int cmd_trace_head(int argc, char **argv, GError **error)
 {
     ConvertOptions options = { 0 };
     g_autofree char *count = NULL;
-    guint64 records = 10;
     const GOptionEntry entries[] = {
         { "records", 'n', 0, G_OPTION_ARG_FILENAME, &count, "How many (default: 10)", "N" },
         G_OPTION_ENTRY_NULL,
     };
     GOptionContext *context = g_option_context_new("FILE");
-    int status = EXIT_WRONG_OPTIONS;
-    bool done;
+    int status;
 
     g_option_context_add_main_entries(context, entries, NULL);
     trace_options_add(context, &options.read);
     g_option_context_set_summary(context, "Prints the first records of a trace as CSV.");
-    if (!cmd_parse(context, &argc, &argv, &done, error))
-        status = done ? EXIT_WRONG_INPUT : EXIT_WRONG_OPTIONS;
-    else if (done)
-        status = EXIT_ALL_DONE;
-    else if (argc != 2)
-        cmd_wrong_option(error, "trace head: one trace, not %d", argc - 1);
-    else if (count && !g_ascii_string_to_unsigned(count, 10, 1, UINT64_MAX, &records, NULL))
-        cmd_wrong_option(error, "-n: '%s' is not a whole number above 0", count);
-    else if (trace_options_check(&options.read, error))
-        status = head(argv[1], &options, records, error);
-    g_option_context_free(context);
+    if (cmd_parse(context, &argc, &argv, &status, error))
+        status = check_and_head(&options, count, argc, argv, error);
     trace_options_clear(&options.read);
     return status;
 }

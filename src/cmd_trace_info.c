@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "cmd_trace.h"
+#include "report/format.h"
 #include "report/grid.h"
 #include "trace/trace_tally.h"
 
@@ -176,26 +177,10 @@ static void print_csv(GString *out, const Info *info)
     g_string_append_c(out, '\n');
 }
 
-static void add_json_text(GString *out, const char *text)
-{
-    g_autofree char *valid = g_utf8_make_valid(text, -1);
-
-    g_string_append_c(out, '"');
-    for (const char *at = valid; *at; at++) {
-        if (*at == '"' || *at == '\\')
-            g_string_append_printf(out, "\\%c", *at);
-        else if ((guchar)*at < 0x20)
-            g_string_append_printf(out, "\\u%04x", (guint)(guchar)*at);
-        else
-            g_string_append_c(out, *at);
-    }
-    g_string_append_c(out, '"');
-}
-
 static void print_json(GString *out, const Info *info)
 {
     g_string_append(out, "{\"file\": ");
-    add_json_text(out, info->path);
+    format_json_text(out, info->path);
     g_string_append_printf(out, ", \"format\": \"%s\", \"compression\": \"%s\"", info->format,
                            info->compression);
     each_number(info, put_json, out);
@@ -269,6 +254,18 @@ static int show_info(const char *path, TraceOptions *options, const InfoFormat *
     return status == EXIT_ALL_DONE ? printed : status;
 }
 
+static int check_and_show(TraceOptions *options, const char *format, int argc, char **argv,
+                          GError **error)
+{
+    if (argc != 2)
+        cmd_wrong_option(error, "trace info: one trace, not %d", argc - 1);
+    else if (!find_format(format))
+        cmd_wrong_option(error, "--format: no '%s'; known: table csv json", format);
+    else if (trace_options_check(options, error))
+        return show_info(argv[1], options, find_format(format), error);
+    return EXIT_WRONG_OPTIONS;
+}
+
 int cmd_trace_info(int argc, char **argv, GError **error)
 {
     TraceOptions options = { 0 };
@@ -279,24 +276,14 @@ int cmd_trace_info(int argc, char **argv, GError **error)
         G_OPTION_ENTRY_NULL,
     };
     GOptionContext *context = g_option_context_new("FILE");
-    int status = EXIT_WRONG_OPTIONS;
-    bool done;
+    int status;
 
     g_option_context_add_main_entries(context, entries, NULL);
     trace_options_add(context, &options);
     g_option_context_set_summary(context, "Says what is in a trace, and which memory it touches.\n"
                                           "FILE may be - for standard input.");
-    if (!cmd_parse(context, &argc, &argv, &done, error))
-        status = done ? EXIT_WRONG_INPUT : EXIT_WRONG_OPTIONS;
-    else if (done)
-        status = EXIT_ALL_DONE;
-    else if (argc != 2)
-        cmd_wrong_option(error, "trace info: one trace, not %d", argc - 1);
-    else if (!find_format(format))
-        cmd_wrong_option(error, "--format: no '%s'; known: table csv json", format);
-    else if (trace_options_check(&options, error))
-        status = show_info(argv[1], &options, find_format(format), error);
-    g_option_context_free(context);
+    if (cmd_parse(context, &argc, &argv, &status, error))
+        status = check_and_show(&options, format, argc, argv, error);
     trace_options_clear(&options);
     return status;
 }

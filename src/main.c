@@ -91,30 +91,35 @@ int cmd_print(const char *text, GError **error)
     return EXIT_ALL_DONE;
 }
 
-bool cmd_parse(GOptionContext *context, int *argc, char ***argv, bool *done, GError **error)
+static void drop_separator(int *argc, char **argv)
 {
-    gboolean wanted = FALSE;
+    if (*argc < 2 || !g_str_equal(argv[1], "--"))
+        return;
+    memmove(&argv[1], &argv[2], sizeof *argv * (size_t)(*argc - 1));
+    --*argc;
+}
+
+bool cmd_parse(GOptionContext *context, int *argc, char ***argv, int *status, GError **error)
+{
+    g_autoptr(GOptionContext) own = context;
+    gboolean help_wanted = FALSE;
     const GOptionEntry entries[] = {
-        { "help", 'h', 0, G_OPTION_ARG_NONE, &wanted, "Show this help", NULL },
+        { "help", 'h', 0, G_OPTION_ARG_NONE, &help_wanted, "Show this help", NULL },
         G_OPTION_ENTRY_NULL,
     };
 
-    *done = false;
-    g_option_context_set_help_enabled(context, FALSE); /* ours: only main exits */
-    g_option_context_add_main_entries(context, entries, NULL);
-    if (!g_option_context_parse(context, argc, argv, error))
+    *status = EXIT_WRONG_OPTIONS;
+    g_option_context_set_help_enabled(own, FALSE); /* ours: only main exits */
+    g_option_context_add_main_entries(own, entries, NULL);
+    if (!g_option_context_parse(own, argc, argv, error))
         return false;
-    if (*argc > 1 && g_str_equal((*argv)[1], "--")) {
-        memmove(&(*argv)[1], &(*argv)[2], sizeof **argv * (size_t)(*argc - 1));
-        --*argc;
-    }
-    if (wanted) {
-        g_autofree char *text = g_option_context_get_help(context, TRUE, NULL);
+    drop_separator(argc, *argv);
+    if (!help_wanted)
+        return true;
+    g_autofree char *text = g_option_context_get_help(own, TRUE, NULL);
 
-        *done = true;
-        return cmd_print(text, error) == EXIT_ALL_DONE;
-    }
-    return true;
+    *status = cmd_print(text, error);
+    return false;
 }
 
 /* A descriptor that whoever started us had closed must not become a result file. */

@@ -18,7 +18,7 @@
 #define TESTS_RIG_H
 
 #include "spec/point.h"
-#include "system/parts.h"
+#include "system/phases.h"
 
 #define NS(n) ((Tick)(n)*1000000)
 

@@ -45,6 +45,9 @@ void format_no_sweep(Output *output, uint32_t sweep);
 /* Append a number or a truth as a program reads it; no_number for one that is not finite.  Not for texts. */
 void format_bare(GString *text, const Value *value, const char *no_number);
 
+/* Append the value as a text of JSON, in quotes; what is no UTF-8 is replaced. */
+void format_json_text(GString *text, const char *value);
+
 /* The row's value of a column or NULL; cursor, 0 at the start of a row, remembers where to look first. */
 const Value *format_value(const Row *row, const Column *column, guint *cursor);
 

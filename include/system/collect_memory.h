@@ -6,7 +6,8 @@
 #ifndef SYSTEM_COLLECT_MEMORY_H
 #define SYSTEM_COLLECT_MEMORY_H
 
-#include "system/collect.h"
+#include "system/outcome.h"
+#include "system/row.h"
 
 /* Take the counters of memory as they are at the end of the run. */
 void collect_memory(Outcome *outcome, const Parts *parts, const RunTimes *times);

@@ -99,18 +99,4 @@ Tick parts_drained(const Parts *parts);
 /* Cores that take part in the point. */
 uint32_t parts_active_cores(const PointSpec *point);
 
-/* What one phase after the other made of the measured part. */
-typedef struct {
-    Tick start_fs, end_fs;
-    uint64_t events;
-} RunTimes;
-
-/* Run the point's workload: warm-up, then the measured phases.  False and error (TRACE, IO, RUN). */
-bool phases_run(Parts *parts, RunTimes *times, GError **error);
-/* The same without time: tags and counters only. */
-bool phases_count(Parts *parts, GError **error);
-/* The accesses of the workload of parts of one core, without its warm-up.  Lives as long as the parts.  Returns (caller frees
- * with source_free), or NULL and sets error (TRACE, IO). */
-AccessSource *phases_source(Parts *parts, GError **error);
-
 #endif

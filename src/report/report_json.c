@@ -16,7 +16,7 @@
 #define PACKAGE_VERSION "unknown"
 #endif
 
-static void add_text(GString *text, const char *value)
+void format_json_text(GString *text, const char *value)
 {
     g_autofree char *valid = g_utf8_make_valid(value, -1);
 
@@ -35,7 +35,7 @@ static void add_text(GString *text, const char *value)
 static void add_value(GString *text, const Value *value)
 {
     if (value->kind == VALUE_TEXT)
-        add_text(text, value->text);
+        format_json_text(text, value->text);
     else
         format_bare(text, value, "null");
 }
@@ -43,7 +43,7 @@ static void add_value(GString *text, const Value *value)
 static void json_open(Output *output)
 {
     g_string_append(output->text, "{\"memsim\": ");
-    add_text(output->text, PACKAGE_VERSION);
+    format_json_text(output->text, PACKAGE_VERSION);
     g_string_append(output->text, ", \"sweeps\": [");
 }
 
@@ -53,16 +53,16 @@ static void json_begin_sweep(Output *output, uint32_t sweep)
     const char *title = output->study->sweeps[sweep]->title;
 
     g_string_append(output->text, sweep > 0 ? ",\n{\"title\": " : "\n{\"title\": ");
-    add_text(output->text, title ? title : "");
+    format_json_text(output->text, title ? title : "");
     g_string_append(output->text, ",\n \"columns\": {");
     for (guint i = 0; i < columns->len; i++) {
         const Column *column = &g_array_index(columns, Column, i);
 
         if (i > 0)
             g_string_append(output->text, ", ");
-        add_text(output->text, column->name);
+        format_json_text(output->text, column->name);
         g_string_append(output->text, ": ");
-        add_text(output->text, column->unit);
+        format_json_text(output->text, column->unit);
     }
     g_string_append(output->text, "},\n \"rows\": [");
 }
@@ -79,7 +79,7 @@ static void json_row(Output *output, uint32_t sweep, Row *row)
 
         if (i > 0)
             g_string_append(output->text, ", ");
-        add_text(output->text, column->name);
+        format_json_text(output->text, column->name);
         g_string_append(output->text, ": ");
         if (value)
             add_value(output->text, value);

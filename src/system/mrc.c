@@ -5,8 +5,7 @@
  */
 #include "system/mrc.h"
 
-#include "base/error.h"
-#include "system/parts.h"
+#include "system/phases.h"
 
 typedef struct {
     Probe probe; /* first */
@@ -44,9 +43,7 @@ StackDistance *mrc_measure(const PointSpec *point, const MrcOptions *options, GE
 
     parts_clear(&parts);
     if (good && stackdistance_accesses(mrc.stack) == 0) {
-        g_set_error_literal(error, MEMSIM_ERROR, MEMSIM_ERROR_RUN,
-                            "workload.warmup: it takes all accesses of the workload; nothing is "
-                            "left to measure");
+        phases_refuse_nothing(point->workload, error);
         good = false;
     }
     if (!good)

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "base/error.h"
+#include "system/phases.h"
 
 static uint32_t find_level(const MachineSpec *machine)
 {

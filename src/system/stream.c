@@ -5,7 +5,7 @@
  */
 #include "system/stream.h"
 
-#include "system/parts.h"
+#include "system/phases.h"
 
 typedef struct {
     AccessSource source;   /* first */

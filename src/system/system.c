@@ -11,7 +11,7 @@
 #include "dram/command_file.h"
 #include "system/collect.h"
 #include "system/opt.h"
-#include "system/parts.h"
+#include "system/phases.h"
 
 static bool run_parts(Parts *parts, Outcome *outcome, GError **error)
 {
