@@ -6,12 +6,22 @@
 #include "tap.h"
 
 #include <CUnit/TestRun.h>
+#include <stdbool.h>
 #include <stdio.h>
+
+/* Assertions and tests without one, so far: CUnit's handlers are given nothing of ours. */
+static unsigned asserted, empty_tests;
 
 static void print_result(const CU_pTest test, const CU_pSuite suite,
                          const CU_pFailureRecord failures)
 {
-    printf("%s - %s: %s\n", failures ? "not ok" : "ok", suite->pName, test->pName);
+    const bool empty = CU_get_number_of_asserts() == asserted;
+
+    asserted = CU_get_number_of_asserts();
+    empty_tests += empty;
+    printf("%s - %s: %s\n", failures || empty ? "not ok" : "ok", suite->pName, test->pName);
+    if (empty)
+        printf("# it asserts nothing\n");
     for (const CU_FailureRecord *failure = failures; failure; failure = failure->pNext)
         printf("# %s:%u: %s\n", failure->strFileName ? failure->strFileName : "",
                failure->uiLineNumber, failure->strCondition ? failure->strCondition : "");
@@ -37,7 +47,7 @@ int tap_run(CU_SuiteInfo *suites)
     printf("1..%u\n", CU_get_registry()->uiNumberOfTests);
     fflush(stdout);
     CU_run_all_tests();
-    failed = CU_get_number_of_tests_failed() + CU_get_number_of_suites_failed();
+    failed = CU_get_number_of_tests_failed() + CU_get_number_of_suites_failed() + empty_tests;
     CU_cleanup_registry();
     return failed != 0;
 }

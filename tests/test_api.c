@@ -10,11 +10,6 @@
 
 #include "tap.h"
 
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
-
 static const char script[] =
     "local memsim = require 'memsim'\n"
     "return memsim.sweep {\n"
@@ -141,11 +136,17 @@ static void what_is_out_of_range_is_nothing(void)
     memsim_results_free(results);
 }
 
-static void nothing_can_be_freed(void)
+static void nothing_can_be_freed_and_nothing_else_goes(void)
 {
+    MemsimResults *results = memsim_run_text(script, "text", NULL, NULL);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(results);
     memsim_results_free(NULL);
     memsim_options_free(NULL);
     memsim_string_free(NULL);
+    CU_ASSERT_EQUAL(memsim_rows(results, 0), 2);
+    CU_ASSERT_EQUAL(memsim_ok(results, 0, 1), 1);
+    memsim_results_free(results);
 }
 
 static CU_TestInfo tests[] = {
@@ -156,7 +157,7 @@ static CU_TestInfo tests[] = {
     TEST(the_number_of_jobs_changes_no_result),
     TEST(errors_come_as_text),
     TEST(what_is_out_of_range_is_nothing),
-    TEST(nothing_can_be_freed),
+    TEST(nothing_can_be_freed_and_nothing_else_goes),
     CU_TEST_INFO_NULL,
 };
 
