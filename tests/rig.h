@@ -19,14 +19,9 @@
 
 #include "spec/point.h"
 #include "system/phases.h"
+#include "tap.h"
 
 #define NS(n) ((Tick)(n)*1000000)
-
-/* A name in a list of tests is the sentence it proves. */
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
 
 enum { RIG_CACHES_MAX = 8 };
 

@@ -10,11 +10,7 @@
 #include "analytic/analytic.h"
 #include "base/error.h"
 #include "base/rng.h"
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
+#include "tap.h"
 
 static bool near(double value, double wanted, double relative)
 {

@@ -8,7 +8,7 @@
 
 #include "cache_rig.h"
 #include "random_point.h"
-#include "same_rows.h"
+#include "row_values.h"
 #include "system/array_counts.h"
 #include "system/system.h"
 

@@ -9,11 +9,7 @@
 #include "analytic/gemm_bounds.h"
 #include "base/rng.h"
 #include "config/config.h"
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
+#include "tap.h"
 
 static bool near(double value, double wanted)
 {

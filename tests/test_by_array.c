@@ -9,15 +9,8 @@
 #include "config/config.h"
 #include "report/report.h"
 #include "rig.h"
+#include "script_rig.h"
 #include "temporary.h"
-
-static uint64_t count_of(const Row *row, const char *name)
-{
-    const Value *value = row_find(row, name);
-
-    CU_ASSERT_FATAL(value != NULL && value->kind == VALUE_COUNT);
-    return value->count;
-}
 
 #define SCRIPT(workload)                                                                  \
     "local memsim = require 'memsim'\n"                                                   \
@@ -36,18 +29,17 @@ static void the_regions_of_a_trace_are_counted_apart(void)
                "{ name = 'stack', from = 0x2000, bytes = 64 } }"),
         path);
     GError *error = NULL;
-    Study *study = config_run_text(script, "s.lua", NULL, &error);
+    Study *study = script_study(script);
     const SystemOptions options = { .arrays = true };
 
-    CU_ASSERT_FATAL(study != NULL);
     Row *row = system_run(study->sweeps[0]->points[0], &options, &error);
 
     CU_ASSERT_FATAL(row != NULL);
-    CU_ASSERT_EQUAL(count_of(row, "heap_l1_accesses"), 3);
-    CU_ASSERT_EQUAL(count_of(row, "heap_l1_hits"), 1);
-    CU_ASSERT_EQUAL(count_of(row, "stack_l1_write_misses"), 1);
-    CU_ASSERT_EQUAL(count_of(row, "other_l1_misses"), 1);
-    CU_ASSERT_EQUAL(count_of(row, "other_mem_bytes"), 64);
+    CU_ASSERT_EQUAL(row_number(row, "heap_l1_accesses"), 3);
+    CU_ASSERT_EQUAL(row_number(row, "heap_l1_hits"), 1);
+    CU_ASSERT_EQUAL(row_number(row, "stack_l1_write_misses"), 1);
+    CU_ASSERT_EQUAL(row_number(row, "other_l1_misses"), 1);
+    CU_ASSERT_EQUAL(row_number(row, "other_mem_bytes"), 64);
     row_free(row);
     study_free(study);
     g_remove(path);
@@ -72,20 +64,17 @@ static void a_search_may_have_a_count_of_an_array_as_its_objective(void)
     g_autofree char *wrong = g_strdup_printf(
         "local memsim = require 'memsim'\nreturn memsim.best { %s, objective = 'c_l1_misses' }",
         sweep);
-    Study *study = config_run_text(good, "s.lua", NULL, NULL);
+    Study *study = script_study(good);
 
-    CU_ASSERT_FATAL(study != NULL);
     CU_ASSERT_TRUE(demand_of(study, NULL).arrays);
-    CU_ASSERT_PTR_NULL(config_run_text(wrong, "s.lua", NULL, NULL));
+    is_refused(wrong, "*best.objective: *c_l1_misses*");
     study_free(study);
 }
 
 static void columns_ask_for_arrays_by_their_names(void)
 {
-    Study *study =
-        config_run_text(SCRIPT("pattern = 'copy', footprint = '64KiB'"), "s.lua", NULL, NULL);
+    Study *study = script_study(SCRIPT("pattern = 'copy', footprint = '64KiB'"));
 
-    CU_ASSERT_FATAL(study != NULL);
     CU_ASSERT_TRUE(demand_of(study, "time_s,a_l1_misses").arrays);
     CU_ASSERT_TRUE(demand_of(study, "b_*").arrays);
     CU_ASSERT_FALSE(demand_of(study, "b_*").useful);
@@ -126,10 +115,8 @@ static char *reported(const Study *study, const char *format, const char *column
 
 static void reports_by_array_have_a_row_or_a_line_for_each(void)
 {
-    Study *study =
-        config_run_text(SCRIPT("pattern = 'copy', footprint = '8KiB'"), "s.lua", NULL, NULL);
+    Study *study = script_study(SCRIPT("pattern = 'copy', footprint = '8KiB'"));
 
-    CU_ASSERT_FATAL(study != NULL);
     g_autofree char *csv = reported(study, "csv", "x,array,status,l1_misses,mem_bytes", 0);
     g_autofree char *json = reported(study, "json", "array,l1_writes", 0);
     g_autofree char *asked = reported(study, "table", "array,l1_useful_fraction", 0);

@@ -10,42 +10,28 @@
 
 #include "base/error.h"
 #include "config/config.h"
-#include "script_text.h"
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
-
-static Study *run(const char *script)
-{
-    GError *error = NULL;
-    Study *study = config_run_text(script, "s.lua", NULL, &error);
-
-    if (study == NULL)
-        fprintf(stderr, "# %s\n", error->message);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(study);
-    return study;
-}
+#include "script_rig.h"
+#include "tap.h"
 
 static void the_design_s_example_becomes_six_points(void)
 {
-    Study *study = run("local memsim = require 'memsim'\n"
-                       "return memsim.sweep { title = 'Cache size against access pattern',\n"
-                       "  axes = { { 'pattern', { 'sequential', 'random' } }, { 'l2_size', { "
-                       "'256KiB', '1MiB', '4MiB' } } },\n"
-                       "  point = function(p) return { machine = memsim.machine { cores = 1,\n"
-                       "    compute = { peak = '10 GFLOP/s', clock = '2 GHz', issue = 1, window = "
-                       "16, overlap = true },\n"
-                       "    caches = { { name = 'L1', size = '32KiB', line = '64B', ways = 8, "
-                       "policy = 'lru', latency = '2 ns', mshrs = 8 },\n"
-                       "      { name = 'L2', size = p.l2_size, line = '64B', ways = 16, policy = "
-                       "'lru', latency = '6 ns', shared = true } },\n"
-                       "    memory = { type = 'simple', channels = 2, bandwidth = '25.6 GB/s', "
-                       "latency = '60 ns', interleave = '256B' } },\n"
-                       "   workload = memsim.workload { pattern = p.pattern, footprint = '2MiB', "
-                       "accesses = 1000000, size = '8B',\n"
-                       "     flops_per_byte = 1.0 } } end }\n");
+    Study *study =
+        script_study("local memsim = require 'memsim'\n"
+                     "return memsim.sweep { title = 'Cache size against access pattern',\n"
+                     "  axes = { { 'pattern', { 'sequential', 'random' } }, { 'l2_size', { "
+                     "'256KiB', '1MiB', '4MiB' } } },\n"
+                     "  point = function(p) return { machine = memsim.machine { cores = 1,\n"
+                     "    compute = { peak = '10 GFLOP/s', clock = '2 GHz', issue = 1, window = "
+                     "16, overlap = true },\n"
+                     "    caches = { { name = 'L1', size = '32KiB', line = '64B', ways = 8, "
+                     "policy = 'lru', latency = '2 ns', mshrs = 8 },\n"
+                     "      { name = 'L2', size = p.l2_size, line = '64B', ways = 16, policy = "
+                     "'lru', latency = '6 ns', shared = true } },\n"
+                     "    memory = { type = 'simple', channels = 2, bandwidth = '25.6 GB/s', "
+                     "latency = '60 ns', interleave = '256B' } },\n"
+                     "   workload = memsim.workload { pattern = p.pattern, footprint = '2MiB', "
+                     "accesses = 1000000, size = '8B',\n"
+                     "     flops_per_byte = 1.0 } } end }\n");
     const SweepSpec *sweep = study->sweeps[0];
     const PointSpec *point = sweep->points[5];
 
@@ -66,7 +52,8 @@ static void the_design_s_example_becomes_six_points(void)
 
 static void defaults_are_those_of_the_design(void)
 {
-    Study *study = run(ONE_MACHINE(COMPUTE ", " CACHES ", memory = { bandwidth = '10 GB/s' }"));
+    Study *study =
+        script_study(ONE_MACHINE(COMPUTE ", " CACHES ", memory = { bandwidth = '10 GB/s' }"));
     const PointSpec *point = study->sweeps[0]->points[0];
     const MachineSpec *machine = point->machine;
 
@@ -96,7 +83,7 @@ static void defaults_are_those_of_the_design(void)
 
 static void tlbs_are_a_list_with_keys(void)
 {
-    Study *study = run(ONE(
+    Study *study = script_study(ONE(
         "compute = { peak = 1e9, clock = '2 GHz' }, caches = { { name = 'L1', size = 4096, ways = "
         "8 "
         "} }, tlb = { { entries = 64, ways = 4 }, { entries = 1536, ways = 'full', latency = '7 "
@@ -121,7 +108,7 @@ static void tlbs_are_a_list_with_keys(void)
 
 static void a_prefetcher_is_a_word_or_a_table(void)
 {
-    Study *study = run(ONE(
+    Study *study = script_study(ONE(
         "compute = { peak = 1e9 }, caches = { { name = 'L1', size = 4096, ways = 8, prefetch = "
         "'next-line' }, { name = 'L2', size = 8192, ways = 8, prefetch = { type = 'stream', "
         "distance = 20, boundary = '4KiB', reserve = 3 } }, { name = 'L3', size = 16384, ways = 8, "
@@ -144,7 +131,7 @@ static void a_prefetcher_is_a_word_or_a_table(void)
 
 static void cycles_words_and_tables_of_peaks_are_read(void)
 {
-    Study *study = run(ONE(
+    Study *study = script_study(ONE(
         "cores = 4, compute = { peak = { f32 = '2 TFLOP/s', f16 = 4e12 }, clock = '2 GHz', "
         "issue = 'unlimited', window = 'unlimited', overlap = false }, caches = { { name = 'L1', "
         "size = 4096, ways = 'full', latency = '4 cycles', bandwidth = '1 GB/s', banks = 2, shared "
@@ -175,7 +162,7 @@ static void cycles_words_and_tables_of_peaks_are_read(void)
 
 static void overrides_merge_deeply(void)
 {
-    Study *study = run(
+    Study *study = script_study(
         "local base = memsim.machine { " COMPUTE ", " CACHES ", " MEMORY ", cores = 2 }\n"
         "local m = memsim.machine(base, { memory = { channels = 4 }, compute = { overlap = false, "
         "clock = false },\n"
@@ -205,10 +192,10 @@ static void overrides_merge_deeply(void)
 
 static void a_part_named_twice_is_the_same_arrays(void)
 {
-    Study *study =
-        run(ONE(COMPUTE ", " MEMORY,
-                "(function() local a, b = " W ", " W "\nreturn memsim.sequence { a, b, "
-                "memsim.mix { { 0.7, a }, { 0.3, b } }, seed = 5, warmup = '1 pass' } end)()"));
+    Study *study = script_study(
+        ONE(COMPUTE ", " MEMORY,
+            "(function() local a, b = " W ", " W "\nreturn memsim.sequence { a, b, "
+            "memsim.mix { { 0.7, a }, { 0.3, b } }, seed = 5, warmup = '1 pass' } end)()"));
     const WorkloadSpec *sequence = study->sweeps[0]->points[0]->workload;
 
     CU_ASSERT_EQUAL(sequence->kind, WORKLOAD_SEQUENCE);
@@ -248,7 +235,7 @@ static void sets_and_the_seed_reach_the_points(void)
 
 static void the_closed_form_is_had_at_once(void)
 {
-    study_free(run(
+    study_free(script_study(
         "local function near(a, b) assert(math.abs(a / b - 1) < 1e-6, a .. ' is not ' .. b) end\n"
         "local a = memsim.analytic { flops = 2 * 1024^3, bytes = 3 * 4 * 1024^2, peak = '19.5 "
         "TFLOP/s', bandwidth = '1935 GB/s' }\n"
@@ -273,8 +260,8 @@ static void the_closed_form_is_had_at_once(void)
 
 static void a_best_keeps_its_objective(void)
 {
-    Study *study =
-        run("return { memsim.best { memsim.sweep { " POINT " } }, memsim.sweep { " POINT " } }");
+    Study *study = script_study("return { memsim.best { memsim.sweep { " POINT
+                                " } }, memsim.sweep { " POINT " } }");
 
     CU_ASSERT_STRING_EQUAL(study->sweeps[0]->objective, "time_s");
     CU_ASSERT_PTR_NULL(study->sweeps[1]->objective);

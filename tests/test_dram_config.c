@@ -9,12 +9,8 @@
 #include "base/error.h"
 #include "config/config.h"
 #include "dram/addrmap.h"
-#include "script_text.h"
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
+#include "script_rig.h"
+#include "tap.h"
 
 /* A point on a machine whose memory is the Lua text; the second text: overrides of the machine. */
 #define DRAM(memory, overrides)                                      \
@@ -24,17 +20,6 @@
 #define GRADE(overrides) DRAM("memsim.dram('DDR4-2400', " overrides ")", "nil")
 #define MACHINE_OVER(overrides) DRAM("memsim.dram 'DDR4-2400'", "{ memory = " overrides " }")
 
-static Study *study_of(const char *script)
-{
-    g_autoptr(GError) error = NULL;
-    Study *study = config_run_text(script, "s.lua", NULL, &error);
-
-    if (error)
-        fprintf(stderr, "# %s\n", error->message);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(study);
-    return study;
-}
-
 static const DramConfig *dram_of(const Study *study)
 {
     CU_ASSERT_EQUAL_FATAL(study->sweeps[0]->points[0]->machine->memory.type, MEMORY_DRAM);
@@ -43,7 +28,7 @@ static const DramConfig *dram_of(const Study *study)
 
 static void a_grade_is_a_memory(void)
 {
-    Study *study = study_of(GRADE("nil"));
+    Study *study = script_study(GRADE("nil"));
     const DramConfig *dram = dram_of(study);
 
     CU_ASSERT_STRING_EQUAL(dram->standard, "ddr4");
@@ -67,7 +52,7 @@ static void a_grade_is_a_memory(void)
 
 static void the_density_is_merged_before_the_overrides(void)
 {
-    Study *study = study_of(
+    Study *study = script_study(
         GRADE("{ density = '4Gb', channels = 3, timing = { tRFC = 200 }, page = 'closed' }"));
     const DramConfig *dram = dram_of(study);
 
@@ -82,7 +67,7 @@ static void the_density_is_merged_before_the_overrides(void)
 
 static void a_machine_overrides_its_dram(void)
 {
-    Study *study = study_of(MACHINE_OVER(
+    Study *study = script_study(MACHINE_OVER(
         "{ density = '16Gb', ranks = 2, timing = { tRCD = 20, CL = '14.16 ns' }, interleave = "
         "'4KiB', "
         "channels = 6, row_hit_cap = 'none', bank_hash = false, scheduler = 'fcfs' }"));
@@ -103,8 +88,8 @@ static void a_machine_overrides_its_dram(void)
 static void a_later_alias_replaces_the_parts(void)
 {
     Study *study =
-        study_of(DRAM("memsim.dram('DDR4-2400', { timing = { tRCDRD = 18, tCCD_L = 7 } })",
-                      "{ memory = { timing = { tRCD = 21, tRCDWR = 19 } } }"));
+        script_study(DRAM("memsim.dram('DDR4-2400', { timing = { tRCDRD = 18, tCCD_L = 7 } })",
+                          "{ memory = { timing = { tRCD = 21, tRCDWR = 19 } } }"));
     const DramConfig *dram = dram_of(study);
 
     CU_ASSERT_EQUAL(dram->timing.RCDRD, 21);
@@ -116,16 +101,16 @@ static void a_later_alias_replaces_the_parts(void)
 static void another_grade_or_type_replaces_the_whole(void)
 {
     Study *study =
-        study_of(DRAM("memsim.dram 'DDR4-2400'",
-                      "{ memory = memsim.dram('DDR4-2400', { timing = { CL = 15 } }) }"));
+        script_study(DRAM("memsim.dram 'DDR4-2400'",
+                          "{ memory = memsim.dram('DDR4-2400', { timing = { CL = 15 } }) }"));
 
     CU_ASSERT_EQUAL(dram_of(study)->timing.CL, 15);
     study_free(study);
-    study = study_of(
+    study = script_study(
         DRAM("memsim.dram('DDR4-2400', { ranks = 4 })", "{ memory = memsim.dram 'DDR4-2400' }"));
     CU_ASSERT_EQUAL(dram_of(study)->ranks, 1);
     study_free(study);
-    study = study_of(DRAM("{ bandwidth = '1 GB/s' }", "{ memory = memsim.dram 'DDR4-2400' }"));
+    study = script_study(DRAM("{ bandwidth = '1 GB/s' }", "{ memory = memsim.dram 'DDR4-2400' }"));
     CU_ASSERT_EQUAL(dram_of(study)->rows, 65536);
     study_free(study);
 }
@@ -157,7 +142,7 @@ static void times_become_cycles_by_the_rules_of_the_standard(void)
 
 static void cycles_may_be_written_as_such(void)
 {
-    Study *study = study_of(
+    Study *study = script_study(
         GRADE("{ tCK = '1 ns', timing = { CL = '18 tCK', tRTP = '7.5 ns', tWR = '15 nCK' }, page = "
               "'timeout', page_timeout = '100 ns', controller_latency = '2 cycles' }"));
     const DramConfig *dram = dram_of(study);
@@ -173,11 +158,11 @@ static void cycles_may_be_written_as_such(void)
 static void what_is_said_by_default_does_not_change_the_hash(void)
 {
     Study *studies[] = {
-        study_of(GRADE("nil")),
-        study_of(
+        script_study(GRADE("nil")),
+        script_study(
             GRADE("{ density = '8Gb', mapping = 'RoBaBgRaCoCh', scheduler = 'frfcfs', timing = { "
                   "tRPab = 17, tRTW = 11 } }")),
-        study_of(GRADE("{ timing = { tRPab = 18 } }")),
+        script_study(GRADE("{ timing = { tRPab = 18 } }")),
     };
     g_autofree char *one = point_hash(studies[0]->sweeps[0]->points[0]);
     g_autofree char *same = point_hash(studies[1]->sweeps[0]->points[0]);
@@ -220,30 +205,9 @@ static void a_hashed_map_reaches_every_place_once(void)
     }
 }
 
-typedef struct {
-    const char *script;
-    const char *message; /* "*" at either end: anything */
-} Case;
-
-static void check_cases(const Case *wrong)
-{
-    for (; wrong->script; wrong++) {
-        g_autoptr(GError) error = NULL;
-        Study *study = config_run_text(wrong->script, "s.lua", NULL, &error);
-
-        CU_ASSERT_PTR_NULL(study);
-        if (!error || !g_pattern_match_simple(wrong->message, error->message)) {
-            fprintf(stderr, "# got      %s\n# expected %s\n", error ? error->message : "no error",
-                    wrong->message);
-            CU_FAIL("message");
-        }
-        study_free(study);
-    }
-}
-
 static void mistakes_in_a_grade_are_named(void)
 {
-    static const Case cases[] = {
+    static const Mistake cases[] = {
         { DRAM("memsim.dram 'DDR4-240'", "nil"),
           "s.lua:1: dram: no 'DDR4-240' in the library; did you mean 'DDR4-2400'; known: *" },
         { DRAM("memsim.dram(3)", "nil"), "s.lua:1: dram: expected the name of a grade*" },
@@ -275,15 +239,14 @@ static void mistakes_in_a_grade_are_named(void)
         { GRADE("{ currents = { IDD0 = '3 V' } }"),
           "s.lua:1: dram.currents.IDD0: \"3 V\" is a voltage; expected a current, such as \"55 "
           "mA\"" },
-        { NULL, NULL },
     };
 
-    check_cases(cases);
+    are_refused(cases, G_N_ELEMENTS(cases));
 }
 
 static void combinations_that_make_no_sense_are_refused_with_the_reason(void)
 {
-    static const Case cases[] = {
+    static const Mistake cases[] = {
         { GRADE("{ timing = { tRC = 54 } }"),
           "s.lua:1: dram.timing.tRC: 54 is more than a clock below tRAS + tRP (39 + 17)" },
         { GRADE("{ timing = { tFAW = 3 } }"), "s.lua:1: dram.timing.tFAW: 3 is below tRRD_S (4)" },
@@ -324,15 +287,14 @@ static void combinations_that_make_no_sense_are_refused_with_the_reason(void)
           "s.lua:1: dram.refresh_postpone: 9 is above the 8 that ddr4 allows" },
         { GRADE("{ refresh = 'none', refresh_postpone = 1 }"),
           "s.lua:1: dram.refresh_postpone: there is no refresh to put off" },
-        { NULL, NULL },
     };
 
-    check_cases(cases);
+    are_refused(cases, G_N_ELEMENTS(cases));
 }
 
 static void mistakes_in_a_machine_have_its_path(void)
 {
-    static const Case cases[] = {
+    static const Mistake cases[] = {
         { MACHINE_OVER("{ timing = { tRDC = 17 } }"),
           "s.lua:2: machine.memory.timing.tRDC: unknown key 'tRDC'; did you mean 'tRCD'?" },
         { MACHINE_OVER("{ timing = { tRC = 40 } }"),
@@ -353,10 +315,9 @@ static void mistakes_in_a_machine_have_its_path(void)
         { DRAM("{ type = 'drum' }", "nil"),
           "s.lua:2: machine.memory.type: unknown word 'drum'; did you mean 'dram'; known: simple, "
           "two-tier, dram" },
-        { NULL, NULL },
     };
 
-    check_cases(cases);
+    are_refused(cases, G_N_ELEMENTS(cases));
 }
 
 static CU_TestInfo tests[] = {

@@ -9,12 +9,8 @@
 
 #include "config/config.h"
 #include "system/system.h"
+#include "tap.h"
 #include "temporary.h"
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
 
 /* A DDR4-2400 with a clock of 833 ps and no refresh, below a core that sends whenever it may. */
 #define DRAM "memsim.dram('DDR4-2400', { tCK = '833 ps', refresh = 'none' })"

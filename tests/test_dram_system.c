@@ -10,6 +10,7 @@
 #include "config/config.h"
 #include "dram_rig.h"
 #include "rig.h"
+#include "script_rig.h"
 #include "spec/columns.h"
 #include "system/system.h"
 #include "temporary.h"
@@ -23,43 +24,6 @@ static char *write_trace(const DramAccess *accesses, uint64_t n)
         g_string_append_printf(text, "%c,0x%" G_GINT64_MODIFIER "x,64\n",
                                accesses[i].write ? 'W' : 'R', accesses[i].addr);
     return temporary_file(".csv", text->str, text->len);
-}
-
-/* The only point of a script. */
-static Study *study_of(const char *text)
-{
-    g_autoptr(GError) error = NULL;
-    Study *study = config_run_text(text, "s.lua", NULL, &error);
-
-    if (error)
-        fprintf(stderr, "# %s\n", error->message);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(study);
-    return study;
-}
-
-static Row *run_script(const char *text)
-{
-    const SystemOptions options = { false };
-    g_autoptr(GError) error = NULL;
-    Study *study = study_of(text);
-    Row *row = system_run(study->sweeps[0]->points[0], &options, &error);
-
-    if (error)
-        fprintf(stderr, "# %s\n", error->message);
-    study_free(study);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(row);
-    return row;
-}
-
-/* Row with this column, as a number. */
-static double number(const Row *row, const char *column)
-{
-    const Value *value = row_find(row, column);
-
-    if (!value)
-        fprintf(stderr, "# no column %s\n", column);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(value);
-    return value->kind == VALUE_COUNT ? (double)value->count : value->real;
 }
 
 #define CORE "compute = { peak = '1 TFLOP/s', issue = 'unlimited', window = 'unlimited' }"
@@ -85,17 +49,17 @@ static void a_core_without_caches_gives_the_time_of_the_channels_alone(void)
         dram_trace_fill(accesses, trace, 17, config.rows);
         g_autofree char *path = write_trace(accesses, n);
         g_autofree char *text = g_strdup_printf(script, path, trace->chase ? "true" : "false");
-        Row *row = run_script(text);
+        Row *row = script_row(text);
         const DramRun run = dram_run(&config, accesses, n, 64, trace->chase);
         const Tick written = run.stats.writes ? run.stats.last_write_fs + tail * config.tCK_fs : 0;
 
-        CU_ASSERT_DOUBLE_EQUAL(number(row, "time_s"), tick_seconds(MAX(run.read_end_fs, written)),
-                               1e-15);
-        CU_ASSERT_EQUAL((uint64_t)number(row, "mem_row_hits"), run.stats.row_hits);
-        CU_ASSERT_EQUAL((uint64_t)number(row, "mem_row_conflicts"), run.stats.row_conflicts);
-        CU_ASSERT_EQUAL((uint64_t)number(row, "mem_activates"), run.stats.activates);
-        CU_ASSERT_DOUBLE_EQUAL(number(row, "mem_avg_read_latency_s") * 1e15, run.read_latency_fs,
-                               1e-6 * run.read_latency_fs);
+        CU_ASSERT_DOUBLE_EQUAL(row_number(row, "time_s"),
+                               tick_seconds(MAX(run.read_end_fs, written)), 1e-15);
+        CU_ASSERT_EQUAL((uint64_t)row_number(row, "mem_row_hits"), run.stats.row_hits);
+        CU_ASSERT_EQUAL((uint64_t)row_number(row, "mem_row_conflicts"), run.stats.row_conflicts);
+        CU_ASSERT_EQUAL((uint64_t)row_number(row, "mem_activates"), run.stats.activates);
+        CU_ASSERT_DOUBLE_EQUAL(row_number(row, "mem_avg_read_latency_s") * 1e15,
+                               run.read_latency_fs, 1e-6 * run.read_latency_fs);
         row_free(row);
         g_remove(path);
         g_free(accesses);
@@ -105,28 +69,28 @@ static void a_core_without_caches_gives_the_time_of_the_channels_alone(void)
 /* Ramulator 2 takes 4467871.3 ns (validation/dram/reference.csv: ddr4_1r, seq_read). */
 static void a_million_sequential_reads_take_the_time_of_the_reference(void)
 {
-    Row *row = run_script(ONE_POINT(CORE ", memory = memsim.dram('DDR4-2400', { tCK = '833 ps' })",
+    Row *row = script_row(ONE_POINT(CORE ", memory = memsim.dram('DDR4-2400', { tCK = '833 ps' })",
                                     "pattern = 'sequential', footprint = '64 MB', size = '64 B'"));
 
-    CU_ASSERT_DOUBLE_EQUAL(number(row, "time_s"), 4467871.3e-9, 0.001 * 4467871.3e-9);
-    CU_ASSERT_EQUAL(number(row, "mem_row_misses"), 8602);
+    CU_ASSERT_DOUBLE_EQUAL(row_number(row, "time_s"), 4467871.3e-9, 0.001 * 4467871.3e-9);
+    CU_ASSERT_EQUAL(row_number(row, "mem_row_misses"), 8602);
     row_free(row);
 }
 
 /* Under twice the load of one core two cores share the channel: nothing is lost, nothing done twice. */
 static void several_cores_wait_for_one_channel_in_turn(void)
 {
-    Row *row = run_script(ONE_POINT("cores = 4, " CORE
+    Row *row = script_row(ONE_POINT("cores = 4, " CORE
                                     ", memory = memsim.dram('DDR4-2400', { channels = 3, "
                                     "interleave = '256B' })",
                                     "pattern = 'random', footprint = '64 MB', size = '64 B', "
                                     "accesses = 40000, write_fraction = 0.3"));
 
-    CU_ASSERT_EQUAL(number(row, "mem_reads") + number(row, "mem_writes"), 40000);
-    CU_ASSERT_EQUAL(number(row, "accesses"), 40000);
-    CU_ASSERT(number(row, "mem_read_queue_max") == 32);
-    CU_ASSERT(number(row, "memory_bandwidth_utilization") < 1);
-    CU_ASSERT(number(row, "memory_bandwidth_utilization") > 0.3);
+    CU_ASSERT_EQUAL(row_number(row, "mem_reads") + row_number(row, "mem_writes"), 40000);
+    CU_ASSERT_EQUAL(row_number(row, "accesses"), 40000);
+    CU_ASSERT(row_number(row, "mem_read_queue_max") == 32);
+    CU_ASSERT(row_number(row, "memory_bandwidth_utilization") < 1);
+    CU_ASSERT(row_number(row, "memory_bandwidth_utilization") > 0.3);
     row_free(row);
 }
 
@@ -141,17 +105,17 @@ static void a_small_window_keeps_the_latency_low(void)
 
     for (int window = 1; window <= 64; window *= 4) {
         g_autofree char *text = g_strdup_printf(script, window);
-        Row *row = run_script(text);
+        Row *row = script_row(text);
 
         /* Little's law; slots come free in order, reads do not */
         const double in_flight =
-            number(row, "mem_avg_read_latency_s") * 20000 / number(row, "time_s");
+            row_number(row, "mem_avg_read_latency_s") * 20000 / row_number(row, "time_s");
 
         CU_ASSERT(in_flight < window * 1.0001);
         CU_ASSERT(in_flight > window * (window == 1 ? 0.9999 : 0.5));
-        CU_ASSERT(number(row, "mem_avg_read_latency_s") > latency_s);
-        CU_ASSERT(number(row, "mem_read_queue_max") <= MIN(window, 32));
-        latency_s = number(row, "mem_avg_read_latency_s");
+        CU_ASSERT(row_number(row, "mem_avg_read_latency_s") > latency_s);
+        CU_ASSERT(row_number(row, "mem_read_queue_max") <= MIN(window, 32));
+        latency_s = row_number(row, "mem_avg_read_latency_s");
         row_free(row);
     }
 }
@@ -159,23 +123,23 @@ static void a_small_window_keeps_the_latency_low(void)
 /* tRP, tRCD, CL and a burst behind the clock at which the scheduler sees the access; no refresh comes in between. */
 static void a_dependent_access_takes_the_time_of_a_row_conflict(void)
 {
-    Row *row = run_script(
+    Row *row = script_row(
         ONE_POINT(CORE ", memory = memsim.dram('DDR4-2400', { tCK = '1 ns', refresh = 'none', "
                        "latency = '20 ns', mapping = 'RoBaBgCo' })",
                   "pattern = 'strided', stride = '128 KiB', footprint = '16 MiB', size = '64 B', "
                   "dependent = true, warmup = 4"));
 
-    CU_ASSERT_DOUBLE_EQUAL(number(row, "mem_avg_read_latency_s"),
+    CU_ASSERT_DOUBLE_EQUAL(row_number(row, "mem_avg_read_latency_s"),
                            (1 + 17 + 17 + 17 + 4 + 20) * 1e-9, 1e-15);
-    CU_ASSERT_EQUAL(number(row, "mem_row_conflicts"), 128);
-    CU_ASSERT_DOUBLE_EQUAL(number(row, "time_s"), 128 * 76e-9, 1e-15);
+    CU_ASSERT_EQUAL(row_number(row, "mem_row_conflicts"), 128);
+    CU_ASSERT_DOUBLE_EQUAL(row_number(row, "time_s"), 128 * 76e-9, 1e-15);
     row_free(row);
 }
 
-#define BOUND_S(row)                                                       \
-    (number(row, "mem_bus_data_s") + number(row, "mem_bus_turnaround_s") + \
-     number(row, "mem_bus_group_s") + number(row, "mem_bus_row_s") +       \
-     number(row, "mem_bus_refresh_s") + number(row, "mem_bus_idle_s"))
+#define BOUND_S(row)                                                               \
+    (row_number(row, "mem_bus_data_s") + row_number(row, "mem_bus_turnaround_s") + \
+     row_number(row, "mem_bus_group_s") + row_number(row, "mem_bus_row_s") +       \
+     row_number(row, "mem_bus_refresh_s") + row_number(row, "mem_bus_idle_s"))
 
 /* The second pass is measured: its counts, its time, its refreshes; the rows of the first one are still open. */
 static void a_warm_up_is_not_counted(void)
@@ -188,23 +152,23 @@ static void a_warm_up_is_not_counted(void)
         "memsim.workload { %s, warmup = p.warmup } } end }",
         machine, pattern);
     const SystemOptions options = { false };
-    Study *study = study_of(text);
+    Study *study = script_study(text);
     Row *cold = system_run(study->sweeps[0]->points[0], &options, NULL);
     Row *warm = system_run(study->sweeps[0]->points[1], &options, NULL);
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(cold);
     CU_ASSERT_PTR_NOT_NULL_FATAL(warm);
-    CU_ASSERT_EQUAL(number(warm, "mem_reads"), 65536);
-    CU_ASSERT_EQUAL(number(warm, "mem_row_hits") + number(warm, "mem_row_misses") +
-                        number(warm, "mem_row_conflicts"),
-                    number(cold, "mem_row_hits") + number(cold, "mem_row_misses") +
-                        number(cold, "mem_row_conflicts"));
-    CU_ASSERT_DOUBLE_EQUAL(number(warm, "time_s"), number(cold, "time_s"),
-                           0.02 * number(cold, "time_s"));
-    CU_ASSERT_DOUBLE_EQUAL(number(warm, "mem_refreshes"), number(cold, "mem_refreshes"), 4);
-    CU_ASSERT_DOUBLE_EQUAL(BOUND_S(cold), number(cold, "time_s"), 0.84e-9);
-    CU_ASSERT_DOUBLE_EQUAL(BOUND_S(warm), number(warm, "time_s"), 1.7e-9);
-    CU_ASSERT_DOUBLE_EQUAL(number(warm, "mem_bus_data_s"), 65536 / 2 * 4 * 0.833333e-9, 1e-9);
+    CU_ASSERT_EQUAL(row_number(warm, "mem_reads"), 65536);
+    CU_ASSERT_EQUAL(row_number(warm, "mem_row_hits") + row_number(warm, "mem_row_misses") +
+                        row_number(warm, "mem_row_conflicts"),
+                    row_number(cold, "mem_row_hits") + row_number(cold, "mem_row_misses") +
+                        row_number(cold, "mem_row_conflicts"));
+    CU_ASSERT_DOUBLE_EQUAL(row_number(warm, "time_s"), row_number(cold, "time_s"),
+                           0.02 * row_number(cold, "time_s"));
+    CU_ASSERT_DOUBLE_EQUAL(row_number(warm, "mem_refreshes"), row_number(cold, "mem_refreshes"), 4);
+    CU_ASSERT_DOUBLE_EQUAL(BOUND_S(cold), row_number(cold, "time_s"), 0.84e-9);
+    CU_ASSERT_DOUBLE_EQUAL(BOUND_S(warm), row_number(warm, "time_s"), 1.7e-9);
+    CU_ASSERT_DOUBLE_EQUAL(row_number(warm, "mem_bus_data_s"), 65536 / 2 * 4 * 0.833333e-9, 1e-9);
     row_free(cold);
     row_free(warm);
     study_free(study);
@@ -213,16 +177,16 @@ static void a_warm_up_is_not_counted(void)
 /* A wait for compute after the last transfer is idle time of the channel, with its refreshes. */
 static void an_idle_channel_goes_on_refreshing_to_the_end(void)
 {
-    Row *row = run_script(
+    Row *row = script_row(
         ONE_POINT("compute = { peak = '1 GFLOP/s' }, memory = memsim.dram('DDR4-2400', { tCK "
                   "= '1 ns', timing = { tREFI = '1 us' } })",
                   "pattern = 'sequential', footprint = '64 KiB', size = '64 B', "
                   "flops_per_byte = 10"));
 
-    CU_ASSERT_DOUBLE_EQUAL(number(row, "time_s"), 655.36e-6, 1e-6);
-    CU_ASSERT_EQUAL(number(row, "mem_refreshes"), 655);
-    CU_ASSERT(number(row, "mem_bus_idle_s") > 0.5 * number(row, "time_s"));
-    CU_ASSERT_DOUBLE_EQUAL(BOUND_S(row), number(row, "time_s"), 1.01e-9);
+    CU_ASSERT_DOUBLE_EQUAL(row_number(row, "time_s"), 655.36e-6, 1e-6);
+    CU_ASSERT_EQUAL(row_number(row, "mem_refreshes"), 655);
+    CU_ASSERT(row_number(row, "mem_bus_idle_s") > 0.5 * row_number(row, "time_s"));
+    CU_ASSERT_DOUBLE_EQUAL(BOUND_S(row), row_number(row, "time_s"), 1.01e-9);
     row_free(row);
 }
 
@@ -230,7 +194,7 @@ static void an_idle_channel_goes_on_refreshing_to_the_end(void)
  * does not pile up what it has sent. */
 static void posted_writes_are_held_back_by_a_full_channel(void)
 {
-    Study *study = study_of(ONE_POINT(
+    Study *study = script_study(ONE_POINT(
         "compute = { peak = '1 TFLOP/s', clock = '4 GHz' }, caches = { { name = 'L1', size = "
         "'32KiB', ways = 8 } }, memory = memsim.dram 'DDR4-2400'",
         "pattern = 'sequential', footprint = '4 MiB', size = '64 B', write_fraction = 1"));
@@ -250,21 +214,21 @@ static void posted_writes_are_held_back_by_a_full_channel(void)
 
 static void energy_is_told_when_the_currents_are_known(void)
 {
-    Row *with = run_script(ONE_POINT(CORE ", memory = memsim.dram 'DDR4-2400'",
+    Row *with = script_row(ONE_POINT(CORE ", memory = memsim.dram 'DDR4-2400'",
                                      "pattern = 'random', footprint = '1 MiB', size = '64 B'"));
     Row *without =
-        run_script(ONE_POINT(CORE ", memory = memsim.dram('DDR4-2400', { currents = false })",
+        script_row(ONE_POINT(CORE ", memory = memsim.dram('DDR4-2400', { currents = false })",
                              "pattern = 'random', footprint = '1 MiB', size = '64 B'"));
 
-    CU_ASSERT(number(with, "mem_energy_J") > 0);
+    CU_ASSERT(row_number(with, "mem_energy_J") > 0);
     CU_ASSERT_DOUBLE_EQUAL(
-        number(with, "mem_energy_J"),
-        number(with, "mem_energy_activate_J") + number(with, "mem_energy_read_J") +
-            number(with, "mem_energy_write_J") + number(with, "mem_energy_refresh_J") +
-            number(with, "mem_energy_background_J"),
+        row_number(with, "mem_energy_J"),
+        row_number(with, "mem_energy_activate_J") + row_number(with, "mem_energy_read_J") +
+            row_number(with, "mem_energy_write_J") + row_number(with, "mem_energy_refresh_J") +
+            row_number(with, "mem_energy_background_J"),
         1e-12);
     CU_ASSERT_PTR_NULL(row_find(without, "mem_energy_J"));
-    CU_ASSERT_DOUBLE_EQUAL(number(with, "time_s"), number(without, "time_s"), 0);
+    CU_ASSERT_DOUBLE_EQUAL(row_number(with, "time_s"), row_number(without, "time_s"), 0);
     row_free(with);
     row_free(without);
 }
@@ -273,20 +237,21 @@ static void energy_is_told_when_the_currents_are_known(void)
 static void the_bytes_of_memory_are_those_of_the_bus(void)
 {
     Row *small =
-        run_script(ONE_POINT(CORE ", memory = memsim.dram 'DDR4-2400'",
+        script_row(ONE_POINT(CORE ", memory = memsim.dram 'DDR4-2400'",
                              "pattern = 'sequential', footprint = '64 KiB', size = '8 B'"));
-    Row *again = run_script(
+    Row *again = script_row(
         ONE_POINT(CORE ", memory = memsim.dram 'DDR4-2400'",
                   "pattern = 'sequential', footprint = '64 B', size = '64 B', accesses = "
                   "10000, write_fraction = 1"));
 
-    CU_ASSERT_EQUAL(number(small, "memory_bytes"), 8192 * 64);
-    CU_ASSERT_EQUAL(number(small, "requested_bytes"), 8192 * 8);
-    CU_ASSERT_DOUBLE_EQUAL(number(small, "memory_bandwidth_utilization") * number(small, "time_s"),
-                           number(small, "mem_bus_data_s"), 1e-12);
-    CU_ASSERT(number(again, "memory_bytes") < 10000 * 64);
-    CU_ASSERT(number(again, "memory_bandwidth_utilization") <= 1);
-    CU_ASSERT_EQUAL(number(again, "mem_writes"), 10000);
+    CU_ASSERT_EQUAL(row_number(small, "memory_bytes"), 8192 * 64);
+    CU_ASSERT_EQUAL(row_number(small, "requested_bytes"), 8192 * 8);
+    CU_ASSERT_DOUBLE_EQUAL(row_number(small, "memory_bandwidth_utilization") *
+                               row_number(small, "time_s"),
+                           row_number(small, "mem_bus_data_s"), 1e-12);
+    CU_ASSERT(row_number(again, "memory_bytes") < 10000 * 64);
+    CU_ASSERT(row_number(again, "memory_bandwidth_utilization") <= 1);
+    CU_ASSERT_EQUAL(row_number(again, "mem_writes"), 10000);
     row_free(small);
     row_free(again);
 }
@@ -295,8 +260,9 @@ static void the_bytes_of_memory_are_those_of_the_bus(void)
 static void the_columns_are_known_before_the_run(void)
 {
     const SystemOptions options = { false };
-    Study *study = study_of(ONE_POINT(CORE ", memory = memsim.dram 'DDR4-2400'",
-                                      "pattern = 'random', footprint = '64 KiB', size = '64 B'"));
+    Study *study =
+        script_study(ONE_POINT(CORE ", memory = memsim.dram 'DDR4-2400'",
+                               "pattern = 'random', footprint = '64 KiB', size = '64 B'"));
     const PointSpec *point = study->sweeps[0]->points[0];
     Row *columns = system_columns(point, &options);
     Row *row = system_run(point, &options, NULL);
@@ -325,10 +291,10 @@ static void blocks_keep_cores_in_open_rows_shares_do_not(void)
 
     for (int blocks = 0; blocks < 2; blocks++) {
         g_autofree char *text = g_strdup_printf(script, blocks ? "blocks" : "shares");
-        Row *row = run_script(text);
+        Row *row = script_row(text);
 
-        CU_ASSERT_EQUAL(number(row, "mem_reads"), 65536);
-        rate[blocks] = number(row, "mem_row_hit_rate");
+        CU_ASSERT_EQUAL(row_number(row, "mem_reads"), 65536);
+        rate[blocks] = row_number(row, "mem_row_hit_rate");
         row_free(row);
     }
     CU_ASSERT(rate[0] < 0.7);

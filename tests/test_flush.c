@@ -4,16 +4,9 @@
  * SPDX-License-Identifier: MIT
  */
 #include <CUnit/CUnit.h>
-#include <stdio.h>
 
-#include "config/config.h"
-#include "script_text.h"
-#include "system/system.h"
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
+#include "script_rig.h"
+#include "tap.h"
 
 #define CACHE(name, keys) "{ name = '" name "', line = 64, ways = 8, latency = '2 ns', " keys " }"
 #define TWO CACHE("L1", "size = '16KiB'") ", " CACHE("L2", "size = '1MiB'")
@@ -27,45 +20,19 @@
 
 enum { LINES = 1024 };
 
-static Row *run(const char *script)
-{
-    GError *error = NULL;
-    Study *study = config_run_text(script, "s.lua", NULL, &error);
-
-    if (error)
-        fprintf(stderr, "# %s\n", error->message);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(study);
-    Row *row =
-        system_run(study->sweeps[0]->points[0], &(SystemOptions){ .memory_time = false }, &error);
-
-    if (error)
-        fprintf(stderr, "# %s\n", error->message);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(row);
-    study_free(study);
-    return row;
-}
-
-static double column(const Row *row, const char *name)
-{
-    const Value *value = row_find(row, name);
-
-    CU_ASSERT_PTR_NOT_NULL_FATAL(value);
-    return value->kind == VALUE_COUNT ? (double)value->count : value->real;
-}
-
 /* Both parts write all lines; between them every line is written back once. */
 static void check_written(const Row *row)
 {
-    CU_ASSERT_EQUAL(column(row, "mem_writes"), LINES);
-    CU_ASSERT_EQUAL(column(row, "l2_writebacks"), LINES);
-    CU_ASSERT_EQUAL(column(row, "l1_misses"), 2 * LINES);
-    CU_ASSERT_EQUAL(column(row, "compulsory_bytes"), 2 * 65536);
+    CU_ASSERT_EQUAL(row_number(row, "mem_writes"), LINES);
+    CU_ASSERT_EQUAL(row_number(row, "l2_writebacks"), LINES);
+    CU_ASSERT_EQUAL(row_number(row, "l1_misses"), 2 * LINES);
+    CU_ASSERT_EQUAL(row_number(row, "compulsory_bytes"), 2 * 65536);
 }
 
 static void what_is_dirty_goes_to_memory_once_and_comes_from_there_again(void)
 {
-    Row *timed = run(SCRIPT(HIERARCHY(TWO), "w, w, flush = true"));
-    Row *counted = run(SCRIPT(HIERARCHY(TWO) ", timing = false", "w, w, flush = true"));
+    Row *timed = script_row(SCRIPT(HIERARCHY(TWO), "w, w, flush = true"));
+    Row *counted = script_row(SCRIPT(HIERARCHY(TWO) ", timing = false", "w, w, flush = true"));
 
     check_written(timed);
     check_written(counted);
@@ -75,26 +42,26 @@ static void what_is_dirty_goes_to_memory_once_and_comes_from_there_again(void)
 
 static void without_a_flush_the_second_part_finds_the_lines(void)
 {
-    Row *row = run(SCRIPT(HIERARCHY(TWO), "r, r")),
-        *flushed = run(SCRIPT(HIERARCHY(TWO), "r, r, flush = true"));
+    Row *row = script_row(SCRIPT(HIERARCHY(TWO), "r, r")),
+        *flushed = script_row(SCRIPT(HIERARCHY(TWO), "r, r, flush = true"));
 
-    CU_ASSERT_EQUAL(column(row, "l2_misses"), LINES);
-    CU_ASSERT_EQUAL(column(flushed, "l2_misses"), 2 * LINES);
-    CU_ASSERT_EQUAL(column(flushed, "mem_writes"), 0);
-    CU_ASSERT_EQUAL(column(row, "compulsory_bytes"), 65536);
-    CU_ASSERT_EQUAL(column(flushed, "compulsory_bytes"), 2 * 65536);
-    CU_ASSERT_TRUE(column(flushed, "time_s") >= column(flushed, "roofline_time_s"));
+    CU_ASSERT_EQUAL(row_number(row, "l2_misses"), LINES);
+    CU_ASSERT_EQUAL(row_number(flushed, "l2_misses"), 2 * LINES);
+    CU_ASSERT_EQUAL(row_number(flushed, "mem_writes"), 0);
+    CU_ASSERT_EQUAL(row_number(row, "compulsory_bytes"), 65536);
+    CU_ASSERT_EQUAL(row_number(flushed, "compulsory_bytes"), 2 * 65536);
+    CU_ASSERT_TRUE(row_number(flushed, "time_s") >= row_number(flushed, "roofline_time_s"));
     row_free(row);
     row_free(flushed);
 }
 
 static void writing_back_takes_the_time_of_its_bytes(void)
 {
-    Row *row = run(SCRIPT(HIERARCHY(TWO), "w, r, flush = true"));
+    Row *row = script_row(SCRIPT(HIERARCHY(TWO), "w, r, flush = true"));
 
     /* all lines are read in the second part, and written back before: 10 GB/s */
-    CU_ASSERT_EQUAL(column(row, "memory_bytes"), 2 * 65536);
-    CU_ASSERT_TRUE(column(row, "time_s") >= 2 * 65536 / 10e9);
+    CU_ASSERT_EQUAL(row_number(row, "memory_bytes"), 2 * 65536);
+    CU_ASSERT_TRUE(row_number(row, "time_s") >= 2 * 65536 / 10e9);
     row_free(row);
 }
 
@@ -108,10 +75,10 @@ static void inclusive_and_exclusive_levels_are_emptied_too(void)
                                        "L2", "size = '1MiB', inclusion = '%s'")) ", timing = %s",
                                    "w, r, w, flush = true"),
                             kinds[i], "true");
-        Row *row = run(script);
+        Row *row = script_row(script);
 
-        CU_ASSERT_EQUAL(column(row, "mem_writes"), LINES);
-        CU_ASSERT_EQUAL(column(row, "l1_misses"), 3 * LINES);
+        CU_ASSERT_EQUAL(row_number(row, "mem_writes"), LINES);
+        CU_ASSERT_EQUAL(row_number(row, "l1_misses"), 3 * LINES);
         row_free(row);
     }
 }
@@ -129,10 +96,10 @@ static void what_is_gathered_past_the_caches_is_written_too(void)
 
     for (int i = 0; i < 4; i++) {
         g_autofree char *script = g_strdup_printf(format, words[i / 2], words[i % 2]);
-        Row *row = run(script);
+        Row *row = script_row(script);
 
         /* between the parts, or the first time that another line is wanted: at the end ten are left */
-        CU_ASSERT_EQUAL(column(row, "mem_writes"), 2 * 96 - 10);
+        CU_ASSERT_EQUAL(row_number(row, "mem_writes"), 2 * 96 - 10);
         row_free(row);
     }
 }
@@ -156,9 +123,9 @@ static void a_flush_leads_to_no_prefetch(void)
 
     for (int i = 0; i < 2; i++) {
         g_autofree char *script = g_strdup_printf(format, words[i]);
-        Row *row = run(script);
+        Row *row = script_row(script);
 
-        CU_ASSERT_EQUAL(column(row, "l2_prefetches"), 1); /* that of the one read */
+        CU_ASSERT_EQUAL(row_number(row, "l2_prefetches"), 1); /* that of the one read */
         row_free(row);
     }
 }

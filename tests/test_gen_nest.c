@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "nest_model.h"
+#include "tap.h"
 #include "workload/gen_nest.h"
 #include "workload/nest_check.h"
 #include "workload/nest_count.h"
@@ -471,11 +472,6 @@ static void a_subscript_that_cannot_be_decided_ahead_fails_where_it_leaves_its_a
     nest_array_unref(array);
     nest_unref(nest);
 }
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
 
 static CU_TestInfo tests[] = {
     TEST(a_matrix_product_makes_the_addresses_of_its_loops),

@@ -8,11 +8,7 @@
 
 #include "base/hist.h"
 #include "base/rng.h"
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
+#include "tap.h"
 
 static void an_empty_histogram_is_all_zero(void)
 {

@@ -10,12 +10,8 @@
 #include "base/error.h"
 #include "config/config.h"
 #include "config/matrix_market.h"
-#include "script_text.h"
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
+#include "script_rig.h"
+#include "tap.h"
 
 #define BANNER "%%MatrixMarket matrix coordinate "
 
@@ -108,13 +104,7 @@ static Study *gather(const char *indices)
         "memsim.read(x[ids[p]]) } }\n"
         "return memsim.sweep { point = function() return { " MACHINE ", workload = w } end }",
         indices);
-    GError *error = NULL;
-    Study *study = config_run_text(script, "s.lua", NULL, &error);
-
-    if (error)
-        fprintf(stderr, "# %s\n", error->message);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(study);
-    return study;
+    return script_study(script);
 }
 
 static const NestArray *ids_of(const Study *study)
@@ -172,9 +162,7 @@ static void drawn_indices_follow_their_distribution_and_seed(void)
 
 static void mistakes_in_indices_are_named(void)
 {
-    static const struct {
-        const char *script, *message;
-    } cases[] = {
+    static const Mistake cases[] = {
         { "memsim.indices('ids', 'f32', { 1 })",
           "s.lua:1: indices[2]: indices are whole numbers*" },
         { "memsim.indices('ids', 'i32', { 1, 2.5 })",
@@ -201,16 +189,7 @@ static void mistakes_in_indices_are_named(void)
           "s.lua:4: nest: x[ids[p]]: the subscript of ids reaches 2; it has 2 elements" },
     };
 
-    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autoptr(GError) error = NULL;
-
-        CU_ASSERT_PTR_NULL(config_run_text(cases[i].script, "s.lua", NULL, &error));
-        CU_ASSERT_PTR_NOT_NULL_FATAL(error);
-        if (g_pattern_match_simple(cases[i].message, error->message))
-            continue;
-        fprintf(stderr, "# got      %s\n# expected %s\n", error->message, cases[i].message);
-        CU_FAIL("message");
-    }
+    are_refused(cases, G_N_ELEMENTS(cases));
 }
 
 static CU_TestInfo tests[] = {

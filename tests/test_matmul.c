@@ -4,16 +4,9 @@
  * SPDX-License-Identifier: MIT
  */
 #include <CUnit/CUnit.h>
-#include <stdio.h>
 
-#include "config/config.h"
-#include "script_text.h"
-#include "system/system.h"
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
+#include "script_rig.h"
+#include "tap.h"
 
 enum { N = 128, WORDS = 8 /* of a line */ };
 
@@ -25,32 +18,6 @@ enum { N = 128, WORDS = 8 /* of a line */ };
     "\nreturn memsim.sweep { point = function() return { machine = memsim.machine { " COMPUTE \
     ", " MEMORY ", timing = false, caches = { { name = 'L1', size = '" size                   \
     "', ways = 'full' } } }, workload = w } end }"
-
-static Row *run(const char *script)
-{
-    GError *error = NULL;
-    Study *study = config_run_text(script, "s.lua", NULL, &error);
-
-    if (error)
-        fprintf(stderr, "# %s\n", error->message);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(study);
-    Row *row =
-        system_run(study->sweeps[0]->points[0], &(SystemOptions){ .memory_time = false }, &error);
-
-    if (error)
-        fprintf(stderr, "# %s\n", error->message);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(row);
-    study_free(study);
-    return row;
-}
-
-static double count_of(const Row *row, const char *name)
-{
-    const Value *value = row_find(row, name);
-
-    CU_ASSERT_PTR_NOT_NULL_FATAL(value);
-    return (double)value->count;
-}
 
 /*
  * What does not move in the inner loop is kept in a register.  A cache of 16 lines holds neither a column nor the rows of two matrices.
@@ -80,8 +47,8 @@ static void misses_of_the_six_loop_orders_are_those_of_the_textbook(void)
             HEAD "local w = memsim.nest { loops = { { %s, n }, { %s, n } }, body = { %s{ loops = { "
                  "{ %s, n } }, body = %s } }" COUNT("1KiB"),
             orders[i].first, orders[i].second, orders[i].before, orders[i].inner, orders[i].body);
-        Row *row = run(script);
-        const double misses = count_of(row, "l1_misses") / ((double)N * N * N);
+        Row *row = script_row(script);
+        const double misses = row_number(row, "l1_misses") / ((double)N * N * N);
 
         CU_ASSERT_DOUBLE_EQUAL(misses, orders[i].misses, 2.5 / N);
         row_free(row);
@@ -104,10 +71,10 @@ static void a_tiled_product_loads_two_n_cubed_by_t_words(void)
             "{ i, it, it + t }, { j, jt, jt + t }, { k, kt, kt + t } }, body = { "
             "read(A[i][k]), read(B[k][j]), memsim.update(C[i][j]), flops = 2 } }" COUNT("%s"),
             t, size);
-        Row *row = run(script);
+        Row *row = script_row(script);
         const double words = 2.0 * N * N * N / t + (double)N * N;
 
-        CU_ASSERT_EQUAL(count_of(row, "l1_misses") * WORDS, words);
+        CU_ASSERT_EQUAL(row_number(row, "l1_misses") * WORDS, words);
         row_free(row);
     }
 }

@@ -7,6 +7,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "tap.h"
 #include "workload/nest.h"
 
 static NestArray *matrix(const char *name, uint32_t type, uint64_t rows, uint64_t columns)
@@ -220,11 +221,6 @@ static void nodes_are_put_where_they_are_wanted(void)
     CU_ASSERT_PTR_NULL(nest_find(nest, "k"));
     nest_unref(nest);
 }
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
 
 static CU_TestInfo tests[] = {
     TEST(a_row_major_matrix_moves_fastest_in_its_last_dimension),

@@ -10,14 +10,10 @@
 
 #include "nest_walk.h"
 #include "random_nest.h"
+#include "tap.h"
 #include "workload/footprint.h"
 #include "workload/nest_bytes.h"
 #include "workload/nest_transform.h"
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
 
 /* ---- counted ---- */
 

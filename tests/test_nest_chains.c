@@ -11,15 +11,11 @@
 
 #include "nest_walk.h"
 #include "random_nest.h"
+#include "tap.h"
 #include "workload/gen_nest.h"
 #include "workload/nest_check.h"
 #include "workload/nest_count.h"
 #include "workload/nest_transform.h"
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
 
 enum { TRIALS = 1500 };
 

@@ -8,12 +8,8 @@
 #include <string.h>
 
 #include "nest_walk.h"
+#include "tap.h"
 #include "workload/nest_transform.h"
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
 
 /* C[i][j] += A[i][k] B[k][j] */
 typedef struct {

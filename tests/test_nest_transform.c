@@ -10,12 +10,8 @@
 #include "base/error.h"
 #include "nest_walk.h"
 #include "random_nest.h"
+#include "tap.h"
 #include "workload/nest_transform.h"
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
 
 enum { TRIALS = 1500 };
 

@@ -215,6 +215,8 @@ static void gnuplot_draws_every_format(void)
                                               { ".pdf", "%PDF" } };
     g_autofree char *program = g_find_program_in_path("gnuplot");
 
+    if (!program)
+        CU_PASS("there is no gnuplot to ask");
     for (size_t i = 0; program && i < G_N_ELEMENTS(formats); i++)
         for (int lines = 0; lines < 2; lines++) {
             GError *error = NULL;

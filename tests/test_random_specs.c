@@ -13,7 +13,7 @@
 #include "dram/dram.h"
 #include "random_point.h"
 #include "rig.h"
-#include "same_rows.h"
+#include "row_values.h"
 #include "system/system.h"
 
 __extension__ typedef unsigned __int128 Wide;

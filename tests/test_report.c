@@ -13,11 +13,7 @@
 
 #include "base/error.h"
 #include "report/report.h"
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
+#include "tap.h"
 
 enum { POINTS = 3 };
 

@@ -8,45 +8,12 @@
 
 #include "base/error.h"
 #include "config/config.h"
-#include "script_text.h"
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
-
-typedef struct {
-    const char *script;
-    const char *message; /* "*" at either end: anything */
-} Case;
-
-static void check_case(const Case *wrong)
-{
-    GError *error = NULL;
-    Study *study = config_run_text(wrong->script, "s.lua", NULL, &error);
-
-    CU_ASSERT_PTR_NULL(study);
-    if (error == NULL)
-        fprintf(stderr, "# no error, expected %s\n", wrong->message);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(error);
-    if (!g_pattern_match_simple(wrong->message, error->message)) {
-        fprintf(stderr, "# got      %s\n# expected %s\n", error->message, wrong->message);
-        CU_FAIL("message");
-    }
-    CU_ASSERT(g_error_matches(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG));
-    g_clear_error(&error);
-    study_free(study);
-}
-
-static void check_cases(const Case *cases)
-{
-    for (; cases->script; cases++)
-        check_case(cases);
-}
+#include "script_rig.h"
+#include "tap.h"
 
 static void mistakes_in_a_machine_are_named(void)
 {
-    static const Case cases[] = {
+    static const Mistake cases[] = {
         { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, polcy = 'lru'"),
           "s.lua:2: machine.caches[2].polcy: unknown key 'polcy'; did you mean 'policy'? (point "
           "1)" },
@@ -227,15 +194,14 @@ static void mistakes_in_a_machine_are_named(void)
           "s.lua:1: machine: cannot read './no.lua': No such file or directory" },
         { "local t = {} t.t = t\nlocal m = memsim.machine(t)\n",
           "s.lua:2: machine: tables nested too deeply*" },
-        { NULL, NULL },
     };
 
-    check_cases(cases);
+    are_refused(cases, G_N_ELEMENTS(cases));
 }
 
 static void mistakes_in_a_workload_are_named(void)
 {
-    static const Case cases[] = {
+    static const Mistake cases[] = {
         { ONE_WORKLOAD("footprint = '1MiB'"),
           "s.lua:3: workload: give a pattern, a trace or a nest (point 1)" },
         { ONE_WORKLOAD("pattern = 'random', trace = 'x', footprint = '1MiB'"),
@@ -322,15 +288,14 @@ static void mistakes_in_a_workload_are_named(void)
         { ONE_WORKLOAD("pattern = 'random', footprint = '1MiB', regions = {}"),
           "s.lua:3: workload.regions: 'regions' is for traces, not for patterns*" },
         { "memsim.workload 'random'\n", "s.lua:1: workload: expected a table*" },
-        { NULL, NULL },
     };
 
-    check_cases(cases);
+    are_refused(cases, G_N_ELEMENTS(cases));
 }
 
 static void mistakes_in_sequences_and_mixes_are_named(void)
 {
-    static const Case cases[] = {
+    static const Mistake cases[] = {
         { "local s = memsim.sequence {}", "s.lua:1: workload: has no parts" },
         { "local s = memsim.sequence(3)", "s.lua:1: workload: expected a list of workloads*" },
         { "local s = memsim.sequence { 3 }",
@@ -357,15 +322,14 @@ static void mistakes_in_sequences_and_mixes_are_named(void)
           "s.lua:2: workload*: *" },
         { "local w = memsim.sequence { " W " }\nw[1] = w\nlocal v = memsim.sequence { w }",
           "s.lua:3: workload[1][1]: a workload cannot be a part of itself" },
-        { NULL, NULL },
     };
 
-    check_cases(cases);
+    are_refused(cases, G_N_ELEMENTS(cases));
 }
 
 static void mistakes_in_a_sweep_are_named(void)
 {
-    static const Case cases[] = {
+    static const Mistake cases[] = {
         { AXES("{}"), "s.lua:1: sweep.axes: the list of axes is empty" },
         { AXES("3"), "s.lua:1: sweep.axes: expected a list of axes, not a number" },
         { AXES("{ { 'a', {} } }"), "s.lua:1: sweep.axes[1][2]: the axis has no values" },
@@ -444,15 +408,14 @@ static void mistakes_in_a_sweep_are_named(void)
           " }, objective = 'n' }",
           "s.lua: best.objective: 'n' is an axis, which is given; name a result, such as "
           "'time_s'" },
-        { NULL, NULL },
     };
 
-    check_cases(cases);
+    are_refused(cases, G_N_ELEMENTS(cases));
 }
 
 static void mistakes_of_the_script_itself_are_named(void)
 {
-    static const Case cases[] = {
+    static const Mistake cases[] = {
         { "x = 1", "s.lua: the script returns nothing; end it with 'return memsim.sweep { ... }' "
                    "or a list of sweeps" },
         { "return 3", "s.lua: the script returns a number; *" },
@@ -480,15 +443,14 @@ static void mistakes_of_the_script_itself_are_named(void)
         { "local a = memsim.analytic { flops = 1, byte = 1 }",
           "s.lua:1: analytic.byte: unknown key 'byte'; did you mean 'bytes'?" },
         { "local a = memsim.analytic { machine = {} }", "s.lua:1: analytic.workload: missing*" },
-        { NULL, NULL },
     };
 
-    check_cases(cases);
+    are_refused(cases, G_N_ELEMENTS(cases));
 }
 
 static void mistakes_in_overrides_are_named(void)
 {
-    static const Case cases[] = {
+    static const Mistake cases[] = {
         { "local m = memsim.machine('toy', { chaces = false })",
           "s.lua:1: machine.chaces: unknown key 'chaces'; did you mean 'caches'?" },
         { "local m = memsim.machine('toy', { caches = { L9 = false } })",
@@ -501,24 +463,22 @@ static void mistakes_in_overrides_are_named(void)
         { "local m = memsim.machine('toy', { 3 })", "s.lua:1: machine: overrides need named keys" },
         { "local m = memsim.machine('toy', { memory = { chanels = 2 } })",
           "s.lua:1: machine.memory.chanels: unknown key 'chanels'; did you mean 'channels'?" },
-        { NULL, NULL },
     };
 
-    check_cases(cases);
+    are_refused(cases, G_N_ELEMENTS(cases));
 }
 
 static void a_mistyped_name_is_no_silent_nil(void)
 {
-    static const Case cases[] = {
+    static const Mistake cases[] = {
         { "local w = memsim.worklod { }",
           "s.lua:1: memsim has no 'worklod'; did you mean 'workload'; known: analytic, *" },
         { "return memsim.sweep { axes = { { 'window', { 1 } }, { 'size', { 2 } } },\npoint = "
           "function(p)\nreturn p.windw end }",
           "s.lua:3: the point has no axis 'windw'; did you mean 'window'; known: size, window *" },
-        { NULL, NULL },
     };
 
-    check_cases(cases);
+    are_refused(cases, G_N_ELEMENTS(cases));
 }
 
 static void an_argument_that_nothing_reads_is_an_error(void)
@@ -543,17 +503,16 @@ static void an_argument_that_nothing_reads_is_an_error(void)
 
 static void what_cannot_be_run_is_refused_before_it_runs(void)
 {
-    static const Case cases[] = {
+    static const Mistake cases[] = {
         { ONE(COMPUTE ", " MEMORY, "memsim.sequence { " W ", " W ", warmup = 10 }"),
           "*workload.warmup: that of a sequence is \"1 pass\", not a number of accesses*" },
         { "local m = memsim.machine 'toy'\nreturn memsim.sweep { axes = { { 'a', { 1, 2 } } }, "
           "point = "
           "function(p) return { machine = m, workload = memsim.workload { trace = '-' } } end }",
           "trace \"-\": standard input can be read only once, and the points ask for it 2 times" },
-        { NULL, NULL },
     };
 
-    check_cases(cases);
+    are_refused(cases, G_N_ELEMENTS(cases));
 }
 
 static CU_TestInfo tests[] = {

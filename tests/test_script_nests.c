@@ -9,13 +9,8 @@
 
 #include "base/error.h"
 #include "config/config.h"
-#include "script_text.h"
-#include "system/system.h"
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
+#include "script_rig.h"
+#include "tap.h"
 
 #define ARRAYS                                                                      \
     "local i, j, k = memsim.index('i', 'j', 'k')\nlocal n = 24\n"                   \
@@ -35,20 +30,9 @@
 
 /* ---- what they become ---- */
 
-static Study *study_of(const char *script)
-{
-    GError *error = NULL;
-    Study *study = config_run_text(script, "s.lua", NULL, &error);
-
-    if (error)
-        fprintf(stderr, "# %s\n", error->message);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(study);
-    return study;
-}
-
 static char *text_of(const char *script)
 {
-    Study *study = study_of(script);
+    Study *study = script_study(script);
     char *text = point_canonical(study->sweeps[0]->points[0]);
 
     study_free(study);
@@ -101,7 +85,7 @@ static const WorkloadSpec *workload_of(const Study *study)
 
 static void arrays_lie_one_behind_the_other_around_those_that_have_a_place(void)
 {
-    Study *study = study_of(
+    Study *study = script_study(
         ARRAYS "local P = memsim.array('P', 'f64', 10, { base = 0x10001000 })\n"
                "local Q = memsim.array('Q', 'f64', 10, { align = '64KiB' })\n"
                "local w = memsim.nest { loops = { { i, 10 } }, body = { memsim.read(A[i][i]), "
@@ -118,7 +102,7 @@ static void arrays_lie_one_behind_the_other_around_those_that_have_a_place(void)
 
 static void an_array_is_the_same_memory_in_all_parts_of_a_sequence(void)
 {
-    Study *study = study_of(
+    Study *study = script_study(
         ARRAYS "local v = memsim.nest { loops = { { i, n } }, body = { memsim.write(x[i]) } }\n"
                "local w = memsim.nest { loops = { { i, n } }, body = { memsim.read(A[i][i]), "
                "memsim.read(x[i]) } }\n" RUN(BIG, "memsim.sequence { v, w, v }"));
@@ -131,80 +115,59 @@ static void an_array_is_the_same_memory_in_all_parts_of_a_sequence(void)
 
 /* ---- what they run like ---- */
 
-static double column(const Row *row, const char *name)
-{
-    const Value *value = row_find(row, name);
-
-    CU_ASSERT_PTR_NOT_NULL_FATAL(value);
-    return value->kind == VALUE_COUNT ? (double)value->count : value->real;
-}
-
-static Row *run(const char *script)
-{
-    Study *study = study_of(script);
-    GError *error = NULL;
-    Row *row =
-        system_run(study->sweeps[0]->points[0], &(SystemOptions){ .memory_time = false }, &error);
-
-    if (error)
-        fprintf(stderr, "# %s\n", error->message);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(row);
-    study_free(study);
-    return row;
-}
-
 /* The whole product lies in the cache: every line misses once. */
 static void check_matmul(const Row *row)
 {
     const double n = 24, lines = 3 * n * n * 8 / 64;
 
-    CU_ASSERT_EQUAL(column(row, "accesses"), 4 * n * n * n);
-    CU_ASSERT_EQUAL(column(row, "writes"), n * n * n);
-    CU_ASSERT_EQUAL(column(row, "flops"), 2 * n * n * n);
-    CU_ASSERT_EQUAL(column(row, "compulsory_bytes"), 4 * n * n * 8);
-    CU_ASSERT_EQUAL(column(row, "requested_bytes"), 4 * n * n * n * 8);
-    CU_ASSERT_EQUAL(column(row, "l1_misses"), lines);
+    CU_ASSERT_EQUAL(row_number(row, "accesses"), 4 * n * n * n);
+    CU_ASSERT_EQUAL(row_number(row, "writes"), n * n * n);
+    CU_ASSERT_EQUAL(row_number(row, "flops"), 2 * n * n * n);
+    CU_ASSERT_EQUAL(row_number(row, "compulsory_bytes"), 4 * n * n * 8);
+    CU_ASSERT_EQUAL(row_number(row, "requested_bytes"), 4 * n * n * n * 8);
+    CU_ASSERT_EQUAL(row_number(row, "l1_misses"), lines);
 }
 
 static void a_product_that_fits_misses_once_a_line_timed_or_not(void)
 {
-    Row *timed = run(MATMUL RUN(BIG, "w")), *counted = run(MATMUL RUN(BIG ", timing = false", "w"));
+    Row *timed = script_row(MATMUL RUN(BIG, "w")),
+        *counted = script_row(MATMUL RUN(BIG ", timing = false", "w"));
 
     check_matmul(timed);
     check_matmul(counted);
-    CU_ASSERT_TRUE(column(timed, "time_s") >= column(timed, "roofline_time_s"));
+    CU_ASSERT_TRUE(row_number(timed, "time_s") >= row_number(timed, "roofline_time_s"));
     row_free(timed);
     row_free(counted);
 }
 
 static void cores_share_the_outermost_loop(void)
 {
-    Row *one = run(
+    Row *one = script_row(
         MATMUL RUN("cores = 4, " COMPUTE ", " MEMORY, "memsim.workload { nest = w, cores = 1 }"));
-    Row *four = run(MATMUL RUN("cores = 4, " COMPUTE ", " MEMORY, "w"));
+    Row *four = script_row(MATMUL RUN("cores = 4, " COMPUTE ", " MEMORY, "w"));
 
-    CU_ASSERT_EQUAL(column(one, "accesses"), column(four, "accesses"));
-    CU_ASSERT_EQUAL(column(one, "flops"), column(four, "flops"));
-    CU_ASSERT_TRUE(column(four, "compute_busy_s") < 0.26 * column(one, "compute_busy_s"));
+    CU_ASSERT_EQUAL(row_number(one, "accesses"), row_number(four, "accesses"));
+    CU_ASSERT_EQUAL(row_number(one, "flops"), row_number(four, "flops"));
+    CU_ASSERT_TRUE(row_number(four, "compute_busy_s") < 0.26 * row_number(one, "compute_busy_s"));
     row_free(one);
     row_free(four);
 }
 
 static void a_pass_of_warm_up_leaves_no_misses(void)
 {
-    Row *row = run(MATMUL RUN(BIG, "memsim.workload { nest = w, warmup = '1 pass' }"));
+    Row *row = script_row(MATMUL RUN(BIG, "memsim.workload { nest = w, warmup = '1 pass' }"));
 
-    CU_ASSERT_EQUAL(column(row, "l1_misses"), 0);
-    CU_ASSERT_EQUAL(column(row, "flops"), 2.0 * 24 * 24 * 24);
+    CU_ASSERT_EQUAL(row_number(row, "l1_misses"), 0);
+    CU_ASSERT_EQUAL(row_number(row, "flops"), 2.0 * 24 * 24 * 24);
     row_free(row);
 }
 
 static void a_nest_that_only_computes_takes_the_time_of_its_operations(void)
 {
-    Row *row = run(LOOP("{ i, n }, { j, n }", "flops = 1e6") RUN(BIG, "w"));
+    Row *row = script_row(LOOP("{ i, n }, { j, n }", "flops = 1e6") RUN(BIG, "w"));
 
-    CU_ASSERT_EQUAL(column(row, "accesses"), 0);
-    CU_ASSERT_DOUBLE_EQUAL(column(row, "time_s"), 24 * 24 * 1e6 / 10e9, 1e-14);
+    CU_ASSERT_EQUAL(row_number(row, "accesses"), 0);
+    CU_ASSERT_DOUBLE_EQUAL(row_number(row, "time_s"), 24 * 24 * 1e6 / 10e9, 1e-14);
     row_free(row);
 }
 
@@ -212,9 +175,7 @@ static void a_nest_that_only_computes_takes_the_time_of_its_operations(void)
 
 static void mistakes_in_loop_nests_are_named(void)
 {
-    static const struct {
-        const char *script, *message;
-    } cases[] = {
+    static const Mistake cases[] = {
         { LOOP("{ i, n }, { j, n }", "memsim.read(A[i][j + 1])"),
           "s.lua:5: nest: A[i][j + 1]: subscript 2 reaches 24; the dimension has 24 elements, 0 to "
           "23" },
@@ -284,19 +245,9 @@ static void mistakes_in_loop_nests_are_named(void)
                  "memsim.workload { nest = memsim.nest { loops = { { i, n } }, body = { "
                  "memsim.read(a[i]), memsim.read(b[i]) } } }",
           "s.lua:7: workload: array a (192 B from 0x40) and array b (192 B from 0xc0) overlap; *" },
-        { NULL, NULL },
     };
 
-    for (size_t i = 0; cases[i].script; i++) {
-        g_autoptr(GError) error = NULL;
-
-        CU_ASSERT_PTR_NULL(config_run_text(cases[i].script, "s.lua", NULL, &error));
-        CU_ASSERT_PTR_NOT_NULL_FATAL(error);
-        if (g_pattern_match_simple(cases[i].message, error->message))
-            continue;
-        fprintf(stderr, "# got      %s\n# expected %s\n", error->message, cases[i].message);
-        CU_FAIL("message");
-    }
+    are_refused(cases, G_N_ELEMENTS(cases));
 }
 
 /* A script whose print is the message of its error. */
@@ -335,7 +286,7 @@ static void nests_arrays_and_places_print_as_one_would_write_them(void)
 
 static void a_nest_whose_loops_never_run_is_refused_as_such(void)
 {
-    Study *study = study_of(LOOP("{ i, 0 }", "memsim.read(x[i]), flops = 2") RUN(BIG, "w"));
+    Study *study = script_study(LOOP("{ i, 0 }", "memsim.read(x[i]), flops = 2") RUN(BIG, "w"));
     const SystemOptions options = { .memory_time = false };
     g_autoptr(GError) error = NULL;
 

@@ -11,12 +11,8 @@
 #include "analytic/gemm_bounds.h"
 #include "base/error.h"
 #include "config/config.h"
-#include "system/system.h"
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
+#include "script_rig.h"
+#include "tap.h"
 
 #define MATMUL                                                                         \
     "local i, j, k = memsim.index('i', 'j', 'k')\n"                                    \
@@ -94,14 +90,6 @@ static void the_closed_form_of_a_nest_is_that_of_its_bytes(void)
 
 /* ---- tiles in a cache of words, against the formulas ---- */
 
-static double column(const Row *row, const char *name)
-{
-    const Value *value = row_find(row, name);
-
-    CU_ASSERT_PTR_NOT_NULL_FATAL(value);
-    return value->kind == VALUE_COUNT ? (double)value->count : value->real;
-}
-
 /* Words that cross the boundary of a fully associative LRU cache of so many: loads, and both. */
 typedef struct {
     double loads, all;
@@ -117,21 +105,11 @@ static Words words_of(int n, int tile, int words)
         "end }",
         tile, tile, tile, 8 * words);
     g_autofree char *set = g_strdup_printf("n=%d", n);
-    char *sets[] = { set, NULL };
-    const ConfigOptions options = { .sets = sets };
-    GError *error = NULL;
-    Study *study = config_run_text(script, "s.lua", &options, &error);
-
-    if (error)
-        fprintf(stderr, "# %s\n", error->message);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(study);
-    Row *row = system_run(study->sweeps[0]->points[0], &(SystemOptions){ 0 }, &error);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(row);
-    const Words result = { column(row, "l1_misses"),
-                           column(row, "l1_misses") + column(row, "l1_writebacks") };
+    Row *row = study_row(script_study_with(script, set));
+    const Words result = { row_number(row, "l1_misses"),
+                           row_number(row, "l1_misses") + row_number(row, "l1_writebacks") };
 
     row_free(row);
-    study_free(study);
     return result;
 }
 
@@ -225,14 +203,8 @@ static void mistakes_in_transformations_are_named(void)
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *script = g_strconcat(MATMUL, "local t = ", cases[i].script, NULL);
         g_autofree char *message = g_strconcat("s.lua:7: ", cases[i].message, NULL);
-        g_autoptr(GError) error = NULL;
 
-        CU_ASSERT_PTR_NULL(config_run_text(script, "s.lua", NULL, &error));
-        CU_ASSERT_PTR_NOT_NULL_FATAL(error);
-        if (!g_str_equal(error->message, message)) {
-            fprintf(stderr, "# got      %s\n# expected %s\n", error->message, message);
-            CU_FAIL("message");
-        }
+        is_refused(script, message);
     }
 }
 

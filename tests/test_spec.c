@@ -10,11 +10,7 @@
 #include "base/error.h"
 #include "spec/columns.h"
 #include "spec/study.h"
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
+#include "tap.h"
 
 static void add_cache(MachineSpec *machine, const char *name, uint64_t size, Tick latency)
 {

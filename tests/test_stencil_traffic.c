@@ -7,9 +7,8 @@
 #include <CUnit/CUnit.h>
 #include <math.h>
 
-#include "config/config.h"
 #include "rig.h"
-#include "system/system.h"
+#include "script_rig.h"
 
 typedef struct {
     uint32_t radius, edge, planes; /* planes to fill the caches twice */
@@ -30,16 +29,7 @@ static Row *run(const Measured *row)
         "    warmup = %u * %u * %u * %u }) } end }",
         row->edge, row->planes + 2 + 2 * row->radius, row->radius, row->planes, inside,
         (inside + 3) / 4, 6 * row->radius + 2);
-    const SystemOptions options = { 0 };
-    g_autoptr(GError) error = NULL;
-    Study *study = config_run_text(script, "stencil.lua", NULL, &error);
-
-    CU_ASSERT_PTR_NOT_NULL_FATAL(study);
-    Row *result = system_run(study->sweeps[0]->points[0], &options, &error);
-
-    CU_ASSERT_PTR_NOT_NULL_FATAL(result);
-    study_free(study);
-    return result;
+    return script_row(script);
 }
 
 /* Bytes an update of the lines that two columns count, in two planes. */
@@ -47,8 +37,7 @@ static double traffic(const Row *result, const Measured *row, const char *in, co
 {
     const double inside = row->edge - 2.0 * row->radius;
 
-    return 64 * (double)(row_find(result, in)->count + row_find(result, out)->count) /
-           (2 * inside * inside);
+    return 64 * (row_number(result, in) + row_number(result, out)) / (2 * inside * inside);
 }
 
 static void traffic_of_stencils_is_what_was_measured(void)

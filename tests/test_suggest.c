@@ -7,11 +7,7 @@
 #include <glib.h>
 
 #include "base/suggest.h"
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
+#include "tap.h"
 
 static const char *const known[] = { "policy",  "latency", "bandwidth", "ways",
                                      "a100-40", "a100-80", NULL };

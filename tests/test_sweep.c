@@ -15,11 +15,7 @@
 
 #include "base/error.h"
 #include "sweep/sweep.h"
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
+#include "tap.h"
 
 static const uint64_t ENDLESS = UINT64_C(1000000000000000);
 

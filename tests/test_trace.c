@@ -107,6 +107,7 @@ static void csv_times_are_femtoseconds_when_timed(void)
     static const Tick expected[] = { 0, 12500000, 13000000, 13000002, UINT64_C(9223372036854774) };
 
     check_count(&r, 5);
+    CU_ASSERT_EQUAL(r.times_fs->len, G_N_ELEMENTS(expected));
     for (unsigned i = 0; i < G_N_ELEMENTS(expected) && i < r.times_fs->len; i++)
         CU_ASSERT_EQUAL(g_array_index(r.times_fs, Tick, i), expected[i]);
     result_clear(&r);

@@ -9,11 +9,7 @@
 
 #include "base/error.h"
 #include "base/field.h"
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
+#include "tap.h"
 
 static bool is(double a, double b)
 {

@@ -11,7 +11,7 @@
 #include "cache/watch.h"
 #include "random_point.h"
 #include "rig.h"
-#include "same_rows.h"
+#include "row_values.h"
 #include "system/system.h"
 
 enum { KIB = 1024 };
@@ -25,14 +25,6 @@ static Row *row_of(Rig *rig, bool timing, bool useful)
 
     CU_ASSERT_FATAL(row != NULL);
     return row;
-}
-
-static double number(const Row *row, const char *name)
-{
-    const Value *value = row_find(row, name);
-
-    CU_ASSERT_FATAL(value != NULL);
-    return value->kind == VALUE_COUNT ? (double)value->count : value->real;
 }
 
 /* One pass with a stride over 256 KiB: of each line, of 64 bytes here and 256 below, what the accesses touch.  Of n accesses
@@ -52,9 +44,9 @@ static void strided_streams_use_what_the_stride_says(void)
             rig.point.workload->pattern.accesses = 256 * KIB / stride;
             Row *row = row_of(&rig, timing, true);
 
-            CU_ASSERT_DOUBLE_EQUAL(number(row, "l1_useful_fraction"), used, 1e-12);
-            CU_ASSERT_EQUAL(number(row, step), number(row, "l1_misses"));
-            CU_ASSERT_DOUBLE_EQUAL(number(row, "l2_useful_fraction"),
+            CU_ASSERT_DOUBLE_EQUAL(row_number(row, "l1_useful_fraction"), used, 1e-12);
+            CU_ASSERT_EQUAL(row_number(row, step), row_number(row, "l1_misses"));
+            CU_ASSERT_DOUBLE_EQUAL(row_number(row, "l2_useful_fraction"),
                                    stride <= 64 ? 1 : 64.0 / (double)MIN(stride, 256), 1e-12);
             row_free(row);
             rig_clear(&rig);
@@ -92,15 +84,15 @@ static void only_lines_that_are_fetched_while_measured_count(void)
     rig_pattern(&rig, GEN_SEQUENTIAL, 16 * KIB, 64)->write_fraction = 1;
     Row *row = row_of(&rig, true, false);
 
-    CU_ASSERT_EQUAL(number(row, "l1_used_8_8"), 0);
-    CU_ASSERT(isnan(number(row, "l1_useful_fraction")));
+    CU_ASSERT_EQUAL(row_number(row, "l1_used_8_8"), 0);
+    CU_ASSERT(isnan(row_number(row, "l1_useful_fraction")));
     row_free(row);
     rig_pattern(&rig, GEN_SEQUENTIAL, 16 * KIB, 8)->accesses = 32;
     rig.point.workload->warmup_accesses = 12; /* a line and a half */
     row = row_of(&rig, true, false);
-    CU_ASSERT_EQUAL(number(row, "l1_misses"), 4);
-    CU_ASSERT_EQUAL(number(row, "l1_used_8_8"), 3);
-    CU_ASSERT_EQUAL(number(row, "l1_used_4_8"), 1);
+    CU_ASSERT_EQUAL(row_number(row, "l1_misses"), 4);
+    CU_ASSERT_EQUAL(row_number(row, "l1_used_8_8"), 3);
+    CU_ASSERT_EQUAL(row_number(row, "l1_used_4_8"), 1);
     row_free(row);
     rig_clear(&rig);
 }
@@ -218,15 +210,16 @@ static bool adds_up(const PointSpec *point, const Row *row)
         for (uint32_t i = 0; i <= USED_STEPS; i++) {
             g_autofree char *name = g_strdup_printf("l%u_used_%u_8", level + 1, i);
 
-            lines += number(row, name);
+            lines += row_number(row, name);
         }
         g_autofree char *fetches = g_strdup_printf("l%u_fetches", level + 1);
         g_autofree char *none = g_strdup_printf("l%u_used_0_8", level + 1);
 
         /* of a line that has sectors more than one may be fetched */
-        good = good && (point->machine->caches[level].sector_bytes ? lines <= number(row, fetches)
-                                                                   : lines == number(row, fetches));
-        good = good && (number(row, none) == 0 ||
+        good = good &&
+               (point->machine->caches[level].sector_bytes ? lines <= row_number(row, fetches)
+                                                           : lines == row_number(row, fetches));
+        good = good && (row_number(row, none) == 0 ||
                         point->machine->caches[level].prefetch.type != PREFETCH_NONE);
     }
     return good;

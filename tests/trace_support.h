@@ -12,13 +12,9 @@
 
 #include "base/error.h"
 #include "base/rng.h"
+#include "tap.h"
 #include "temporary.h"
 #include "trace/trace.h"
-
-#define TEST(fn) \
-    {            \
-#fn, fn  \
-    }
 
 /* The formats that print_accesses can print. */
 static const char *const printed_formats[] = {
