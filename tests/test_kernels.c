@@ -338,7 +338,8 @@ static void wrong_parameters_are_refused_with_the_line(void)
     call_is_refused("memsim.kernel('gemm', { order = 'iij' })",
                     "order = \"iij\": expected one of ijk, ikj");
     call_is_refused("memsim.kernel('gemm', { A = 3 })", "A: expected an array");
-    call_is_refused("memsim.kernel('gemm', { dtype = 'f31' })", "'f31' is no type of elements");
+    call_is_refused("memsim.kernel('gemm', { dtype = 'f31' })",
+                    "kernel 'gemm': dtype = \"f31\": expected one of f64, f32");
     call_is_refused("memsim.kernel('stencil3d', { radius = 5 })",
                     "radius = 5: expected a whole number from 1 to 4");
     call_is_refused("memsim.kernel('stencil3d', { n = 2 })", "has no point inside its border");
@@ -374,18 +375,31 @@ static void a_list_of_kernels_has_one_for_each_name_and_a_total(void)
     study_free(study);
 }
 
-static CU_TestInfo tests[] = { TEST(every_kernel_counts_what_its_formulas_say),
-                               TEST(so_do_their_variants),
-                               TEST(stream_moves_what_write_allocation_adds),
-                               TEST(stencil_traffic_follows_the_layer_conditions),
-                               TEST(time_is_latency_and_volume_over_bandwidth),
-                               TEST(attention_moves_what_its_blocks_say),
-                               TEST(strides_cost_sectors),
-                               TEST(passes_cost_reads_of_rows_that_do_not_fit),
-                               TEST(loop_orders_miss_as_their_strides_say),
-                               TEST(a_fused_chain_moves_two_tensors_instead_of_six),
-                               TEST(a_nest_misses_as_the_trace_of_its_program),
-                               TEST(wrong_parameters_are_refused_with_the_line),
-                               TEST(a_list_of_kernels_has_one_for_each_name_and_a_total),
-                               CU_TEST_INFO_NULL };
+static void a_kernel_counts_half_bytes_by_formula_and_whole_ones_by_its_loops(void)
+{
+    study_free(kernel_study(
+        "", "(function()\n"
+            "  local copy = memsim.kernel('copy', { n = 3, dtype = 'i4' })\n"
+            "  assert(copy.compulsory_bytes == 3 and copy.nest.compulsory_bytes == 4)\n"
+            "  return copy\n"
+            "end)()"));
+}
+
+static CU_TestInfo tests[] = {
+    TEST(every_kernel_counts_what_its_formulas_say),
+    TEST(so_do_their_variants),
+    TEST(stream_moves_what_write_allocation_adds),
+    TEST(stencil_traffic_follows_the_layer_conditions),
+    TEST(time_is_latency_and_volume_over_bandwidth),
+    TEST(attention_moves_what_its_blocks_say),
+    TEST(strides_cost_sectors),
+    TEST(passes_cost_reads_of_rows_that_do_not_fit),
+    TEST(loop_orders_miss_as_their_strides_say),
+    TEST(a_fused_chain_moves_two_tensors_instead_of_six),
+    TEST(a_nest_misses_as_the_trace_of_its_program),
+    TEST(wrong_parameters_are_refused_with_the_line),
+    TEST(a_list_of_kernels_has_one_for_each_name_and_a_total),
+    TEST(a_kernel_counts_half_bytes_by_formula_and_whole_ones_by_its_loops),
+    CU_TEST_INFO_NULL
+};
 CU_SuiteInfo suite_kernels = { .pName = "kernels", .pTests = tests };

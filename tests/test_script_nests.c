@@ -211,6 +211,8 @@ static void mistakes_in_loop_nests_are_named(void)
           "s.lua:5: read: A has 2 dimensions, but 0 subscripts are given" },
         { ARRAYS "local w = memsim.nest { loop = {} }",
           "s.lua:5: nest.loop: unknown key 'loop'; did you mean 'loops'?" },
+        { ARRAYS "local w = memsim.nest { loops = { { i, n } }, body = {}, flops = 2 }",
+          "s.lua:5: nest.flops: 'flops' belongs to the body: *" },
         { ARRAYS "local w = memsim.nest { loops = { { i, n } } }", "s.lua:5: nest.body: missing*" },
         { ARRAYS "local w = memsim.array('y', 'f65', n)",
           "s.lua:5: array[2]: unknown word 'f65'; did you mean 'f64'; *" },

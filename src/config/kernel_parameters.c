@@ -97,13 +97,12 @@ static void check_number(lua_State *L, Box *box, const char *kernel, const char 
     }
 }
 
-/* The word at index is one of values, if the entry has them. */
-static void check_word(lua_State *L, Box *box, const char *kernel, const char *name, int entry,
-                       int value)
+/* The words that the entry allows, into box->words; NULL: any.  A parameter "dtype" is a type of elements. */
+static const char *const *words_of(lua_State *L, Box *box, const char *name, int entry)
 {
     if (reader_push(L, entry, "values") != LUA_TTABLE) {
         lua_pop(L, 1);
-        return;
+        return strcmp(name, "dtype") == 0 ? element_names() : NULL;
     }
     GPtrArray *words = g_ptr_array_new();
 
@@ -113,16 +112,23 @@ static void check_word(lua_State *L, Box *box, const char *kernel, const char *n
     }
     g_ptr_array_add(words, NULL);
     box->words = (char **)g_ptr_array_free(words, FALSE);
+    lua_pop(L, 2);
+    return (const char *const *)box->words;
+}
+
+static void check_word(lua_State *L, Box *box, const char *kernel, const char *name, int entry,
+                       int value)
+{
+    const char *const *words = words_of(L, box, name, entry);
     const char *given = lua_tostring(L, value);
 
-    if (!g_strv_contains((const char *const *)box->words, given)) {
-        g_autofree char *known = g_strjoinv(", ", box->words);
+    if (words && !g_strv_contains(words, given)) {
+        g_autofree char *known = g_strjoinv(", ", (char **)(uintptr_t)words);
         g_autofree char *message = g_strdup_printf("kernel '%s': %s = \"%s\": expected one of %s",
                                                    kernel, name, given, known);
         g_set_error_literal(&box->error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, message);
     }
     g_clear_pointer(&box->words, g_strfreev);
-    lua_pop(L, 2);
 }
 
 /* A list of whole numbers of at least 1. */

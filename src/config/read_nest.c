@@ -254,14 +254,22 @@ static bool read_level(Conversion *c, int table, const Path *path, NestBody *int
         { "body", FIELD_OTHER, 0, 0, 0, NAN, NULL, NULL, "accesses, and loops inside" },
         { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
     };
+    static const Field of_body[] = {
+        { "flops", FIELD_OTHER, 0, 0, 0, 0, NULL, NULL, "operations" },
+        { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
+    };
     Section section = { keys, NULL, 0 };
     NestBody *inner = into;
 
     luaL_checkstack(c->reader.L, 20, "loops nested too deeply");
     if (depth > DEPTH_MAX)
         return reader_fail(&c->reader, path, "nested too deeply (more than %d levels)", DEPTH_MAX);
-    return reader_table(&c->reader, table, path, &section, 1, 0) &&
-           read_loops(c, table, path, into, &inner) && read_body(c, table, path, inner, depth);
+    c->reader.foreign = of_body;
+    c->reader.foreign_why = "belongs to the body: body = { memsim.read(A[i]), flops = 2 }";
+    if (!reader_table(&c->reader, table, path, &section, 1, 0))
+        return false;
+    c->reader.foreign = NULL;
+    return read_loops(c, table, path, into, &inner) && read_body(c, table, path, inner, depth);
 }
 
 int lua_nest(lua_State *L)
