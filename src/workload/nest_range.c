@@ -10,12 +10,22 @@
 #include <string.h>
 
 /* Bounds of a list are tried one by one up to here; then the first of each list has to do, which is less exact. */
-enum { TRIALS_MAX = 20000, SCAN_MAX = 1 << 16 };
+enum { TRIALS_MAX = 20000, SCAN_MAX = 1 << 16, KNOWN_MAX = 64 };
+static const int64_t RANGE_MAX = INT64_C(1) << 62;
+
+/* What was found out about an expression without its constant.  A loop that is tiled k times has k upper bounds, each of
+ * which leads to those of the tile loops around: 2^k ways through k expressions. */
+typedef struct {
+    NestExpr moving;
+    int64_t value;
+    bool most;
+} Known;
 
 typedef struct {
     const NestPath *path;
     NestPool *pool;
-    uint32_t trials;
+    uint32_t trials, n_known;
+    Known known[KNOWN_MAX];
 } Search;
 
 static int64_t extreme(Search *search, NestExpr expr, bool most);
@@ -84,16 +94,51 @@ static int64_t through_bounds(Search *search, const NestLoop *loop, NestExpr exp
     return best;
 }
 
+static const NestLoop *innermost_loop(const NestPath *path, const NestExpr *expr)
+{
+    for (uint32_t i = path->n_loops; i-- > 0;)
+        if (expr_scale_of(expr, path->loops[i]->index) != 0)
+            return path->loops[i];
+    assert(false && "every index has its loop");
+    return NULL;
+}
+
+/* Of an expression with neither lookups nor a constant. */
+static int64_t extreme_moving(Search *search, NestExpr moving, bool most)
+{
+    for (uint32_t i = 0; i < search->n_known; i++)
+        if (search->known[i].most == most && expr_equal(&search->known[i].moving, &moving))
+            return search->known[i].value;
+    const int64_t value =
+        through_bounds(search, innermost_loop(search->path, &moving), moving, most);
+
+    if (search->n_known < KNOWN_MAX)
+        search->known[search->n_known++] = (Known){ moving, value, most };
+    return value;
+}
+
+/* value + constant, where the value is known and the sum keeps to 62 bits. */
+static int64_t move_by(int64_t value, int64_t constant, bool most)
+{
+    int64_t sum;
+
+    if (value == INT64_MIN || value == INT64_MAX)
+        return value;
+    if (__builtin_add_overflow(value, constant, &sum) || sum <= -RANGE_MAX || sum >= RANGE_MAX)
+        return most ? INT64_MAX : INT64_MIN;
+    return sum;
+}
+
 static int64_t extreme(Search *search, NestExpr expr, bool most)
 {
-    const NestPath *path = search->path;
-
     if (expr.n_lookups > 0)
         expr = without_lookups(search, expr, most);
-    for (uint32_t i = path->n_loops; i-- > 0 && expr.n_terms > 0;)
-        if (expr_scale_of(&expr, path->loops[i]->index) != 0)
-            return through_bounds(search, path->loops[i], expr, most);
-    assert(expr.n_terms == 0 && "every index has its loop");
+    if (expr.n_terms > 0) {
+        NestExpr moving = expr;
+
+        moving.constant = 0;
+        return move_by(extreme_moving(search, moving, most), expr.constant, most);
+    }
     if (nestpool_overflown(search->pool))
         return most ? INT64_MAX : INT64_MIN;
     return expr.constant;
@@ -101,9 +146,13 @@ static int64_t extreme(Search *search, NestExpr expr, bool most)
 
 NestRange nest_range(const NestPath *path, const NestExpr *expr)
 {
-    Search search = { path, nestpool_new(), 0 };
-    NestRange range = { extreme(&search, *expr, false), 0 };
+    Search search;
+    NestRange range;
 
+    search.path = path;
+    search.pool = nestpool_new();
+    search.trials = search.n_known = 0;
+    range.least = extreme(&search, *expr, false);
     search.trials = 0;
     range.most = extreme(&search, *expr, true);
     nestpool_free(search.pool);
@@ -116,8 +165,10 @@ bool nest_evaluate(const NestPath *path, const int64_t *index, const NestExpr *e
 
     for (uint32_t i = 0; i < expr->n_terms; i++)
         for (uint32_t j = 0; j < path->n_loops; j++)
-            if (strcmp(path->loops[j]->index, expr->terms[i].index) == 0)
+            if (strcmp(path->loops[j]->index, expr->terms[i].index) == 0) {
                 sum += (uint64_t)expr->terms[i].scale * (uint64_t)index[j];
+                break;
+            }
     for (uint32_t i = 0; i < expr->n_lookups; i++) {
         const NestLookup *lookup = &expr->lookups[i];
         int64_t at;
