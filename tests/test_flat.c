@@ -20,7 +20,7 @@ static void add_plain_cache(Rig *rig, Rng *rng, uint32_t line_bytes)
 {
     const uint32_t ways = 1 + cacherig_draw(rng, FLAT_WAYS_MAX);
     const uint64_t sets =
-        cacherig_draw(rng, 2) ? UINT64_C(1) << cacherig_draw(rng, 6) : 1 + cacherig_draw(rng, 40);
+        cacherig_draw(rng, 2) ? UINT64_C(1) << cacherig_draw(rng, 9) : 1 + cacherig_draw(rng, 200);
     CacheConfig *cache = rig_cache(rig, sets * ways * line_bytes, line_bytes, ways);
 
     if (sets == 1 && cacherig_draw(rng, 2))
@@ -220,7 +220,7 @@ static void vectors_change_no_count(void)
 {
     for (uint64_t seed = 1; seed <= ROUNDS / 2; seed++) {
         Rng rng = { .state = seed };
-        CacheStats stats[2][RIG_CACHES_MAX];
+        CacheStats stats[CPU_AVX512 + 1][RIG_CACHES_MAX];
         Cache *caches[RIG_CACHES_MAX];
         Rig rig;
 
@@ -229,12 +229,12 @@ static void vectors_change_no_count(void)
         rig.point.machine->cores = 1;
         GArray *accesses = random_stream(&rng, 3);
 
-        for (int vectors = 0; vectors < 2; vectors++) {
+        for (CpuVectors vectors = CPU_BASE; vectors <= CPU_AVX512; vectors++) {
             rig_again(&rig);
             count_part(&rig, accesses, 0, 0, 0);
             for (uint32_t i = 0; i < rig.parts.n_levels; i++)
                 caches[i] = rig.parts.levels[i].instances;
-            Flat *flat = flat_new(caches, rig.parts.n_levels, vectors && cpu_has_avx2());
+            Flat *flat = flat_new(caches, rig.parts.n_levels, MIN(vectors, cpu_vectors()));
 
             count_all(flat, caches[0], accesses);
             for (uint32_t i = 0; i < rig.parts.n_levels; i++)
@@ -242,7 +242,8 @@ static void vectors_change_no_count(void)
             flat_free(flat);
         }
         for (uint32_t i = 0; i < rig.parts.n_levels; i++)
-            CU_ASSERT(same_counts(&stats[0][i], &stats[1][i]));
+            CU_ASSERT(same_counts(&stats[CPU_BASE][i], &stats[CPU_AVX2][i]) &&
+                      same_counts(&stats[CPU_BASE][i], &stats[CPU_AVX512][i]));
         g_array_unref(accesses);
         rig_clear(&rig);
     }

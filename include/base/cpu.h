@@ -1,7 +1,8 @@
 /*
  * cpu - what the processor offers beyond the baseline that the program is compiled for.
  *
- * A function marked FOR_AVX2 is compiled for AVX2 (and BMI2, which came with it) and called only when cpu_has_avx2 says so; beside it stands one that
+ * A function marked FOR_AVX2 is compiled for AVX2 (and BMI2, which came with it) and called only when cpu_vectors says so;
+ * FOR_AVX512 likewise, with the sets of instructions that came with the first server of it.  Beside each stands one that
  * does the same without.
  *
  * SPDX-License-Identifier: MIT
@@ -11,20 +12,35 @@
 
 #include <stdbool.h>
 
+/* Each includes those before it. */
+typedef enum { CPU_BASE, CPU_AVX2, CPU_AVX512 } CpuVectors;
+
 #ifdef __x86_64__
 #define FOR_AVX2 __attribute__((target("avx2,bmi2")))
+#define FOR_AVX512 __attribute__((target("avx2,bmi2,avx512f,avx512bw,avx512dq,avx512vl")))
 
-static inline bool cpu_has_avx2(void)
+static inline CpuVectors cpu_vectors(void)
 {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
+    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi2"))
+        return CPU_BASE;
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                   __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")
+               ? CPU_AVX512
+               : CPU_AVX2;
 }
 #else
 #define FOR_AVX2
+#define FOR_AVX512
+
+static inline CpuVectors cpu_vectors(void)
+{
+    return CPU_BASE;
+}
+#endif
 
 static inline bool cpu_has_avx2(void)
 {
-    return false;
+    return cpu_vectors() >= CPU_AVX2;
 }
-#endif
 
 #endif

@@ -14,6 +14,7 @@
 #ifndef CACHE_FLAT_H
 #define CACHE_FLAT_H
 
+#include "base/cpu.h"
 #include "cache/cache.h"
 
 typedef struct Flat Flat;
@@ -22,8 +23,8 @@ typedef struct Flat Flat;
 bool flat_fits(const CacheConfig *config, bool first);
 
 /* Flat counterparts of caches (borrowed; they hold nothing and each stands before the one that is below it).  vectors:
- * cpu_has_avx2; what they count does not depend on it.  Free with flat_free. */
-Flat *flat_new(Cache *const *caches, uint32_t n_caches, bool vectors);
+ * at most cpu_vectors; what they count does not depend on it.  Free with flat_free. */
+Flat *flat_new(Cache *const *caches, uint32_t n_caches, CpuVectors vectors);
 void flat_free(Flat *flat); /* accepts NULL */
 /* Where the accesses to be counted by one of the caches go. */
 Front *flat_front(Flat *flat, const Cache *cache);

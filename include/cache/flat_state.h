@@ -1,5 +1,5 @@
 /*
- * flat_state - what a flat cache consists of; for the files that make it: flat.c, and flat_walk.c for the hot part.
+ * flat_state - what a flat cache consists of; for the files that make it: flat.c, and those of the walks, the hot part.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -19,7 +19,7 @@ enum { ENTRY_WRITE = 1, ENTRY_WHOLE = 2 /* needs no fetch */, ENTRY_BITS = 2 };
 
 /* Where a line is, and how to write it down; constant while it counts, so that it stays in registers. */
 typedef struct {
-    uint32_t *tags;    /* [sets * stride] */
+    uint32_t *tags;    /* [sets * stride]; below a first level by flat_place */
     uint64_t set_mask; /* a power of two of sets, less one; else 0 */
     uint32_t set_bits; /* of set_mask; the tag is what is left of the line's number */
     uint32_t ways;
@@ -43,18 +43,26 @@ typedef struct FlatCache FlatCache;
 typedef size_t (*FlatFirst)(FlatCache *flat, const Access *accesses, size_t n, uint64_t *out);
 typedef size_t (*FlatWalk)(FlatCache *flat, const uint64_t *entries, size_t n, uint64_t *out);
 
+/* The walks of a kind of processor over sets of a number of tags.  last: nothing is below; divided: sets are not a power of
+ * two. */
+typedef struct {
+    FlatFirst first, first_last;
+    FlatWalk below, below_last, below_divided;
+} FlatWalks;
+
 struct FlatCache {
     Front front; /* first: of a first level */
     Flat *flat;
     Cache *cache;
     FlatCache *below; /* NULL: memory */
+    bool is_below;    /* another one's */
     FlatShape shape;
     void *block; /* that holds the tags */
     FlatFirst first;
     FlatWalk walk;
     CacheStats stats; /* since they were added to the cache's; hits follow from the others */
     size_t queued;
-    uint64_t queue[FLAT_QUEUE]; /* entries from above */
+    uint64_t queue[FLAT_QUEUE + FLAT_AHEAD]; /* entries from above */
 };
 
 struct Flat {
@@ -62,7 +70,7 @@ struct Flat {
     uint32_t n_caches;
     Compact compact;
     uint32_t known; /* regions whose starts are known */
-    bool vectors;
+    CpuVectors vectors;
     bool left;                    /* the caches count themselves */
     uint64_t nowhere[FLAT_QUEUE]; /* for what nobody takes */
 };
@@ -73,9 +81,22 @@ static inline uint64_t flat_line(const FlatShape *shape, uint64_t set, uint32_t 
     return (uint64_t)tag << shape->set_bits | (set & shape->set_mask);
 }
 
+/* Where the tags of a set below a first level are.  A stride that comes back to few sets of the cache would come back to few lines of the host's
+ * own, so every 64 sets leave out one: half of the time of a column walk of a power of two. */
+static inline uint64_t flat_place(uint64_t set)
+{
+    return set + (set >> 6);
+}
+
 /* Choose the walks for a cache. */
 void flat_choose_walks(FlatCache *flat, bool write_back, bool allocate);
+/* Of a first level that writes through; that does not allocate for writes either; that only does not allocate for them. */
+size_t flat_first_through(FlatCache *flat, const Access *accesses, size_t n, uint64_t *out);
+size_t flat_first_around(FlatCache *flat, const Access *accesses, size_t n, uint64_t *out);
+size_t flat_first_back_around(FlatCache *flat, const Access *accesses, size_t n, uint64_t *out);
+/* Only on x86-64: for up to eight ways, and up to sixteen. */
+extern const FlatWalks flat_avx2[2], flat_avx512[2];
 /* Tags of a set as the walks for these ways want them. */
-uint32_t flat_stride(uint32_t ways, bool vectors);
+uint32_t flat_stride(uint32_t ways, CpuVectors vectors);
 
 #endif

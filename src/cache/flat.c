@@ -111,7 +111,7 @@ static void init_shape(FlatCache *flat, const Compact *compact)
     } else {
         init_starts(flat, compact);
     }
-    init_tags(flat, tags->sets * shape->stride);
+    init_tags(flat, flat_place(tags->sets) * shape->stride);
 }
 
 static void count_one(Front *front, const Access *access);
@@ -129,8 +129,10 @@ static void init_cache(FlatCache *flat, Flat *all, Cache *cache, FlatCache *belo
                          .cache = cache,
                          .below = below };
     init_shape(flat, &all->compact);
-    if (below)
+    if (below) {
+        below->is_below = true;
         below->shape.entry_shift = ENTRY_BITS + below->shape.line_shift - flat->shape.line_shift;
+    }
     flat_choose_walks(flat, cache->write_back, cache->allocate);
 }
 
@@ -142,7 +144,7 @@ static FlatCache *find_cache(Flat *flat, const Cache *cache)
     return NULL;
 }
 
-Flat *flat_new(Cache *const *caches, uint32_t n_caches, bool vectors)
+Flat *flat_new(Cache *const *caches, uint32_t n_caches, CpuVectors vectors)
 {
     Flat *flat = g_new0(Flat, 1);
     uint32_t bits = COMPACT_BITS_MAX;
@@ -203,6 +205,7 @@ static void send_below(FlatCache *flat, size_t sent)
 /* Let what is queued happen. */
 static void drain(FlatCache *flat)
 {
+    memset(&flat->queue[flat->queued], 0, FLAT_AHEAD * sizeof *flat->queue); /* looked at ahead */
     for (size_t at = 0; at < flat->queued; at += BATCH_MAX) {
         const size_t n = MIN(flat->queued - at, BATCH_MAX);
         uint64_t *out = room_below(flat, 2 * n);
@@ -277,9 +280,10 @@ static void count_end(Front *front)
 static void give_set(const FlatCache *flat, uint64_t set)
 {
     const FlatShape *shape = &flat->shape;
+    const uint64_t place = flat->is_below ? flat_place(set) : set;
 
     for (uint32_t way = shape->ways; way-- > 0;) {
-        const uint32_t tag = shape->tags[set * shape->stride + way];
+        const uint32_t tag = shape->tags[place * shape->stride + way];
         Victim none;
 
         if (tag == FLAT_INVALID)

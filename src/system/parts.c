@@ -162,7 +162,7 @@ static void init_flat(Parts *parts)
     for (uint32_t level = 0; level < parts->n_levels; level++)
         for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
             g_ptr_array_add(caches, &parts->levels[level].instances[i]);
-    parts->flat = flat_new((Cache *const *)caches->pdata, caches->len, cpu_has_avx2());
+    parts->flat = flat_new((Cache *const *)caches->pdata, caches->len, cpu_vectors());
     g_ptr_array_unref(caches);
 }
 
