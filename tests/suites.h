@@ -29,6 +29,8 @@
     X(plot) \
     X(sim) \
     X(repl) \
+    X(repl_models) \
+    X(repl_papers) \
     X(cache) \
     X(cache_cores) \
     X(inclusion) \

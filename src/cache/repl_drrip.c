@@ -2,7 +2,7 @@
  * repl_drrip - dynamic re-reference interval prediction: SRRIP or BRRIP, whichever misses less, by set duelling.
  *
  * Some sets always use the one, as many the other; a counter of ten bits goes up with a miss of the first kind and down
- * with one of the second; the other sets follow the better.  Of 64 sets and more 32 lead each way, spread evenly; of
+ * with one of the second; the other sets follow the better.  Of 128 sets and more 32 lead each way, spread evenly; of
  * fewer every fourth does.  A cache of one set is SRRIP.
  * Source: Jaleel, Theobald, Steely, Emer, "High performance cache replacement using re-reference interval prediction
  * (RRIP)", ISCA 2010; the duel: Qureshi et al., "Adaptive insertion policies for high performance caching", ISCA 2007.
