@@ -126,6 +126,17 @@ static void random_levels_timing(MachineSpec *machine, Rng *rng)
     }
 }
 
+PrefetchConfig cacherig_prefetch(const char *name)
+{
+    PrefetchConfig config = { .type = 0 };
+
+    while (strcmp(prefetch_names()[config.type], name) != 0)
+        config.type++;
+    field_defaults(prefetch_fields, &config);
+    field_defaults(prefetch_ops(config.type)->fields, &config);
+    return config;
+}
+
 void cacherig_timing(Rig *rig, Rng *rng)
 {
     MachineSpec *machine = rig->point.machine;

@@ -9,18 +9,14 @@
 #include "cache_model.h"
 #include "rig.h"
 
-/* A sanitizer makes everything ten times slower. */
-#ifdef __SANITIZE_ADDRESS__
-enum { CACHE_ROUNDS = 300 };
-#else
-enum { CACHE_ROUNDS = 600 };
-#endif
-enum { CACHE_ACCESSES = 1500 };
+enum { CACHE_ROUNDS = RIG_ROUNDS(600, 300), CACHE_ACCESSES = 1500 };
 
 /* A number below below. */
 uint32_t cacherig_draw(Rng *rng, uint32_t below);
 /* One to three caches below those of the rig.  n_policies 4: random replacement, too, which the model does not have. */
 void cacherig_hierarchy(Rig *rig, Rng *rng, uint32_t n_policies);
+/* The prefetcher of this name with its defaults. */
+PrefetchConfig cacherig_prefetch(const char *name);
 /* Latencies, bandwidths, limits of the machine; operations and dependence of the workload. */
 void cacherig_timing(Rig *rig, Rng *rng);
 /* The bytes of the largest cache. */

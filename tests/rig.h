@@ -23,6 +23,19 @@
 
 #define NS(n) ((Tick)(n)*1000000)
 
+/* A sanitizer makes everything ten times slower: rounds of a test without one, and with. */
+#if defined(__SANITIZE_ADDRESS__)
+#define RIG_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define RIG_SANITIZED 1
+#endif
+#endif
+#ifndef RIG_SANITIZED
+#define RIG_SANITIZED 0
+#endif
+#define RIG_ROUNDS(plain, sanitized) (RIG_SANITIZED ? (sanitized) : (plain))
+
 enum { RIG_CACHES_MAX = 8 };
 
 typedef struct {

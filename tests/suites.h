@@ -63,6 +63,7 @@
     X(stack_distance) \
     X(mshr) \
     X(prefetch) \
+    X(prefetch_models) \
     X(tlb) \
     X(compose) \
     X(gen) \

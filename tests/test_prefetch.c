@@ -1,247 +1,14 @@
 /*
- * test_prefetch - each prefetcher against a slow model of it, and in caches; what its source says of it.
+ * test_prefetch - prefetchers in a cache: what their sources say of them, and what they cost in time.
  *
  * SPDX-License-Identifier: MIT
  */
 #include <CUnit/CUnit.h>
-#include <string.h>
 
-#include "cache_model.h"
-#include "rig.h"
+#include "cache_rig.h"
 #include "system/system.h"
 
-/* A sanitizer makes everything ten times slower. */
-#ifdef __SANITIZE_ADDRESS__
-enum { ROUNDS = 60 };
-#else
-enum { ROUNDS = 400 };
-#endif
-enum { DEMANDS = 3000, ACCESSES = 1200, LINE = 64 };
-
-static uint32_t draw(Rng *rng, uint32_t below)
-{
-    return (uint32_t)rng_below(rng_next(rng), below);
-}
-
-static uint32_t n_prefetchers(void)
-{
-    return g_strv_length((char **)(uintptr_t)prefetch_names());
-}
-
-static PrefetchConfig config_of(const char *name)
-{
-    PrefetchConfig config = { .type = 0 };
-
-    while (strcmp(prefetch_names()[config.type], name) != 0)
-        config.type++;
-    field_defaults(prefetch_fields, &config);
-    field_defaults(prefetch_ops(config.type)->fields, &config);
-    return config;
-}
-
-/* The one of that number, not "none", with settings that matter in short streams. */
-static PrefetchConfig random_config(Rng *rng, uint32_t type)
-{
-    PrefetchConfig config = config_of(prefetch_names()[type]);
-
-    if (config.degree)
-        config.degree = 1 + draw(rng, 4);
-    if (config.distance)
-        config.distance = config.degree + draw(rng, 10);
-    if (config.streams)
-        config.streams = 1 + draw(rng, 6);
-    if (config.entries)
-        config.entries = 1 + draw(rng, 6);
-    config.by = draw(rng, 2);
-    if (config.round_max) {
-        config.score_max = 1 + draw(rng, 8);
-        config.round_max = 1 + draw(rng, 4);
-        config.bad_score = draw(rng, 3);
-        config.recent = 1U << draw(rng, 7);
-    }
-    config.boundary_bytes = draw(rng, 2) ? UINT64_C(512) << draw(rng, 4) : 0;
-    return config;
-}
-
-/* ---- against the models ---- */
-
-/* Walks with steps, jumps and repetitions; several at a time. */
-static uint64_t next_line(Rng *rng, uint64_t walks[4], int64_t steps[4])
-{
-    const uint32_t walk = draw(rng, 4);
-
-    if (draw(rng, 12) == 0)
-        walks[walk] = draw(rng, 4000);
-    if (draw(rng, 12) == 0)
-        steps[walk] = (int64_t)draw(rng, 9) - 4;
-    if (steps[walk] < 0 && walks[walk] < 8)
-        steps[walk] = 1;
-    walks[walk] += (uint64_t)steps[walk];
-    return walks[walk];
-}
-
-static void one_demand(const PrefetchConfig *config, void *state, PrefetchModel *model,
-                       PrefetchDemand demand, Rng *rng)
-{
-    const PrefetchOps *ops = prefetch_ops(config->type);
-    PrefetchLines lines = { .n = 0 };
-    GArray *wanted = g_array_new(FALSE, FALSE, sizeof(int64_t));
-
-    ops->demand(state, config, &demand, &lines);
-    prefetchmodel_demand(model, (int64_t)demand.line, demand.site, wanted);
-    CU_ASSERT_EQUAL_FATAL(lines.n, wanted->len);
-    for (uint32_t i = 0; i < lines.n; i++)
-        CU_ASSERT_EQUAL((int64_t)lines.line[i], g_array_index(wanted, int64_t, i));
-    if (lines.n > 0 && draw(rng, 4)) {
-        ops->arrived(state, config, demand.line);
-        prefetchmodel_arrived(model, (int64_t)demand.line);
-    }
-    g_array_unref(wanted);
-}
-
-static void every_prefetcher_names_the_lines_of_its_model(void)
-{
-    for (uint32_t type = 1; type < n_prefetchers(); type++)
-        for (uint64_t round = 0; round < 20; round++) {
-            Rng rng = { .state = rng_at(type, round) };
-            const PrefetchConfig config = random_config(&rng, type);
-            PrefetchModel *model = prefetchmodel_new(&config, LINE);
-            void *state = g_malloc0(prefetch_ops(type)->state_bytes(&config));
-            uint64_t walks[4] = { 100, 900, 2000, 3000 };
-            int64_t steps[4] = { 1, 1, -1, 2 };
-
-            for (uint32_t i = 0; i < DEMANDS; i++) {
-                const uint64_t line = next_line(&rng, walks, steps);
-                const PrefetchDemand demand = { line, line * LINE / PREFETCH_REGION_BYTES,
-                                                (uint8_t)draw(&rng, 4) };
-
-                one_demand(&config, state, model, demand, &rng);
-            }
-            g_free(state);
-            prefetchmodel_free(model);
-        }
-}
-
-/* One to three levels, at least one of which prefetches; of none do counts depend on time unless prefetches are dropped. */
-static void random_levels(Rig *rig, Rng *rng)
-{
-    const uint32_t n = 1 + draw(rng, 3), first = draw(rng, n);
-    uint32_t line = 16U << draw(rng, 3);
-    Tick latency = 0;
-
-    for (uint32_t i = 0; i < n; i++) {
-        const uint32_t ways = 1 + draw(rng, 5), sets = (1 + draw(rng, 8)) << 2 * i;
-        CacheConfig *cache = rig_cache(rig, (uint64_t)line * ways * sets, line, ways);
-
-        cache->policy = draw(rng, 2); /* LRU, FIFO */
-        cache->write = draw(rng, 3) ? CACHE_WRITE_BACK : CACHE_WRITE_THROUGH;
-        cache->allocate = draw(rng, 3) > 0;
-        cache->inclusion = i > 0 ? draw(rng, 3) : CACHE_NINE;
-        if (cache->inclusion == CACHE_EXCLUSIVE && (cache[-1].line_bytes != line || i == first))
-            cache->inclusion = CACHE_INCLUSIVE;
-        cache->mshrs = 4096;
-        cache->latency_fs = latency += draw(rng, 3) * NS(2);
-        if (i == first || (cache->inclusion != CACHE_EXCLUSIVE && draw(rng, 2)))
-            cache->prefetch = random_config(rng, 1 + draw(rng, n_prefetchers() - 1));
-        line <<= draw(rng, 3) ? 0 : 1;
-    }
-    rig_simple(rig, 20e9, latency + NS(50));
-    CU_ASSERT_FATAL(machine_check(rig->point.machine, NULL));
-}
-
-/* Runs, steps and jumps within a few times what the caches hold. */
-static GArray *random_accesses(Rng *rng)
-{
-    GArray *all = g_array_new(FALSE, TRUE, sizeof(Access));
-    uint64_t addr = 1 << 20;
-    int64_t step = 16;
-
-    for (int i = 0; i < ACCESSES; i++) {
-        if (draw(rng, 15) == 0)
-            addr = (1 << 20) + draw(rng, 1 << 14);
-        if (draw(rng, 15) == 0)
-            step = (int64_t)(draw(rng, 9) * 16) - 64;
-        addr += (uint64_t)step;
-        const Access access = { .addr = addr,
-                                .bytes = draw(rng, 4) ? 8 : 16U << draw(rng, 3),
-                                .op = draw(rng, 4) ? ACCESS_READ : ACCESS_WRITE,
-                                .site = (uint8_t)draw(rng, 3) };
-        g_array_append_val(all, access);
-    }
-    return all;
-}
-
-static void run_accesses(Rig *rig, const GArray *accesses, bool time)
-{
-    AccessSource *source =
-        rig_source((const Access *)(const void *)accesses->data, accesses->len, 0);
-
-    if (time)
-        rig_run_sources(rig, &source);
-    else
-        rig_count_sources(rig, &source);
-    source_free(source);
-}
-
-static bool agrees(const Rig *rig, const CacheModel *model)
-{
-    bool good = true;
-
-    for (uint32_t i = 0; i < model->n_levels; i++) {
-        CacheStats stats = rig_level(rig, i);
-
-        stats.mshr_merges = stats.late_prefetches = 0; /* matters of time */
-        good = good && memcmp(&stats, &model->levels[i].stats, sizeof stats) == 0 &&
-               rig_dirty_lines(rig, i) == cachemodel_dirty_lines(model, i);
-    }
-    return good;
-}
-
-static bool learns_from_arrivals(const MachineSpec *machine)
-{
-    for (uint32_t i = 0; i < machine->n_caches; i++) {
-        const uint32_t type = machine->caches[i].prefetch.type;
-
-        if (type != PREFETCH_NONE && prefetch_ops(type)->arrived != prefetch_no_arrival)
-            return true;
-    }
-    return false;
-}
-
-static void counts_with_prefetchers_are_those_of_a_slow_model(void)
-{
-    uint64_t useful = 0;
-
-    for (uint64_t seed = 1; seed <= ROUNDS; seed++) {
-        Rng rng = { .state = rng_at(77, seed) };
-        Rig rig;
-        CacheModel model;
-
-        rig_init(&rig);
-        random_levels(&rig, &rng);
-        GArray *accesses = random_accesses(&rng);
-
-        cachemodel_init(&model, rig.point.machine);
-        for (guint i = 0; i < accesses->len; i++)
-            cachemodel_access(&model, &g_array_index(accesses, Access, i));
-        run_accesses(&rig, accesses, false);
-        CU_ASSERT(agrees(&rig, &model));
-        rig_again(&rig);
-        if (!learns_from_arrivals(rig.point.machine)) {
-            run_accesses(&rig, accesses, true);
-            CU_ASSERT(agrees(&rig, &model));
-        }
-        useful += model.levels[0].stats.useful_prefetches;
-        g_array_unref(accesses);
-        cachemodel_clear(&model);
-        rig_clear(&rig);
-    }
-    CU_ASSERT(useful > 50 * ROUNDS);
-}
-
-/* ---- what is known of them ---- */
-
-enum { SWEEP_LINES = 4096 };
+enum { SWEEP_LINES = 4096, LINE = 64 };
 
 /* A cache of 32 KiB with a prefetcher, memory with 50 ns; a sweep over lines of 64 B, every step-th, or a pattern. */
 static void rig_prefetching(Rig *rig, PrefetchConfig prefetch, uint64_t step)
@@ -274,7 +41,7 @@ static CacheStats count_sweep(PrefetchConfig prefetch, uint64_t step)
 static void next_line_covers_a_sweep_but_for_its_first_line(void)
 {
     for (uint32_t degree = 1; degree <= 4; degree++) {
-        PrefetchConfig prefetch = config_of("next-line");
+        PrefetchConfig prefetch = cacherig_prefetch("next-line");
 
         prefetch.degree = degree;
         const CacheStats stats = count_sweep(prefetch, 1);
@@ -288,7 +55,7 @@ static void next_line_covers_a_sweep_but_for_its_first_line(void)
 
 static void next_line_within_a_page_misses_the_first_line_of_each(void)
 {
-    PrefetchConfig prefetch = config_of("next-line");
+    PrefetchConfig prefetch = cacherig_prefetch("next-line");
 
     prefetch.boundary_bytes = 4096;
     const CacheStats stats = count_sweep(prefetch, 1);
@@ -299,7 +66,7 @@ static void next_line_within_a_page_misses_the_first_line_of_each(void)
 
 static void adjacent_pairs_halve_the_misses_of_a_sweep(void)
 {
-    const CacheStats stats = count_sweep(config_of("adjacent"), 1);
+    const CacheStats stats = count_sweep(cacherig_prefetch("adjacent"), 1);
 
     CU_ASSERT_EQUAL(stats.read_misses, SWEEP_LINES / 2);
     CU_ASSERT_EQUAL(stats.useful_prefetches, SWEEP_LINES / 2);
@@ -308,7 +75,7 @@ static void adjacent_pairs_halve_the_misses_of_a_sweep(void)
 
 static void what_is_never_used_is_useless(void)
 {
-    const CacheStats stats = count_sweep(config_of("adjacent"), 2);
+    const CacheStats stats = count_sweep(cacherig_prefetch("adjacent"), 2);
 
     CU_ASSERT_EQUAL(stats.read_misses, SWEEP_LINES);
     CU_ASSERT_EQUAL(stats.prefetches, SWEEP_LINES);
@@ -319,7 +86,7 @@ static void what_is_never_used_is_useless(void)
 /* In each region of 64 lines it takes three demands to see a stride; of those with 4 lines a step, 16 are in a region. */
 static void stride_by_region_learns_each_region_anew(void)
 {
-    PrefetchConfig prefetch = config_of("stride");
+    PrefetchConfig prefetch = cacherig_prefetch("stride");
 
     prefetch.degree = 1;
     const CacheStats stats = count_sweep(prefetch, 4);
@@ -332,7 +99,7 @@ static void stride_by_region_learns_each_region_anew(void)
 /* Two instructions walk in turns through one place with steps of 5 and 9 lines. */
 static uint64_t misses_of_two_walks(StrideBy by)
 {
-    PrefetchConfig prefetch = config_of("stride");
+    PrefetchConfig prefetch = cacherig_prefetch("stride");
     GArray *accesses = g_array_new(FALSE, TRUE, sizeof(Access));
     Rig rig;
 
@@ -345,7 +112,7 @@ static uint64_t misses_of_two_walks(StrideBy by)
         g_array_append_val(accesses, five);
         g_array_append_val(accesses, nine);
     }
-    run_accesses(&rig, accesses, false);
+    cacherig_run(&rig, accesses, false);
     const uint64_t misses = rig_level(&rig, 0).read_misses;
 
     g_array_unref(accesses);
@@ -363,7 +130,7 @@ static void stride_by_instruction_learns_once(void)
 /* Walks in turns, up or down, each from a place of its own. */
 static uint64_t misses_of_streams(uint32_t walks, uint32_t streams, bool down)
 {
-    PrefetchConfig prefetch = config_of("stream");
+    PrefetchConfig prefetch = cacherig_prefetch("stream");
     GArray *accesses = g_array_new(FALSE, TRUE, sizeof(Access));
     Rig rig;
 
@@ -377,7 +144,7 @@ static uint64_t misses_of_streams(uint32_t walks, uint32_t streams, bool down)
 
             g_array_append_val(accesses, access);
         }
-    run_accesses(&rig, accesses, false);
+    cacherig_run(&rig, accesses, false);
     const uint64_t misses = rig_level(&rig, 0).read_misses;
 
     g_array_unref(accesses);
@@ -396,7 +163,7 @@ static void streams_miss_three_lines_each_up_and_down(void)
 /* Steps of 6 lines: no multiple of it is in time earlier than 6 itself when lines come at once. */
 static void best_offset_finds_the_stride(void)
 {
-    const CacheStats stats = count_sweep(config_of("best-offset"), 6);
+    const CacheStats stats = count_sweep(cacherig_prefetch("best-offset"), 6);
 
     CU_ASSERT(stats.read_misses < SWEEP_LINES / 2);
     CU_ASSERT(stats.useful_prefetches > SWEEP_LINES / 2);
@@ -411,7 +178,7 @@ static void best_offset_learns_to_be_in_time(void)
     for (int best = 0; best <= 1; best++) {
         Rig rig;
 
-        rig_prefetching(&rig, config_of(best ? "best-offset" : "next-line"), 1);
+        rig_prefetching(&rig, cacherig_prefetch(best ? "best-offset" : "next-line"), 1);
         rig.point.machine->compute.clock_Hz = 50e6;
         rig.point.machine->compute.issue = 1;
         rig.point.machine->compute.window = 1;
@@ -431,7 +198,7 @@ static void best_offset_is_off_where_nothing_repeats(void)
 {
     Rig rig;
 
-    rig_prefetching(&rig, config_of("best-offset"), 1);
+    rig_prefetching(&rig, cacherig_prefetch("best-offset"), 1);
     rig_pattern(&rig, GEN_RANDOM, UINT64_C(1) << 40, 8)->accesses = 30000;
     rig_count(&rig);
     CU_ASSERT(rig_level(&rig, 0).prefetches < 6000); /* 52 offsets for 100 rounds */
@@ -443,7 +210,7 @@ static void best_offset_is_off_where_nothing_repeats(void)
 /* One access outstanding: without a prefetcher a line takes 50 ns and its transfer each time. */
 static void prefetches_hide_latency(void)
 {
-    PrefetchConfig stream = config_of("stream");
+    PrefetchConfig stream = cacherig_prefetch("stream");
     Tick time[2];
 
     stream.distance = 32;
@@ -469,8 +236,9 @@ static void prefetches_take_bandwidth(void)
     for (int on = 0; on <= 1; on++) {
         Rig rig;
 
-        rig_prefetching(&rig,
-                        on ? config_of("adjacent") : (PrefetchConfig){ .type = PREFETCH_NONE }, 2);
+        rig_prefetching(
+            &rig, on ? cacherig_prefetch("adjacent") : (PrefetchConfig){ .type = PREFETCH_NONE },
+            2);
         rig.point.machine->caches[0].mshrs = 1000;
         rig_simple(&rig, 10e9, NS(50));
         time[on] = rig_run(&rig);
@@ -483,7 +251,7 @@ static void prefetches_take_bandwidth(void)
 static void prefetches_leave_the_reserved_mshrs_to_demand_misses(void)
 {
     for (uint32_t reserve = 0; reserve < 4; reserve++) {
-        PrefetchConfig prefetch = config_of("next-line");
+        PrefetchConfig prefetch = cacherig_prefetch("next-line");
         Rig rig;
 
         prefetch.degree = 8;
@@ -506,7 +274,7 @@ static void a_late_prefetch_saves_what_it_is_ahead(void)
     AccessSource *source = rig_source(accesses, 2, 0);
     Rig rig;
 
-    rig_prefetching(&rig, config_of("next-line"), 1);
+    rig_prefetching(&rig, cacherig_prefetch("next-line"), 1);
     rig_simple(&rig, 1e18, NS(50));
     rig.point.machine->caches[0].latency_fs = 0;
     rig.point.machine->compute.issue = 1; /* the second comes 1 ns after the first */
@@ -529,8 +297,8 @@ static void prefetches_are_no_accesses_of_the_levels_below(void)
 {
     Rig rig;
 
-    rig_prefetching(&rig, config_of("next-line"), 1);
-    rig_cache(&rig, 1 << 20, LINE, 16)->prefetch = config_of("next-line");
+    rig_prefetching(&rig, cacherig_prefetch("next-line"), 1);
+    rig_cache(&rig, 1 << 20, LINE, 16)->prefetch = cacherig_prefetch("next-line");
     rig.point.machine->caches[1].latency_fs = NS(5);
     rig.point.machine->caches[1].mshrs = 64;
     rig_run(&rig);
@@ -552,7 +320,7 @@ static void the_columns_are_there_where_a_level_prefetches(void)
 {
     Rig rig;
 
-    rig_prefetching(&rig, config_of("stream"), 1);
+    rig_prefetching(&rig, cacherig_prefetch("stream"), 1);
     rig_cache(&rig, 1 << 20, LINE, 16)->latency_fs = NS(5);
     for (int on = 1; on >= 0; on--) {
         const SystemOptions options = { .memory_time = false };
@@ -571,8 +339,6 @@ static void the_columns_are_there_where_a_level_prefetches(void)
 }
 
 static CU_TestInfo tests[] = {
-    TEST(every_prefetcher_names_the_lines_of_its_model),
-    TEST(counts_with_prefetchers_are_those_of_a_slow_model),
     TEST(next_line_covers_a_sweep_but_for_its_first_line),
     TEST(next_line_within_a_page_misses_the_first_line_of_each),
     TEST(adjacent_pairs_halve_the_misses_of_a_sweep),

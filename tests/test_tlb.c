@@ -8,21 +8,10 @@
 #include <string.h>
 
 #include "cache/pages.h"
-#include "rig.h"
+#include "cache_rig.h"
 #include "system/system.h"
 
-/* A sanitizer makes everything ten times slower. */
-#ifdef __SANITIZE_ADDRESS__
-enum { ROUNDS = 30 };
-#else
-enum { ROUNDS = 200 };
-#endif
-enum { ACCESSES = 1500, PAGE = 4096, LINE = 64 };
-
-static uint32_t draw(Rng *rng, uint32_t below)
-{
-    return (uint32_t)rng_below(rng_next(rng), below);
-}
+enum { ROUNDS = RIG_ROUNDS(200, 30), ACCESSES = 1500, PAGE = 4096, LINE = 64 };
 
 static void add_tlb(Rig *rig, uint32_t entries, uint32_t ways, Tick latency_fs)
 {
@@ -32,18 +21,6 @@ static void add_tlb(Rig *rig, uint32_t entries, uint32_t ways, Tick latency_fs)
         tlb->page_bytes = PAGE;
     tlb->present = true;
     tlb->levels[tlb->n_levels++] = (TlbLevel){ entries, ways, latency_fs };
-}
-
-static void run_accesses(Rig *rig, const GArray *accesses, bool time)
-{
-    AccessSource *source =
-        rig_source((const Access *)(const void *)accesses->data, accesses->len, 0);
-
-    if (time)
-        rig_run_sources(rig, &source);
-    else
-        rig_count_sources(rig, &source);
-    source_free(source);
 }
 
 /* ---- counts ---- */
@@ -97,10 +74,12 @@ static GArray *random_accesses(Rng *rng, uint32_t pages)
     GArray *all = g_array_new(FALSE, TRUE, sizeof(Access));
 
     for (int i = 0; i < ACCESSES; i++) {
-        const uint64_t page = draw(rng, 2) ? draw(rng, pages) : draw(rng, pages / 4 + 1);
-        const Access access = { .addr = (UINT64_C(7) << 32) + page * PAGE + draw(rng, PAGE / 8) * 8,
+        const uint64_t page =
+            cacherig_draw(rng, 2) ? cacherig_draw(rng, pages) : cacherig_draw(rng, pages / 4 + 1);
+        const Access access = { .addr = (UINT64_C(7) << 32) + page * PAGE +
+                                        cacherig_draw(rng, PAGE / 8) * 8,
                                 .bytes = 8,
-                                .op = draw(rng, 3) ? ACCESS_READ : ACCESS_WRITE };
+                                .op = cacherig_draw(rng, 3) ? ACCESS_READ : ACCESS_WRITE };
         g_array_append_val(all, access);
     }
     return all;
@@ -112,28 +91,29 @@ static void random_machine(Rig *rig, Rng *rng)
     TlbConfig *tlb = &rig->point.machine->tlb;
     Tick latency = 0;
 
-    for (uint32_t n = 1 + draw(rng, 3); n > 0; n--) {
-        const uint32_t ways = draw(rng, 5), sets = 1 + draw(rng, 5);
+    for (uint32_t n = 1 + cacherig_draw(rng, 3); n > 0; n--) {
+        const uint32_t ways = cacherig_draw(rng, 5), sets = 1 + cacherig_draw(rng, 5);
 
-        add_tlb(rig, (ways ? ways : 7) * sets, ways, draw(rng, 2) ? draw(rng, 5000000) : 0);
+        add_tlb(rig, (ways ? ways : 7) * sets, ways,
+                cacherig_draw(rng, 2) ? cacherig_draw(rng, 5000000) : 0);
     }
-    tlb->pages = draw(rng, 3);
-    tlb->walks_caches = draw(rng, 2);
-    tlb->walk_fs = tlb->walks_caches ? 0 : draw(rng, 50000000);
-    for (uint32_t n = draw(rng, 3); n > 0; n--) {
-        const uint32_t ways = 1 + draw(rng, 4);
+    tlb->pages = cacherig_draw(rng, 3);
+    tlb->walks_caches = cacherig_draw(rng, 2);
+    tlb->walk_fs = tlb->walks_caches ? 0 : cacherig_draw(rng, 50000000);
+    for (uint32_t n = cacherig_draw(rng, 3); n > 0; n--) {
+        const uint32_t ways = 1 + cacherig_draw(rng, 4);
         CacheConfig *cache =
-            rig_cache(rig, (uint64_t)LINE * ways << (4 + draw(rng, 6)), LINE, ways);
+            rig_cache(rig, (uint64_t)LINE * ways << (4 + cacherig_draw(rng, 6)), LINE, ways);
 
-        cache->latency_fs = latency += draw(rng, 3000000);
-        cache->mshrs = 1 + draw(rng, 4);
-        cache->write = draw(rng, 3) ? CACHE_WRITE_BACK : CACHE_WRITE_THROUGH;
-        cache->bandwidth_B_per_s = draw(rng, 2) ? 20e9 : 0;
-        cache->cores_per_instance = draw(rng, 2);
+        cache->latency_fs = latency += cacherig_draw(rng, 3000000);
+        cache->mshrs = 1 + cacherig_draw(rng, 4);
+        cache->write = cacherig_draw(rng, 3) ? CACHE_WRITE_BACK : CACHE_WRITE_THROUGH;
+        cache->bandwidth_B_per_s = cacherig_draw(rng, 2) ? 20e9 : 0;
+        cache->cores_per_instance = cacherig_draw(rng, 2);
     }
-    rig_simple(rig, 1e9 + 1e6 * draw(rng, 50000), latency + draw(rng, 90000000));
-    rig->point.machine->compute.window = 1 + draw(rng, 16);
-    rig->point.workload->dependent = draw(rng, 4) == 0;
+    rig_simple(rig, 1e9 + 1e6 * cacherig_draw(rng, 50000), latency + cacherig_draw(rng, 90000000));
+    rig->point.machine->compute.window = 1 + cacherig_draw(rng, 16);
+    rig->point.workload->dependent = cacherig_draw(rng, 4) == 0;
     CU_ASSERT_FATAL(machine_check(rig->point.machine, NULL));
 }
 
@@ -164,12 +144,12 @@ static void counts_are_those_of_lists_timed_or_not(void)
         rig_init(&timed);
         random_machine(&timed, &rng);
         counted = timed;
-        GArray *accesses = random_accesses(&rng, 4 + draw(&rng, 60));
+        GArray *accesses = random_accesses(&rng, 4 + cacherig_draw(&rng, 60));
         const TlbConfig *tlb = &timed.point.machine->tlb;
         const TlbStats expected = list_stats(tlb, accesses);
 
-        run_accesses(&timed, accesses, true);
-        run_accesses(&counted, accesses, false);
+        cacherig_run(&timed, accesses, true);
+        cacherig_run(&counted, accesses, false);
         const TlbStats a = parts_tlb_stats(&timed.parts), b = parts_tlb_stats(&counted.parts);
 
         CU_ASSERT(same_tlb_counts(a, expected));
@@ -199,7 +179,7 @@ static GArray *chase(uint32_t n, uint32_t passes)
     Rng rng = { .state = 11 };
 
     for (uint32_t i = 0; i < n; i++) {
-        const uint32_t at = draw(&rng, i + 1);
+        const uint32_t at = cacherig_draw(&rng, i + 1);
 
         order[i] = order[at];
         order[at] = i;
@@ -241,7 +221,7 @@ static void a_chase_shows_a_knee_where_each_tlb_is_full(void)
 
             rig_again(&rig);
             rig.times.end_fs = 0;
-            run_accesses(&rig, accesses, true);
+            cacherig_run(&rig, accesses, true);
             time[more] = rig.times.end_fs;
             g_array_unref(accesses);
         }
@@ -317,7 +297,7 @@ static void neighbouring_pages_share_a_line_of_their_table(void)
 
         g_array_append_val(accesses, access);
     }
-    run_accesses(&rig, accesses, false);
+    cacherig_run(&rig, accesses, false);
     CU_ASSERT_EQUAL(parts_tlb_stats(&rig.parts).walk_reads, 256 * 4);
     CU_ASSERT_EQUAL(rig_level(&rig, 0).read_misses, 256 + 256 / 8 + 3);
     g_array_unref(accesses);
