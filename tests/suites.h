@@ -82,6 +82,8 @@
     X(script_transform) \
     X(kernel_grids) \
     X(kernel_streams) \
+    X(kernel_products) \
+    X(kernel_convolutions) \
     X(kernels) \
     X(stencil_traffic) \
     /* end of the list */

@@ -108,7 +108,7 @@ static void gather_loops(Loops *l)
     }
 }
 
-static void scatter_loops(Loops *l)
+static void scatter_rows(Loops *l, bool add)
 {
     const Place ids = place(l, "ids", 4), x = place(l, "x", 4), y = place(l, "y", 4);
 
@@ -116,22 +116,19 @@ static void scatter_loops(Loops *l)
         reads(l, ids, i);
         for (int64_t j = 0; j < 3; j++) {
             reads(l, x, i * 3 + j);
-            writes(l, y, ids.values[i] * 3 + j);
+            (add ? updates : writes)(l, y, ids.values[i] * 3 + j);
         }
     }
 }
 
+static void scatter_loops(Loops *l)
+{
+    scatter_rows(l, false);
+}
+
 static void scatter_add_loops(Loops *l)
 {
-    const Place ids = place(l, "ids", 4), x = place(l, "x", 4), y = place(l, "y", 4);
-
-    for (int64_t i = 0; i < 9; i++) {
-        reads(l, ids, i);
-        for (int64_t j = 0; j < 3; j++) {
-            reads(l, x, i * 3 + j);
-            updates(l, y, ids.values[i] * 3 + j);
-        }
-    }
+    scatter_rows(l, true);
 }
 
 static void embedding_bag_loops(Loops *l)
