@@ -5,63 +5,16 @@
  */
 #include "nest_model.h"
 
-#include <string.h>
-
-typedef struct {
-    const char *name;
-    int64_t value;
-} Variable;
+#include "nest_indices.h"
 
 typedef struct {
     const Nest *nest;
     NestArray **arrays;
     uint32_t n_arrays;
     const uint64_t *bases;
-    Variable variables[64];
-    uint32_t n_variables;
+    NestIndices indices;
     NestModel result;
 } Walk;
-
-static int64_t value_of(const Walk *walk, const NestExpr *expr)
-{
-    int64_t sum = expr->constant;
-
-    for (uint32_t i = 0; i < expr->n_terms; i++)
-        for (uint32_t j = 0; j < walk->n_variables; j++)
-            if (strcmp(walk->variables[j].name, expr->terms[i].index) == 0)
-                sum += expr->terms[i].scale * walk->variables[j].value;
-    for (uint32_t i = 0; i < expr->n_lookups; i++)
-        sum += expr->lookups[i].scale *
-               expr->lookups[i].table->values[value_of(walk, &expr->lookups[i].at)];
-    return sum;
-}
-
-static int64_t largest(const Walk *walk, const NestExpr *exprs, uint32_t n)
-{
-    int64_t value = value_of(walk, &exprs[0]);
-
-    for (uint32_t i = 1; i < n; i++)
-        value = MAX(value, value_of(walk, &exprs[i]));
-    return value;
-}
-
-static int64_t smallest(const Walk *walk, const NestExpr *exprs, uint32_t n)
-{
-    int64_t value = value_of(walk, &exprs[0]);
-
-    for (uint32_t i = 1; i < n; i++)
-        value = MIN(value, value_of(walk, &exprs[i]));
-    return value;
-}
-
-static int64_t element_of(const Walk *walk, const NestAccess *access)
-{
-    int64_t element = 0;
-
-    for (uint32_t i = 0; i < access->array->n_dims; i++)
-        element += value_of(walk, &access->subscripts[i]) * (int64_t)access->array->strides[i];
-    return element;
-}
 
 static void touch(Walk *walk, const NestAccess *access, int64_t element, uint32_t elements)
 {
@@ -82,16 +35,17 @@ static void touch(Walk *walk, const NestAccess *access, int64_t element, uint32_
     g_array_append_val(walk->result.accesses, made);
 }
 
-/* The statement for n iterations at once of the loop, whose index is the last variable; loop NULL: once. */
+/* The statement for n iterations at once of the loop, the innermost that is running; loop NULL: once. */
 static void run_statement(Walk *walk, const NestStatement *statement, const NestLoop *loop,
                           uint32_t n)
 {
-    Variable *index = loop ? &walk->variables[walk->n_variables - 1] : NULL;
+    NestIndices *indices = &walk->indices;
+    int64_t *index = loop ? &indices->values[indices->n - 1] : NULL;
 
     walk->result.flops += statement->flops * n;
     for (uint32_t i = 0; i < statement->n_accesses; i++) {
         const NestAccess *access = &statement->accesses[i];
-        const int64_t first = element_of(walk, access);
+        const int64_t first = nestindices_element(indices, access);
         bool looks_up = false;
 
         for (uint32_t j = 0; loop && j < access->array->n_dims; j++)
@@ -100,19 +54,19 @@ static void run_statement(Walk *walk, const NestStatement *statement, const Nest
             touch(walk, access, first, 1);
             continue;
         }
-        index->value += loop->step;
-        const int64_t moves = looks_up ? 2 : element_of(walk, access) - first;
+        *index += loop->step;
+        const int64_t moves = looks_up ? 2 : nestindices_element(indices, access) - first;
 
-        index->value -= loop->step;
+        *index -= loop->step;
         if (moves == 0 || moves == 1) {
             touch(walk, access, first, moves == 1 ? n : 1);
             continue;
         }
         for (uint32_t lane = 0; lane < n; lane++) {
-            touch(walk, access, element_of(walk, access), 1);
-            index->value += loop->step;
+            touch(walk, access, nestindices_element(indices, access), 1);
+            *index += loop->step;
         }
-        index->value -= (int64_t)n * loop->step;
+        *index -= (int64_t)n * loop->step;
     }
 }
 
@@ -120,24 +74,23 @@ static void run_body(Walk *walk, const NestBody *body, const NestLoop *loop, uin
 
 static void run_loop(Walk *walk, const NestLoop *loop)
 {
-    const int64_t from = largest(walk, loop->from, loop->n_from);
-    const int64_t below = smallest(walk, loop->below, loop->n_below);
+    NestIndices *indices = &walk->indices;
+    const int64_t from = nestindices_from(indices, loop);
+    const int64_t below = nestindices_below(indices, loop);
 
     if (from >= below)
         return;
     run_body(walk, &loop->before, NULL, 1);
-    Variable *index = &walk->variables[walk->n_variables++];
-
-    index->name = loop->index;
+    nestindices_enter(indices, loop->index);
     for (int64_t at = from; at < below; at += loop->step * loop->vector) {
         int64_t n = 0;
 
         while (n < loop->vector && at + n * loop->step < below)
             n++;
-        index->value = at;
+        nestindices_set(indices, at);
         run_body(walk, &loop->body, loop, (uint32_t)n);
     }
-    walk->n_variables--;
+    nestindices_leave(indices);
     run_body(walk, &loop->after, NULL, 1);
 }
 

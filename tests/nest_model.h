@@ -1,12 +1,11 @@
 /*
- * nest_model - what a loop nest does, said slowly: the tree is walked with names and values; and random nests.
+ * nest_model - what a loop nest does, said slowly: the tree is walked with names and values.
  *
  * SPDX-License-Identifier: MIT
  */
 #ifndef TESTS_NEST_MODEL_H
 #define TESTS_NEST_MODEL_H
 
-#include "base/rng.h"
 #include "mem/access.h"
 #include "workload/nest.h"
 
@@ -26,11 +25,5 @@ typedef struct {
 /* Run the nest on one core with its arrays at bases (in the order of nest_arrays). */
 NestModel nestmodel_run(const Nest *nest, const uint64_t *bases);
 void nestmodel_clear(NestModel *model);
-
-/* A nest that nest_check accepts: loops to a depth of four, bounds that look at outer indices, steps, vectors, hoisted
- * statements, every element type and layout, lookups. */
-Nest *random_tree(Rng *rng);
-/* Where its arrays may lie.  Returns (caller frees: g_free). */
-uint64_t *random_bases(const Nest *nest, Rng *rng);
 
 #endif

@@ -6,44 +6,16 @@
 #include "nest_walk.h"
 
 #include <assert.h>
-#include <string.h>
 
-enum { DEPTH_MAX = 64 };
+#include "nest_indices.h"
 
 typedef struct {
-    const char *names[DEPTH_MAX];
-    int64_t values[DEPTH_MAX];
-    const NestLoop
-        *vector[DEPTH_MAX]; /* loops of which this is not the first iteration of a vector */
-    uint32_t n, n_vector;
+    NestIndices indices;
+    /* loops of which this is not the first iteration of a vector */
+    const NestLoop *vector[NEST_INDICES_MAX];
+    uint32_t n_vector;
     const NestWalk *walk;
 } Walker;
-
-static int64_t value_of(const Walker *walker, const char *name)
-{
-    uint32_t i = 0;
-
-    while (i < walker->n && strcmp(walker->names[i], name) != 0)
-        i++;
-    assert(i < walker->n && "an index is used outside its loop");
-    return walker->values[i];
-}
-
-static int64_t evaluate(const Walker *walker, const NestExpr *expr)
-{
-    int64_t sum = expr->constant;
-
-    for (uint32_t i = 0; i < expr->n_terms; i++)
-        sum += expr->terms[i].scale * value_of(walker, expr->terms[i].index);
-    for (uint32_t i = 0; i < expr->n_lookups; i++) {
-        const NestLookup *lookup = &expr->lookups[i];
-        const int64_t at = evaluate(walker, &lookup->at);
-
-        assert(at >= 0 && (uint64_t)at < lookup->table->extents[0]);
-        sum += lookup->scale * lookup->table->values[at];
-    }
-    return sum;
-}
 
 static bool moves(const NestAccess *access, const NestLoop *loop)
 {
@@ -55,15 +27,12 @@ static bool moves(const NestAccess *access, const NestLoop *loop)
 
 static void touch(const Walker *walker, const NestAccess *access)
 {
-    int64_t element = 0;
-
     for (uint32_t i = 0; i < walker->n_vector; i++)
         if (!moves(access, walker->vector[i]))
             return;
-    for (uint32_t d = 0; d < access->array->n_dims; d++)
-        element += evaluate(walker, &access->subscripts[d]) * (int64_t)access->array->strides[d];
     if (walker->walk->touch)
-        walker->walk->touch(access, element, walker->walk->data);
+        walker->walk->touch(access, nestindices_element(&walker->indices, access),
+                            walker->walk->data);
 }
 
 static void tell(void (*what)(const NestLoop *, void *), const Walker *walker, const NestLoop *loop)
@@ -76,32 +45,28 @@ static void walk_body(Walker *walker, const NestBody *body);
 
 static void walk_loop(Walker *walker, const NestLoop *loop)
 {
-    int64_t from = evaluate(walker, &loop->from[0]), below = evaluate(walker, &loop->below[0]);
+    NestIndices *indices = &walker->indices;
+    const int64_t from = nestindices_from(indices, loop);
+    const int64_t below = nestindices_below(indices, loop);
     uint32_t lane = 0;
 
-    assert(loop->step >= 1 && loop->vector >= 1 && walker->n < DEPTH_MAX);
-    for (uint32_t i = 0; i < walker->n; i++)
-        assert(strcmp(walker->names[i], loop->index) != 0 && "an index stands twice");
-    for (uint32_t i = 1; i < loop->n_from; i++)
-        from = MAX(from, evaluate(walker, &loop->from[i]));
-    for (uint32_t i = 1; i < loop->n_below; i++)
-        below = MIN(below, evaluate(walker, &loop->below[i]));
+    assert(loop->step >= 1 && loop->vector >= 1);
     if (from >= below)
         return;
     tell(walker->walk->enter, walker, loop);
     walk_body(walker, &loop->before);
+    nestindices_enter(indices, loop->index);
     for (int64_t value = from; value < below; value += loop->step, lane++) {
         const bool later = loop->vector > 1 && lane % loop->vector != 0;
 
-        walker->names[walker->n] = loop->index;
-        walker->values[walker->n++] = value;
+        nestindices_set(indices, value);
         if (later)
             walker->vector[walker->n_vector++] = loop;
         tell(walker->walk->iterate, walker, loop);
         walk_body(walker, &loop->body);
         walker->n_vector -= later;
-        walker->n--;
     }
+    nestindices_leave(indices);
     walk_body(walker, &loop->after);
     tell(walker->walk->leave, walker, loop);
 }
@@ -112,7 +77,7 @@ static void walk_body(Walker *walker, const NestBody *body)
         const NestNode *node = body->nodes[i];
 
         if (node->kind == NEST_LOOP) {
-            assert(walker->n == 0 || walker->n_vector == 0);
+            assert(walker->n_vector == 0 && "nothing stands inside a vector");
             walk_loop(walker, &node->loop);
             continue;
         }

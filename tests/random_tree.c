@@ -1,9 +1,12 @@
 /*
- * random_tree - loop nests of any shape.  See nest_model.h.
+ * random_tree - loop nests of any shape.  See the header.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "nest_model.h"
+#include "random_tree.h"
+
+#include <glib.h>
+
 #include "workload/nest_range.h"
 
 enum { DEPTH = 4, TABLE = 12 };

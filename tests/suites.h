@@ -72,8 +72,14 @@
     X(nest) \
     X(nest_bytes) \
     X(nest_chains) \
-    X(nest_examples) \
-    X(nest_transform) \
+    X(nest_fuse) \
+    X(nest_order) \
+    X(nest_parallel) \
+    X(nest_register) \
+    X(nest_stage) \
+    X(nest_tile) \
+    X(nest_unroll) \
+    X(nest_vectorize) \
     X(gen_nest) \
     X(matmul) \
     X(indices) \

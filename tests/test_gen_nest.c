@@ -7,7 +7,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "nest_by_hand.h"
 #include "nest_model.h"
+#include "random_tree.h"
 #include "tap.h"
 #include "workload/gen_nest.h"
 #include "workload/nest_check.h"
@@ -73,22 +75,6 @@ static void note(GArray *accesses, uint64_t addr, uint32_t bytes, AccessOp op)
 
 /* ---- against plain loops ---- */
 
-static NestExpr at(const Nest *nest, const char *index)
-{
-    return expr_index(nest->pool, index);
-}
-
-static NestNode *count_loop(const Nest *nest, const char *index, int64_t below)
-{
-    return nest_loop(nest->pool, index, expr_constant(0), expr_constant(below), 1);
-}
-
-static void access_2d(const Nest *nest, NestNode *statement, NestArray *array, NestExpr row,
-                      NestExpr column, bool write)
-{
-    nest_access(nest->pool, &statement->statement, array, (const NestExpr[]){ row, column }, write);
-}
-
 /* for i, j: for k: read A[i][k], B[k][j], 2 flops; then write C[i][j] */
 static Nest *matmul(uint64_t n)
 {
@@ -97,18 +83,15 @@ static Nest *matmul(uint64_t n)
     NestArray *A = nest_array_new("A", ELEMENT_F64, extents, 2);
     NestArray *B = nest_array_new("B", ELEMENT_F64, extents, 2);
     NestArray *C = nest_array_new("C", ELEMENT_F64, extents, 2);
-    NestNode *i = count_loop(nest, "i", (int64_t)n), *j = count_loop(nest, "j", (int64_t)n);
-    NestNode *k = count_loop(nest, "k", (int64_t)n);
+    NestNode *loops[] = { loop_to(nest, "i", (int64_t)n), loop_to(nest, "j", (int64_t)n),
+                          loop_to(nest, "k", (int64_t)n) };
     NestNode *inner = nest_statement(nest->pool, 2), *outer = nest_statement(nest->pool, 0);
 
-    access_2d(nest, inner, A, at(nest, "i"), at(nest, "k"), false);
-    access_2d(nest, inner, B, at(nest, "k"), at(nest, "j"), false);
-    access_2d(nest, outer, C, at(nest, "i"), at(nest, "j"), true);
-    nest_append(nest->pool, &nest->body, i);
-    nest_append(nest->pool, &i->loop.body, j);
-    nest_append(nest->pool, &j->loop.body, k);
-    nest_append(nest->pool, &j->loop.body, outer);
-    nest_append(nest->pool, &k->loop.body, inner);
+    access_2d(nest, inner, A, "i", "k", false);
+    access_2d(nest, inner, B, "k", "j", false);
+    access_2d(nest, outer, C, "i", "j", true);
+    put_inside(nest, loops, 3, inner);
+    nest_append(nest->pool, &loops[1]->loop.body, outer);
     nest_array_unref(A);
     nest_array_unref(B);
     nest_array_unref(C);
@@ -148,18 +131,19 @@ static void odd_bounds_gathers_and_layouts_make_the_addresses_of_their_loops(voi
     NestArray *v = nest_array_new("v", ELEMENT_I4, (const uint64_t[]){ 8 }, 1);
     NestArray *m = nest_array_new("m", ELEMENT_F16, (const uint64_t[]){ 19, 8 }, 2);
     NestNode *i = nest_loop(pool, "i", expr_constant(0), expr_constant(19), 3);
-    NestNode *j = nest_loop(pool, "j", at(nest, "i"), expr_constant(8), 1);
+    NestNode *j = nest_loop(pool, "j", at_index(nest, "i"), expr_constant(8), 1);
     NestNode *statement = nest_statement(pool, 1);
-    const NestExpr here = at(nest, "j"), looked = expr_lookup(pool, ids, here);
+    const NestExpr here = at_index(nest, "j"), looked = expr_lookup(pool, ids, here);
     const uint64_t bases[] = { 64, 1000, 3000, 2000 };
     g_autoptr(GArray) plain = g_array_new(FALSE, FALSE, sizeof(ModelAccess));
 
     nest_array_set_values(ids, g_memdup2(contents, sizeof contents));
     nest_array_set_layout(m, LAYOUT_COLUMN, 1);
-    nest_also_below(pool, &j->loop, expr_add(pool, at(nest, "i"), expr_constant(4)));
+    nest_also_below(pool, &j->loop, expr_add(pool, at_index(nest, "i"), expr_constant(4)));
     nest_access(pool, &statement->statement, ids, &here, false);
     nest_access(pool, &statement->statement, x, &looked, false);
-    nest_access(pool, &statement->statement, m, (const NestExpr[]){ at(nest, "i"), here }, false);
+    nest_access(pool, &statement->statement, m, (const NestExpr[]){ at_index(nest, "i"), here },
+                false);
     nest_access(pool, &statement->statement, v, &here, true);
     nest_append(pool, &nest->body, i);
     nest_append(pool, &i->loop.body, j);
@@ -398,28 +382,26 @@ static void a_loop_over_scratch_arrays_computes_at_once(void)
 static Nest *reader_of(NestArray *array, NestExpr (*subscript)(const Nest *nest), int64_t below)
 {
     Nest *nest = nest_new();
-    NestNode *i = count_loop(nest, "i", below), *j = count_loop(nest, "j", below);
+    NestNode *loops[] = { loop_to(nest, "i", below), loop_to(nest, "j", below) };
     NestNode *statement = nest_statement(nest->pool, 0);
     const NestExpr expr = subscript(nest);
 
-    nest_append(nest->pool, &nest->body, i);
-    nest_append(nest->pool, &i->loop.body, j);
-    nest_append(nest->pool, &j->loop.body, statement);
+    put_inside(nest, loops, 2, statement);
     nest_access(nest->pool, &statement->statement, array, &expr, false);
     return nest;
 }
 
 static NestExpr i_plus_one(const Nest *nest)
 {
-    return expr_add(nest->pool, at(nest, "i"), expr_constant(1));
+    return expr_add(nest->pool, at_index(nest, "i"), expr_constant(1));
 }
 
 static NestExpr j_minus_i(const Nest *nest)
 {
-    return expr_subtract(nest->pool, at(nest, "j"), at(nest, "i"));
+    return expr_subtract(nest->pool, at_index(nest, "j"), at_index(nest, "i"));
 }
 
-static void check_refused(NestExpr (*subscript)(const Nest *nest), const char *message)
+static void check_out_of_range(NestExpr (*subscript)(const Nest *nest), const char *message)
 {
     NestArray *array = nest_array_new("x", ELEMENT_F64, (const uint64_t[]){ 10 }, 1);
     Nest *nest = reader_of(array, subscript, 10);
@@ -434,10 +416,12 @@ static void check_refused(NestExpr (*subscript)(const Nest *nest), const char *m
 
 static void a_subscript_that_leaves_its_array_is_refused_ahead(void)
 {
-    check_refused(i_plus_one, "x[i + 1]: subscript 1 reaches 10; the dimension has 10 elements, 0 "
-                              "to 9");
-    check_refused(j_minus_i, "x[-i + j]: subscript 1 reaches -9; the dimension has 10 elements, 0 "
-                             "to 9");
+    check_out_of_range(i_plus_one,
+                       "x[i + 1]: subscript 1 reaches 10; the dimension has 10 elements, 0 "
+                       "to 9");
+    check_out_of_range(j_minus_i,
+                       "x[-i + j]: subscript 1 reaches -9; the dimension has 10 elements, 0 "
+                       "to 9");
 }
 
 /* ids[i + j] is beyond x at one place only, behind too many iterations to go through. */
@@ -448,7 +432,7 @@ static NestExpr looked_up(const Nest *nest)
 
     values[3900] = 10;
     nest_array_set_values(ids, values);
-    const NestExpr sum = expr_add(nest->pool, at(nest, "i"), at(nest, "j"));
+    const NestExpr sum = expr_add(nest->pool, at_index(nest, "i"), at_index(nest, "j"));
     const NestExpr looked = expr_lookup(nest->pool, ids, sum);
 
     nest_array_unref(ids);

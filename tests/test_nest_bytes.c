@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "nest_by_hand.h"
+#include "nest_trial.h"
 #include "nest_walk.h"
-#include "random_nest.h"
 #include "tap.h"
 #include "workload/footprint.h"
 #include "workload/nest_bytes.h"
-#include "workload/nest_transform.h"
 
 /* ---- counted ---- */
 
@@ -82,15 +82,6 @@ static void check_bytes(const Nest *nest, int trial)
     count_clear(&count);
 }
 
-static RandomNest kind_of(Rng *rng)
-{
-    return (RandomNest){ .perfect = draw_below(rng, 2) == 0,
-                         .rectangular = draw_below(rng, 3) == 0,
-                         .steps = draw_below(rng, 3) == 0,
-                         .lookups = draw_below(rng, 4) == 0,
-                         .depth = 1 + (uint32_t)draw_below(rng, 4) };
-}
-
 /* Of the loop that stands first; frees the nest where the transformation is legal. */
 static Nest *transformed(Rng *rng, Nest *nest, NestArray *array)
 {
@@ -127,7 +118,7 @@ static void the_formula_counts_every_byte_of_random_nests(void)
     Rng rng = { 31 };
 
     for (int trial = 0; trial < 2000; trial++) {
-        const RandomNest kind = kind_of(&rng);
+        const RandomNest kind = nesttrial_kind(&rng);
         DrawnNest drawn = random_nest(&rng, &kind);
         Nest *nest = nest_ref(drawn.nest);
 
@@ -145,7 +136,7 @@ static void what_a_nest_before_has_touched_is_there(void)
     Rng rng = { 32 };
 
     for (int trial = 0; trial < 300; trial++) {
-        const RandomNest kind = kind_of(&rng);
+        const RandomNest kind = nesttrial_kind(&rng);
         DrawnNest drawn = random_nest(&rng, &kind);
         Nest *second = transformed(&rng, nest_ref(drawn.nest), drawn.arrays[0]);
         NestBytes *bytes = nestbytes_new();
@@ -166,47 +157,18 @@ static void what_a_nest_before_has_touched_is_there(void)
 
 /* ---- by hand ---- */
 
-static NestNode *loop_to(const Nest *nest, const char *index, int64_t below)
-{
-    return nest_loop(nest->pool, index, expr_constant(0), expr_constant(below), 1);
-}
-
-static void access_2d(Nest *nest, NestNode *statement, NestArray *array, const char *row,
-                      const char *column, bool write)
-{
-    nest_access(nest->pool, &statement->statement, array,
-                (const NestExpr[]){ expr_index(nest->pool, row), expr_index(nest->pool, column) },
-                write);
-}
-
 /* 8 G accesses: only the squares are gone through, tiled three times or not. */
 static void a_matrix_product_of_any_size_is_four_matrices(void)
 {
     enum { N = 2048 };
-    const uint64_t extents[] = { N, N };
-    NestArray *arrays[3];
-    Nest *nest = nest_new();
-    NestNode *loops[] = { loop_to(nest, "i", N), loop_to(nest, "j", N), loop_to(nest, "k", N) };
-    NestNode *statement = nest_statement(nest->pool, 2);
+    Matmul m = matmul_by_hand(N);
     const NestFactor tiles[] = { { "i", 37 }, { "j", 64 }, { "k", 100 } };
+    Nest *tiled = nest_tile(m.nest, tiles, 3, NULL);
 
-    for (int i = 0; i < 3; i++)
-        arrays[i] = nest_array_new((const char *[]){ "A", "B", "C" }[i], ELEMENT_F32, extents, 2);
-    access_2d(nest, statement, arrays[0], "i", "k", false);
-    access_2d(nest, statement, arrays[1], "k", "j", false);
-    access_2d(nest, statement, arrays[2], "i", "j", false);
-    access_2d(nest, statement, arrays[2], "i", "j", true);
-    nest_append(nest->pool, &nest->body, loops[0]);
-    nest_append(nest->pool, &loops[0]->loop.body, loops[1]);
-    nest_append(nest->pool, &loops[1]->loop.body, loops[2]);
-    nest_append(nest->pool, &loops[2]->loop.body, statement);
-    CU_ASSERT_EQUAL(bytes_of(nest), 4.0 * N * N * 4);
-    Nest *tiled = nest_tile(nest, tiles, 3, NULL);
-    CU_ASSERT_EQUAL(bytes_of(tiled), 4.0 * N * N * 4);
+    CU_ASSERT_EQUAL(bytes_of(m.nest), 4.0 * N * N * 8);
+    CU_ASSERT_EQUAL(bytes_of(tiled), 4.0 * N * N * 8);
     nest_unref(tiled);
-    nest_unref(nest);
-    for (int i = 0; i < 3; i++)
-        nest_array_unref(arrays[i]);
+    matmul_clear(&m);
 }
 
 /* Two elements share a byte: 9 of them take 5. */
@@ -216,10 +178,9 @@ static void halves_of_bytes_count_once(void)
     Nest *nest = nest_new();
     NestNode *loop = loop_to(nest, "i", 9), *statement = nest_statement(nest->pool, 1);
 
-    nest_access(nest->pool, &statement->statement, array,
-                (const NestExpr[]){ expr_index(nest->pool, "i") }, false);
-    nest_append(nest->pool, &nest->body, loop);
-    nest_append(nest->pool, &loop->loop.body, statement);
+    nest_access(nest->pool, &statement->statement, array, (const NestExpr[]){ at_index(nest, "i") },
+                false);
+    put_inside(nest, &loop, 1, statement);
     CU_ASSERT_EQUAL(bytes_of(nest), 5);
     array->scratch = true;
     CU_ASSERT_EQUAL(bytes_of(nest), 0);

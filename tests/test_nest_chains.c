@@ -9,44 +9,21 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "nest_trial.h"
 #include "nest_walk.h"
-#include "random_nest.h"
 #include "tap.h"
 #include "workload/gen_nest.h"
 #include "workload/nest_check.h"
 #include "workload/nest_count.h"
-#include "workload/nest_transform.h"
-
-enum { TRIALS = 1500 };
 
 /* ---- a random step ---- */
-
-typedef struct {
-    const char *names[16];
-    uint32_t n;
-} Names;
-
-static void add_name(NestNode *node, void *data)
-{
-    Names *names = data;
-
-    if (node->kind == NEST_LOOP && names->n < 16)
-        names->names[names->n++] = node->loop.index;
-}
-
-static const char *any_loop(Rng *rng, const Names *names)
-{
-    return names->n ? names->names[draw_below(rng, names->n)] : "none";
-}
 
 /* NULL when it is not legal. */
 static Nest *random_step(Rng *rng, const Nest *nest, NestArray *const *arrays)
 {
-    Names names = { .n = 0 };
-
-    nest_visit(&nest->body, add_name, &names);
-    const NestFactor factor = { any_loop(rng, &names), 1 + (int64_t)draw_below(rng, 5) };
-    const NestStage stage = { arrays[draw_below(rng, RANDOM_ARRAYS)], any_loop(rng, &names),
+    const NestNames names = nesttrial_names(nest);
+    const NestFactor factor = { nesttrial_any(rng, &names), 1 + (int64_t)draw_below(rng, 5) };
+    const NestStage stage = { arrays[draw_below(rng, RANDOM_ARRAYS)], nesttrial_any(rng, &names),
                               draw_below(rng, 2) == 0 };
 
     switch (draw_below(rng, 7)) {
@@ -55,7 +32,7 @@ static Nest *random_step(Rng *rng, const Nest *nest, NestArray *const *arrays)
     case 1:
         return nest_unroll(nest, &factor, 1, NULL);
     case 2:
-        return nest_swap(nest, any_loop(rng, &names), any_loop(rng, &names), NULL);
+        return nest_swap(nest, nesttrial_any(rng, &names), nesttrial_any(rng, &names), NULL);
     case 3:
         return nest_vectorize(nest, UINT64_C(8) << draw_below(rng, 3), NULL);
     case 4:
@@ -63,7 +40,7 @@ static Nest *random_step(Rng *rng, const Nest *nest, NestArray *const *arrays)
     case 5:
         return nest_stage(nest, &stage, NULL);
     default:
-        return nest_parallel(nest, any_loop(rng, &names), DEAL_CYCLIC, NULL);
+        return nest_parallel(nest, nesttrial_any(rng, &names), DEAL_CYCLIC, NULL);
     }
 }
 
@@ -242,12 +219,8 @@ static void the_generator_makes_what_a_chain_of_transformations_reads(void)
     Rng rng = { 41 };
     uint32_t steps = 0;
 
-    for (int trial = 0; trial < TRIALS; trial++) {
-        const RandomNest kind = { .perfect = draw_below(&rng, 2) == 0,
-                                  .rectangular = draw_below(&rng, 2) == 0,
-                                  .steps = draw_below(&rng, 3) == 0,
-                                  .lookups = draw_below(&rng, 5) == 0,
-                                  .depth = 1 + (uint32_t)draw_below(&rng, 4) };
+    for (int trial = 0; trial < NEST_TRIALS; trial++) {
+        const RandomNest kind = nesttrial_kind(&rng);
         DrawnNest drawn = random_nest(&rng, &kind);
         Nest *nest = random_chain(&rng, nest_ref(drawn.nest), drawn.arrays, &steps);
 
@@ -255,7 +228,7 @@ static void the_generator_makes_what_a_chain_of_transformations_reads(void)
         nest_unref(nest);
         random_nest_clear(&drawn);
     }
-    CU_ASSERT(steps > TRIALS);
+    CU_ASSERT(steps > NEST_TRIALS);
 }
 
 static CU_TestInfo tests[] = {
