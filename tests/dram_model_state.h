@@ -56,11 +56,44 @@ typedef struct {
     SlowRun *run;
 } Slow;
 
+/* ---- dram_model_rules.c: which command may go when ---- */
+
 /* Banks of a place. */
 uint32_t slow_banks_of(const Slow *s, Scope scope);
 int64_t slow_clocks(const Slow *s, Command command);
+/* Legal for the bank now, and on this edge of the clock. */
+bool slow_is_ready(const Slow *s, Command command, uint32_t bank, Cycle now);
+bool slow_bus_takes(const Slow *s, Command command, int bus);
+/* What may follow has to wait. */
+void slow_issue(Slow *s, Command command, uint32_t bank, Cycle now);
 
-/* dram_model_count.c: what is only counted. */
+/* ---- dram_model_refresh.c: when which banks are refreshed ---- */
+
+void slow_refreshes_become_due(Slow *s, Cycle now);
+/* The next refresh may no longer be put off. */
+bool slow_is_forced(const Slow *s);
+/* Whether the bank is kept free for its refresh. */
+bool slow_is_held(const Slow *s, uint32_t bank);
+/* An activation would put off the refresh of banks of its unit that are ready for it. */
+bool slow_puts_refresh_off(const Slow *s, uint32_t bank, Cycle now);
+/* Returns whether a command was issued: a refresh, or what has to go before it. */
+bool slow_refresh(Slow *s, Cycle now);
+
+/* ---- dram_model_pick.c: which request goes first, and what its command does ---- */
+
+/* Whether a request of these banks has its row open, or opened. */
+bool slow_bank_is_active(const Slow *s, uint32_t first, uint32_t n);
+/* The oldest request whose next command is legal now; -1: none. */
+int slow_pick(const Slow *s, GArray *window, int bus, Cycle now);
+/* The request that goes first of those that are active or, when no refresh waits, in the window; NULL: none. */
+GArray *slow_pick_any(Slow *s, int *index, Cycle now);
+void slow_serve(Slow *s, GArray *window, int index, Cycle now);
+/* Reads, or writes. */
+void slow_set_mode(Slow *s);
+/* Close a row that nobody has used for the time that it may stay open.  Returns whether there was one. */
+bool slow_time_out(Slow *s, Cycle now);
+
+/* ---- dram_model_count.c: what is only counted ---- */
 void slow_count_init(Slow *s);
 void slow_count_clear(Slow *s);
 /* The cycle before now is over. */

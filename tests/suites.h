@@ -14,6 +14,8 @@
     X(spec) \
     X(config) \
     X(script_errors) \
+    X(machine_errors) \
+    X(workload_errors) \
     X(trace) \
     X(trace_corpus) \
     X(trace_formats) \
