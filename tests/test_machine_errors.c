@@ -103,7 +103,7 @@ static void mistakes_in_tlbs_are_named(void)
         { ONE_MACHINE(COMPUTE ", " MEMORY ", tlb = { walk = '3 ns' }"),
           "s.lua:2: machine.tlb.walk: without TLBs nothing is walked for*" },
         { ONE_MACHINE(COMPUTE ", " MEMORY ", tlb = { { entries = 64 }, walk = 'cache' }"),
-          "s.lua:2: machine.tlb.walk: *" },
+          "s.lua:2: machine.tlb.walk: \"cache\" is no number with a unit; expected a time*" },
         { ONE_MACHINE(COMPUTE ", " MEMORY ", tlb = { { entres = 64 }, walk = 'caches' }"),
           "s.lua:2: machine.tlb[1].entres: unknown key 'entres'; did you mean 'entries'*" },
         { ONE_MACHINE(COMPUTE ", " MEMORY ", tlb = { { entries = 6, ways = 4 }, walk = 'caches' }"),
