@@ -8,9 +8,6 @@
 
 #include "config/box.h"
 
-/* Of the whole workload, not of the kernel; NULL-terminated. */
-extern const char *const kernel_outer_keys[];
-
 /* Push a table of all parameters and given arrays of the kernel whose file's table is at index file; given: index of the
  * caller's table, or of nil.  Raises an error that names the kernel, the parameter and what would be right. */
 void kernel_push_parameters(lua_State *L, Box *box, const char *name, int file, int given);

@@ -52,6 +52,9 @@ bool reader_table(Reader *reader, int index, const Path *path, Section *sections
                   lua_Integer list);
 /* Whether a key of the section stood in the table. */
 bool section_has(const Section *section, const char *key);
+/* Whether one of the NULL-terminated keys stood in the table; then error: why that is wrong. */
+bool reader_any_given(Reader *reader, const Section *section, const char *const *keys,
+                      const Path *up, const char *why);
 
 /* Read the value on the top of the stack (stays there) as the field. */
 bool reader_value(Reader *reader, const Field *field, void *base, const Path *path);

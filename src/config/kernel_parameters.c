@@ -10,9 +10,7 @@
 
 #include "base/error.h"
 #include "base/suggest.h"
-#include "config/reader.h"
-
-const char *const kernel_outer_keys[] = { "cores", "precision", "warmup", "seed", NULL };
+#include "config/read_leaf.h"
 
 G_GNUC_PRINTF(4, 5)
 static void refuse(lua_State *L, Box *box, const char *kernel, const char *format, ...)
@@ -186,8 +184,8 @@ static void collect_names(lua_State *L, Box *box, const char *kernel, int file)
         g_ptr_array_add(names, g_strdup(lua_tostring(L, at)));
     for (lua_Integer i = 1; lua_istable(L, arrays) && lua_rawgeti(L, arrays, i) == LUA_TSTRING; i++)
         g_ptr_array_add(names, g_strdup(lua_tostring(L, -1)));
-    for (size_t i = 0; kernel_outer_keys[i]; i++)
-        g_ptr_array_add(names, g_strdup(kernel_outer_keys[i]));
+    for (size_t i = 0; workload_outer_keys[i]; i++)
+        g_ptr_array_add(names, g_strdup(workload_outer_keys[i]));
     g_ptr_array_add(names, NULL);
     box->words = (char **)g_ptr_array_free(names, FALSE);
     lua_settop(L, top);

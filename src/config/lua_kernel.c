@@ -14,7 +14,7 @@
 #include "config/convert.h"
 #include "config/kernel_file.h"
 #include "config/kernel_parameters.h"
-#include "spec/workload.h"
+#include "config/read_leaf.h"
 
 /* In the registry: workload -> { flops, compulsory_bytes, nest, name }. */
 #define FACTS_KEY "memsim.kernel.facts"
@@ -89,9 +89,9 @@ static void push_with_outer_keys(lua_State *L, int index, int given)
         lua_pushvalue(L, -2);
         lua_rawset(L, -5);
     }
-    for (size_t i = 0; lua_istable(L, given) && kernel_outer_keys[i]; i++) {
-        lua_pushstring(L, kernel_outer_keys[i]);
-        if (reader_push(L, given, kernel_outer_keys[i]) == LUA_TNIL)
+    for (size_t i = 0; lua_istable(L, given) && workload_outer_keys[i]; i++) {
+        lua_pushstring(L, workload_outer_keys[i]);
+        if (reader_push(L, given, workload_outer_keys[i]) == LUA_TNIL)
             lua_pop(L, 2);
         else
             lua_rawset(L, -3);

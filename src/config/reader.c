@@ -324,3 +324,14 @@ bool section_has(const Section *section, const char *key)
             return (section->given >> i & 1) != 0;
     return false;
 }
+
+bool reader_any_given(Reader *reader, const Section *section, const char *const *keys,
+                      const Path *up, const char *why)
+{
+    for (; *keys; keys++) {
+        const Path path = { up, *keys, 0 };
+        if (section_has(section, *keys))
+            return !reader_fail(reader, &path, "%s", why);
+    }
+    return false;
+}

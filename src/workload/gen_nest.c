@@ -8,43 +8,12 @@
 #include <inttypes.h>
 
 #include "base/error.h"
+#include "workload/gen_nest_state.h"
 #include "workload/nest_check.h"
-
-/* A loop that runs: a unit is a vector of iterations. */
-typedef struct {
-    int64_t index;   /* of the first iteration of the unit */
-    int64_t advance; /* from one unit to the next */
-    uint64_t units;  /* left, this one too */
-    uint32_t last;   /* iterations of the last unit */
-} LoopState;
-
-/* A ref of the STEP_RUN that runs. */
-typedef struct {
-    uint64_t bits,
-        stride_bits; /* of the next unit, and from one to the next; without what is gathered */
-    const NestArray *table; /* one lookup whose subscript moves evenly; else NULL */
-    uint64_t at, at_stride, scale;
-} RunState;
-
-typedef struct {
-    AccessSource source;
-    const NestProgram *program;
-    uint32_t core, n_cores;
-    uint16_t first_stream;
-    uint32_t at;  /* the step */
-    bool running; /* it is a STEP_RUN, and begun */
-    uint64_t run_iterations;
-    uint64_t computed; /* units of the merged operations given already */
-    uint32_t merged;   /* the next of its merged operations */
-    LoopState *loops;  /* [n_loops] */
-    RunState *runs;    /* [run_refs] */
-    Batch *batch;      /* that is filled */
-    GError *error;
-} NestGen;
 
 /* ---- expressions ---- */
 
-static G_GNUC_NO_INLINE uint64_t leave_table(NestGen *gen, const NestArray *table, uint64_t at)
+G_GNUC_NO_INLINE uint64_t nestgen_leave_table(NestGen *gen, const NestArray *table, uint64_t at)
 {
     if (!gen->error)
         g_set_error(&gen->error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
@@ -53,13 +22,7 @@ static G_GNUC_NO_INLINE uint64_t leave_table(NestGen *gen, const NestArray *tabl
     return 0;
 }
 
-static inline uint64_t look_up(NestGen *gen, const NestArray *table, uint64_t at)
-{
-    return G_LIKELY(at < table->extents[0]) ? (uint64_t)table->values[at]
-                                            : leave_table(gen, table, at);
-}
-
-static uint64_t evaluate(NestGen *gen, const ProgExpr *expr)
+uint64_t nestgen_evaluate(NestGen *gen, const ProgExpr *expr)
 {
     uint64_t sum = expr->constant;
 
@@ -68,7 +31,8 @@ static uint64_t evaluate(NestGen *gen, const ProgExpr *expr)
     for (uint32_t i = 0; i < expr->n_lookups; i++) {
         const ProgLookup *lookup = &expr->lookups[i];
 
-        sum += lookup->scale * look_up(gen, lookup->table, evaluate(gen, &lookup->at));
+        sum +=
+            lookup->scale * nestgen_look_up(gen, lookup->table, nestgen_evaluate(gen, &lookup->at));
     }
     return sum;
 }
@@ -81,9 +45,9 @@ static uint64_t count_iterations(NestGen *gen, const ProgLoop *loop, int64_t *fr
 
     *from = INT64_MIN;
     for (uint32_t i = 0; i < loop->n_from; i++)
-        *from = MAX(*from, (int64_t)evaluate(gen, &loop->from[i]));
+        *from = MAX(*from, (int64_t)nestgen_evaluate(gen, &loop->from[i]));
     for (uint32_t i = 0; i < loop->n_below; i++)
-        below = MIN(below, (int64_t)evaluate(gen, &loop->below[i]));
+        below = MIN(below, (int64_t)nestgen_evaluate(gen, &loop->below[i]));
     if (*from >= below)
         return 0;
     return ((uint64_t)(below - *from) - 1) / (uint64_t)loop->step + 1;
@@ -128,18 +92,12 @@ static uint32_t lanes_of(const NestGen *gen, uint32_t number)
 
 /* ---- statements ---- */
 
-static void push(NestGen *gen, Access access)
-{
-    access.stream = (uint16_t)(access.stream + gen->first_stream);
-    gen->batch->access[gen->batch->count++] = access;
-}
-
 static bool check_subscripts(NestGen *gen, const ProgRef *ref)
 {
     const NestArray *array = ref->checked->array;
 
     for (uint32_t i = 0; i < array->n_dims && !gen->error; i++) {
-        const uint64_t value = evaluate(gen, &ref->subscripts[i]);
+        const uint64_t value = nestgen_evaluate(gen, &ref->subscripts[i]);
 
         if (value >= array->extents[i] && !gen->error)
             nest_outside(ref->checked, i, (int64_t)value, &gen->error);
@@ -158,181 +116,22 @@ static void push_ref(NestGen *gen, const ProgRef *ref, uint32_t number, uint32_t
     if (ref->lane)
         gen->loops[number].index += ahead;
     if (!ref->checked || check_subscripts(gen, ref))
-        access.addr = evaluate(gen, &ref->bits) >> 3;
+        access.addr = nestgen_evaluate(gen, &ref->bits) >> 3;
     if (ref->lane)
         gen->loops[number].index -= ahead;
     if (ref->kind == REF_WIDE)
         access.bytes = (uint32_t)(((uint64_t)ref->element_bits * lanes + 7) / 8);
     else if (ref->kind == REF_COMPUTE)
         access.bytes = lanes;
-    push(gen, access);
+    nestgen_push(gen, access);
 }
 
-static void push_refs(NestGen *gen, const ProgStep *step)
+void nestgen_push_refs(NestGen *gen, const ProgStep *step)
 {
     const uint32_t lanes = lanes_of(gen, step->loop);
 
     for (uint32_t i = 0; i < step->n_refs && !gen->error; i++)
         push_ref(gen, &gen->program->refs[step->first_ref + i], step->loop, lanes);
-}
-
-/* ---- runs ---- */
-
-/* How far the expression moves when the index of the loop does by so much, lookups aside. */
-static uint64_t moves_by(const ProgExpr *expr, uint32_t loop, uint64_t index)
-{
-    for (uint32_t i = 0; i < expr->n_terms; i++)
-        if (expr->terms[i].loop == loop)
-            return expr->terms[i].scale * index;
-    return 0;
-}
-
-/* What is gathered by one lookup whose subscript needs no other. */
-static bool begin_gather(NestGen *gen, const ProgRef *ref, uint32_t loop, RunState *run)
-{
-    const ProgLookup *lookup = ref->bits.lookups;
-    ProgExpr affine = ref->bits;
-
-    if (ref->bits.n_lookups != 1 || lookup->at.n_lookups > 0)
-        return false;
-    affine.n_lookups = 0;
-    run->bits = evaluate(gen, &affine);
-    run->table = lookup->table;
-    run->scale = lookup->scale;
-    run->at = evaluate(gen, &lookup->at);
-    run->at_stride = moves_by(&lookup->at, loop, (uint64_t)gen->loops[loop].advance);
-    return true;
-}
-
-static void begin_run(NestGen *gen, const ProgStep *step)
-{
-    const LoopState *loop = &gen->loops[step->loop];
-    const ProgLoop *config = &gen->program->loops[step->loop];
-
-    for (uint32_t i = 0; i < step->n_refs; i++) {
-        const ProgRef *ref = &gen->program->refs[step->first_ref + i];
-        RunState *run = &gen->runs[i];
-        const uint64_t ahead = (uint64_t)ref->lane * (uint64_t)config->step;
-
-        *run =
-            (RunState){ .stride_bits = moves_by(&ref->bits, step->loop, (uint64_t)loop->advance) };
-        gen->loops[step->loop].index += (int64_t)ahead;
-        if (!ref->gathers || !begin_gather(gen, ref, step->loop, run))
-            run->bits = ref->gathers ? 0 : evaluate(gen, &ref->bits);
-        gen->loops[step->loop].index -= (int64_t)ahead;
-    }
-    gen->run_iterations = (loop->units - 1) * config->vector + loop->last;
-    gen->running = true;
-    gen->merged = 0;
-    gen->computed = 0;
-}
-
-/* The accesses of a ref whose address moves evenly, n of them, each `apart` behind the one before. */
-static inline void fill_even(RunState *run, Access blank, Access *out, uint64_t n, uint32_t apart)
-{
-    const uint64_t stride_bits = run->stride_bits;
-    uint64_t bits = run->bits;
-
-    for (uint64_t i = 0; i < n; i++, out += apart, bits += stride_bits) {
-        *out = blank;
-        out->addr = bits >> 3;
-    }
-    run->bits = bits;
-}
-
-static void fill_gather(NestGen *gen, RunState *run, Access blank, Access *out, uint64_t n,
-                        uint32_t apart)
-{
-    for (uint64_t i = 0; i < n; i++, out += apart) {
-        *out = blank;
-        out->addr = (run->bits + run->scale * look_up(gen, run->table, run->at)) >> 3;
-        run->bits += run->stride_bits;
-        run->at += run->at_stride;
-    }
-}
-
-/* Lookups of lookups. */
-static void fill_slowly(NestGen *gen, const ProgRef *ref, uint32_t number, Access blank,
-                        Access *out, uint64_t n, uint32_t apart)
-{
-    LoopState *loop = &gen->loops[number];
-    const int64_t index = loop->index;
-
-    loop->index += (int64_t)ref->lane * gen->program->loops[number].step;
-    for (uint64_t i = 0; i < n; i++, out += apart, loop->index += loop->advance) {
-        *out = blank;
-        out->addr = evaluate(gen, &ref->bits) >> 3;
-    }
-    loop->index = index;
-}
-
-/* The refs for n whole units. */
-static void fill_units(NestGen *gen, const ProgStep *step, uint64_t n)
-{
-    Access *out = &gen->batch->access[gen->batch->count];
-
-    for (uint32_t i = 0; i < step->n_refs; i++) {
-        const ProgRef *ref = &gen->program->refs[step->first_ref + i];
-        RunState *run = &gen->runs[i];
-        Access blank = ref->blank;
-
-        blank.stream = (uint16_t)(blank.stream + gen->first_stream);
-        if (!ref->gathers)
-            fill_even(run, blank, out + i, n, step->n_refs);
-        else if (run->table)
-            fill_gather(gen, run, blank, out + i, n, step->n_refs);
-        else
-            fill_slowly(gen, ref, step->loop, blank, out + i, n, step->n_refs);
-    }
-    gen->batch->count += n * step->n_refs;
-    gen->loops[step->loop].index += (int64_t)n * gen->loops[step->loop].advance;
-    gen->loops[step->loop].units -= n;
-}
-
-/* Merged operations, as many as there is room for.  Returns whether all are given. */
-static bool push_merged(NestGen *gen, const ProgStep *step)
-{
-    while (gen->merged < step->n_merged && gen->batch->count < BATCH_MAX) {
-        Access access = gen->program->refs[step->first_merged + gen->merged].blank;
-
-        access.bytes = (uint32_t)MIN(gen->run_iterations - gen->computed, UINT32_MAX);
-        push(gen, access);
-        gen->computed += access.bytes;
-        if (gen->computed == gen->run_iterations) {
-            gen->computed = 0;
-            gen->merged++;
-        }
-    }
-    return gen->merged == step->n_merged;
-}
-
-/* Returns whether the run is at its end; else the batch is full. */
-static bool run_loop(NestGen *gen, const ProgStep *step)
-{
-    LoopState *loop = &gen->loops[step->loop];
-    const uint32_t vector = gen->program->loops[step->loop].vector;
-
-    if (!gen->running)
-        begin_run(gen, step);
-    if (step->n_refs == 0)
-        loop->units = 0;
-    while (loop->units > 0) {
-        const uint64_t room = (BATCH_MAX - gen->batch->count) / step->n_refs;
-        const uint64_t whole = loop->units - (loop->last < vector);
-
-        if (room == 0)
-            return false;
-        if (whole > 0) {
-            fill_units(gen, step, MIN(room, whole));
-        } else {
-            push_refs(gen, step);
-            loop->units = 0;
-        }
-    }
-    if (!push_merged(gen, step))
-        return false;
-    gen->running = false;
-    return true;
 }
 
 /* ---- steps ---- */
@@ -356,11 +155,11 @@ static bool do_step(NestGen *gen)
         if (mine && BATCH_MAX - gen->batch->count < step->n_refs)
             return false;
         if (mine)
-            push_refs(gen, step);
+            nestgen_push_refs(gen, step);
         gen->at++;
         return true;
     case STEP_RUN:
-        if (mine && !run_loop(gen, step))
+        if (mine && !nestgen_run(gen, step))
             return false;
         gen->at++;
         return true;
