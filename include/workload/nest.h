@@ -97,6 +97,8 @@ typedef void (*NestVisit)(NestNode *node, void *data);
 void nest_visit(const NestBody *body, NestVisit visit, void *data);
 /* The first loop over the index, in order; NULL when there is none. */
 NestLoop *nest_find(const Nest *nest, const char *index);
+/* Whether the index stands in the bounds of the loop. */
+bool nest_bounds_use(const NestLoop *loop, const char *index);
 /* The arrays, in order of first mention (those of lookups behind the access or bound that mentions them).  Returns (caller
  * frees: g_free), n_arrays set; borrows the arrays. */
 NestArray **nest_arrays(const Nest *nest, uint32_t *n_arrays);

@@ -20,8 +20,6 @@ Nest *edit_finish(Nest *nest, bool fine, const char *verb, GError **error);
 /* stem, stem2, ...: the first that no loop of the nest has.  Lives in its pool. */
 const char *edit_new_index(const Nest *nest, const char *stem);
 
-/* Of the bounds of the loop. */
-bool edit_bounds_use(const NestLoop *loop, const char *index);
 /* Whether anything stands around the loop. */
 bool edit_has_edges(const NestLoop *loop);
 /* The one loop that is all of the body, or NULL. */

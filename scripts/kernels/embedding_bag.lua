@@ -1,6 +1,7 @@
 -- embedding_bag: for each bag the sum of the table's rows that it names (Naumov et al., DLRM, arXiv:1906.00091).
 -- SPDX-License-Identifier: MIT
 local memsim = require "memsim"
+local picks = require "kernel_picks"
 
 return {
   description = "sums of rows of an embedding table",
@@ -19,10 +20,7 @@ return {
   build = function(p)
     local b, l, j, v = memsim.index("b", "l", "j", "v")
     local n = p.bags * p.lookups
-    local ids = memsim.indices("ids", "i32", {
-      count = n, below = p.rows, distribution = p.distribution, seed = p.pick_seed,
-      exponent = p.distribution == "zipf" and p.exponent or nil,
-    })
+    local ids = picks.indices(n, p)
     local x = p.rows_of or memsim.array("rows_of", p.dtype, p.rows, p.width)
     local y = p.sums or memsim.array("sums", p.dtype, p.bags, p.width)
     local nest = memsim.nest {

@@ -1,6 +1,7 @@
 -- gather: y[i] = x[ids[i]], rows of x picked by a list of numbers.
 -- SPDX-License-Identifier: MIT
 local memsim = require "memsim"
+local picks = require "kernel_picks"
 
 return {
   description = "y[i] = x[ids[i]]: rows picked from a table",
@@ -17,10 +18,7 @@ return {
   arrays = { "x", "y" },
   build = function(p)
     local i, j = memsim.index("i", "j")
-    local ids = memsim.indices("ids", "i32", {
-      count = p.n, below = p.rows, distribution = p.distribution, seed = p.pick_seed,
-      exponent = p.distribution == "zipf" and p.exponent or nil,
-    })
+    local ids = picks.indices(p.n, p)
     local x = p.x or memsim.array("x", p.dtype, p.rows, p.width)
     local y = p.y or memsim.array("y", p.dtype, p.n, p.width)
     local nest = memsim.nest {

@@ -1,6 +1,7 @@
 -- scatter: y[ids[i]] = x[i], or y[ids[i]] = y[ids[i]] + x[i].
 -- SPDX-License-Identifier: MIT
 local memsim = require "memsim"
+local picks = require "kernel_picks"
 
 return {
   description = "y[ids[i]] = x[i], or added to it: rows spread over a table",
@@ -18,10 +19,7 @@ return {
   arrays = { "x", "y" },
   build = function(p)
     local i, j = memsim.index("i", "j")
-    local ids = memsim.indices("ids", "i32", {
-      count = p.n, below = p.rows, distribution = p.distribution, seed = p.pick_seed,
-      exponent = p.distribution == "zipf" and p.exponent or nil,
-    })
+    local ids = picks.indices(p.n, p)
     local x = p.x or memsim.array("x", p.dtype, p.n, p.width)
     local y = p.y or memsim.array("y", p.dtype, p.rows, p.width)
     local inner = { memsim.read(x[i][j]), (p.add and memsim.update or memsim.write)(y[ids[i]][j]),

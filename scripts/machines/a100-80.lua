@@ -1,50 +1,19 @@
 -- a100-80: NVIDIA A100 SXM, 80 GB of HBM2e.  A core is an SM, an access is what one thread asks for.
+-- The chip is that of a100-40, whose file says where its numbers come from; here is what differs.
 -- SPDX-License-Identifier: MIT
 
 -- Sources:
 --   [spec]   stas00/ml-engineering@744d01e, compute/accelerator/README.md (collects the vendor's spec pages)
 --   [chase]  te42kyfo/gpu-benches@1c36d50, gpu-latency/a100_80.txt: pointer chase, plateau of each level at 1410 MHz
---   [l1bw]   te42kyfo/gpu-benches@1c36d50, gpu-cache: 128 B/cycle for each SM is the peak; 99 % of it was measured
---   [l2bw]   te42kyfo/gpu-benches@1c36d50, gpu-l2-cache/a100_80.txt: read plateau of 6 to 16 MB (the same chip)
---   [cc80]   NVIDIA CUDA C++ Programming Guide, compute capability 8.0: 2048 resident threads for each SM
---   [ga100]  NVIDIA A100 whitepaper: 108 SMs, 32 load/store units for each SM, 40 MB of L2
---   [sector] NVIDIA Nsight Compute, Kernel Profiling Guide: a line of L1 and of L2 is four sectors of 32 B; what misses is
---            fetched by sectors
---   [little] Little's law: what a channel must hold to reach its peak in the time that a read takes beyond the L2,
---            (memory - L2 of [chase]) x peak of a channel / 32 B
---   [map]    consecutive 256 B in one channel, bank groups in the lowest bits, banks hashed: as Accel-Sim models the A100
---            (accel-sim/accel-sim-framework, configs/tested-cfgs/NVIDIA_A100_80GB_PCIe/gpgpusim.config)
---   [read]   te42kyfo/gpu-benches@1c36d50, gpu-stream/a100_40.txt: reads reach 96 % of the peak, so not all banks can
---            rest for tRFC / tREFI = 7 % of the time: HBM2's refreshes of single banks
+--   [little], [map], [read]: as of a100-40
 local memsim = require "memsim"
 
-return {
+return memsim.machine("a100-40", {
+  name        = "a100-80",
   description = "NVIDIA A100 SXM, 80 GB of HBM2e, 108 SMs",
-  cores   = 108,                                       -- [ga100]
-  compute = {
-    peak = {                                           -- [spec], dense
-      f64 = "9.7 TFLOP/s", f64_tensor = "19.5 TFLOP/s", f32 = "19.5 TFLOP/s",
-      tf32_tensor = "156 TFLOP/s", f16_tensor = "312 TFLOP/s",
-    },
-    clock  = "1410 MHz",                               -- [spec], boost
-    issue  = 32,                                       -- [ga100]
-    deal   = "blocks",                                 -- thread blocks go to whichever SM is free
-    window = 2048,                                     -- [cc80]: each resident thread waits for one access
-  },
-  caches  = {
-    -- 192 KiB of L1 and shared memory together [spec]; lines of 128 B in sectors of 32 B [sector].
-    -- Written through, no line on a write miss.
-    -- Ways and outstanding misses are not published: 4 ways, and as many misses as slots, so that they limit nothing.
-    { name = "L1", size = "192KiB", line = "128B", sector = "32B", ways = 4, write = "through", allocate = false,
-      latency = "25.6 ns",                               -- [chase]
-      bandwidth = "180.48 GB/s",                       -- [l1bw]: 128 B x 1410 MHz
-      mshrs = 2048 },
-    -- 40 MB in two halves [spec]: modelled as one, at the latency of the near half; beyond 26 MB a chase sees
-    -- near and far mixed, 295.0 ns [chase].  Ways and outstanding misses are not published: 16, and ample.
-    { name = "L2", size = "40MiB", line = "128B", sector = "32B", ways = 16, shared = true,
-      latency = "149.6 ns",                              -- [chase]
-      bandwidth = "5397 GB/s",                         -- [l2bw]
-      mshrs = 65536 },
+  caches = {
+    -- beyond 26 MB a chase sees near and far mixed, 295.0 ns [chase]
+    { name = "L2", latency = "149.6 ns" },               -- [chase]
   },
   -- 5 stacks of 1024 bit, 8 channels of 128 bit each [spec]; 1593 MHz: 5120 bit x 3.186 Gbit/s = 2039 GB/s.
   memory = memsim.dram("HBM2E-3200", {
@@ -54,4 +23,4 @@ return {
     mapping = "RoBaCoBgChBg1PcCo1", bank_hash = true,  -- [map]
     refresh = "per-bank",                              -- [read]
   }),
-}
+})

@@ -251,6 +251,17 @@ NestLoop *nest_find(const Nest *nest, const char *index)
     return search.found;
 }
 
+bool nest_bounds_use(const NestLoop *loop, const char *index)
+{
+    for (uint32_t i = 0; i < loop->n_from; i++)
+        if (expr_uses(&loop->from[i], index))
+            return true;
+    for (uint32_t i = 0; i < loop->n_below; i++)
+        if (expr_uses(&loop->below[i], index))
+            return true;
+    return false;
+}
+
 static void collect_array(GPtrArray *arrays, NestArray *array)
 {
     if (!g_ptr_array_find(arrays, array, NULL))

@@ -86,7 +86,7 @@ static bool covers_box(const Survey *survey, const NestAccess *access)
         if (loop->step != 1 || uses_of(survey, access, loop->index) != 1)
             return false;
         for (guint j = 0; j < survey->inside->len; j++)
-            if (edit_bounds_use(loop, ((NestLoop *)survey->inside->pdata[j])->index))
+            if (nest_bounds_use(loop, ((NestLoop *)survey->inside->pdata[j])->index))
                 return false;
     }
     return true;

@@ -52,17 +52,6 @@ static double measure(const Counter *counter, uint32_t level, uint64_t iteration
     }
 }
 
-static bool looks_at(const NestLoop *loop, const char *index)
-{
-    for (uint32_t i = 0; i < loop->n_from; i++)
-        if (expr_uses(&loop->from[i], index))
-            return true;
-    for (uint32_t i = 0; i < loop->n_below; i++)
-        if (expr_uses(&loop->below[i], index))
-            return true;
-    return false;
-}
-
 static void find_groups(Counter *counter)
 {
     const NestPath *path = &counter->path;
@@ -71,7 +60,7 @@ static void find_groups(Counter *counter)
         counter->group[i] = i;
     for (uint32_t i = 0; i < path->n_loops; i++)
         for (uint32_t j = 0; j < i; j++)
-            if (looks_at(path->loops[i], path->loops[j]->index)) {
+            if (nest_bounds_use(path->loops[i], path->loops[j]->index)) {
                 const uint32_t from = counter->group[i], to = counter->group[j];
 
                 for (uint32_t k = 0; k < path->n_loops; k++)
@@ -83,7 +72,7 @@ static void find_groups(Counter *counter)
 static bool looked_at(const Counter *counter, uint32_t level)
 {
     for (uint32_t i = level + 1; i < counter->path.n_loops; i++)
-        if (looks_at(counter->path.loops[i], counter->path.loops[level]->index))
+        if (nest_bounds_use(counter->path.loops[i], counter->path.loops[level]->index))
             return true;
     return false;
 }

@@ -74,17 +74,6 @@ const char *edit_new_index(const Nest *nest, const char *stem)
     return nestpool_text(nest->pool, name);
 }
 
-bool edit_bounds_use(const NestLoop *loop, const char *index)
-{
-    for (uint32_t i = 0; i < loop->n_from; i++)
-        if (expr_uses(&loop->from[i], index))
-            return true;
-    for (uint32_t i = 0; i < loop->n_below; i++)
-        if (expr_uses(&loop->below[i], index))
-            return true;
-    return false;
-}
-
 bool edit_has_edges(const NestLoop *loop)
 {
     return loop->before.n_nodes > 0 || loop->after.n_nodes > 0;
@@ -128,7 +117,7 @@ static NestNode *around(NestPool *pool, const NestLoop *loop, const NestBody *bo
 static bool push_into(NestPool *pool, const NestLoop *loop, NestLoop *inner, const char *verb,
                       GError **error)
 {
-    if (edit_bounds_use(inner, loop->index))
+    if (nest_bounds_use(inner, loop->index))
         return refuse_config(error,
                              "%s: the bounds of loop '%s' depend on '%s', whose copies would stand "
                              "inside it",

@@ -82,7 +82,7 @@ static bool check_order(const Reorder *reorder, const GPtrArray *chain)
         const NestLoop *loop = loop_at(chain, i);
 
         for (guint inside = i + 1; inside < chain->len; inside++)
-            if (edit_bounds_use(loop, loop_at(chain, inside)->index))
+            if (nest_bounds_use(loop, loop_at(chain, inside)->index))
                 return refuse_config(
                     reorder->error,
                     "%s: the bounds of loop '%s' depend on '%s', which would stand "

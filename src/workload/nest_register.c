@@ -70,7 +70,7 @@ static Place *place_of(const Hoist *hoist, const NestAccess *access)
 static void add_moved(Hoist *hoist, const NestLoop *loop)
 {
     for (guint i = 0; i < hoist->moved->len; i++)
-        if (edit_bounds_use(loop, hoist->moved->pdata[i])) {
+        if (nest_bounds_use(loop, hoist->moved->pdata[i])) {
             g_ptr_array_add(hoist->moved, (void *)(uintptr_t)loop->index);
             return;
         }

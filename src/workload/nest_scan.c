@@ -58,17 +58,6 @@ static ScanResult scan_from(Scan *scan, uint32_t level)
     return scan->value >= 0 && (uint64_t)scan->value < scan->extent ? SCAN_INSIDE : SCAN_OUTSIDE;
 }
 
-static bool bounds_use(const NestLoop *loop, const char *index)
-{
-    for (uint32_t i = 0; i < loop->n_from; i++)
-        if (expr_uses(&loop->from[i], index))
-            return true;
-    for (uint32_t i = 0; i < loop->n_below; i++)
-        if (expr_uses(&loop->below[i], index))
-            return true;
-    return false;
-}
-
 static bool constant_bounds(const NestLoop *loop)
 {
     return loop->n_from == 1 && loop->n_below == 1 && expr_is_constant(&loop->from[0]) &&
@@ -85,7 +74,7 @@ static void find_what_matters(Scan *scan)
         bool matters = !constant_bounds(path->loops[i]) || expr_uses(scan->expr, index);
 
         for (uint32_t j = i + 1; j < path->n_loops; j++)
-            matters = matters || (scan->matters[j] && bounds_use(path->loops[j], index));
+            matters = matters || (scan->matters[j] && nest_bounds_use(path->loops[j], index));
         scan->matters[i] = matters;
     }
 }
