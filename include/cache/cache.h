@@ -93,9 +93,10 @@ struct Cache {
     Tick busy_until_fs;           /* the input is blocked until then: the last request's turn */
     Tick retry_fs;                /* when the queue is tried again; TICK_PENDING: not known */
     Event retry;
-    Watch *watch;              /* what is counted besides, or NULL */
-    bool sees_all;             /* each access comes here: the core decides no hit itself */
-    Prefetcher *prefetcher;    /* NULL: none */
+    Watch *watch;           /* what is counted besides, or NULL */
+    bool walks_misses;      /* nobody else comes here or below: misses may be decided ahead, too */
+    bool sees_all;          /* each access comes here: the core decides no hit itself */
+    Prefetcher *prefetcher; /* NULL: none */
     PrefetchQueue *prefetches; /* NULL: no cache of the machine has a prefetcher */
     CacheStats stats;          /* read through cache_stats */
 };
@@ -152,6 +153,11 @@ typedef struct {
         carrier; /* carries the write as far as it goes; NULL: it ends above any limit of bandwidth, at once */
     Req *fetch; /* brings the line in where the write ended in part of a line; NULL: none */
 } DownWrite;
+
+static inline Cache *cache_of_front(Front *front)
+{
+    return (Cache *)(void *)((char *)front - offsetof(Cache, front));
+}
 
 /* place, if the sector of addr is there, too, or TAGS_NONE. */
 size_t cache_sector_at(Cache *cache, size_t place, uint64_t addr);
@@ -228,6 +234,20 @@ void cache_walk_passes(Cache *cache, uint64_t addr, uint32_t bytes);
 /* cache sends a write of bytes at addr down. */
 DownWrite cache_walk_write_down(Cache *cache, uint64_t addr, uint32_t bytes, ReqList *posted);
 
+/* A write to a first cache goes on to the level below. */
+static inline DownWrite cache_pass_down(Cache *cache, uint64_t addr, uint32_t bytes,
+                                        ReqList *posted)
+{
+    cache_walk_passes(cache, addr, bytes);
+    return cache_walk_write_down(cache, addr, bytes, posted);
+}
+
+/* Whether a write to it that misses fetches the sector. */
+static inline bool cache_write_fetches(const Cache *cache, const Access *access)
+{
+    return cache->allocate && access->bytes < cache->sector_bytes;
+}
+
 /* Told of bytes that go to memory. */
 typedef void (*CacheFlushed)(void *to, uint64_t addr, uint32_t bytes);
 /* The line of addr in a first cache leaves it and those below: a write goes past them.  What is dirty in it is told once, by
@@ -266,8 +286,14 @@ static inline Req *cache_req(Cache *cache, uint64_t addr, uint32_t bytes, ReqOp 
     return req;
 }
 
+/* FrontOps.walk and count of a first cache, and count where a cache of the machine has a prefetcher. */
+size_t cache_walk_ahead(Front *front, const Access *accesses, size_t n, FrontStep *steps);
+void cache_count(Front *front, const Access *access);
+void cache_count_prefetching(Front *front, const Access *access);
+
 extern const PortOps cache_port_ops;
 extern const FrontOps cache_front_ops;
+extern const FrontOps cache_ahead_front_ops;       /* the tags may change ahead of time */
 extern const FrontOps cache_prefetching_front_ops; /* a cache of the machine has a prefetcher */
 void cache_retry_fires(Event *event, Tick now);
 void cache_alarm_fires(Event *event, Tick now);

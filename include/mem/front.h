@@ -24,11 +24,29 @@ typedef struct {
     Tick earliest_fs; /* with TICK_PENDING: not before this, whatever the waiter is told */
 } FrontAnswer;
 
+/* What an access has done to tags and counters, when that was decided ahead of its time. */
+typedef struct {
+    Req *posted;    /* of a miss: requests that start when its line is there */
+    uint32_t place; /* of its line in the first cache */
+    uint32_t depth; /* the level that has the data; 0: it is a hit */
+} FrontStep;
+
 typedef struct Front Front;
 typedef struct {
     /* Offer an access that lies within one line at time now.  granted: the offer comes from an event that fires now. */
     FrontStatus (*access)(Front *front, const Access *access, Tick now, bool granted,
                           Waiter *waiter, FrontAnswer *answer);
+    /* Change tags and counters for accesses ahead of time, in order, where nobody else could notice: how many of the n, from
+     * the first on.  They are not offered to access, but, each in its turn and before anything else of the core, to settle or
+     * fetch; those of depth 0 the core may also decide itself (front_touch). */
+    size_t (*walk)(Front *front, const Access *accesses, size_t n, FrontStep *steps);
+    /* As access, for one of these: what is left is its time. */
+    FrontStatus (*settle)(Front *front, const Access *access, const FrontStep *step, Tick now,
+                          bool granted, Waiter *waiter, FrontAnswer *answer);
+    /* The same for a miss, if all is decided at once: when its line is there; *issued_fs: when it was taken.  TICK_PENDING:
+     * it is not; nothing has changed, offer it to settle. */
+    Tick (*fetch)(Front *front, const Access *access, const FrontStep *step, Tick now,
+                  Tick *issued_fs);
     /* Only count: change tags and counters as access does, without time. */
     void (*count)(Front *front, const Access *access);
     /* The same for n accesses, up to BATCH_MAX, each within one line; what they are afterwards has no meaning.  NULL: each
@@ -55,6 +73,8 @@ struct Front {
     const FrontOps *ops;
     uint32_t line_bytes; /* accesses across lines are split at these; 0: no lines */
     FrontLine line;
+    Tick *
+        ready_fs; /* [places] when the line in each is there, of a front that walks ahead; TICK_PENDING: ask settle */
 };
 
 /* Whether the core may decide the access itself. */

@@ -1,5 +1,5 @@
 /*
- * core_state - what a core consists of; for the files that make it: core.c, and core_line.c for its runs of hits.
+ * core_state - what a core consists of; for the files that make it: core.c, core_issue.c, and core_line.c for its runs of hits.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -31,6 +31,8 @@ typedef struct {
     const Flight *flight; /* while arrival is not known */
 } Last;
 
+enum { CORE_AHEAD = 128 }; /* accesses that are decided in one go, but for their time */
+
 struct Core {
     CoreConfig config;
     Front *fronts[ACCESS_OPS]; /* where accesses go, by AccessOp */
@@ -47,6 +49,13 @@ struct Core {
     size_t at;     /* the access that is offered */
     uint32_t done; /* bytes of it that are issued: pieces of it, line by line */
 
+    bool dependent; /* some stream is */
+    Front *walker;  /* that decides reads and writes ahead, or NULL */
+    size_t walked;  /* the accesses before this one in the batch have been decided ahead */
+    size_t walked_from;
+    uint32_t rest;               /* accesses to offer before it is worth asking for that again */
+    FrontStep steps[CORE_AHEAD]; /* from walked_from on */
+
     Clocks clocks;
     FineTime busy_before;   /* of the phase */
     Last *last;             /* [n_streams] */
@@ -60,6 +69,11 @@ struct Core {
 
 /* The writes of non-temporal streams in the batch go past the caches. */
 void core_mark_past(Core *core);
+
+/* A flight to go with the next offer. */
+void core_make_offered(Core *core);
+/* Issue what can be issued, until something has to be waited for. */
+void core_fires(Event *event, Tick now);
 
 /* The next batch of the source.  False at its end, or when it fails. */
 static inline bool core_next_batch(Core *core)
@@ -78,6 +92,30 @@ static inline bool core_at_line(const Core *core, const Access *access)
            core->clocks.windowed && !core->source->timed &&
            !core->config.streams[access->stream].dependent;
 }
+
+/* Whether the access at hand has been decided ahead. */
+static inline bool core_is_ahead(const Core *core)
+{
+    return core->at < core->walked;
+}
+
+static inline const FrontStep *core_step(const Core *core)
+{
+    return &core->steps[core->at - core->walked_from];
+}
+
+/* Whether those decided ahead may be issued in a row: every time is known and nothing else has a say. */
+static inline bool core_may_pass(const Core *core)
+{
+    return core_is_ahead(core) && !core->oldest && core->clocks.windowed && !core->source->timed &&
+           !core->dependent;
+}
+
+/* Let accesses from the one at hand on be decided ahead, if that may be. */
+void core_walk(Core *core);
+
+/* Issue accesses that have been decided ahead (core_may_pass), as many in a row as have a known time, perhaps none. */
+void core_pass(Core *core);
 
 /* Issue the hits on the line by accesses like this one, which core_at_line has allowed, up to the first other. */
 void core_hit_line(Core *core, const Access *access);

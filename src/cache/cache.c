@@ -25,6 +25,19 @@ static void init_time(Cache *cache, const CacheWiring *wiring)
     cache->retry_fs = cache->alarm_fs = TICK_PENDING;
 }
 
+/* Whether tags may change ahead of time, and how far down.  After all else. */
+static void init_ahead(Cache *cache)
+{
+    const size_t places = cache->tags.sets * cache->tags.ways;
+
+    cache->walks_misses = !cache->shared && (!cache->below || cache->below->walks_misses);
+    if (cache->level > 0 || !cache->pool || cache->shared || cache->sectors || cache->banks ||
+        cache->prefetches || places > UINT32_MAX)
+        return;
+    cache->front.ready_fs = g_new0(Tick, places);
+    cache->front.ops = &cache_ahead_front_ops;
+}
+
 static void join_below(Cache *cache, Cache *below)
 {
     below->above = g_renew(Cache *, below->above, below->n_above + 1);
@@ -71,12 +84,14 @@ void cache_init(Cache *cache, const CacheWiring *wiring)
         cache->prefetcher = prefetcher_new(&config->prefetch, cache->tags.sets * cache->tags.ways,
                                            cache->tags.line_shift);
     init_time(cache, wiring);
+    init_ahead(cache);
 }
 
 void cache_clear(Cache *cache)
 {
     g_clear_pointer(&cache->above, g_free);
     tags_clear(&cache->tags);
+    g_clear_pointer(&cache->front.ready_fs, g_free);
     g_clear_pointer(&cache->sectors, sectors_free);
     g_clear_pointer(&cache->watch, watch_free);
     g_clear_pointer(&cache->prefetcher, prefetcher_free);

@@ -8,15 +8,18 @@
  */
 #include "cache/watch.h"
 
-static Cache *cache_of(Front *front)
+/* When the line touched last is there; TICK_PENDING: ask the MSHRs. */
+static inline Tick *last_ready(Cache *cache)
 {
-    return (Cache *)(void *)((char *)front - offsetof(Cache, front));
+    Tick *all = cache->front.ready_fs;
+
+    return all ? &all[cache->last_place] : &cache->last_ready_fs;
 }
 
-/* The line touched last has been looked up: find out when it is there.  False when that is not known yet: then the waiter
- * is told, and a write, which does not wait for it, is answered. */
-static G_GNUC_NO_INLINE bool find_ready(Cache *cache, const Access *access, Waiter *waiter,
-                                        FrontAnswer *answer)
+/* The line of an access is there or on its way: find out when it is there.  False when that is not known yet: then the
+ * waiter is told, and a write, which does not wait for it, is answered. */
+static G_GNUC_NO_INLINE bool find_ready(Cache *cache, const Access *access, Tick *ready,
+                                        Waiter *waiter, FrontAnswer *answer)
 {
     const MshrEntry *entry =
         mshr_find(&cache->mshr, cache_sector(cache, access->addr), answer->issued_fs);
@@ -31,26 +34,26 @@ static G_GNUC_NO_INLINE bool find_ready(Cache *cache, const Access *access, Wait
         }
         return false;
     }
-    cache->last_ready_fs = entry ? entry->ready_fs : 0;
+    *ready = entry ? entry->ready_fs : 0;
     return true;
 }
 
-/* The line is there or on its way: when are its data? */
-static inline void answer_hit(Cache *cache, const Access *access, Waiter *waiter,
+/* The line is there, or on its way, at *ready: when are its data? */
+static inline void answer_hit(Cache *cache, const Access *access, Tick *ready, Waiter *waiter,
                               FrontAnswer *answer)
 {
-    if (cache->last_ready_fs == TICK_PENDING) {
+    if (*ready == TICK_PENDING) {
         if (mshr_quiet(&cache->mshr, answer->issued_fs))
-            cache->last_ready_fs = 0;
-        else if (!find_ready(cache, access, waiter, answer))
+            *ready = 0;
+        else if (!find_ready(cache, access, ready, waiter, answer))
             return;
     }
-    const bool merged = cache->last_ready_fs > answer->issued_fs;
+    const bool merged = *ready > answer->issued_fs;
 
     cache->stats.mshr_merges += merged;
     cache_watch_merge(cache, access->addr, access->bytes, merged);
     if (access->op != ACCESS_WRITE)
-        answer->data_fs = tick_later(answer->data_fs, cache->last_ready_fs);
+        answer->data_fs = tick_later(answer->data_fs, *ready);
 }
 
 /* Send what an access has posted.  A write waits until it is taken: by the level where it ends, or, where it
@@ -83,7 +86,7 @@ static void send_posted(Cache *cache, ReqList *posted, const DownWrite *down, Wa
 }
 
 /* The line is fetched by a request, from depth. */
-static G_GNUC_NO_INLINE void fetch_by_request(Cache *cache, const Access *access, uint8_t depth,
+static G_GNUC_NO_INLINE Tick fetch_by_request(Cache *cache, const Access *access, uint8_t depth,
                                               Req *posted, Waiter *waiter, FrontAnswer *answer)
 {
     const bool write = access->op == ACCESS_WRITE;
@@ -103,36 +106,50 @@ static G_GNUC_NO_INLINE void fetch_by_request(Cache *cache, const Access *access
             answer->data_fs = TICK_PENDING;
             waiters_add(&req->waiters, waiter);
         }
-        return;
+        return TICK_PENDING;
     }
-    cache->last_ready_fs = tick_later(done, req->earliest_fs);
+    const Tick ready = tick_later(done, req->earliest_fs);
+
     if (!write)
-        answer->data_fs = cache->last_ready_fs;
+        answer->data_fs = ready;
     cache_req_done(req, done);
+    return ready;
 }
 
-/* The line is fetched from below; a read waits for it. */
-static inline void fetch(Cache *cache, const Access *access, Waiter *waiter, FrontAnswer *answer)
+/* The line is known to be there at ready. */
+static inline void start_others(Cache *cache, Req *posted, Tick ready)
 {
-    const bool write = access->op == ACCESS_WRITE;
-    ReqList posted;
+    waiters_wake(&cache->mshr_waiters, ready);
+    if (posted)
+        cache_start_posted(posted, ready);
+}
 
-    reqlist_init(&posted);
-    const uint8_t depth =
-        cache_walk_fetch(cache, access->addr, write && cache->write_back, &posted);
+/* The line is fetched from depth; a read waits for it.  Returns when it is there, if that is known. */
+static inline Tick fetch_line(Cache *cache, const Access *access, uint8_t depth, Req *posted,
+                              Waiter *waiter, FrontAnswer *answer)
+{
     const Tick ready =
         cache_read_below(cache, access->addr, depth, answer->issued_fs, answer->data_fs);
 
-    if (ready == TICK_PENDING) {
-        fetch_by_request(cache, access, depth, posted.head, waiter, answer);
-        return;
-    }
-    cache->last_ready_fs = ready;
-    if (!write)
+    if (ready == TICK_PENDING)
+        return fetch_by_request(cache, access, depth, posted, waiter, answer);
+    if (access->op != ACCESS_WRITE)
         answer->data_fs = ready;
-    waiters_wake(&cache->mshr_waiters, ready);
-    if (posted.head)
-        cache_start_posted(posted.head, ready);
+    start_others(cache, posted, ready);
+    return ready;
+}
+
+/* The line comes from below. */
+static inline void fetch(Cache *cache, const Access *access, Waiter *waiter, FrontAnswer *answer)
+{
+    const bool dirty = access->op == ACCESS_WRITE && cache->write_back;
+    ReqList posted;
+
+    reqlist_init(&posted);
+    const uint8_t depth = cache_walk_fetch(cache, access->addr, dirty, &posted);
+    const Tick ready = fetch_line(cache, access, depth, posted.head, waiter, answer);
+
+    *last_ready(cache) = ready;
 }
 
 static inline void use_port(Cache *cache, const Access *access, FrontAnswer *answer)
@@ -146,13 +163,6 @@ static inline void use_port(Cache *cache, const Access *access, FrontAnswer *ans
         answer->data_fs = tick_later(answer->issued_fs + cache->hit_fs, end);
 }
 
-/* A write goes on to the level below. */
-static DownWrite pass_down(Cache *cache, const Access *access, ReqList *posted)
-{
-    cache_walk_passes(cache, access->addr, access->bytes);
-    return cache_walk_write_down(cache, access->addr, access->bytes, posted);
-}
-
 /* A write-through cache has the line. */
 static G_GNUC_NO_INLINE void hit_and_pass(Cache *cache, const Access *access, Waiter *waiter,
                                           FrontAnswer *answer)
@@ -160,7 +170,7 @@ static G_GNUC_NO_INLINE void hit_and_pass(Cache *cache, const Access *access, Wa
     ReqList posted;
 
     reqlist_init(&posted);
-    const DownWrite down = pass_down(cache, access, &posted);
+    const DownWrite down = cache_pass_down(cache, access->addr, access->bytes, &posted);
 
     send_posted(cache, &posted, &down, waiter, answer);
 }
@@ -182,12 +192,14 @@ static inline void hit(Cache *cache, const Access *access, Waiter *waiter, Front
     }
     if (write)
         cache_set_dirty(cache, cache->last_place, access->addr);
-    answer_hit(cache, access, waiter, answer);
+    answer_hit(cache, access, last_ready(cache), waiter, answer);
 }
 
-static bool write_fetches(const Cache *cache, const Access *access)
+/* The line is written as a whole: it need not be fetched. */
+static void own(Cache *cache, const Access *access, ReqList *posted)
 {
-    return cache->allocate && access->bytes < cache->sector_bytes;
+    cache_walk_own(cache, access->addr, cache->write_back, posted);
+    *last_ready(cache) = TICK_PENDING;
 }
 
 static G_GNUC_NO_INLINE void write_miss(Cache *cache, const Access *access, Waiter *waiter,
@@ -199,12 +211,12 @@ static G_GNUC_NO_INLINE void write_miss(Cache *cache, const Access *access, Wait
     reqlist_init(&posted);
     cache->stats.writes++;
     cache->stats.write_misses++;
-    if (write_fetches(cache, access))
+    if (cache_write_fetches(cache, access))
         fetch(cache, access, waiter, answer);
     else if (cache->allocate)
-        cache_walk_own(cache, access->addr, cache->write_back, &posted);
+        own(cache, access, &posted);
     if (!cache->allocate || !cache->write_back)
-        down = pass_down(cache, access, &posted);
+        down = cache_pass_down(cache, access->addr, access->bytes, &posted);
     send_posted(cache, &posted, &down, waiter, answer);
 }
 
@@ -228,13 +240,13 @@ static inline void tell_line(Cache *cache, uint64_t addr)
     FrontLine *line = &cache->front.line;
 
     line->bytes = 0;
-    if (cache->sees_all || cache->banks || cache->last_ready_fs == TICK_PENDING)
+    line->ready_fs = *last_ready(cache);
+    if (cache->sees_all || cache->banks || line->ready_fs == TICK_PENDING)
         return;
     /* a write that misses may leave the line before in place; of sectors the time is known only of the one just used */
     line->addr = cache->sectors ? cache_sector_addr(cache, addr)
                                 : cache->last_line << cache->tags.line_shift;
     line->bytes = cache->sector_bytes;
-    line->ready_fs = cache->last_ready_fs;
     line->writable = cache->write_back && cache_is_dirty(cache, cache->last_place, line->addr);
 }
 
@@ -256,24 +268,34 @@ static G_GNUC_NO_INLINE FrontStatus wait_for_mshr(Cache *cache, Tick free_at, Wa
     return FRONT_BLOCKED;
 }
 
-/* Out of the way of hits, which then need no registers saved. */
-static G_GNUC_NO_INLINE FrontStatus offer_miss(Cache *cache, const Access *access, bool granted,
-                                               Waiter *waiter, FrontAnswer *answer)
+/* A miss may be taken, at issued_fs, or not (yet); fetches: it takes an MSHR. */
+static inline FrontStatus admit_miss(Cache *cache, bool fetches, bool granted, Waiter *waiter,
+                                     FrontAnswer *answer)
 {
     const Sim *sim = cache->port.sim;
     const Tick now = answer->issued_fs;
 
     if (port_is_crowded(cache->memory))
         return wait_for_relief(cache, waiter);
-    if (access->op != ACCESS_WRITE || write_fetches(cache, access)) {
+    if (fetches) {
         const Tick free_at = mshr_free_at(&cache->mshr);
 
         answer->issued_fs = tick_later(now, free_at);
         if (free_at > now && cache->mshr.pending > 0 && !front_may_decide(sim, free_at, granted))
             return wait_for_mshr(cache, free_at, waiter);
     }
-    if (!front_may_decide(sim, answer->issued_fs, granted))
-        return FRONT_YIELD;
+    return front_may_decide(sim, answer->issued_fs, granted) ? FRONT_TAKEN : FRONT_YIELD;
+}
+
+/* Out of the way of hits, which then need no registers saved. */
+static G_GNUC_NO_INLINE FrontStatus offer_miss(Cache *cache, const Access *access, bool granted,
+                                               Waiter *waiter, FrontAnswer *answer)
+{
+    const bool fetches = access->op != ACCESS_WRITE || cache_write_fetches(cache, access);
+    const FrontStatus status = admit_miss(cache, fetches, granted, waiter, answer);
+
+    if (status != FRONT_TAKEN)
+        return status;
     miss(cache, access, waiter, answer);
     tell_line(cache, access->addr);
     return FRONT_TAKEN;
@@ -282,7 +304,7 @@ static G_GNUC_NO_INLINE FrontStatus offer_miss(Cache *cache, const Access *acces
 static FrontStatus cache_access(Front *front, const Access *access, Tick now, bool granted,
                                 Waiter *waiter, FrontAnswer *answer)
 {
-    Cache *cache = cache_of(front);
+    Cache *cache = cache_of_front(front);
     const bool passes = access->op == ACCESS_WRITE && !cache->write_back;
 
     *answer = (FrontAnswer){ .issued_fs = now };
@@ -297,40 +319,56 @@ static FrontStatus cache_access(Front *front, const Access *access, Tick now, bo
     return FRONT_TAKEN;
 }
 
-/* The same as access, without requests. */
-static inline __attribute__((always_inline)) void count(Cache *cache, const Access *access,
-                                                        bool prefetching)
-{
-    const bool write = access->op == ACCESS_WRITE;
-    const bool there = cache_walk_lookup(cache, access->addr) != TAGS_NONE;
-    ReqList none;
-
-    reqlist_init(&none);
-    cache_watch_access(cache, access->addr, access->bytes, there, write);
-    if (prefetching && there && cache->prefetcher)
-        cache_prefetch_touched(cache, cache->last_line, cache->last_place);
-    cache->stats.reads += !write;
-    cache->stats.writes += write;
-    cache->stats.hits += there;
-    cache->stats.read_misses += !there && !write;
-    cache->stats.write_misses += !there && write;
-    cache->stats.sector_misses += !there && cache_misses_sector(cache, access->addr);
-    if (there && write && cache->write_back)
-        cache_set_dirty(cache, cache->last_place, access->addr);
-    else if (!there && (!write || write_fetches(cache, access)))
-        cache_walk_fetch(cache, access->addr, write && cache->write_back, &none);
-    else if (!there && cache->allocate)
-        cache_walk_own(cache, access->addr, cache->write_back, &none);
-    if (write && !(cache->write_back && (there || cache->allocate)))
-        pass_down(cache, access, &none);
-}
-
-static void cache_count(Front *front, const Access *access)
-{
-    count(cache_of(front), access, false);
-}
-
 const FrontOps cache_front_ops = { .access = cache_access, .count = cache_count };
+
+/* ---- the time of what cache_walk_ahead has decided ---- */
+
+static FrontStatus cache_settle(Front *front, const Access *access, const FrontStep *step, Tick now,
+                                bool granted, Waiter *waiter, FrontAnswer *answer)
+{
+    Cache *cache = cache_of_front(front);
+    Tick *ready = &front->ready_fs[step->place];
+
+    *answer = (FrontAnswer){ .issued_fs = now };
+    if (step->depth > 0) {
+        const FrontStatus status = admit_miss(cache, true, granted, waiter, answer);
+
+        if (status != FRONT_TAKEN)
+            return status;
+    }
+    answer->data_fs = answer->issued_fs + (access->op == ACCESS_WRITE ? 0 : cache->hit_fs);
+    if (step->depth == 0)
+        answer_hit(cache, access, ready, waiter, answer);
+    else
+        *ready = fetch_line(cache, access, (uint8_t)step->depth, step->posted, waiter, answer);
+    return FRONT_TAKEN;
+}
+
+static Tick cache_fetch(Front *front, const Access *access, const FrontStep *step, Tick now,
+                        Tick *issued_fs)
+{
+    Cache *cache = cache_of_front(front);
+    const Tick hit_fs = access->op == ACCESS_WRITE ? 0 : cache->hit_fs;
+    const Tick issued = tick_later(now, mshr_free_at(&cache->mshr));
+
+    if (issued >= sim_next(cache->port.sim) || port_is_crowded(cache->memory))
+        return TICK_PENDING;
+    const Tick ready =
+        cache_read_below(cache, access->addr, (uint8_t)step->depth, issued, issued + hit_fs);
+
+    if (ready == TICK_PENDING)
+        return TICK_PENDING;
+    front->ready_fs[step->place] = ready;
+    *issued_fs = issued;
+    start_others(cache, step->posted, ready);
+    return ready;
+}
+
+const FrontOps cache_ahead_front_ops = { .access = cache_access,
+                                         .walk = cache_walk_ahead,
+                                         .settle = cache_settle,
+                                         .fetch = cache_fetch,
+                                         .count = cache_count };
 
 /* ---- where a cache of the machine has a prefetcher ---- */
 
@@ -348,7 +386,7 @@ static bool is_first_use(const Cache *cache, const Access *access)
 static FrontStatus access_prefetching(Front *front, const Access *access, Tick now, bool granted,
                                       Waiter *waiter, FrontAnswer *answer)
 {
-    Cache *cache = cache_of(front);
+    Cache *cache = cache_of_front(front);
 
     *answer = (FrontAnswer){ .issued_fs = now };
     if (is_first_use(cache, access) && !front_may_decide(cache->port.sim, now, granted))
@@ -360,13 +398,5 @@ static FrontStatus access_prefetching(Front *front, const Access *access, Tick n
     return status;
 }
 
-static void count_prefetching(Front *front, const Access *access)
-{
-    Cache *cache = cache_of(front);
-
-    count(cache, access, true);
-    prefetchqueue_run(cache->prefetches, 0, access->site);
-}
-
 const FrontOps cache_prefetching_front_ops = { .access = access_prefetching,
-                                               .count = count_prefetching };
+                                               .count = cache_count_prefetching };

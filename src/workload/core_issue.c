@@ -1,0 +1,305 @@
+/*
+ * core_issue - the accesses of a core in time: issue, what is in flight, operations.  See core.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <assert.h>
+
+#include "base/error.h"
+#include "workload/core_state.h"
+
+static void flight_wakes(Waiter *waiter, Tick when);
+
+/* ---- accesses in flight ---- */
+
+/* A flight to go with the next offer. */
+void core_make_offered(Core *core)
+{
+    Flight *flight = core->spare;
+
+    if (flight) {
+        core->spare = flight->next;
+    } else {
+        flight = g_new0(Flight, 1);
+        flight->core = core;
+        flight->waiter = (Waiter){ .wake = flight_wakes, .owner = flight };
+        g_ptr_array_add(core->flights, flight);
+    }
+    core->offered = flight;
+}
+
+static void retire_known(Core *core)
+{
+    while (core->oldest && core->oldest->arrival_fs != TICK_PENDING) {
+        Flight *flight = core->oldest;
+
+        core->oldest = flight->next;
+        if (!core->oldest)
+            core->newest = &core->oldest;
+        clocks_operate(&core->clocks, flight->arrival_fs, flight->cost, flight->write);
+        flight->next = core->spare;
+        core->spare = flight;
+    }
+}
+
+/* ---- issue ---- */
+
+/* The batch is at its end: get the next one.  False at the end of the source. */
+static G_GNUC_NO_INLINE bool refill(Core *core)
+{
+    core->at = core->walked = 0;
+    if (core_next_batch(core))
+        return true;
+    core->batch.count = 0;
+    return false;
+}
+
+/* The piece of the access that lies in the first line of what is left of it; made in part if it is not all of it. */
+static inline const Access *next_piece(const Core *core, const Access *access, const Stream *stream,
+                                       Access *part)
+{
+    const uint32_t line = stream->split_lines ? core->fronts[access->op]->line_bytes : 0;
+    const uint32_t room = line - (((uint32_t)access->addr + core->done) & (line - 1));
+
+    if (core->done == 0 && (!line || access->bytes <= room))
+        return access;
+    *part = *access;
+    part->addr += core->done;
+    part->bytes -= core->done;
+    if (part->bytes > room)
+        part->bytes = room;
+    return part;
+}
+
+/* When the access is wanted, but for a slot; TICK_PENDING: not known. */
+static inline Tick wanted_time(const Core *core, const Access *access, const Stream *stream)
+{
+    Tick when = clocks_issue_time(&core->clocks);
+
+    if (core->source->timed)
+        when = tick_later(when, core->start_fs + core->batch.not_before[core->at]);
+    if (stream->dependent) {
+        const Last *last = &core->last[access->stream];
+
+        if (last->flight)
+            return TICK_PENDING;
+        when = tick_later(when, last->arrival_fs);
+    }
+    return when;
+}
+
+static G_GNUC_NO_INLINE void wait_until(Core *core, Tick when)
+{
+    core->state = WAIT_EVENT;
+    sim_at(core->sim, tick_later(when, core->sim->now), &core->event);
+}
+
+/* Count a piece of the access and go on to the rest. */
+static inline void count_piece(Core *core, const Access *access, const Access *piece)
+{
+    core->clocks.sums.accesses++;
+    core->clocks.sums.writes += access_writes(piece->op);
+    core->stream_bytes[piece->stream] += piece->bytes;
+    core->done += piece->bytes;
+    if (core->done == access->bytes) {
+        core->done = 0;
+        core->at++;
+    }
+}
+
+/* Its data or those of an access before it are not known yet: account for it later. */
+static G_GNUC_NO_INLINE void track_flight(Core *core, const Access *piece, FineTime cost,
+                                          const FrontAnswer *answer)
+{
+    Flight *flight = core->offered;
+
+    flight->next = NULL;
+    flight->issued_fs = answer->issued_fs;
+    flight->arrival_fs = answer->data_fs;
+    flight->earliest_fs = answer->earliest_fs;
+    flight->cost = cost;
+    flight->stream = piece->stream;
+    flight->write = access_writes(piece->op);
+    *core->newest = flight;
+    core->newest = &flight->next;
+    core_make_offered(core);
+}
+
+/* The access is issued, and its data are there at a known time or not. */
+static inline void account(Core *core, const Access *piece, const Stream *stream, Tick wanted,
+                           const FrontAnswer *answer)
+{
+    Clocks *clocks = &core->clocks;
+    const bool write = access_writes(piece->op);
+    const FineTime cost = fine_scale(stream->cost_per_byte, piece->bytes);
+    const Tick issued = answer->issued_fs, data = answer->data_fs;
+    const bool known = data != TICK_PENDING;
+
+    if (stream->dependent)
+        core->last[piece->stream] =
+            (Last){ .arrival_fs = data, .flight = known ? NULL : core->offered };
+    if (known && !core->oldest && clocks->windowed) {
+        clocks_pass(clocks, wanted, issued, data, cost, write);
+        return;
+    }
+    clocks_issue(clocks, wanted, issued);
+    if (known)
+        clocks_arrive(clocks, issued, data, write);
+    if (known && !core->oldest)
+        clocks_operate(clocks, data, cost, write);
+    else
+        track_flight(core, piece, cost, answer);
+}
+
+/* Offer a piece of the access to the front; what was decided ahead is settled. */
+static inline FrontStatus ask_front(Core *core, const Access *piece, Tick now, bool granted,
+                                    FrontAnswer *answer)
+{
+    Front *front = core->fronts[piece->op];
+    Waiter *waiter = &core->offered->waiter;
+
+    if (core_is_ahead(core))
+        return front->ops->settle(front, piece, core_step(core), now, granted, waiter, answer);
+    return front->ops->access(front, piece, now, granted, waiter, answer);
+}
+
+/* Offer a piece of the access.  False when the core has to wait (state says for what). */
+static inline bool offer(Core *core, const Access *piece, Tick earliest, FrontAnswer *answer)
+{
+    Flight *flight = core->offered;
+    const Tick now = tick_later(earliest, core->sim->now);
+    const bool granted = core->granted && now == core->sim->now;
+
+    flight->arrival_fs = TICK_PENDING;
+    core->granted = false;
+    switch (ask_front(core, piece, now, granted, answer)) {
+    case FRONT_YIELD:
+        wait_until(core, answer->issued_fs);
+        return false;
+    case FRONT_BLOCKED:
+        core->state = WAIT_FRONT;
+        return false;
+    case FRONT_TAKEN:
+        break;
+    }
+    if (answer->data_fs == TICK_PENDING && flight->arrival_fs != TICK_PENDING)
+        answer->data_fs = tick_later(flight->arrival_fs, answer->earliest_fs);
+    return true;
+}
+
+/* The clock has left its range: the point fails. */
+static void out_of_time(Core *core)
+{
+    g_set_error(
+        &core->error, MEMSIM_ERROR, MEMSIM_ERROR_RUN,
+        "simulated time passes 9223 s, the range of the clock; use fewer accesses, less latency or "
+        "more bandwidth");
+    core->state = FINISHED;
+}
+
+/* Operations that no data feed, in order with those of the accesses around them; they take no slot. */
+static G_GNUC_NO_INLINE void compute_only(Core *core, const Access *access)
+{
+    const FineTime cost =
+        fine_scale(core->config.streams[access->stream].cost_per_byte, access->bytes);
+    const Tick issued = core->clocks.last_issue_fs;
+    const FrontAnswer answer = { .issued_fs = issued, .data_fs = issued };
+    Access posted = *access;
+
+    posted.op = ACCESS_WRITE; /* gives no slot back */
+    if (core->oldest)
+        track_flight(core, &posted, cost, &answer);
+    else
+        clocks_operate(&core->clocks, issued, cost, true);
+    core->stream_bytes[access->stream] += access->bytes;
+    core->at++;
+}
+
+/* Nothing can be issued: data are awaited, or the clock has left its range. */
+static void wait_for_data(Core *core, Tick wanted)
+{
+    core->state = WAIT_DATA;
+    if (wanted >= TICK_LIMIT && wanted != TICK_PENDING)
+        out_of_time(core);
+}
+
+static void run(Core *core)
+{
+    bool first = true; /* the grant of the event is for the first access: it is offered */
+    Access part;
+    FrontAnswer answer;
+
+    core->state = RUNNING;
+    for (;;) {
+        if (core->at == core->batch.count && !refill(core)) {
+            core->state = FINISHED;
+            return;
+        }
+        const Access *access = &core->batch.access[core->at];
+
+        if (access->op == ACCESS_OPERATE) {
+            compute_only(core, access);
+            continue;
+        }
+        if (!core_is_ahead(core)) {
+            if (!first && core_at_line(core, access)) {
+                core_hit_line(core, access);
+                continue;
+            }
+            core_walk(core);
+        }
+        if (!first && core_may_pass(core)) {
+            core_pass(core);
+            if (!core_is_ahead(core))
+                continue;
+            access = &core->batch.access[core->at];
+        }
+        first = false;
+        const Stream *stream = &core->config.streams[access->stream];
+        const Tick wanted = wanted_time(core, access, stream);
+        const Tick slot = clocks_slot_time(&core->clocks);
+
+        if (wanted >= TICK_LIMIT || slot == TICK_PENDING) {
+            wait_for_data(core, wanted);
+            return;
+        }
+        const Access *piece = next_piece(core, access, stream, &part);
+
+        if (!offer(core, piece, tick_later(wanted, slot), &answer))
+            return;
+        account(core, piece, stream, wanted, &answer);
+        count_piece(core, access, piece);
+    }
+}
+
+void core_fires(Event *event, Tick now)
+{
+    Core *core = event->owner;
+
+    (void)now;
+    assert(core->state == WAIT_EVENT);
+    core->granted = true;
+    run(core);
+}
+
+/* The front tells a time: of an access in flight, or that an offer may be made again. */
+static void flight_wakes(Waiter *waiter, Tick when)
+{
+    Flight *flight = waiter->owner;
+    Core *core = flight->core;
+
+    if (flight == core->offered) {
+        if (core->state == WAIT_FRONT)
+            wait_until(core, core->sim->now);
+        else
+            flight->arrival_fs = when; /* told while the offer is being made */
+        return;
+    }
+    flight->arrival_fs = tick_later(when, flight->earliest_fs);
+    clocks_arrive(&core->clocks, flight->issued_fs, flight->arrival_fs, flight->write);
+    if (core->last[flight->stream].flight == flight)
+        core->last[flight->stream] = (Last){ .arrival_fs = flight->arrival_fs };
+    retire_known(core);
+    if (core->state == WAIT_DATA)
+        wait_until(core, core->sim->now);
+}
