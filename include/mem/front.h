@@ -28,7 +28,9 @@ typedef struct {
 typedef struct {
     Req *posted;    /* of a miss: requests that start when its line is there */
     uint32_t place; /* of its line in the first cache */
-    uint32_t depth; /* the level that has the data; 0: it is a hit */
+    uint8_t depth;  /* the level that has the data; 0: it is a hit */
+    bool write;
+    bool other; /* stream or size differ from those of the access before */
 } FrontStep;
 
 typedef struct Front Front;
@@ -38,7 +40,7 @@ typedef struct {
                           Waiter *waiter, FrontAnswer *answer);
     /* Change tags and counters for accesses ahead of time, in order, where nobody else could notice: how many of the n, from
      * the first on.  They are not offered to access, but, each in its turn and before anything else of the core, to settle or
-     * fetch; those of depth 0 the core may also decide itself (front_touch). */
+     * fetch; a hit the core may also decide itself, by hit_fs and ready_fs. */
     size_t (*walk)(Front *front, const Access *accesses, size_t n, FrontStep *steps);
     /* As access, for one of these: what is left is its time. */
     FrontStatus (*settle)(Front *front, const Access *access, const FrontStep *step, Tick now,

@@ -31,6 +31,12 @@ typedef struct {
     const Flight *flight; /* while arrival is not known */
 } Last;
 
+/* Of the operations that the bytes of an access feed; bytes 0: not known. */
+typedef struct {
+    uint32_t bytes;
+    FineTime cost;
+} StreamCost;
+
 enum { CORE_AHEAD = 128 }; /* accesses that are decided in one go, but for their time */
 
 struct Core {
@@ -55,6 +61,7 @@ struct Core {
     size_t walked_from;
     uint32_t rest;               /* accesses to offer before it is worth asking for that again */
     FrontStep steps[CORE_AHEAD]; /* from walked_from on */
+    StreamCost *costs;           /* [n_streams], of the access before in each */
 
     Clocks clocks;
     FineTime busy_before;   /* of the phase */

@@ -32,12 +32,24 @@ static inline void count_walked(Cache *cache, uint64_t n, uint64_t writes, uint6
     cache->stats.write_misses += write_misses;
 }
 
+/* A miss is fetched from below. */
+static inline void walk_miss(Cache *cache, const Access *access, FrontStep *step)
+{
+    ReqList posted;
+
+    reqlist_init(&posted);
+    step->depth = cache_walk_fetch(cache, access->addr, step->write, &posted);
+    step->place = (uint32_t)cache->last_place;
+    step->posted = posted.head;
+}
+
 size_t cache_walk_ahead(Front *front, const Access *accesses, size_t n, FrontStep *steps)
 {
     Cache *cache = cache_of_front(front);
     const uint32_t line_bytes = cache->line_bytes;
     const uint8_t last_op = cache->write_back && cache->allocate ? ACCESS_WRITE : ACCESS_READ;
     const bool misses_too = cache->walks_misses;
+    const Access *before = accesses;
     uint64_t writes = 0, misses = 0, write_misses = 0;
     size_t i = 0;
 
@@ -46,30 +58,27 @@ size_t cache_walk_ahead(Front *front, const Access *accesses, size_t n, FrontSte
     front->line.bytes = 0;
     for (; i < n; i++) {
         const Access *access = &accesses[i];
-        const uint64_t addr = access->addr;
         const bool write = access->op == ACCESS_WRITE;
 
-        if (access->op > last_op || (addr & (line_bytes - 1)) + access->bytes > line_bytes)
+        if (access->op > last_op || (access->addr & (line_bytes - 1)) + access->bytes > line_bytes)
             break;
-        const size_t place = cache_walk_lookup(cache, addr);
+        const size_t place = cache_walk_lookup(cache, access->addr);
 
-        if (place != TAGS_NONE) {
-            if (write)
-                tags_set_dirty(&cache->tags, place);
-            steps[i] = (FrontStep){ .place = (uint32_t)place };
-        } else {
-            ReqList posted;
-
+        steps[i] = (FrontStep){ .place = (uint32_t)place,
+                                .write = write,
+                                .other = access->stream != before->stream ||
+                                         access->bytes != before->bytes };
+        if (place == TAGS_NONE) {
             if (!misses_too || (write && access->bytes == line_bytes))
                 break;
-            reqlist_init(&posted);
-            steps[i].depth = cache_walk_fetch(cache, addr, write, &posted);
-            steps[i].place = (uint32_t)cache->last_place;
-            steps[i].posted = posted.head;
+            walk_miss(cache, access, &steps[i]);
             misses++;
             write_misses += write;
+        } else if (write) {
+            tags_set_dirty(&cache->tags, place);
         }
         writes += write;
+        before = access;
     }
     count_walked(cache, i, writes, misses, write_misses);
     return i;

@@ -369,34 +369,3 @@ const FrontOps cache_ahead_front_ops = { .access = cache_access,
                                          .settle = cache_settle,
                                          .fetch = cache_fetch,
                                          .count = cache_count };
-
-/* ---- where a cache of the machine has a prefetcher ---- */
-
-/* Whether the access is the first use of a line that the cache has prefetched. */
-static bool is_first_use(const Cache *cache, const Access *access)
-{
-    if (!cache->prefetcher)
-        return false;
-    const size_t place = tags_find(&cache->tags, access->addr >> cache->tags.line_shift);
-
-    return place != TAGS_NONE && prefetcher_untouched(cache->prefetcher, place);
-}
-
-/* A first use may lead to a prefetch, which others could notice. */
-static FrontStatus access_prefetching(Front *front, const Access *access, Tick now, bool granted,
-                                      Waiter *waiter, FrontAnswer *answer)
-{
-    Cache *cache = cache_of_front(front);
-
-    *answer = (FrontAnswer){ .issued_fs = now };
-    if (is_first_use(cache, access) && !front_may_decide(cache->port.sim, now, granted))
-        return FRONT_YIELD;
-    const FrontStatus status = cache_access(front, access, now, granted, waiter, answer);
-
-    if (status == FRONT_TAKEN)
-        prefetchqueue_run(cache->prefetches, answer->issued_fs, access->site);
-    return status;
-}
-
-const FrontOps cache_prefetching_front_ops = { .access = access_prefetching,
-                                               .count = cache_count_prefetching };

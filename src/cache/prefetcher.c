@@ -230,3 +230,34 @@ void cache_prefetch_left(Cache *cache, size_t place)
 {
     cache->stats.useless_prefetches += prefetcher_unmark(cache->prefetcher, place);
 }
+
+/* ---- the front of a machine that has a prefetcher ---- */
+
+/* Whether the access is the first use of a line that the cache has prefetched. */
+static bool is_first_use(const Cache *cache, const Access *access)
+{
+    if (!cache->prefetcher)
+        return false;
+    const size_t place = tags_find(&cache->tags, access->addr >> cache->tags.line_shift);
+
+    return place != TAGS_NONE && prefetcher_untouched(cache->prefetcher, place);
+}
+
+/* A first use may lead to a prefetch, which others could notice. */
+static FrontStatus access_prefetching(Front *front, const Access *access, Tick now, bool granted,
+                                      Waiter *waiter, FrontAnswer *answer)
+{
+    Cache *cache = cache_of_front(front);
+
+    *answer = (FrontAnswer){ .issued_fs = now };
+    if (is_first_use(cache, access) && !front_may_decide(cache->port.sim, now, granted))
+        return FRONT_YIELD;
+    const FrontStatus status = cache_front_ops.access(front, access, now, granted, waiter, answer);
+
+    if (status == FRONT_TAKEN)
+        prefetchqueue_run(cache->prefetches, answer->issued_fs, access->site);
+    return status;
+}
+
+const FrontOps cache_prefetching_front_ops = { .access = access_prefetching,
+                                               .count = cache_count_prefetching };

@@ -24,6 +24,7 @@ Core *core_new(const CoreConfig *config, Front *front, Sim *sim)
         slots_init(&core->clocks.slots, config->window);
     core->last = g_new0(Last, config->n_streams);
     core->stream_bytes = g_new0(uint64_t, config->n_streams);
+    core->costs = g_new0(StreamCost, config->n_streams);
     for (uint32_t i = 0; i < config->n_streams; i++) {
         core->nontemporal = core->nontemporal || config->streams[i].nontemporal;
         core->dependent = core->dependent || config->streams[i].dependent;
@@ -56,6 +57,7 @@ void core_free(Core *core)
     slots_clear(&core->clocks.slots);
     g_free(core->last);
     g_free(core->stream_bytes);
+    g_free(core->costs);
     g_ptr_array_unref(core->flights);
     g_clear_error(&core->error);
     g_free(core);
