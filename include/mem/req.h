@@ -38,7 +38,9 @@ typedef enum { REQ_READ, REQ_WRITE } ReqOp;
 
 enum { NO_FETCH = UINT8_MAX };
 
+/* What an arrival looks at comes first and fills a cache line of the host. */
 struct Req {
+    Event event;   /* its next arrival */
     uint64_t addr;
     uint32_t bytes; /* at the level where it starts; below a fetching level a line moves */
     uint8_t op;     /* ReqOp */
@@ -46,17 +48,16 @@ struct Req {
     uint8_t
         fetch_from;   /* first level that fetches a line for it and holds an MSHR; NO_FETCH: none */
     uint8_t depth;    /* the level that serves a read or ends a write */
-    Tick earliest_fs; /* completion is not before this (bandwidth on the way) */
     Port *port;       /* where it arrives next */
-    Req *next;        /* in a queue, or among the children */
-    Req *children;    /* posted requests that start at its completion */
+    Tick earliest_fs; /* completion is not before this (bandwidth on the way) */
+    void (*done)(Req *req, Tick when);
+    void *owner;         /* for done */
+    Req *next;           /* in a queue, or among the children */
+    Req *children;       /* posted requests that start at its completion */
     WaiterList waiters;  /* told the completion */
     WaiterList accepted; /* told when the first fetching level has taken it */
     Waiter waiter;       /* for its own waiting on another request */
-    Event event;         /* its next arrival */
-    void (*done)(Req *req, Tick when);
-    void *owner;     /* for done */
-    uint32_t mshr[]; /* per level, from fetch_from to depth - 1 */
+    uint32_t mshr[];     /* per level, from fetch_from to depth - 1 */
 };
 
 /*

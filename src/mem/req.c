@@ -5,11 +5,11 @@
  */
 #include "mem/req.h"
 
-enum { BLOCK_REQS = 64 };
+enum { BLOCK_REQS = 64, HOST_LINE_BYTES = 64 };
 
 void reqpool_init(ReqPool *pool, uint32_t levels)
 {
-    *pool = (ReqPool){ .levels = levels, .blocks = g_ptr_array_new_with_free_func(g_free) };
+    *pool = (ReqPool){ .levels = levels, .blocks = g_ptr_array_new_with_free_func(g_aligned_free) };
 }
 
 void reqpool_clear(ReqPool *pool)
@@ -20,9 +20,9 @@ void reqpool_clear(ReqPool *pool)
 
 void reqpool_grow(ReqPool *pool)
 {
-    const size_t align = _Alignof(Req);
+    const size_t align = HOST_LINE_BYTES;
     const size_t size = (sizeof(Req) + pool->levels * sizeof(uint32_t) + align - 1) / align * align;
-    char *block = g_malloc0(size * BLOCK_REQS);
+    char *block = g_aligned_alloc0(BLOCK_REQS, size, align);
 
     g_ptr_array_add(pool->blocks, block);
     for (size_t i = BLOCK_REQS; i-- > 0;)

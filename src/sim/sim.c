@@ -87,8 +87,10 @@ bool sim_step(Sim *sim)
     const SimEntry first = sim->heap[0];
     const SimEntry last = sim->heap[--sim->count];
 
-    if (sim->count > 0)
+    if (sim->count > 0) {
         sift_down(sim, &last);
+        __builtin_prefetch(sim->heap[0].event);
+    }
     assert(first.when >= sim->now && "time does not go back");
     sim->now = first.when;
     sim->fired++;
