@@ -141,6 +141,7 @@ static MachineSpec *draw_machine(Rng *rng)
     machine->compute.window = (uint32_t)PICK(rng, 0, 1, 2, 3, 16, 16, 64);
     machine->compute.overlap = chance(rng, 0.7);
     machine->compute.write_combining = 1 + below(rng, 12);
+    machine->compute.warp = chance(rng, 0.3) ? 1 + below(rng, 64) : 1;
     machine->compute.deal = chance(rng, 0.3) ? DEAL_BLOCKS : DEAL_SHARES;
     machine->timing = true;
     machine->n_caches = below(rng, 4);

@@ -19,6 +19,7 @@ void rig_init(Rig *rig)
     machine->compute.peaks[0].flop_per_s = 10e9;
     machine->compute.clock_Hz = 1e9;
     machine->compute.window = 16;
+    machine->compute.warp = 1;
     machine->compute.write_combining = 10;
     machine->compute.overlap = true;
     machine->timing = true;

@@ -79,6 +79,7 @@
     X(nest_parallel) \
     X(nest_register) \
     X(nest_stage) \
+    X(nest_threads) \
     X(nest_tile) \
     X(nest_unroll) \
     X(nest_vectorize) \

@@ -265,7 +265,7 @@ static void nests_arrays_and_places_print_as_one_would_write_them(void)
         { TELL("", "memsim.array('q', 'i4', 7, { scratch = true })"), "q i4 [7], 4 B, scratch" },
         { TELL("", "memsim.read(A[i + 2*j - 1][3])"), "A[i + 2*j - 1][3]" },
         { MATMUL "error(tostring(w:tile { i = 7 }:parallel 'i_tile':register()), 0)",
-          "loop i_tile from 0 below 24 step 7 parallel block\n"
+          "loop i_tile from 0 below 24 step 7 parallel\n"
           "  loop i from i_tile below 24, i_tile + 7\n"
           "    loop j from 0 below 24\n"
           "      loop k from 0 below 24\n"

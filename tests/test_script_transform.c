@@ -181,7 +181,7 @@ static void mistakes_in_transformations_are_named(void)
           "them" },
         { "w:parallel()", "parallel: expected a loop, such as (\"i\") or (\"i\", \"cyclic\")" },
         { "w:parallel('i', 'cyclc')",
-          "parallel: unknown word 'cyclc'; did you mean 'cyclic'; known: block, cyclic" },
+          "parallel: unknown word 'cyclc'; did you mean 'cyclic'; known: machine, block, cyclic" },
         { "w:register(x)", "register: the nest does not touch array 'x'" },
         { "w:register('D')", "register: expected arrays of the nest, or nothing for all of them" },
         { "w:stage { array = A }",

@@ -40,7 +40,7 @@ enum { NO_FETCH = UINT8_MAX };
 
 /* What an arrival looks at comes first and fills a cache line of the host. */
 struct Req {
-    Event event;   /* its next arrival */
+    Event event; /* its next arrival */
     uint64_t addr;
     uint32_t bytes; /* at the level where it starts; below a fetching level a line moves */
     uint8_t op;     /* ReqOp */

@@ -17,7 +17,7 @@ typedef struct {
     double flop_per_s;
 } Peak;
 
-/* How the accesses of a pattern are given to the cores. */
+/* How patterns, and loops of which nothing is said, are given to the cores. */
 typedef enum {
     DEAL_SHARES, /* each gets a contiguous share, as threads of a CPU do */
     DEAL_BLOCKS, /* block after block to whichever core asks next, as a GPU hands out thread blocks */
@@ -30,6 +30,7 @@ typedef struct {
     uint32_t issue;  /* accesses per cycle and core; 0: unlimited */
     uint32_t window; /* slots per core; 0: unlimited */
     bool overlap;
+    uint32_t warp;            /* threads that ask together, in loop nests */
     uint32_t deal;            /* DealPolicy */
     uint32_t write_combining; /* lines that gather non-temporal writes, of a core */
 } ComputeConfig;

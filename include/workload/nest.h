@@ -20,7 +20,12 @@ typedef struct {
     uint32_t n_nodes;
 } NestBody;
 
-typedef enum { DEAL_NONE, DEAL_BLOCK, DEAL_CYCLIC } NestDeal;
+typedef enum {
+    DEAL_NONE,
+    DEAL_AS_MACHINE, /* as nest_for_threads has it for this machine, else in blocks */
+    DEAL_BLOCK,
+    DEAL_CYCLIC,
+} NestDeal;
 
 /*
  * for (index = max(from[]); index < min(below[]); index += step) body

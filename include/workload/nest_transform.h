@@ -40,6 +40,8 @@ Nest *nest_unroll(const Nest *nest, const NestFactor *copies, uint32_t n, GError
 /* Vectors of so many bytes in the innermost loops in which an access moves by one element: where these are copies in which
  * none does, in the loop around them, whose vectors then stand inside the copies.  The widest element fills a vector. */
 Nest *nest_vectorize(const Nest *nest, uint64_t width_bytes, GError **error);
+/* The same for vectors of so many elements, of whatever width. */
+Nest *nest_coalesce(const Nest *nest, uint32_t elements, GError **error);
 /* Deal the iterations of the loop to the cores, those of no other. */
 Nest *nest_parallel(const Nest *nest, const char *index, NestDeal deal, GError **error);
 /*

@@ -14,7 +14,7 @@ return {
     { "columns", 256, "columns of x (features)" },
     { "dtype", "f32", "type of the elements" },
     { "vector", 0, "bytes of an access; 0: an element" },
-    { "deal", "block", "how iterations are given to cores", values = { "block", "cyclic" } },
+    { "deal", "machine", "how iterations are given to cores", values = { "machine", "block", "cyclic" } },
   },
   arrays = { "x", "b", "y" },
   build = function(p)

@@ -8,7 +8,7 @@ return {
     { "n", 4096, "elements of each array" },
     { "dtype", "f64", "type of the elements" },
     { "vector", 0, "bytes of an access; 0: an element" },
-    { "deal", "block", "how iterations are given to cores", values = { "block", "cyclic" } },
+    { "deal", "machine", "how iterations are given to cores", values = { "machine", "block", "cyclic" } },
   },
   arrays = { "a", "c" },
   build = function(p)

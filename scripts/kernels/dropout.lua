@@ -10,7 +10,7 @@ return {
     { "n", 4096, "elements" },
     { "dtype", "f32", "type of the elements" },
     { "vector", 0, "bytes of an access; 0: an element" },
-    { "deal", "block", "how iterations are given to cores", values = { "block", "cyclic" } },
+    { "deal", "machine", "how iterations are given to cores", values = { "machine", "block", "cyclic" } },
   },
   arrays = { "x", "mask", "y" },
   build = function(p)

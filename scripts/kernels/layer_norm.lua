@@ -22,7 +22,7 @@ return {
       values = { "one-pass", "two-pass", "welford" } },
     { "dtype", "f32", "type of the elements" },
     { "vector", 0, "bytes of an access; 0: an element" },
-    { "deal", "block", "how iterations are given to cores", values = { "block", "cyclic" } },
+    { "deal", "machine", "how iterations are given to cores", values = { "machine", "block", "cyclic" } },
   },
   arrays = { "x", "gamma", "beta", "y" },
   build = function(p)

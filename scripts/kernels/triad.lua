@@ -9,7 +9,7 @@ return {
     { "dtype", "f64", "type of the elements" },
     { "vector_triad", false, "a = b + c d: d is an array, too" },
     { "vector", 0, "bytes of an access; 0: an element" },
-    { "deal", "block", "how iterations are given to cores", values = { "block", "cyclic" } },
+    { "deal", "machine", "how iterations are given to cores", values = { "machine", "block", "cyclic" } },
   },
   arrays = { "a", "b", "c", "d" },
   build = function(p)

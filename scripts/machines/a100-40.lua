@@ -1,4 +1,4 @@
--- a100-40: NVIDIA A100 SXM, 40 GB of HBM2.  A core is an SM, an access is what one thread asks for.
+-- a100-40: NVIDIA A100 SXM, 40 GB of HBM2.  A core is an SM, an access is what one thread, or in a nest a warp, asks for.
 -- SPDX-License-Identifier: MIT
 
 -- Sources:
@@ -29,6 +29,7 @@ return {
     clock  = "1410 MHz",                               -- [spec], boost
     issue  = 32,                                       -- [ga100]
     deal   = "blocks",                                 -- thread blocks go to whichever SM is free
+    warp   = 32,                                       -- [cc80]: threads of a warp ask together
     window = 2048,                                     -- [cc80]: each resident thread waits for one access
   },
   caches  = {

@@ -1,4 +1,4 @@
--- a100-80: NVIDIA A100 SXM, 80 GB of HBM2e.  A core is an SM, an access is what one thread asks for.
+-- a100-80: NVIDIA A100 SXM, 80 GB of HBM2e.  A core is an SM, an access is what one thread, or in a nest a warp, asks for.
 -- The chip is that of a100-40, whose file says where its numbers come from; here is what differs.
 -- SPDX-License-Identifier: MIT
 

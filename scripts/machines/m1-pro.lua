@@ -1,4 +1,4 @@
--- m1-pro: the GPU of Apple's M1 Pro (16 cores).  An access is what one thread asks for.
+-- m1-pro: the GPU of Apple's M1 Pro (16 cores).  An access is what one thread, or in a nest a SIMD group, asks for.
 -- SPDX-License-Identifier: MIT
 
 -- Sources:
@@ -15,6 +15,7 @@ return {
     clock  = "1296 MHz",                               -- [metal]
     issue  = 32,                                       -- a SIMD group of 32 threads a cycle: the width of a group
     deal   = "blocks",                                 -- threadgroups go to whichever core is free
+    warp   = 32,                                       -- [metal]: threads of a SIMD group ask together
     window = 3072,                                     -- [metal]: each resident thread waits for one access
   },
   -- Ways and outstanding misses are not published: chosen so that they limit nothing.  No latency of the GPU's own

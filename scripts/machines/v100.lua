@@ -1,4 +1,4 @@
--- v100: NVIDIA V100 PCIe, 16 GB of HBM2.  A core is an SM, an access is what one thread asks for.
+-- v100: NVIDIA V100 PCIe, 16 GB of HBM2.  A core is an SM, an access is what one thread, or in a nest a warp, asks for.
 -- SPDX-License-Identifier: MIT
 
 -- Sources:
@@ -24,6 +24,7 @@ return {
     clock  = "1380 MHz",                               -- [spec], boost
     issue  = 32,                                       -- [spec]: load/store units of an SM
     deal   = "blocks",                                 -- thread blocks go to whichever SM is free
+    warp   = 32,                                       -- [cc70]: threads of a warp ask together
     window = 2048,                                     -- [cc70]: each resident thread waits for one access
   },
   caches  = {

@@ -190,7 +190,8 @@ static int method_vectorize(lua_State *L)
 
 static int method_parallel(lua_State *L)
 {
-    static const char *const words[] = { "block", "cyclic", NULL };
+    static const char *const words[] = { "machine", "block", "cyclic", NULL };
+    static const NestDeal deals[] = { DEAL_AS_MACHINE, DEAL_BLOCK, DEAL_CYCLIC };
     uint32_t word = 0;
 
     lua_settop(L, 3);
@@ -202,8 +203,7 @@ static int method_parallel(lua_State *L)
     lua_pushvalue(L, 3);
     if (!lua_isnil(L, 3) && !reader_word(&call.reader, words, &call.path, &word))
         return box_raise(L, call.box);
-    return call_end(&call, nest_parallel(call.nest, index, word == 0 ? DEAL_BLOCK : DEAL_CYCLIC,
-                                         &call.box->error));
+    return call_end(&call, nest_parallel(call.nest, index, deals[word], &call.box->error));
 }
 
 /* ---- register, stage ---- */

@@ -36,7 +36,8 @@ const Field compute_fields[] = {
     { "window", FIELD_COUNT, COMPUTE(window), 1, 16777216, 16, "unlimited", NULL, "accesses in flight per core" },
     { "overlap", FIELD_BOOL, COMPUTE(overlap), 0, 0, 1, NULL, NULL, "compute beside memory" },
     { "write_combining", FIELD_COUNT, COMPUTE(write_combining), 1, 64, 10, NULL, NULL, "lines that gather non-temporal writes, per core" },
-    { "deal", FIELD_WORD, COMPUTE(deal), 0, 0, DEAL_SHARES, NULL, deals, "how a pattern is given to the cores" },
+    { "warp", FIELD_COUNT, COMPUTE(warp), 1, 256, 1, NULL, NULL, "threads that ask together, in loop nests" },
+    { "deal", FIELD_WORD, COMPUTE(deal), 0, 0, DEAL_SHARES, NULL, deals, "how patterns and loops are given to the cores" },
     { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
 };
 /* clang-format on */

@@ -10,6 +10,7 @@
 
 #include "analytic/analytic.h"
 #include "base/cpu.h"
+#include "workload/nest_threads.h"
 
 /* Seeds of components, derived from the point's. */
 enum { SEED_MEMORY = 1000, SEED_CACHES = 2000, SEED_PAGES = 4000 };
@@ -89,7 +90,8 @@ static void add_stream(GArray *streams, GArray *flops, const WorkloadSpec *spec,
 }
 
 /* What a leaf becomes, and its streams: one, or those of its program. */
-static void init_leaf(Leaf *leaf, const WorkloadSpec *spec, GArray *streams, GArray *flops)
+static void init_leaf(Leaf *leaf, const WorkloadSpec *spec, const ComputeConfig *compute,
+                      GArray *streams, GArray *flops)
 {
     assert(streams->len <= UINT16_MAX && "streams have 16 bits");
     *leaf = (Leaf){ .spec = spec, .first_stream = (uint16_t)streams->len };
@@ -99,7 +101,10 @@ static void init_leaf(Leaf *leaf, const WorkloadSpec *spec, GArray *streams, GAr
         add_stream(streams, flops, spec, spec->flops_per_byte, false);
         return;
     }
-    leaf->program = nestprogram_new(spec->nest.nest, spec->nest.bases);
+    Nest *nest = nest_for_threads(spec->nest.nest, compute->warp, compute->deal == DEAL_BLOCKS);
+
+    leaf->program = nestprogram_new(nest, spec->nest.bases);
+    nest_unref(nest);
     for (uint32_t i = 0; i < leaf->program->n_streams; i++)
         add_stream(streams, flops, spec, leaf->program->streams[i].flops_per_byte,
                    leaf->program->streams[i].computes);
@@ -115,7 +120,7 @@ static void init_streams(Parts *parts, double peak_flop_per_s)
     parts->n_leaves = leaves->len;
     parts->leaves = g_new0(Leaf, leaves->len);
     for (uint32_t i = 0; i < leaves->len; i++)
-        init_leaf(&parts->leaves[i], leaves->pdata[i], streams, flops);
+        init_leaf(&parts->leaves[i], leaves->pdata[i], &machine_of(parts)->compute, streams, flops);
     parts->n_streams = streams->len;
     parts->streams = (Stream *)(void *)g_array_free(streams, FALSE);
     parts->flops_per_byte = (double *)(void *)g_array_free(flops, FALSE);

@@ -333,7 +333,7 @@ static void note_deal(NestNode *node, void *data)
     *dealt = *dealt || (node->kind == NEST_LOOP && node->loop.deal != DEAL_NONE);
 }
 
-/* An outermost loop is dealt in blocks when nothing else is said in it. */
+/* An outermost loop is dealt when nothing else is said in it. */
 static void compile_roots(Compiler *compiler, const NestBody *body)
 {
     for (uint32_t i = 0; i < body->n_nodes; i++) {
@@ -342,7 +342,7 @@ static void compile_roots(Compiler *compiler, const NestBody *body)
 
         nest_visit(&(NestBody){ &node, 1 }, note_deal, &dealt);
         if (node->kind == NEST_LOOP)
-            compile_loop(compiler, &node->loop, dealt ? node->loop.deal : DEAL_BLOCK);
+            compile_loop(compiler, &node->loop, dealt ? node->loop.deal : DEAL_AS_MACHINE);
         else
             compile_statement(compiler, &node->statement);
     }

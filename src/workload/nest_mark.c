@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <assert.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -40,7 +41,8 @@ Nest *nest_parallel(const Nest *nest, const char *index, NestDeal deal, GError *
 
 typedef struct {
     Nest *nest;
-    uint64_t width_bytes;
+    uint64_t width_bytes; /* of a vector; 0: it has so many elements */
+    uint32_t elements;
     uint32_t vectorized; /* loops */
     const char *tried;   /* an innermost loop in which nothing moves by one element, or NULL */
     GError **error;
@@ -104,19 +106,28 @@ static bool sink_vectors(Vectorizing *vectorizing, NestLoop *loop, uint32_t elem
     return edit_push_inside(pool, &vector, &loop->body, "vectorize", vectorizing->error);
 }
 
-static bool vectorize_loop(Vectorizing *vectorizing, NestLoop *loop, const Inside *inside)
+/* Elements of a vector, which the widest of them fill. */
+static bool find_elements(const Vectorizing *vectorizing, const NestLoop *loop,
+                          const Inside *inside, uint32_t *elements)
 {
     const uint64_t bits = 8 * vectorizing->width_bytes;
 
-    if (bits % inside->bits != 0 || bits / inside->bits > NEST_VECTOR_MAX)
-        return refuse_config(
-            vectorizing->error,
-            "vectorize: %llu bytes are no number from 1 to %d of elements of %u bits, "
-            "as loop '%s' has them",
-            (unsigned long long)vectorizing->width_bytes, NEST_VECTOR_MAX, inside->bits,
-            loop->index);
-    const uint32_t elements = (uint32_t)(bits / inside->bits);
+    *elements = bits ? (uint32_t)(bits / inside->bits) : vectorizing->elements;
+    if (bits % inside->bits == 0 && bits / inside->bits <= NEST_VECTOR_MAX)
+        return true;
+    return refuse_config(vectorizing->error,
+                         "vectorize: %llu bytes are no number from 1 to %d of elements of %u bits, "
+                         "as loop '%s' has them",
+                         (unsigned long long)vectorizing->width_bytes, NEST_VECTOR_MAX,
+                         inside->bits, loop->index);
+}
 
+static bool vectorize_loop(Vectorizing *vectorizing, NestLoop *loop, const Inside *inside)
+{
+    uint32_t elements;
+
+    if (!find_elements(vectorizing, loop, inside, &elements))
+        return false;
     vectorizing->vectorized++;
     if (elements > 1 && inside->loops)
         return sink_vectors(vectorizing, loop, elements);
@@ -188,5 +199,13 @@ Nest *nest_vectorize(const Nest *nest, uint64_t width_bytes, GError **error)
         return NULL;
     }
     vectorizing.nest = nest_copy(nest);
+    return edit_finish(vectorizing.nest, vectorize(&vectorizing), "vectorize", error);
+}
+
+Nest *nest_coalesce(const Nest *nest, uint32_t elements, GError **error)
+{
+    Vectorizing vectorizing = { .nest = nest_copy(nest), .elements = elements, .error = error };
+
+    assert(elements <= NEST_VECTOR_MAX);
     return edit_finish(vectorizing.nest, vectorize(&vectorizing), "vectorize", error);
 }

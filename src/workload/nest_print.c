@@ -131,14 +131,14 @@ static void print_bounds(const Printer *printer, const char *name, const NestExp
 
 static void print_loop(const Printer *printer, const NestLoop *loop, int depth)
 {
-    static const char *const deals[] = { "", " block", " cyclic" };
+    static const char *const deals[] = { "", "", " block", " cyclic" };
 
     g_string_append_printf(printer->out, "loop %s", loop->index);
     print_bounds(printer, " from ", loop->from, loop->n_from);
     print_bounds(printer, " below ", loop->below, loop->n_below);
     if (!printer->by_name || loop->step != 1)
         g_string_append_printf(printer->out, " step %" PRId64, loop->step);
-    if (printer->by_name && loop->deal != DEAL_NONE)
+    if (loop->deal == DEAL_AS_MACHINE || (printer->by_name && loop->deal != DEAL_NONE))
         g_string_append(printer->out, " parallel");
     g_string_append(printer->out, deals[loop->deal]);
     if (loop->vector > 1)
