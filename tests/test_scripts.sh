@@ -4,33 +4,15 @@
 # MEMSIM is the program, srcdir the source tree.
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2016 # conditions and claims are awk
-set -u
-: "${MEMSIM:?}"
-scripts=$(cd "${srcdir:-.}/scripts" && pwd) || exit 99
-folder=$(mktemp -d) || exit 99
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 99 # not that of the scripts: they find their machines and traces from anywhere
-count=0
-if [ ! -x "$MEMSIM" ]; then
-    echo "Bail out! no program $MEMSIM"
-    exit 1
-fi
-
-report() # STATUS NAME
-{
-    count=$((count + 1))
-    if [ "$1" -eq 0 ]; then
-        echo "ok $count - $2"
-    else
-        echo "not ok $count - $2"
-        head -20 why err 2>/dev/null | sed 's/^/# /'
-    fi
-}
+# shellcheck source=tests/tap.sh
+. "${srcdir:-.}/tests/tap.sh"
+scripts=$srcdir/scripts # they find their machines and traces from anywhere
 
 run() # SCRIPT ARGUMENT...: rows
 {
     name=$1
     shift
+    rm -f rows
     "$MEMSIM" "$scripts/$name.lua" -f csv -o rows "$@" >out 2>err </dev/null
     status=$?
     [ "$status" -eq 0 ] && [ ! -s err ] && [ ! -s out ]
@@ -44,7 +26,7 @@ claim() # NAME CONDITION CLAIM
     awk -F, -v condition="$2" -v claim="$3" '
         NR == 1 { for (i = 1; i <= NF; i++) number[$i] = i; next_line = 1 }
         NR == 1 {
-            text = condition " { seen++; if (!(" claim ")) { wrong++; print \"not so: \" $0 } }"
+            text = "(" condition ") { seen++; if (!(" claim ")) { wrong++; print \"not so: \" $0 } }"
             while (match(text, /\$[A-Za-z][A-Za-z0-9_]*/)) {
                 word = substr(text, RSTART + 1, RLENGTH - 1)
                 if (!(word in number)) { print "no column " word; exit 1 }
@@ -254,7 +236,8 @@ return memsim.sweep {
   end,
 }
 EOF
-"$MEMSIM" cachegrind.lua -f csv -o rows -q
+"$MEMSIM" cachegrind.lua -f csv -o rows -q >out 2>err
+report $? "a program runs on the caches of cachegrind"
 claim "reads and writes miss as cachegrind says, exactly" '$cache ~ /^(32|8)KiB/' \
     '$d1_misses == ($cache ~ /32/ ? 565 : 7611)'
 claim "on smaller caches to 5 misses of 20,000" '$cache ~ /^[24]KiB/' \
@@ -321,4 +304,4 @@ status=$?
 [ "$status" -eq 1 ] && grep -q 'published 0.084' err
 report $? "a closed form that is off is an error"
 
-echo "1..$count"
+plan

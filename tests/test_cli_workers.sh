@@ -1,0 +1,60 @@
+#!/bin/sh
+# What goes wrong while a sweep runs: interrupts, workers that crash or are killed, a program that is killed.
+#
+# MEMSIM is the program, srcdir the source tree.
+# SPDX-License-Identifier: MIT
+# shellcheck source=tests/cli_rig.sh
+. "${srcdir:-.}/tests/cli_rig.sh"
+
+# What goes wrong while it runs ---------------------------------------------------------------------------------
+
+script endless.lua '' '' '1, 2, 3' 'p.n == 2 and 1000000000000000 or 1000'
+
+# Without timeout(1) a background job of this shell would ignore the signal.
+timeout --preserve-status -s INT 3 "$MEMSIM" endless.lua -j 2 -f csv --columns n,status >out 2>err
+status=$?
+[ "$status" -eq 130 ] && grep -qx '1,ok' out && grep -qx '2,failed: interrupted' out && grep -q '^3,' out
+report $? "an interrupt ends with 130 and keeps the rows that are done"
+timeout --preserve-status -s TERM 3 "$MEMSIM" endless.lua -j 2 -f csv -o kept.csv --columns n,status >out 2>err
+status=$?
+[ "$status" -eq 130 ] && grep -qx '1,ok' kept.csv && grep -qx '2,failed: interrupted' kept.csv
+report $? "an ended run with -o leaves a whole file"
+
+kill_worker() # SIGNAL: run endless.lua and kill the worker that has point 2
+{
+    "$MEMSIM" endless.lua -j 1 -f csv --columns n,status >out 2>err &
+    parent=$!
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        sleep 0.5
+        grep -q '^1,' out && break
+    done
+    worker=$(cat "/proc/$parent/task/$parent/children")
+    # shellcheck disable=SC2086
+    kill "-$1" $worker
+    wait "$parent"
+    status=$?
+}
+kill_worker SEGV
+[ "$status" -eq 1 ] && grep -qx '1,ok' out && grep -qx '2,failed: killed by signal 11 (Segmentation fault)' out &&
+    grep -qx '3,ok' out && grep -qx 'memsim: 1 of 3 points failed; the first: killed by signal 11 (Segmentation fault)' err
+report $? "a worker that crashes costs its row only, status 1"
+kill_worker KILL
+[ "$status" -eq 1 ] && grep -qx '2,failed: killed by signal 9 (Killed)' out && grep -qx '3,ok' out
+report $? "a worker that is killed costs its row only, status 1"
+
+"$MEMSIM" endless.lua -j 1 -f csv >out 2>err &
+parent=$!
+sleep 1
+worker=$(cat "/proc/$parent/task/$parent/children")
+kill -KILL "$parent"
+wait "$parent" 2>/dev/null
+sleep 0.5
+# Gone, or dead and not yet collected.
+case $(sed 's/.*) //' "/proc/${worker% }/stat" 2>/dev/null) in
+"" | Z*) alive=0 ;;
+*) alive=1 ;;
+esac
+[ -n "$worker" ] && [ "$alive" -eq 0 ]
+report $? "no worker outlives the program"
+
+plan
