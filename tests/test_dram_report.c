@@ -80,13 +80,20 @@ typedef struct {
     Tick gap_fs, reset_fs;
     DramReport before;
     Event send, reset;
+    /* of each request when it was sent, and of those that are done how long it took; NULL: not wanted */
+    GHashTable *sent;
+    GArray *latencies;
 } Bench;
 
 static void request_done(Req *req, Tick when)
 {
     Bench *bench = req->owner;
 
-    (void)when;
+    if (bench->latencies) {
+        const Tick latency = when - GPOINTER_TO_SIZE(g_hash_table_lookup(bench->sent, req));
+
+        g_array_append_val(bench->latencies, latency);
+    }
     req_free(&bench->pool, req);
 }
 
@@ -100,6 +107,8 @@ static void send_one(Event *event, Tick now)
     req->op = rng_next(&bench->rng) % 3 || bench->reads ? REQ_READ : REQ_WRITE;
     req->done = request_done;
     req->owner = bench;
+    if (bench->sent)
+        g_hash_table_insert(bench->sent, req, GSIZE_TO_POINTER(now));
     const Tick when = bench->memory->port.ops->arrive(&bench->memory->port, req, now);
 
     if (when != TICK_PENDING)
@@ -152,6 +161,66 @@ static void a_lonely_read_is_idle_then_row_then_data(void)
     CU_ASSERT_EQUAL(report.bus_cycles[USE_DATA], 4);
     CU_ASSERT_DOUBLE_EQUAL(report.read_latency_max_s, 39 * 0.833e-9, 1e-15);
     CU_ASSERT_DOUBLE_EQUAL(report.read_queue_mean, 1.0 / 40, 1e-12);
+}
+
+static gint by_time(gconstpointer a, gconstpointer b)
+{
+    const Tick *x = a, *y = b;
+
+    return *x < *y ? -1 : *x > *y;
+}
+
+/* hist.h: quantiles are at most 1/32 above, the largest is exact. */
+static void latencies_are_those_that_the_readers_see(void)
+{
+    for (uint32_t channels = 1; channels <= 2; channels++) {
+        DramConfig config = dram_rig_ddr4();
+        GArray *latencies = g_array_new(FALSE, FALSE, sizeof(Tick));
+        Bench bench = { .rng = { .state = channels },
+                        .reads = true,
+                        .left = 2000,
+                        .gap_fs = 20000000,
+                        .sent = g_hash_table_new(NULL, NULL),
+                        .latencies = latencies };
+
+        config.channels = channels;
+        const DramReport report = bench_run(&bench, &config, 0);
+
+        CU_ASSERT_EQUAL_FATAL(latencies->len, 2000);
+        g_array_sort(latencies, by_time);
+        const double half = tick_seconds(g_array_index(latencies, Tick, 999));
+        const double most = tick_seconds(g_array_index(latencies, Tick, 1899));
+
+        CU_ASSERT(half < 0.7 * most);
+        CU_ASSERT(report.read_latency_p50_s >= half && report.read_latency_p50_s < half * 33 / 32);
+        CU_ASSERT(report.read_latency_p95_s >= most && report.read_latency_p95_s < most * 33 / 32);
+        CU_ASSERT_EQUAL(report.read_latency_max_s,
+                        tick_seconds(g_array_index(latencies, Tick, 1999)));
+        g_array_unref(latencies);
+        g_hash_table_unref(bench.sent);
+    }
+}
+
+/* Ten rounds of refreshes, all banks at once or bank by bank, are ten refreshes of each rank. */
+static void a_round_of_single_banks_takes_the_energy_of_one_of_all(void)
+{
+    DramConfig config = dram_rig_ddr5();
+
+    config.currents = ddr3_device().currents;
+    config.currents.device_bits = config.bus_bits;
+    config.timing.RFCpb = 313;
+    config.ranks = 2;
+    const double one_J = 1.5 * (0.215 - 0.045) * config.timing.RFC * tick_seconds(config.tCK_fs);
+
+    for (int single = 0; single < 2; single++) {
+        Bench bench = { .rng = { .state = 1 }, .reads = true, .left = 1, .gap_fs = 1 };
+
+        config.refresh = single ? REFRESH_PER_BANK : REFRESH_ALL_BANK;
+        const DramReport report = bench_run(
+            &bench, &config, 10 * config.timing.REFI * config.tCK_fs + 100 * config.tCK_fs);
+
+        CU_ASSERT_DOUBLE_EQUAL(report.energy.refresh_J, 10 * 2 * one_J, 0.1 * one_J);
+    }
 }
 
 static Cycle sum_of(const Cycle *cycles)
@@ -308,6 +377,8 @@ static CU_TestInfo tests[] = {
     TEST(a_device_takes_what_the_workbook_of_Micron_says),
     TEST(devices_and_supplies_add_up),
     TEST(a_lonely_read_is_idle_then_row_then_data),
+    TEST(latencies_are_those_that_the_readers_see),
+    TEST(a_round_of_single_banks_takes_the_energy_of_one_of_all),
     TEST(what_is_counted_before_and_after_a_reset_adds_up),
     TEST(every_map_places_each_address_once),
     TEST(what_cannot_be_is_refused_by_its_name),

@@ -94,6 +94,59 @@ static void so_do_their_variants(void)
     }
 }
 
+/* By hand, from what the sources in the kernels' heads count: of a softmax an element takes a maximum (1), e (2), the sum (1), and
+ * so on; what a kernel says of itself and what its loops do could be wrong alike. */
+static void operations_are_those_of_the_sources(void)
+{
+    static const struct {
+        const char *kernel;
+        double flops;
+    } cases[] = {
+        { "copy', { n = 10 }", 0 },
+        { "scale', { n = 10 }", 10 },
+        { "add', { n = 10 }", 10 },
+        { "triad', { n = 10 }", 2 * 10 },
+        { "triad', { n = 10, vector_triad = true }", 2 * 10 },
+        { "relu', { n = 10 }", 10 },
+        { "dropout', { n = 10 }", 2 * 10 },
+        { "bias_gelu', { rows = 3, columns = 50 }", (1 + 9) * 150 },
+        { "softmax', { rows = 3, columns = 50, variant = 'one-pass' }", (1 + 3 + 1) * 150 },
+        { "softmax', { rows = 3, columns = 50, variant = 'two-pass' }", (3 + 2 + 1) * 150 },
+        { "softmax', { rows = 3, columns = 50, variant = 'three-pass' }", (1 + 3 + 2 + 1) * 150 },
+        { "softmax', { rows = 3, columns = 50, variant = 'online' }", (1 + 3 + 3 + 2 + 1) * 150 },
+        { "layer_norm', { rows = 3, columns = 50, variant = 'one-pass' }", (1 + 3 + 4) * 150 + 12 },
+        { "layer_norm', { rows = 3, columns = 50, variant = 'two-pass' }", (1 + 3 + 4) * 150 + 12 },
+        { "layer_norm', { rows = 3, columns = 50, variant = 'welford' }", (6 + 4) * 150 + 12 },
+        { "reduction', { rows = 3, columns = 50 }", 150 },
+        { "gemv', { m = 3, n = 50 }", 2 * 150 },
+        { "gemm', { m = 2, n = 3, k = 5 }", 2 * 30 },
+        { "gemm', { m = 2, n = 3, k = 5, split_k = 2 }", 2 * 30 + 2 * 6 },
+        { "batched_gemm', { batch = 4, m = 2, n = 3, k = 5 }", 4 * 2 * 30 },
+        { "stencil2d', { n = 5 }", 9 * (5 + 4) },
+        { "stencil3d', { n = 5, shape = 'box' }", 27 * (27 + 26) },
+        { "gather', { n = 9, rows = 5, width = 3 }", 0 },
+        { "scatter', { n = 9, rows = 5, width = 3, add = true }", 27 },
+        { "embedding_bag', { bags = 3, lookups = 4, rows = 6, width = 5 }", 60 },
+        { "spmv', { rows = 3, columns = 10, per_row = 2 }", 2 * 6 },
+        { "linear_relu_dropout', { rows = 2, inputs = 3, outputs = 5 }", 2 * 30 + 3 * 10 },
+        { "attention', { variant = 'standard', heads = 1, queries = 4, keys = 6, d = 2 }",
+          24 * (4 * 2 + 1 + 5) },
+        { "attention', { heads = 1, queries = 4, keys = 6, d = 2, br = 4, bc = 3, vector = 0 }",
+          24 * (4 * 2 + 5) + 4 * (2 * (2 + 3) + 2) },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *workload = g_strdup_printf("memsim.kernel('%s)", cases[i].kernel);
+        Study *study = kernel_study("", workload);
+        const double flops = kernel_counts(study).flops;
+
+        if (flops != cases[i].flops)
+            fprintf(stderr, "# %s: %g operations, by hand %g\n", workload, flops, cases[i].flops);
+        CU_ASSERT_EQUAL(flops, cases[i].flops);
+        study_free(study);
+    }
+}
+
 /* ---- closed forms ---- */
 
 /* The only row of a workload on a machine with these caches. */
@@ -388,6 +441,7 @@ static void a_kernel_counts_half_bytes_by_formula_and_whole_ones_by_its_loops(vo
 static CU_TestInfo tests[] = {
     TEST(every_kernel_counts_what_its_formulas_say),
     TEST(so_do_their_variants),
+    TEST(operations_are_those_of_the_sources),
     TEST(stream_moves_what_write_allocation_adds),
     TEST(stencil_traffic_follows_the_layer_conditions),
     TEST(time_is_latency_and_volume_over_bandwidth),

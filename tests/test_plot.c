@@ -118,8 +118,13 @@ static void a_roofline_has_its_ceilings_its_regimes_and_both_points(void)
                                           "memory-bound",
                                           "compute-bound",
                                           "1 25000000000 0.5 10000000000 \"it's 1KiB\"",
-                                          "title 'closed form'",
+                                          "$points_0 using 1:2 with points pt 6 ps 1.3 lw 1.5 lc "
+                                          "rgb '#000000' title 'closed form'",
+                                          "$points_0 using 3:4 with points",
                                           "title 'simulated'",
+                                          "$points_0 using 3:4:5 with labels",
+                                          "set xlabel 'arithmetic intensity in FLOP/B'",
+                                          "set ylabel 'FLOP/s'",
                                           "title 'at l1'",
                                           "logscale xy" };
 
@@ -149,6 +154,8 @@ static void names_stand_evenly_and_numbers_to_scale(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(numbered, "logscale x"));
     CU_ASSERT_PTR_NOT_NULL(strstr(numbered, "$line_1 << END\n2 3\n64 3\nEND"));
     CU_ASSERT_PTR_NOT_NULL(strstr(numbered, "title 'it''s'"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(named, "set xlabel 'b'"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(numbered, "set xlabel 'b'"));
     CU_ASSERT_PTR_NOT_NULL(strstr(numbered, "set ylabel 'time_s in s'"));
 }
 

@@ -129,6 +129,25 @@ static void csv_has_one_header_and_exact_numbers(void)
     study_free(study);
 }
 
+static void csv_quotes_what_would_end_a_field_or_a_line(void)
+{
+    static const struct {
+        const char *text, *field;
+    } cases[] = { { "failed: a b;c", "failed: a b;c" },
+                  { "failed: a,b", "\"failed: a,b\"" },
+                  { "failed: a\rb", "\"failed: a\rb\"" },
+                  { "failed: a\nb", "\"failed: a\nb\"" },
+                  { "failed: \"a\"", "\"failed: \"\"a\"\"\"" } };
+    Study *study = study_new(1, NULL);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *wanted = g_strdup_printf("status\nok\nok\n%s\n", cases[i].field);
+
+        is_reported(study, "csv", "status", 0, cases[i].text, wanted);
+    }
+    study_free(study);
+}
+
 static void csv_of_several_sweeps_has_the_union_and_their_titles(void)
 {
     Study *study = study_new(2, NULL);
@@ -148,7 +167,7 @@ static void json_has_columns_and_null_for_what_is_not_finite(void)
 {
     Study *study = study_new(2, NULL);
     g_autofree char *text =
-        reported(study, "json", "n,time_s,empty,events,status", 0, "failed: \x01\\");
+        reported(study, "json", "n,time_s,empty,events,status", 0, "failed: \x01\x1f\t\\");
     const char *body = strstr(text, ", \"sweeps\"");
 
     CU_ASSERT_TRUE(g_str_has_prefix(text, "{\"memsim\": \""));
@@ -174,7 +193,7 @@ static void json_has_columns_and_null_for_what_is_not_finite(void)
                            "  {\"n\": 1, \"time_s\": 0.002, \"empty\": null, \"events\": "
                            "18446744073709551615, \"status\": \"ok\"},\n"
                            "  {\"n\": 2, \"time_s\": null, \"empty\": null, \"events\": null, "
-                           "\"status\": \"failed: \\u0001\\\\\"}]}\n"
+                           "\"status\": \"failed: \\u0001\\u001f\\u0009\\\\\"}]}\n"
                            "]}\n");
     study_free(study);
 }
@@ -349,6 +368,7 @@ static void what_cannot_be_written_is_an_error_in_the_systems_words(void)
 
 static CU_TestInfo tests[] = {
     TEST(csv_has_one_header_and_exact_numbers),
+    TEST(csv_quotes_what_would_end_a_field_or_a_line),
     TEST(csv_of_several_sweeps_has_the_union_and_their_titles),
     TEST(json_has_columns_and_null_for_what_is_not_finite),
     TEST(the_table_shows_what_matters_aligned),
