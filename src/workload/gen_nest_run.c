@@ -5,6 +5,8 @@
  */
 #include "workload/gen_nest_state.h"
 
+#include <string.h>
+
 /* How far the expression moves when the index of the loop does by so much, lookups aside. */
 static uint64_t moves_by(const ProgExpr *expr, uint32_t loop, uint64_t index)
 {
@@ -54,15 +56,19 @@ static void begin_run(NestGen *gen, const ProgStep *step)
     gen->computed = 0;
 }
 
-/* The accesses of a ref whose address moves evenly, n of them, each `apart` behind the one before. */
+/* The accesses of a ref whose address moves evenly, n of them, each `apart` behind the one before.  What they have in common
+ * goes there in one piece, not field by field. */
 static inline void fill_even(RunState *run, Access blank, Access *out, uint64_t n, uint32_t apart)
 {
+    enum { REST = offsetof(Access, bytes) };
     const uint64_t stride_bits = run->stride_bits;
     uint64_t bits = run->bits;
+    char rest[sizeof blank - REST];
 
+    memcpy(rest, (const char *)&blank + REST, sizeof rest);
     for (uint64_t i = 0; i < n; i++, out += apart, bits += stride_bits) {
-        *out = blank;
         out->addr = bits >> 3;
+        memcpy((char *)out + REST, rest, sizeof rest);
     }
     run->bits = bits;
 }
