@@ -81,26 +81,30 @@ INLINE uint64_t find_any(const FlatShape *shape, uint64_t line, uint32_t *tag)
 
 /* Of a batch, at most BATCH_MAX. */
 typedef struct {
-    uint64_t misses;     /* those of writes once more from this bit on */
-    uint64_t unfetched;  /* misses that need no fetch */
-    uint64_t writebacks; /* where nothing goes down; elsewhere they follow from what does */
-    uint64_t *out;       /* what goes down comes here */
+    uint64_t misses;    /* those of writes once more from this bit on */
+    uint64_t unfetched; /* misses that need no fetch */
+    uint64_t *out;      /* what goes down comes here, or would */
 } Counts;
 
 enum { WRITE_MISSES = 16 };
 
-_Static_assert(BATCH_MAX <= UINT16_MAX, "misses of a batch fit below WRITE_MISSES");
+_Static_assert(BATCH_MAX < 1 << WRITE_MISSES, "misses of a batch fit below those of writes");
 
-INLINE void send_fetch(Counts *counts, uint64_t line)
+INLINE void send_fetch(Counts *counts, uint64_t line, bool sends)
 {
-    *counts->out++ = line << ENTRY_BITS;
+    if (sends)
+        *counts->out = line << ENTRY_BITS;
+    counts->out++;
 }
 
 /* The write-back of what a miss has thrown out.  No branch on whether it is dirty: that is half of the time when a third of
  * them is. */
-INLINE void send_victim(Counts *counts, const FlatShape *shape, uint64_t set, uint32_t victim)
+INLINE void send_victim(Counts *counts, const FlatShape *shape, uint64_t set, uint32_t victim,
+                        bool sends)
 {
-    *counts->out = flat_line(shape, set, victim & ~FLAT_DIRTY) << ENTRY_BITS | shape->victim_flags;
+    if (sends)
+        *counts->out =
+            flat_line(shape, set, victim & ~FLAT_DIRTY) << ENTRY_BITS | shape->victim_flags;
     counts->out += victim >> 31;
 }
 
@@ -114,7 +118,7 @@ INLINE size_t add_counts(FlatCache *flat, const Counts *counts, const uint64_t *
     const uint64_t write_misses = counts->misses >> WRITE_MISSES;
     const uint64_t fetches = misses - counts->unfetched;
     const size_t sent = (size_t)(counts->out - out);
-    const uint64_t writebacks = out ? sent - fetches - passed : counts->writebacks;
+    const uint64_t writebacks = sent - fetches - passed;
 
     stats->read_misses += misses - write_misses;
     stats->write_misses += write_misses;
@@ -129,38 +133,44 @@ INLINE size_t add_counts(FlatCache *flat, const Counts *counts, const uint64_t *
 
 /* ---- batches ---- */
 
-/* Accesses to a first level that writes back and allocates.  stride: tags of a set, constant. */
+/* What a walk is made for: all constants. */
+typedef struct {
+    Find find;
+    Touch touch;
+    uint32_t stride; /* tags of a set */
+    bool sends;      /* to a level below; else it only counts what it would send */
+} Made;
+
+/* Accesses to a first level that writes back and allocates.  */
 INLINE size_t walk_first(FlatCache *flat, const Access *accesses, size_t n, uint64_t *out,
-                         Find find, Touch touch, uint32_t stride)
+                         Made made)
 {
     const FlatShape shape = flat->shape;
     const Access *const end = accesses + n;
-    const bool emit = out != NULL;
     Counts counts = { .out = out };
 
     for (const Access *access = accesses; access < end; access++) {
         const uint64_t line = access->addr >> shape.line_shift;
         const uint32_t dirty = (uint32_t)access->op << 31; /* of a fetch: 0, too */
         uint32_t tag, victim;
-        const uint64_t set = find(&shape, line, &tag);
-        uint32_t *tags = &shape.tags[set * stride];
+        const uint64_t set = made.find(&shape, line, &tag);
+        uint32_t *tags = &shape.tags[set * made.stride];
 
         if (same_line(tags[0], tag)) {
-            if (dirty & ~tags[0])
-                tags[0] |= dirty;
+            const uint32_t now = tags[0] | dirty;
+
+            if (now != tags[0])
+                tags[0] = now;
             continue;
         }
-        if (touch(tags, shape.ways, tag, dirty, &victim))
+        if (made.touch(tags, shape.ways, tag, dirty, &victim))
             continue;
         counts.misses += 1 + (dirty >> (31 - WRITE_MISSES));
         if (G_UNLIKELY(access->bytes >= shape.line_bytes) && dirty)
             counts.unfetched++;
-        else if (emit)
-            send_fetch(&counts, line);
-        if (emit)
-            send_victim(&counts, &shape, set, victim);
         else
-            counts.writebacks += victim >> 31;
+            send_fetch(&counts, line, made.sends);
+        send_victim(&counts, &shape, set, victim, made.sends);
         /* The rest of a line that has just come in is often used next: a quarter of the time of a sequential stream. */
         for (; access + 1 < end && access[1].addr >> shape.line_shift == line; access++)
             tags[0] |= (uint32_t)access[1].op << 31;
@@ -171,34 +181,30 @@ INLINE size_t walk_first(FlatCache *flat, const Access *accesses, size_t n, uint
 /* Reads of lines and write-backs from the level above; FLAT_AHEAD more entries can be read.  Few are to the line that was
  * used last in its set. */
 INLINE size_t walk_below(FlatCache *flat, const uint64_t *entries, size_t n, uint64_t *out,
-                         Find find, Touch touch, uint32_t stride)
+                         Made made)
 {
     const FlatShape shape = flat->shape;
     const uint64_t *const end = entries + n;
-    const bool emit = out != NULL;
     Counts counts = { .out = out };
 
     for (const uint64_t *entry = entries; entry < end; entry++) {
         const uint64_t line = *entry >> shape.entry_shift;
         const uint64_t later = entry[FLAT_AHEAD] >> shape.entry_shift;
         uint32_t tag, victim;
-        const uint64_t soon = find(&shape, later, &tag), set = find(&shape, line, &tag);
+        const uint64_t soon = made.find(&shape, later, &tag), set = made.find(&shape, line, &tag);
 
-        __builtin_prefetch(&shape.tags[flat_place(soon) * stride], 1);
-        if (touch(&shape.tags[flat_place(set) * stride], shape.ways, tag, (uint32_t)*entry << 31,
-                  &victim))
+        __builtin_prefetch(&shape.tags[flat_place(soon) * made.stride], 1);
+        if (made.touch(&shape.tags[flat_place(set) * made.stride], shape.ways, tag,
+                       (uint32_t)*entry << 31, &victim))
             continue;
         counts.misses++;
         if (G_UNLIKELY(*entry & ENTRY_WRITE)) {
             counts.misses += 1 << WRITE_MISSES;
             counts.unfetched += (*entry & ENTRY_WHOLE) != 0;
         }
-        if (emit && !(*entry & ENTRY_WHOLE))
-            send_fetch(&counts, line);
-        if (emit)
-            send_victim(&counts, &shape, set, victim);
-        else
-            counts.writebacks += victim >> 31;
+        if (!(*entry & ENTRY_WHOLE))
+            send_fetch(&counts, line, made.sends);
+        send_victim(&counts, &shape, set, victim, made.sends);
     }
     return add_counts(flat, &counts, out, 0);
 }

@@ -38,8 +38,8 @@ static bool use_line(const FlatShape *shape, Counts *counts, const Access *acces
     if (write && access->bytes >= shape->line_bytes)
         counts->unfetched++;
     else
-        send_fetch(counts, line);
-    send_victim(counts, shape, set, victim);
+        send_fetch(counts, line, true);
+    send_victim(counts, shape, set, victim, true);
     return false;
 }
 

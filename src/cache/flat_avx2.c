@@ -102,62 +102,58 @@ FOR_AVX2 INLINE bool touch_16(uint32_t *tags, uint32_t ways, uint32_t tag, uint3
 
 FOR_AVX2 static size_t first_8(FlatCache *flat, const Access *accesses, size_t n, uint64_t *out)
 {
-    return walk_first(flat, accesses, n, out, find_masked, touch_8, LANES);
+    return walk_first(flat, accesses, n, out, (Made){ find_masked, touch_8, LANES, true });
 }
 
 FOR_AVX2 static size_t first_8_last(FlatCache *flat, const Access *accesses, size_t n,
                                     uint64_t *out)
 {
-    (void)out;
-    return walk_first(flat, accesses, n, NULL, find_masked, touch_8, LANES);
+    return walk_first(flat, accesses, n, out, (Made){ find_masked, touch_8, LANES, false });
 }
 
 FOR_AVX2 static size_t below_8(FlatCache *flat, const uint64_t *entries, size_t n, uint64_t *out)
 {
-    return walk_below(flat, entries, n, out, find_masked, touch_8, LANES);
+    return walk_below(flat, entries, n, out, (Made){ find_masked, touch_8, LANES, true });
 }
 
 FOR_AVX2 static size_t below_8_last(FlatCache *flat, const uint64_t *entries, size_t n,
                                     uint64_t *out)
 {
-    (void)out;
-    return walk_below(flat, entries, n, NULL, find_masked, touch_8, LANES);
+    return walk_below(flat, entries, n, out, (Made){ find_masked, touch_8, LANES, false });
 }
 
 FOR_AVX2 static size_t below_8_divided(FlatCache *flat, const uint64_t *entries, size_t n,
                                        uint64_t *out)
 {
-    return walk_below(flat, entries, n, out, find_divided, touch_8, LANES);
+    return walk_below(flat, entries, n, out, (Made){ find_divided, touch_8, LANES, true });
 }
 
 FOR_AVX2 static size_t first_16(FlatCache *flat, const Access *accesses, size_t n, uint64_t *out)
 {
-    return walk_first(flat, accesses, n, out, find_masked, touch_16, 2 * LANES);
+    return walk_first(flat, accesses, n, out, (Made){ find_masked, touch_16, 2 * LANES, true });
 }
 
 FOR_AVX2 static size_t first_16_last(FlatCache *flat, const Access *accesses, size_t n,
                                      uint64_t *out)
 {
-    (void)out;
-    return walk_first(flat, accesses, n, NULL, find_masked, touch_16, 2 * LANES);
+    return walk_first(flat, accesses, n, out, (Made){ find_masked, touch_16, 2 * LANES, false });
 }
 
 FOR_AVX2 static size_t below_16(FlatCache *flat, const uint64_t *entries, size_t n, uint64_t *out)
 {
-    return walk_below(flat, entries, n, out, find_masked, touch_16, 2 * LANES);
+    return walk_below(flat, entries, n, out, (Made){ find_masked, touch_16, 2 * LANES, true });
 }
 
 FOR_AVX2 static size_t below_16_last(FlatCache *flat, const uint64_t *entries, size_t n,
                                      uint64_t *out)
 {
-    (void)out;
-    return walk_below(flat, entries, n, NULL, find_masked, touch_16, 2 * LANES);
+    return walk_below(flat, entries, n, out, (Made){ find_masked, touch_16, 2 * LANES, false });
 }
 
 FOR_AVX2 static size_t below_16_divided(FlatCache *flat, const uint64_t *entries, size_t n,
                                         uint64_t *out)
 {
-    return walk_below(flat, entries, n, out, find_divided, touch_16, 2 * LANES);
+    return walk_below(flat, entries, n, out, (Made){ find_divided, touch_16, 2 * LANES, true });
 }
 
 const FlatWalks flat_avx2[2] = {

@@ -51,62 +51,58 @@ FOR_AVX512 INLINE bool touch_16(uint32_t *tags, uint32_t ways, uint32_t tag, uin
 
 FOR_AVX512 static size_t first_8(FlatCache *flat, const Access *accesses, size_t n, uint64_t *out)
 {
-    return walk_first(flat, accesses, n, out, find_masked, touch_8, 8);
+    return walk_first(flat, accesses, n, out, (Made){ find_masked, touch_8, 8, true });
 }
 
 FOR_AVX512 static size_t first_8_last(FlatCache *flat, const Access *accesses, size_t n,
                                       uint64_t *out)
 {
-    (void)out;
-    return walk_first(flat, accesses, n, NULL, find_masked, touch_8, 8);
+    return walk_first(flat, accesses, n, out, (Made){ find_masked, touch_8, 8, false });
 }
 
 FOR_AVX512 static size_t below_8(FlatCache *flat, const uint64_t *entries, size_t n, uint64_t *out)
 {
-    return walk_below(flat, entries, n, out, find_masked, touch_8, 8);
+    return walk_below(flat, entries, n, out, (Made){ find_masked, touch_8, 8, true });
 }
 
 FOR_AVX512 static size_t below_8_last(FlatCache *flat, const uint64_t *entries, size_t n,
                                       uint64_t *out)
 {
-    (void)out;
-    return walk_below(flat, entries, n, NULL, find_masked, touch_8, 8);
+    return walk_below(flat, entries, n, out, (Made){ find_masked, touch_8, 8, false });
 }
 
 FOR_AVX512 static size_t below_8_divided(FlatCache *flat, const uint64_t *entries, size_t n,
                                          uint64_t *out)
 {
-    return walk_below(flat, entries, n, out, find_divided, touch_8, 8);
+    return walk_below(flat, entries, n, out, (Made){ find_divided, touch_8, 8, true });
 }
 
 FOR_AVX512 static size_t first_16(FlatCache *flat, const Access *accesses, size_t n, uint64_t *out)
 {
-    return walk_first(flat, accesses, n, out, find_masked, touch_16, 16);
+    return walk_first(flat, accesses, n, out, (Made){ find_masked, touch_16, 16, true });
 }
 
 FOR_AVX512 static size_t first_16_last(FlatCache *flat, const Access *accesses, size_t n,
                                        uint64_t *out)
 {
-    (void)out;
-    return walk_first(flat, accesses, n, NULL, find_masked, touch_16, 16);
+    return walk_first(flat, accesses, n, out, (Made){ find_masked, touch_16, 16, false });
 }
 
 FOR_AVX512 static size_t below_16(FlatCache *flat, const uint64_t *entries, size_t n, uint64_t *out)
 {
-    return walk_below(flat, entries, n, out, find_masked, touch_16, 16);
+    return walk_below(flat, entries, n, out, (Made){ find_masked, touch_16, 16, true });
 }
 
 FOR_AVX512 static size_t below_16_last(FlatCache *flat, const uint64_t *entries, size_t n,
                                        uint64_t *out)
 {
-    (void)out;
-    return walk_below(flat, entries, n, NULL, find_masked, touch_16, 16);
+    return walk_below(flat, entries, n, out, (Made){ find_masked, touch_16, 16, false });
 }
 
 FOR_AVX512 static size_t below_16_divided(FlatCache *flat, const uint64_t *entries, size_t n,
                                           uint64_t *out)
 {
-    return walk_below(flat, entries, n, out, find_divided, touch_16, 16);
+    return walk_below(flat, entries, n, out, (Made){ find_divided, touch_16, 16, true });
 }
 
 const FlatWalks flat_avx512[2] = {

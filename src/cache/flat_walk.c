@@ -9,12 +9,14 @@ enum { LANES = 8 };
 
 static size_t first_each(FlatCache *flat, const Access *accesses, size_t n, uint64_t *out)
 {
-    return walk_first(flat, accesses, n, out, find_any, touch_each, flat->shape.stride);
+    return walk_first(flat, accesses, n, out,
+                      (Made){ find_any, touch_each, flat->shape.stride, true });
 }
 
 static size_t below_each(FlatCache *flat, const uint64_t *entries, size_t n, uint64_t *out)
 {
-    return walk_below(flat, entries, n, out, find_any, touch_each, flat->shape.stride);
+    return walk_below(flat, entries, n, out,
+                      (Made){ find_any, touch_each, flat->shape.stride, true });
 }
 
 /* The walks in vectors, for sets of up to eight and of up to sixteen; NULL: none. */
