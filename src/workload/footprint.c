@@ -1,8 +1,9 @@
 /*
  * footprint - which bytes are touched.  See the header.
  *
- * Groups of eight neighbouring blocks of 64 bytes with a bit a byte, in order of first touch; an open-addressing hash finds
- * them by number, and the groups touched last are remembered.
+ * Groups of 64 neighbouring blocks of 64 bytes with a bit a byte, in order of first touch; an open-addressing hash finds
+ * them by number, and the groups touched last are remembered.  A batch is done in two passes: first its groups are found,
+ * then, all addresses known, the bits are set, fetched from memory a few accesses ahead.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,10 +17,10 @@
 enum {
     BLOCK_BYTES = 64,
     BLOCK_SHIFT = 6,
-    GROUP_SHIFT = 9,
-    GROUP_BLOCKS = 8,
+    GROUP_SHIFT = 12,
+    GROUP_BLOCKS = 1 << (GROUP_SHIFT - BLOCK_SHIFT),
     RECENT = 1024,
-    AHEAD = 12
+    AHEAD = 16
 };
 
 typedef struct {
@@ -28,14 +29,14 @@ typedef struct {
 } Block;
 
 typedef struct {
-    uint64_t number; /* address / 512 */
     Block blocks[GROUP_BLOCKS];
 } Group;
 
 struct Footprint {
     FootprintCounts counts;
-    Group *groups;   /* [n_groups], room for capacity; the first has no number that exists */
-    uint64_t *index; /* [mask + 1]: entries, or 0 */
+    Group *groups;     /* [n_groups], room for capacity; the first is nobody's */
+    uint64_t *numbers; /* [n_groups]: address / 4096 */
+    uint64_t *index;   /* [mask + 1]: entries, or 0 */
     uint64_t n_groups, capacity, mask;
     uint64_t recent_numbers[RECENT]; /* of the groups used last, by their low bits */
     uint32_t recent[RECENT];         /* which groups they are */
@@ -47,9 +48,10 @@ Footprint *footprint_new(void)
 
     footprint->mask = 1023;
     footprint->index = g_new0(uint64_t, footprint->mask + 1);
-    footprint->capacity = 512;
+    footprint->capacity = 64;
     footprint->groups = g_new(Group, footprint->capacity);
-    footprint->groups[footprint->n_groups++] = (Group){ .number = UINT64_MAX };
+    footprint->numbers = g_new(uint64_t, footprint->capacity);
+    footprint->numbers[footprint->n_groups++] = UINT64_MAX;
     memset(footprint->recent_numbers, 0xFF, sizeof footprint->recent_numbers);
     return footprint;
 }
@@ -59,6 +61,7 @@ void footprint_free(Footprint *footprint)
     if (!footprint)
         return;
     g_free(footprint->groups);
+    g_free(footprint->numbers);
     g_free(footprint->index);
     g_free(footprint);
 }
@@ -69,27 +72,23 @@ static uint64_t entry_of(uint64_t number, uint32_t which)
     return number << 32 | which;
 }
 
-/* The first entry that may be that of a number, from a place of the index on; or an empty one. */
-static inline uint64_t entry_from(const Footprint *footprint, uint64_t number, uint64_t at)
-{
-    while (footprint->index[at] && footprint->index[at] >> 32 != (uint32_t)number)
-        at = (at + 1) & footprint->mask;
-    return at;
-}
-
 static inline uint64_t home_of(const Footprint *footprint, uint64_t number)
 {
     return rng_mix(number) & footprint->mask;
 }
 
-/* Where the group of this number is in the index, or the empty place where it belongs. */
-static uint64_t *place_of(const Footprint *footprint, uint64_t number)
+static inline bool entry_is_of(const Footprint *footprint, uint64_t entry, uint64_t number)
 {
-    uint64_t at = entry_from(footprint, number, home_of(footprint, number));
+    return entry >> 32 == (uint32_t)number && footprint->numbers[(uint32_t)entry] == number;
+}
 
-    while (footprint->index[at] &&
-           footprint->groups[(uint32_t)footprint->index[at]].number != number)
-        at = entry_from(footprint, number, (at + 1) & footprint->mask);
+/* Where the group of this number is in the index, or the empty place where it belongs. */
+static inline uint64_t *place_of(const Footprint *footprint, uint64_t number)
+{
+    uint64_t at = home_of(footprint, number);
+
+    while (footprint->index[at] && !entry_is_of(footprint, footprint->index[at], number))
+        at = (at + 1) & footprint->mask;
     return &footprint->index[at];
 }
 
@@ -99,23 +98,24 @@ static void grow_index(Footprint *footprint)
     footprint->mask = 2 * footprint->mask + 1;
     footprint->index = g_new0(uint64_t, footprint->mask + 1);
     for (uint64_t i = 1; i < footprint->n_groups; i++)
-        *place_of(footprint, footprint->groups[i].number) =
-            entry_of(footprint->groups[i].number, (uint32_t)i);
+        *place_of(footprint, footprint->numbers[i]) = entry_of(footprint->numbers[i], (uint32_t)i);
 }
 
 static uint32_t add_group(Footprint *footprint, uint64_t number)
 {
-    assert(footprint->n_groups < UINT32_MAX && "memory ends before that: 500 GB");
+    assert(footprint->n_groups < UINT32_MAX && "memory ends before that: 4 TB");
     if (footprint->n_groups == footprint->capacity) {
         footprint->capacity += footprint->capacity / 2;
         footprint->groups = g_renew(Group, footprint->groups, footprint->capacity);
+        footprint->numbers = g_renew(uint64_t, footprint->numbers, footprint->capacity);
     }
-    footprint->groups[footprint->n_groups] = (Group){ .number = number };
+    memset(&footprint->groups[footprint->n_groups], 0, sizeof *footprint->groups);
+    footprint->numbers[footprint->n_groups] = number;
     return (uint32_t)footprint->n_groups++;
 }
 
 /* The group of this number, which is not the one remembered. */
-static G_GNUC_NO_INLINE uint32_t find_group(Footprint *footprint, uint64_t number)
+static uint32_t find_group(Footprint *footprint, uint64_t number)
 {
     if (2 * footprint->n_groups > footprint->mask)
         grow_index(footprint);
@@ -123,42 +123,28 @@ static G_GNUC_NO_INLINE uint32_t find_group(Footprint *footprint, uint64_t numbe
 
     if (*place == 0)
         *place = entry_of(number, add_group(footprint, number));
+    footprint->recent[number % RECENT] = (uint32_t)*place;
+    footprint->recent_numbers[number % RECENT] = number;
     return (uint32_t)*place;
 }
 
-static inline Block *find_block(Footprint *footprint, uint64_t addr)
+static inline uint32_t group_of(Footprint *footprint, uint64_t addr)
 {
-    const uint64_t number = addr >> GROUP_SHIFT, at = number % RECENT;
+    const uint64_t number = addr >> GROUP_SHIFT;
 
-    if (footprint->recent_numbers[at] != number) {
-        footprint->recent[at] = find_group(footprint, number);
-        footprint->recent_numbers[at] = number;
-    }
-    return &footprint->groups[footprint->recent[at]]
-                .blocks[addr >> BLOCK_SHIFT & (GROUP_BLOCKS - 1)];
+    return footprint->recent_numbers[number % RECENT] == number ? footprint->recent[number % RECENT]
+                                                                : find_group(footprint, number);
+}
+
+static inline Block *block_of(Footprint *footprint, uint32_t group, uint64_t addr)
+{
+    return &footprint->groups[group].blocks[addr >> BLOCK_SHIFT & (GROUP_BLOCKS - 1)];
 }
 
 /* An access to addr comes later. */
 static inline void prefetch_entry(const Footprint *footprint, uint64_t addr)
 {
-    const uint64_t number = addr >> GROUP_SHIFT;
-
-    if (footprint->recent_numbers[number % RECENT] != number)
-        __builtin_prefetch(&footprint->index[home_of(footprint, number)]);
-}
-
-/* An access to addr comes soon: where its group is likely to be.  Random accesses take a third of the time so. */
-static inline void prefetch_group(const Footprint *footprint, uint64_t addr)
-{
-    const uint64_t number = addr >> GROUP_SHIFT;
-
-    if (footprint->recent_numbers[number % RECENT] == number)
-        return;
-    const uint64_t at = entry_from(footprint, number, home_of(footprint, number));
-    const Group *group = &footprint->groups[(uint32_t)footprint->index[at]];
-
-    __builtin_prefetch(&group->number);
-    __builtin_prefetch(&group->blocks[addr >> BLOCK_SHIFT & (GROUP_BLOCKS - 1)], 1);
+    __builtin_prefetch(&footprint->index[home_of(footprint, addr >> GROUP_SHIFT)]);
 }
 
 /* The bytes of a block, a bit each, that an access of n (1 to 64) from first on touches. */
@@ -176,9 +162,8 @@ static inline uint64_t count_bits(uint64_t word)
     return word * UINT64_C(0x0101010101010101) >> 56;
 }
 
-static inline void touch_block(Footprint *footprint, uint64_t addr, uint64_t bytes, bool write)
+static inline void touch_block(FootprintCounts *counts, Block *block, uint64_t bytes, bool write)
 {
-    Block *block = find_block(footprint, addr);
     const uint64_t known = block->written | (write ? 0 : block->read);
     const uint64_t fresh = bytes & ~known;
 
@@ -186,10 +171,10 @@ static inline void touch_block(Footprint *footprint, uint64_t addr, uint64_t byt
         return;
     if (write) {
         block->written |= fresh;
-        footprint->counts.written_bytes += count_bits(fresh);
+        counts->written_bytes += count_bits(fresh);
     } else {
         block->read |= fresh;
-        footprint->counts.read_first_bytes += count_bits(fresh);
+        counts->read_first_bytes += count_bits(fresh);
     }
 }
 
@@ -200,26 +185,37 @@ static G_GNUC_NO_INLINE void touch_blocks(Footprint *footprint, uint64_t addr, u
     while (left > 0) {
         const uint32_t first = (uint32_t)addr % BLOCK_BYTES;
         const uint32_t n = MIN(left, BLOCK_BYTES - first);
+        Block *block = block_of(footprint, group_of(footprint, addr), addr);
 
-        touch_block(footprint, addr, bits(first, n), write);
+        touch_block(&footprint->counts, block, bits(first, n), write);
         addr += n;
         left -= n;
     }
 }
 
-void footprint_add(Footprint *footprint, const Access *accesses, size_t n)
+/* The groups of up to BATCH_MAX accesses. */
+static void find_groups(Footprint *footprint, const Access *accesses, size_t n, uint32_t *groups)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (i + AHEAD < n)
+            prefetch_entry(footprint, accesses[i + AHEAD].addr);
+        groups[i] = accesses[i].op == ACCESS_OPERATE ? 0 : group_of(footprint, accesses[i].addr);
+    }
+}
+
+static void touch_groups(Footprint *footprint, const Access *accesses, size_t n,
+                         const uint32_t *groups)
 {
     FootprintCounts *counts = &footprint->counts;
     uint64_t writes = 0, requested_bytes = 0, others = 0;
 
-    for (const Access *access = accesses; access < accesses + n; access++) {
+    for (size_t i = 0; i < n; i++) {
+        const Access *access = &accesses[i];
         const bool write = access->op == ACCESS_WRITE;
         const uint32_t first = (uint32_t)access->addr % BLOCK_BYTES;
 
-        if (accesses + n - access > 2 * AHEAD)
-            prefetch_entry(footprint, access[2 * AHEAD].addr);
-        if (accesses + n - access > AHEAD)
-            prefetch_group(footprint, access[AHEAD].addr);
+        if (i + AHEAD < n)
+            __builtin_prefetch(block_of(footprint, groups[i + AHEAD], accesses[i + AHEAD].addr), 1);
         if (access->op == ACCESS_OPERATE) {
             others++;
             continue;
@@ -227,7 +223,8 @@ void footprint_add(Footprint *footprint, const Access *accesses, size_t n)
         writes += write;
         requested_bytes += access->bytes;
         if (first + access->bytes <= BLOCK_BYTES)
-            touch_block(footprint, access->addr, bits(first, access->bytes), write);
+            touch_block(counts, block_of(footprint, groups[i], access->addr),
+                        bits(first, access->bytes), write);
         else
             touch_blocks(footprint, access->addr, access->bytes, write);
     }
@@ -237,10 +234,20 @@ void footprint_add(Footprint *footprint, const Access *accesses, size_t n)
     counts->reads = counts->accesses - counts->writes;
 }
 
+void footprint_add(Footprint *footprint, const Access *accesses, size_t n)
+{
+    uint32_t groups[BATCH_MAX];
+
+    for (; n > 0; n -= MIN(n, BATCH_MAX), accesses += BATCH_MAX) {
+        find_groups(footprint, accesses, MIN(n, BATCH_MAX), groups);
+        touch_groups(footprint, accesses, MIN(n, BATCH_MAX), groups);
+    }
+}
+
 void footprint_forget(Footprint *footprint)
 {
     memset(footprint->index, 0, (footprint->mask + 1) * sizeof footprint->index[0]);
-    memset(footprint->recent, 0, sizeof footprint->recent);
+    memset(footprint->recent_numbers, 0xFF, sizeof footprint->recent_numbers);
     footprint->n_groups = 1;
 }
 
