@@ -3,11 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <inttypes.h>
 #include <math.h>
-#include <string.h>
 
-#include "base/error.h"
 #include "cmd.h"
 #include "report/report.h"
 #include "system/collect.h"

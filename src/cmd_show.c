@@ -65,7 +65,8 @@ void show_fields(GString *out, const Field *fields, const void *base)
     }
 }
 
-void show_text(GString *out, const char *key, const char *text)
+/* "  key text", or nothing for NULL. */
+static void show_text(GString *out, const char *key, const char *text)
 {
     if (text)
         g_string_append_printf(out, "  %-18s %s\n", key, text);

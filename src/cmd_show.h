@@ -10,8 +10,6 @@
 
 /* Append "  key value\n" for each field of the struct at base that has a value of its own. */
 void show_fields(GString *out, const Field *fields, const void *base);
-/* Append "  key text\n", or nothing for NULL. */
-void show_text(GString *out, const char *key, const char *text);
 /* Append all settings of a DRAM: organisation, controller, bounds, timing in cycles and in time, currents. */
 void show_dram(GString *out, const MemoryConfig *memory);
 

@@ -3,9 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <string.h>
 
-#include "base/error.h"
 #include "cmd_trace.h"
 #include "trace/trace_writer.h"
 

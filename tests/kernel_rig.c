@@ -12,6 +12,7 @@
 
 #include "config/config.h"
 #include "rig.h"
+#include "workload/gen_nest.h"
 
 Study *kernel_study(const char *caches, const char *workload)
 {

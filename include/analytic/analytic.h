@@ -74,8 +74,6 @@ void analytic_free(Analytic *analytic); /* accepts NULL */
 bool analytic_simple(double flops, double bytes, double peak_flop_per_s, double bandwidth_B_per_s,
                      double latency_s, Analytic *out);
 
-/* Two tiers: 1 / (h / fast + (1 - h) / slow). */
-double analytic_two_tier_bandwidth(double fast_B_per_s, double slow_B_per_s, double hit_rate);
 /* Regime by two times: balanced when they differ by less than 5 % of the larger. */
 Regime analytic_regime(double compute_s, double memory_s);
 

@@ -8,10 +8,6 @@
 
 #include "analytic/analytic.h"
 
-/* Measured accesses of one mention of the pattern: what it says, or one pass. */
-uint64_t demand_accesses(const PatternConfig *pattern);
-/* Compulsory bytes of the first n accesses; an expected value where a draw decides. */
-double demand_compulsory_bytes(const PatternConfig *pattern, uint64_t n);
 /* Demand of a pattern; again: the same accesses have been made before, so none of its bytes are compulsory. */
 Demand demand_of_pattern(const PatternConfig *pattern, double flops_per_byte, bool again);
 /* Demand of a nest that runs after those whose bytes are in touched, and adds its own; NULL: its compulsory bytes are not

@@ -38,6 +38,8 @@ bool convert_study(lua_State *L, int index, const ConfigOptions *options, Box *b
 /* Check title, axes and point of the table at index: what memsim.sweep does. */
 bool convert_check_sweep(lua_State *L, int index, Box *box);
 
+/* Push a copy of the table at index; its values are the same. */
+void merge_push_shallow(lua_State *L, int index);
 /* Push a copy of the table at index, and of the tables in it. */
 bool merge_copy(lua_State *L, int index, Box *box);
 /* Put the overrides at index over into the machine's table at index base. */

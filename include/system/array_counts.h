@@ -7,7 +7,6 @@
 #define SYSTEM_ARRAY_COUNTS_H
 
 #include "system/parts.h"
-#include "system/row.h"
 
 /* Of one array, or of all other addresses. */
 typedef struct {

@@ -10,6 +10,7 @@
 #define SYSTEM_DEAL_H
 
 #include "system/parts.h"
+#include "workload/compose.h"
 
 /* The sources of one phase. */
 typedef struct {

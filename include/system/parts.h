@@ -12,9 +12,9 @@
 #include "dram/memory.h"
 #include "spec/point.h"
 #include "trace/trace_memory.h"
-#include "workload/compose.h"
 #include "workload/core.h"
-#include "workload/gen_nest.h"
+#include "workload/footprint.h"
+#include "workload/nest_program.h"
 
 typedef struct {
     Cache *instances; /* [n_instances] */

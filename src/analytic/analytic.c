@@ -28,18 +28,15 @@ Regime analytic_regime(double compute_s, double memory_s)
     return compute_s > memory_s ? REGIME_COMPUTE : REGIME_MEMORY;
 }
 
-double analytic_two_tier_bandwidth(double fast_B_per_s, double slow_B_per_s, double hit_rate)
-{
-    return 1.0 / (hit_rate / fast_B_per_s + (1.0 - hit_rate) / slow_B_per_s);
-}
-
+/* Of two tiers 1 / (h / fast + (1 - h) / slow). */
 static double memory_bandwidth(const MemoryConfig *memory)
 {
-    if (memory->type == MEMORY_TWO_TIER)
-        return analytic_two_tier_bandwidth(memory->two_tier.fast_B_per_s,
-                                           memory->two_tier.slow_B_per_s,
-                                           memory->two_tier.hit_rate);
-    return memory_peak_B_per_s(memory);
+    const TwoTierConfig *tiers = &memory->two_tier;
+
+    if (memory->type != MEMORY_TWO_TIER)
+        return memory_peak_B_per_s(memory);
+    return 1.0 /
+           (tiers->hit_rate / tiers->fast_B_per_s + (1.0 - tiers->hit_rate) / tiers->slow_B_per_s);
 }
 
 static double memory_latency_s(const MachineSpec *machine)

@@ -208,7 +208,8 @@ static uint64_t positions_of(const PatternConfig *pattern)
     return room / MAX(pattern->stride_bytes, 1) + 1;
 }
 
-uint64_t demand_accesses(const PatternConfig *pattern)
+/* Measured accesses of one mention of the pattern: what it says, or one pass. */
+static uint64_t accesses_of(const PatternConfig *pattern)
 {
     if (pattern->accesses > 0)
         return pattern->accesses;
@@ -217,7 +218,8 @@ uint64_t demand_accesses(const PatternConfig *pattern)
     return elements_of(pattern) * arrays_of(pattern);
 }
 
-double demand_compulsory_bytes(const PatternConfig *pattern, uint64_t n)
+/* Of the first n accesses; an expected value where a draw decides. */
+static double compulsory_bytes_of(const PatternConfig *pattern, uint64_t n)
 {
     const uint64_t elements = elements_of(pattern);
     Walk walk;
@@ -242,7 +244,7 @@ double demand_compulsory_bytes(const PatternConfig *pattern, uint64_t n)
 Demand demand_of_pattern(const PatternConfig *pattern, double flops_per_byte, bool again)
 {
     const uint32_t arrays = arrays_of(pattern);
-    const uint64_t n = demand_accesses(pattern);
+    const uint64_t n = accesses_of(pattern);
     const double accesses = (double)n;
     Demand demand = { .accesses = accesses };
 
@@ -253,7 +255,7 @@ Demand demand_of_pattern(const PatternConfig *pattern, double flops_per_byte, bo
     demand.reads = accesses - demand.writes;
     demand.requested_bytes = accesses * pattern->size_bytes;
     demand.flops = demand.requested_bytes * flops_per_byte;
-    demand.compulsory_bytes = again ? 0.0 : demand_compulsory_bytes(pattern, n);
+    demand.compulsory_bytes = again ? 0.0 : compulsory_bytes_of(pattern, n);
     return demand;
 }
 

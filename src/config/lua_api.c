@@ -17,7 +17,6 @@
 
 #include "base/error.h"
 #include "base/identifier.h"
-#include "config/context.h"
 #include "config/convert.h"
 #include "config/guard.h"
 #include "config/lua_analytic.h"
@@ -128,26 +127,23 @@ static int api_workload(lua_State *L)
     return return_workload(L, box);
 }
 
-/* A copy of the table at index; the values are the same: a part named twice stays one. */
-static void push_shallow_copy(lua_State *L, int index)
-{
-    lua_newtable(L);
-    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
-        lua_pushvalue(L, -2);
-        lua_pushvalue(L, -2);
-        lua_rawset(L, -5);
-    }
-}
-
-/* memsim.sequence { w1, w2, ... } */
-static int api_sequence(lua_State *L)
+/* Push a copy of the list of parts, the only argument: a part named twice stays one.  The new box owns nothing yet. */
+static Box *push_parts(lua_State *L, const char *expected)
 {
     lua_settop(L, 1);
     Box *box = box_push(L);
 
     if (!lua_istable(L, 1))
-        return fail(L, box, "workload: expected a list of workloads, such as { w1, w2 }");
-    push_shallow_copy(L, 1);
+        fail(L, box, expected);
+    merge_push_shallow(L, 1);
+    return box;
+}
+
+/* memsim.sequence { w1, w2, ... } */
+static int api_sequence(lua_State *L)
+{
+    Box *box = push_parts(L, "workload: expected a list of workloads, such as { w1, w2 }");
+
     convert_mark(L, TYPE_SEQUENCE);
     return return_workload(L, box);
 }
@@ -155,18 +151,14 @@ static int api_sequence(lua_State *L)
 /* memsim.mix { { 0.7, w1 }, { 0.3, w2 } } */
 static int api_mix(lua_State *L)
 {
-    lua_settop(L, 1);
-    Box *box = box_push(L);
-
-    if (!lua_istable(L, 1))
-        return fail(L, box,
-                    "workload: expected a list of shares and workloads, such as { { 0.7, w1 }, { "
-                    "0.3, w2 } }");
-    push_shallow_copy(L, 1);
+    Box *box = push_parts(
+        L,
+        "workload: expected a list of shares and workloads, such as { { 0.7, w1 }, { 0.3, w2 } }");
     const int copy = lua_absindex(L, -1);
+
     for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, copy); i++) {
         if (lua_rawgeti(L, copy, i) == LUA_TTABLE) {
-            push_shallow_copy(L, lua_absindex(L, -1));
+            merge_push_shallow(L, -1);
             lua_rawseti(L, copy, i);
         }
         lua_pop(L, 1);
@@ -210,7 +202,7 @@ static int api_best(lua_State *L)
         return fail(L, box, "best: expected { sweep, objective = \"time_s\" }");
     if (reader_push(L, 1, "objective") != LUA_TNIL && reader_text(&reader, &objective_path) == NULL)
         return box_raise(L, box);
-    push_shallow_copy(L, 1);
+    merge_push_shallow(L, 1);
     convert_mark(L, TYPE_BEST);
     return 1;
 }

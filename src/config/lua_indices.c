@@ -6,14 +6,14 @@
 #include "config/lua_indices.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "base/error.h"
+#include "config/box.h"
 #include "config/context.h"
-#include "config/convert.h"
 #include "config/library.h"
 #include "config/lua_expr.h"
 #include "config/matrix_market.h"
+#include "config/reader.h"
 #include "spec/arrays.h"
 
 #define VALUE_MAX (INT64_C(1) << 53)

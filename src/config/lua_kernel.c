@@ -83,12 +83,7 @@ static void push_with_outer_keys(lua_State *L, int index, int given)
 {
     const int from = lua_absindex(L, index);
 
-    lua_newtable(L);
-    for (lua_pushnil(L); lua_next(L, from); lua_pop(L, 1)) {
-        lua_pushvalue(L, -2);
-        lua_pushvalue(L, -2);
-        lua_rawset(L, -5);
-    }
+    merge_push_shallow(L, from);
     for (size_t i = 0; lua_istable(L, given) && workload_outer_keys[i]; i++) {
         lua_pushstring(L, workload_outer_keys[i]);
         if (reader_push(L, given, workload_outer_keys[i]) == LUA_TNIL)

@@ -8,7 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/error.h"
 #include "config/box.h"
 #include "config/lua_expr.h"
 #include "config/lua_nest.h"
@@ -115,24 +114,26 @@ static NestFactor *read_factors(Call *call, uint32_t *n)
     return factors;
 }
 
-static int method_tile(lua_State *L)
+static int by_factors(lua_State *L, const char *verb,
+                      Nest *(*edit)(const Nest *nest, const NestFactor *factors, uint32_t n,
+                                    GError **error))
 {
     lua_settop(L, 2);
-    Call call = call_begin(L, "tile");
+    Call call = call_begin(L, verb);
     uint32_t n = 0;
-    const NestFactor *tiles = read_factors(&call, &n);
+    const NestFactor *factors = read_factors(&call, &n);
 
-    return call_end(&call, nest_tile(call.nest, tiles, n, &call.box->error));
+    return call_end(&call, edit(call.nest, factors, n, &call.box->error));
+}
+
+static int method_tile(lua_State *L)
+{
+    return by_factors(L, "tile", nest_tile);
 }
 
 static int method_unroll(lua_State *L)
 {
-    lua_settop(L, 2);
-    Call call = call_begin(L, "unroll");
-    uint32_t n = 0;
-    const NestFactor *copies = read_factors(&call, &n);
-
-    return call_end(&call, nest_unroll(call.nest, copies, n, &call.box->error));
+    return by_factors(L, "unroll", nest_unroll);
 }
 
 /* ---- interchange("i", "j"), interchange { "i", "k", "j" } ---- */

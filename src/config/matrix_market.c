@@ -6,7 +6,6 @@
 #include "config/matrix_market.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"

@@ -7,7 +7,6 @@
  */
 #include <string.h>
 
-#include "base/suggest.h"
 #include "config/convert.h"
 #include "config/read_memory.h"
 
@@ -36,6 +35,18 @@ static bool copy_at(lua_State *L, int index, Box *box, int depth)
         lua_rawset(L, copy);
     }
     return true;
+}
+
+void merge_push_shallow(lua_State *L, int index)
+{
+    const int from = lua_absindex(L, index);
+
+    lua_newtable(L);
+    for (lua_pushnil(L); lua_next(L, from); lua_pop(L, 1)) {
+        lua_pushvalue(L, -2);
+        lua_pushvalue(L, -2);
+        lua_rawset(L, -5);
+    }
 }
 
 bool merge_copy(lua_State *L, int index, Box *box)

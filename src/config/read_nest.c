@@ -6,9 +6,10 @@
 #include <math.h>
 
 #include "base/identifier.h"
-#include "config/convert.h"
+#include "config/box.h"
 #include "config/lua_expr.h"
 #include "config/lua_nest.h"
+#include "config/reader.h"
 
 enum { DEPTH_MAX = NEST_DEPTH_MAX, ITEMS_MAX = 100000 };
 

@@ -4,7 +4,6 @@
  * SPDX-License-Identifier: MIT
  */
 #include <math.h>
-#include <string.h>
 
 #include "base/error.h"
 #include "base/suggest.h"

@@ -5,7 +5,6 @@
  */
 #include "report/array_table.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "report/by_array.h"

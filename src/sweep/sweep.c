@@ -8,13 +8,11 @@
  */
 #include "sweep/sweep.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "base/error.h"
 #include "sweep/progress.h"
 #include "sweep/worker.h"
 

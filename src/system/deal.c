@@ -5,6 +5,8 @@
  */
 #include "system/deal.h"
 
+#include "workload/gen_nest.h"
+
 /* What is dealt in blocks is taken by the cores, as they come free, so much at a time: of a trace, which has no known
  * length, accesses; of a pattern bytes, as a GPU's block of 1024 threads asks for with eight each, but no more than a batch. */
 enum { DEAL_ACCESSES = 256, DEAL_BYTES = 8192, PART_SEED = 3000 };

@@ -8,7 +8,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <inttypes.h>
 
 #include "trace/trace_binary.h"
 #include "trace/trace_text.h"

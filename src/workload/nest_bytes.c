@@ -7,7 +7,6 @@
 
 #include <glib.h>
 #include <math.h>
-#include <string.h>
 
 #include "workload/nest_range.h"
 #include "workload/nest_reduce.h"

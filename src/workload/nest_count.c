@@ -6,7 +6,6 @@
 #include "workload/nest_count.h"
 
 #include <glib.h>
-#include <string.h>
 
 #include "workload/nest_range.h"
 

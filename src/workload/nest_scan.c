@@ -6,7 +6,6 @@
 #include "workload/nest_scan.h"
 
 #include <glib.h>
-#include <string.h>
 
 enum { VISITS_MAX = 1 << 20 };
 
