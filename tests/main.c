@@ -21,7 +21,7 @@ static const struct {
     const CU_SuiteInfo *suite;
 } known[] = { SUITES(ENTRY) };
 
-/* "tests/test_heap.c" is a way to say "heap": the harness passes the test's file. */
+/* "tests/test_sim.c" is a way to say "sim": the harness passes the test's file. */
 static char *suite_name(const char *word)
 {
     char *name = g_path_get_basename(word);

@@ -47,9 +47,9 @@ typedef struct {
     bool timing; /* false: accesses are only counted, nothing takes time */
 } MachineSpec;
 
-extern const Field
-    machine_fields[]; /* cores, name, description; compute, caches, memory are FIELD_OTHER */
-extern const Field compute_fields[]; /* clock, issue, window, overlap, deal; peak is FIELD_OTHER */
+/* What has a table of its own (compute, caches, tlb, memory) and what may have one (peak) is FIELD_OTHER. */
+extern const Field machine_fields[];
+extern const Field compute_fields[];
 
 /* NULL-terminated spellings of the replacement policies. */
 const char *const *machine_policies(void);
