@@ -8,6 +8,7 @@
 #ifndef TESTS_DRAM_RIG_H
 #define TESTS_DRAM_RIG_H
 
+#include "base/rng.h"
 #include "dram/dram.h"
 
 typedef struct {
@@ -60,5 +61,10 @@ DramConfig dram_rig_lpddr5(void);
 enum { N_DRAM_RIGS = 6 };
 /* One of each standard. */
 extern DramConfig (*const dram_rig_configs[N_DRAM_RIGS])(void);
+
+/* from .. to. */
+uint32_t dram_rig_draw(Rng *rng, uint32_t from, uint32_t to);
+/* Runs of hits in a number of rows, and jumps; a share of writes. */
+void dram_rig_random_accesses(Rng *rng, DramAccess *accesses, uint64_t n, uint32_t bytes);
 
 #endif

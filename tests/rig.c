@@ -6,6 +6,7 @@
 #include "rig.h"
 
 #include <CUnit/CUnit.h>
+#include <stdio.h>
 #include <string.h>
 
 void rig_init(Rig *rig)
@@ -105,6 +106,18 @@ static void build(Rig *rig, bool count_only)
         return;
     parts_init(&rig->parts, &rig->point, peak, count_only);
     rig->built = true;
+}
+
+void rig_is_refused(const Rig *rig, const char *message)
+{
+    g_autoptr(GError) error = NULL;
+
+    CU_ASSERT_FALSE(machine_check(rig->point.machine, &error));
+    CU_ASSERT_PTR_NOT_NULL_FATAL(error);
+    if (g_pattern_match_simple(message, error->message))
+        return;
+    fprintf(stderr, "# got      %s\n# expected %s\n", error->message, message);
+    CU_FAIL("another message");
 }
 
 void rig_watch(Rig *rig, Regions *regions, bool time)

@@ -61,6 +61,9 @@ TwoTierConfig *rig_two_tier(Rig *rig, double fast_B_per_s, double slow_B_per_s, 
 PatternConfig *rig_pattern(Rig *rig, uint32_t pattern, uint64_t footprint_bytes,
                            uint32_t size_bytes);
 
+/* The machine is refused with this message; "*" in it: anything. */
+void rig_is_refused(const Rig *rig, const char *message);
+
 /* Build it now, for runs with time or without, and count used bytes and by array.  Takes regions. */
 void rig_watch(Rig *rig, Regions *regions, bool time);
 

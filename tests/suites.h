@@ -19,10 +19,12 @@
     X(trace) \
     X(trace_corpus) \
     X(trace_formats) \
+    X(trace_binary) \
     X(trace_memory) \
     X(trace_mst) \
     X(trace_requests) \
     X(trace_stream) \
+    X(trace_writer) \
     X(analytic) \
     X(bounds) \
     X(row) \
@@ -68,9 +70,11 @@
     X(prefetch_models) \
     X(tlb) \
     X(compose) \
+    X(columns) \
     X(gen) \
     X(flat) \
     X(opt) \
+    X(pages) \
     X(nest) \
     X(nest_bytes) \
     X(nest_chains) \

@@ -10,6 +10,7 @@
 #include "analytic/analytic.h"
 #include "base/error.h"
 #include "base/rng.h"
+#include "dram_rig.h"
 #include "tap.h"
 
 static bool near(double value, double wanted, double relative)
@@ -404,6 +405,67 @@ static void only_cores_that_take_part_have_a_share_of_peak(void)
     machine_free(machine);
 }
 
+/* A level that two cores share has an instance for the third of three cores, too. */
+static void an_instance_that_is_not_full_counts(void)
+{
+    MachineSpec *machine = machine_of(8e9, 1e9, 100e-9);
+    WorkloadSpec *workload = workload_of(GEN_RANDOM, 1 << 20, 1000, 8);
+
+    machine->cores = 4;
+    machine->n_caches = 1;
+    machine->caches = g_new0(CacheConfig, 1);
+    machine->caches[0] =
+        (CacheConfig){ .line_bytes = 64, .cores_per_instance = 2, .bandwidth_B_per_s = 5e9 };
+    for (uint32_t cores = 1; cores <= 4; cores++) {
+        workload->cores = cores;
+        Analytic *analytic = analysed(machine, workload);
+
+        CU_ASSERT_DOUBLE_EQUAL(analytic->levels[0].bandwidth_B_per_s, cores <= 2 ? 5e9 : 10e9,
+                               1e-3);
+        analytic_free(analytic);
+    }
+    workload_unref(workload);
+    machine_free(machine);
+}
+
+/* Random reads of a burst, with nothing else in their way. */
+static double random_bandwidth_of(const DramConfig *config)
+{
+    MachineSpec *machine = machine_of(8e9, 1e9, 100e-9);
+    WorkloadSpec *workload = workload_of(GEN_RANDOM, 1 << 20, 1000, 64);
+
+    machine->compute.window = 0;
+    machine->memory.type = MEMORY_DRAM;
+    machine->memory.dram = *config;
+    Analytic *analytic = analysed(machine, workload);
+    const double bandwidth = analytic->random_bandwidth_B_per_s;
+
+    analytic_free(analytic);
+    workload_unref(workload);
+    machine_free(machine);
+    return bandwidth;
+}
+
+/* DDR4-2400: a clock of 0.833 ns, bursts of 64 B, 16 banks of one rank, tRC 56, tRRD 4, tFAW 26, tRFC 433 of tREFI 9364. */
+static void random_reads_of_dram_are_bound_by_rows_and_refreshes(void)
+{
+    const double burst_B_per_s = 64 / 0.833e-9, busy = 1 - 433.0 / 9364;
+    DramConfig config = dram_rig_ddr4();
+
+    CU_ASSERT_TRUE(near(random_bandwidth_of(&config), burst_B_per_s * 4 / 26 * busy, 1e-12));
+    config.channels = config.ranks = 2;
+    CU_ASSERT_TRUE(near(random_bandwidth_of(&config),
+                        fmin(4 * burst_B_per_s * 4 / 26 * busy, 2 * burst_B_per_s / 4), 1e-12));
+    config.channels = config.ranks = 1;
+    config.refresh = REFRESH_NONE;
+    CU_ASSERT_TRUE(near(random_bandwidth_of(&config), burst_B_per_s * 4 / 26, 1e-12));
+    config.timing.RRD_S = 8;
+    CU_ASSERT_TRUE(near(random_bandwidth_of(&config), burst_B_per_s / 8, 1e-12));
+    config.bank_groups = 1;
+    config.banks = 2;
+    CU_ASSERT_TRUE(near(random_bandwidth_of(&config), burst_B_per_s * 2 / 56, 1e-12));
+}
+
 static CU_TestInfo tests[] = {
     TEST(streaming_at_one_gbit_is_memory_bound_and_at_a_hundred_compute_bound),
     TEST(two_tiers_have_the_published_times),
@@ -418,6 +480,8 @@ static CU_TestInfo tests[] = {
     TEST(a_workload_that_stands_twice_has_its_bytes_once),
     TEST(a_trace_has_no_demand_until_it_is_counted),
     TEST(only_cores_that_take_part_have_a_share_of_peak),
+    TEST(an_instance_that_is_not_full_counts),
+    TEST(random_reads_of_dram_are_bound_by_rows_and_refreshes),
     CU_TEST_INFO_NULL,
 };
 CU_SuiteInfo suite_analytic = { .pName = "analytic", .pTests = tests };

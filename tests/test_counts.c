@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "agreed_counts.h"
+#include "repl_rig.h"
 #include "rig.h"
 #include "trace/trace.h"
 #include "trace/trace_input.h"
@@ -52,15 +53,6 @@ static const Config *find_config(const char *name)
     return NULL;
 }
 
-static uint32_t policy_index(const char *name)
-{
-    uint32_t i = 0;
-
-    while (strcmp(repl_names()[i], name) != 0)
-        i++;
-    return i;
-}
-
 static void rig_config(Rig *rig, const Config *config)
 {
     rig_init(rig);
@@ -68,7 +60,7 @@ static void rig_config(Rig *rig, const Config *config)
         CacheConfig *cache =
             rig_cache(rig, config->levels[i].size_bytes, 64, config->levels[i].ways);
 
-        cache->policy = policy_index(config->policy);
+        cache->policy = replrig_index(config->policy);
         cache->latency_fs = NS(2) * (i * 3 + 1);
         cache->bandwidth_B_per_s = 200e9 / (i + 1);
         if (config->wtna && i == 0) {

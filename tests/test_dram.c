@@ -104,70 +104,50 @@ static void traces_agree_with_the_slow_model(void)
     g_free(accesses);
 }
 
-static uint32_t draw(Rng *rng, uint32_t from, uint32_t to)
-{
-    return from + (uint32_t)rng_below(rng_next(rng), to - from + 1);
-}
-
 static DramConfig random_config(Rng *rng)
 {
-    DramConfig config = dram_rig_configs[draw(rng, 0, N_DRAM_RIGS - 1)]();
+    DramConfig config = dram_rig_configs[dram_rig_draw(rng, 0, N_DRAM_RIGS - 1)]();
     DramTiming *t = &config.timing;
 
-    config.channels = draw(rng, 1, 3);
-    config.ranks = UINT32_C(1) << draw(rng, 0, 2);
+    config.channels = dram_rig_draw(rng, 1, 3);
+    config.ranks = UINT32_C(1) << dram_rig_draw(rng, 0, 2);
     if (strcmp(config.standard, "gddr6") == 0)
         config.ranks = 1;
-    config.bank_groups = UINT32_C(1) << draw(rng, 0, 2);
-    config.banks = UINT32_C(1) << draw(rng, 0, 2);
+    config.bank_groups = UINT32_C(1) << dram_rig_draw(rng, 0, 2);
+    config.banks = UINT32_C(1) << dram_rig_draw(rng, 0, 2);
     if (strcmp(config.standard, "gddr6") == 0)
         config.ranks = 1; /* it has none */
-    config.read_queue = draw(rng, 1, 48);
-    config.write_queue = draw(rng, 1, 48);
-    config.page = (PagePolicy)draw(rng, PAGE_OPEN, PAGE_TIMEOUT);
-    config.page_timeout = config.page == PAGE_TIMEOUT ? draw(rng, 1, 300) : 0;
-    config.row_hit_cap = draw(rng, 0, 1) ? 0 : draw(rng, 1, 6);
+    config.read_queue = dram_rig_draw(rng, 1, 48);
+    config.write_queue = dram_rig_draw(rng, 1, 48);
+    config.page = (PagePolicy)dram_rig_draw(rng, PAGE_OPEN, PAGE_TIMEOUT);
+    config.page_timeout = config.page == PAGE_TIMEOUT ? dram_rig_draw(rng, 1, 300) : 0;
+    config.row_hit_cap = dram_rig_draw(rng, 0, 1) ? 0 : dram_rig_draw(rng, 1, 6);
     static const char *const schedulers[] = { "frfcfs", "frfcfs", "frfcfs-plain", "fcfs" };
-    config.scheduler = schedulers[draw(rng, 0, 3)];
-    config.bank_hash = draw(rng, 0, 1);
-    config.refresh = (RefreshPolicy)draw(rng, REFRESH_ALL_BANK, REFRESH_NONE);
+    config.scheduler = schedulers[dram_rig_draw(rng, 0, 3)];
+    config.bank_hash = dram_rig_draw(rng, 0, 1);
+    config.refresh = (RefreshPolicy)dram_rig_draw(rng, REFRESH_ALL_BANK, REFRESH_NONE);
     if (standard_find(config.standard)->refresh_banks == REFRESH_NO_BANK &&
         config.refresh == REFRESH_PER_BANK)
         config.refresh = REFRESH_ALL_BANK;
     config.refresh_postpone =
-        config.refresh == REFRESH_NONE || draw(rng, 0, 1) ? 0 : draw(rng, 1, 4);
-    if (draw(rng, 0, 1))
+        config.refresh == REFRESH_NONE || dram_rig_draw(rng, 0, 1) ? 0 : dram_rig_draw(rng, 1, 4);
+    if (dram_rig_draw(rng, 0, 1))
         config.currents =
             (DramCurrents){ .VDD_V = 1, .IDD3N_A = 1, .device_bits = config.bus_bits };
     t->RFCpb = t->RFCpb ? t->RFCpb : 313;
-    t->RREFD = draw(rng, 1, 40);
-    t->PBR2PBR = draw(rng, 1, 80);
+    t->RREFD = dram_rig_draw(rng, 1, 40);
+    t->PBR2PBR = dram_rig_draw(rng, 1, 80);
     const uint32_t least =
         config.refresh == REFRESH_PER_BANK ? config.bank_groups * config.banks * t->RFCpb : t->RFC;
 
-    t->REFI = draw(rng, least + 50, least + 4000);
-    t->FAW = draw(rng, t->RRD_L, t->RRD_L + 40);
-    t->RTP = MAX(draw(rng, 2, 12), t->PPD); /* a precharge by itself keeps no tPPD */
-    t->WR = draw(rng, 5, 30);
-    t->WTR_S = draw(rng, 1, t->WTR_L);
-    t->RTRS = draw(rng, 0, 4);
-    t->CCD_L = draw(rng, t->CCD_S, t->CCD_S + 6);
+    t->REFI = dram_rig_draw(rng, least + 50, least + 4000);
+    t->FAW = dram_rig_draw(rng, t->RRD_L, t->RRD_L + 40);
+    t->RTP = MAX(dram_rig_draw(rng, 2, 12), t->PPD); /* a precharge by itself keeps no tPPD */
+    t->WR = dram_rig_draw(rng, 5, 30);
+    t->WTR_S = dram_rig_draw(rng, 1, t->WTR_L);
+    t->RTRS = dram_rig_draw(rng, 0, 4);
+    t->CCD_L = dram_rig_draw(rng, t->CCD_S, t->CCD_S + 6);
     return config;
-}
-
-/* Bursts of hits in few rows, mixed with random ones; a share of writes. */
-static void random_accesses(Rng *rng, DramAccess *accesses, uint64_t n, uint32_t bytes)
-{
-    const uint32_t writes = draw(rng, 0, 100), jumps = draw(rng, 1, 100);
-    const uint64_t rows = UINT64_C(1) << draw(rng, 1, 12);
-    uint64_t at = 0;
-
-    for (uint64_t i = 0; i < n; i++) {
-        at = draw(rng, 0, 99) < jumps
-                 ? rng_below(rng_next(rng), rows) * 65536 + 64 * rng_below(rng_next(rng), 1024)
-                 : at + bytes;
-        accesses[i] = (DramAccess){ at, draw(rng, 0, 99) < writes };
-    }
 }
 
 static void random_machines_agree_with_the_slow_model(void)
@@ -179,7 +159,7 @@ static void random_machines_agree_with_the_slow_model(void)
     for (int i = 0; i < MACHINES; i++) {
         const DramConfig config = random_config(&rng);
 
-        random_accesses(&rng, accesses, N, dram_burst_bytes(&config));
+        dram_rig_random_accesses(&rng, accesses, N, dram_burst_bytes(&config));
         agrees_with_slow(&config, accesses, N);
     }
     g_free(accesses);

@@ -13,55 +13,51 @@
 
 enum { N_MACHINES = 120, N_ACCESSES = 600 };
 
-static uint32_t draw(Rng *rng, uint32_t from, uint32_t to)
-{
-    return from + (uint32_t)rng_below(rng_next(rng), to - from + 1);
-}
-
 static void draw_organisation(Rng *rng, DramConfig *config)
 {
     static const char *const maps[] = { NULL, "RoCoRaBaBgPcCh", "RoBaCoPcRaBgCh", "RoBgRaBaPcCoCh",
                                         "RoRaBaCoBgPcChCo2" };
 
-    config->channels = draw(rng, 1, 3);
-    config->ranks = strcmp(config->standard, "gddr6") == 0 ? 1 : UINT32_C(1) << draw(rng, 0, 2);
-    config->bank_groups = UINT32_C(1) << draw(rng, 1, 2);
-    config->banks = UINT32_C(1) << draw(rng, 0, 2);
-    config->mapping = maps[draw(rng, 0, G_N_ELEMENTS(maps) - 1)];
-    config->bank_hash = draw(rng, 0, 1);
+    config->channels = dram_rig_draw(rng, 1, 3);
+    config->ranks =
+        strcmp(config->standard, "gddr6") == 0 ? 1 : UINT32_C(1) << dram_rig_draw(rng, 0, 2);
+    config->bank_groups = UINT32_C(1) << dram_rig_draw(rng, 1, 2);
+    config->banks = UINT32_C(1) << dram_rig_draw(rng, 0, 2);
+    config->mapping = maps[dram_rig_draw(rng, 0, G_N_ELEMENTS(maps) - 1)];
+    config->bank_hash = dram_rig_draw(rng, 0, 1);
 }
 
 /* Waits of rows; any numbers that are in the order that they have to be in. */
 static void draw_row_timing(Rng *rng, DramTiming *t)
 {
-    t->RCDRD = draw(rng, 3, 30);
-    t->RCDWR = draw(rng, 3, 30);
-    t->RAS = draw(rng, 10, 60);
-    t->RP = draw(rng, 5, 30);
-    t->RPab = t->RP + draw(rng, 0, 6);
-    t->RC = t->RAS + t->RP + draw(rng, 0, 5);
-    t->RTP = draw(rng, 2, 12);
-    t->WR = draw(rng, 5, 30);
-    t->RRD_S = draw(rng, 2, 10);
-    t->RRD_L = t->RRD_S + draw(rng, 0, 6);
-    t->FAW = t->RRD_L + draw(rng, 0, 40);
+    t->RCDRD = dram_rig_draw(rng, 3, 30);
+    t->RCDWR = dram_rig_draw(rng, 3, 30);
+    t->RAS = dram_rig_draw(rng, 10, 60);
+    t->RP = dram_rig_draw(rng, 5, 30);
+    t->RPab = t->RP + dram_rig_draw(rng, 0, 6);
+    t->RC = t->RAS + t->RP + dram_rig_draw(rng, 0, 5);
+    t->RTP = dram_rig_draw(rng, 2, 12);
+    t->WR = dram_rig_draw(rng, 5, 30);
+    t->RRD_S = dram_rig_draw(rng, 2, 10);
+    t->RRD_L = t->RRD_S + dram_rig_draw(rng, 0, 6);
+    t->FAW = t->RRD_L + dram_rig_draw(rng, 0, 40);
     if (t->PPD)
-        t->PPD = draw(rng, 1, 5);
+        t->PPD = dram_rig_draw(rng, 1, 5);
 }
 
 static void draw_column_timing(Rng *rng, DramTiming *t)
 {
-    t->CL = draw(rng, 8, 40);
-    t->CWL = draw(rng, 3, t->CL + t->BL - 1);
-    t->RTW = t->CL + t->BL - t->CWL + draw(rng, 0, 8);
-    t->CCD_S = draw(rng, 1, t->BL + 3);
-    t->CCD_L = t->CCD_S + draw(rng, 0, 6);
-    t->CCD_S_WR = draw(rng, 1, t->BL + 3);
-    t->CCD_L_WR = t->CCD_S_WR + draw(rng, 0, 6);
-    t->CCD_R = draw(rng, 1, 12);
-    t->WTR_S = draw(rng, 1, 12);
-    t->WTR_L = t->WTR_S + draw(rng, 0, 8);
-    t->RTRS = draw(rng, 0, 4);
+    t->CL = dram_rig_draw(rng, 8, 40);
+    t->CWL = dram_rig_draw(rng, 3, t->CL + t->BL - 1);
+    t->RTW = t->CL + t->BL - t->CWL + dram_rig_draw(rng, 0, 8);
+    t->CCD_S = dram_rig_draw(rng, 1, t->BL + 3);
+    t->CCD_L = t->CCD_S + dram_rig_draw(rng, 0, 6);
+    t->CCD_S_WR = dram_rig_draw(rng, 1, t->BL + 3);
+    t->CCD_L_WR = t->CCD_S_WR + dram_rig_draw(rng, 0, 6);
+    t->CCD_R = dram_rig_draw(rng, 1, 12);
+    t->WTR_S = dram_rig_draw(rng, 1, 12);
+    t->WTR_L = t->WTR_S + dram_rig_draw(rng, 0, 8);
+    t->RTRS = dram_rig_draw(rng, 0, 4);
 }
 
 static void draw_refresh(Rng *rng, DramConfig *config)
@@ -69,40 +65,25 @@ static void draw_refresh(Rng *rng, DramConfig *config)
     DramTiming *t = &config->timing;
     const uint32_t banks = config->bank_groups * config->banks * config->ranks;
 
-    config->refresh = draw(rng, 0, 2);
+    config->refresh = dram_rig_draw(rng, 0, 2);
     if (config->refresh == REFRESH_PER_BANK && strcmp(config->standard, "ddr4") == 0)
         config->refresh = REFRESH_ALL_BANK;
-    config->refresh_postpone = config->refresh == REFRESH_NONE ? 0 : draw(rng, 0, 4);
-    t->RFCpb = t->RC + draw(rng, 0, 40);
-    t->RREFD = draw(rng, 1, 40);
-    t->PBR2PBR = draw(rng, 1, t->RFCpb);
-    t->REFI = draw(rng, 100, 3000) +
+    config->refresh_postpone = config->refresh == REFRESH_NONE ? 0 : dram_rig_draw(rng, 0, 4);
+    t->RFCpb = t->RC + dram_rig_draw(rng, 0, 40);
+    t->RREFD = dram_rig_draw(rng, 1, 40);
+    t->PBR2PBR = dram_rig_draw(rng, 1, t->RFCpb);
+    t->REFI = dram_rig_draw(rng, 100, 3000) +
               (config->refresh == REFRESH_PER_BANK ? 2 * t->RFCpb * banks : t->RFC);
 }
 
 static void draw_controller(Rng *rng, DramConfig *config)
 {
-    config->read_queue = draw(rng, 1, 48);
-    config->write_queue = draw(rng, 1, 48);
-    config->page = draw(rng, 0, 2);
-    config->page_timeout = config->page == PAGE_TIMEOUT ? draw(rng, 1, 200) : 0;
-    config->scheduler = draw(rng, 0, 4) ? NULL : "fcfs";
-    config->row_hit_cap = draw(rng, 0, 2) ? 0 : draw(rng, 1, 8);
-}
-
-/* Runs of hits in a number of rows, and jumps; a share of writes. */
-static void draw_accesses(Rng *rng, DramAccess *accesses, uint32_t bytes)
-{
-    const uint32_t writes = draw(rng, 0, 100), jumps = draw(rng, 1, 100);
-    const uint64_t rows = UINT64_C(1) << draw(rng, 1, 12);
-    uint64_t at = 0;
-
-    for (uint32_t i = 0; i < N_ACCESSES; i++) {
-        at = draw(rng, 0, 99) < jumps
-                 ? rng_below(rng_next(rng), rows) * 65536 + 64 * rng_below(rng_next(rng), 1024)
-                 : at + bytes;
-        accesses[i] = (DramAccess){ at, draw(rng, 0, 99) < writes };
-    }
+    config->read_queue = dram_rig_draw(rng, 1, 48);
+    config->write_queue = dram_rig_draw(rng, 1, 48);
+    config->page = dram_rig_draw(rng, 0, 2);
+    config->page_timeout = config->page == PAGE_TIMEOUT ? dram_rig_draw(rng, 1, 200) : 0;
+    config->scheduler = dram_rig_draw(rng, 0, 4) ? NULL : "fcfs";
+    config->row_hit_cap = dram_rig_draw(rng, 0, 2) ? 0 : dram_rig_draw(rng, 1, 8);
 }
 
 static void random_machines_keep_the_rules(void)
@@ -119,7 +100,7 @@ static void random_machines_keep_the_rules(void)
         draw_column_timing(&rng, &config.timing);
         draw_refresh(&rng, &config);
         draw_controller(&rng, &config);
-        draw_accesses(&rng, accesses, dram_burst_bytes(&config));
+        dram_rig_random_accesses(&rng, accesses, N_ACCESSES, dram_burst_bytes(&config));
         CU_ASSERT_FATAL(dram_config_check(&config, &error));
         DramAudit audit = dram_audit(&config, accesses, N_ACCESSES, false);
 

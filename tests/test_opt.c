@@ -8,17 +8,9 @@
 #include <string.h>
 
 #include "cache_rig.h"
+#include "repl_rig.h"
 #include "system/system.h"
 #include "temporary.h"
-
-static uint32_t policy_index(const char *name)
-{
-    uint32_t i = 0;
-
-    while (strcmp(repl_names()[i], name) != 0)
-        i++;
-    return i;
-}
 
 /* A count of the rig's point, which is run without time. */
 static uint64_t count_of(Rig *rig, const char *column)
@@ -47,7 +39,7 @@ static uint64_t sweep_hits(uint64_t lines, uint64_t held, uint64_t n)
     Rig rig;
 
     rig_init(&rig);
-    rig_cache(&rig, held * 64, 64, 0)->policy = policy_index("opt");
+    rig_cache(&rig, held * 64, 64, 0)->policy = replrig_index("opt");
     rig_pattern(&rig, GEN_SEQUENTIAL, lines * 64, 64)->accesses = n;
     const uint64_t hits = count_of(&rig, "l1_hits");
 
@@ -100,7 +92,7 @@ static uint64_t stream_misses(const uint8_t *lines, uint32_t n, uint32_t held, c
     g_autofree char *path = temporary_text(".din", text->str);
 
     rig_init(&rig);
-    rig_cache(&rig, 64 * held, 64, 0)->policy = policy_index(policy);
+    rig_cache(&rig, 64 * held, 64, 0)->policy = replrig_index(policy);
     workload_unref(rig.point.workload);
     rig.point.workload = workload_new(WORKLOAD_TRACE);
     rig.point.workload->trace.path = g_strdup(path);
@@ -168,11 +160,11 @@ static void opt_has_no_more_misses_than_lru_fifo_and_random(void)
         CacheConfig *cache = &rig.point.machine->caches[level];
         g_autofree char *column = g_strdup_printf("l%u_misses", level + 1);
 
-        cache->policy = policy_index("opt");
+        cache->policy = replrig_index("opt");
         const uint64_t fewest = count_of(&rig, column);
 
         for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
-            cache->policy = policy_index(others[i]);
+            cache->policy = replrig_index(others[i]);
             CU_ASSERT(fewest <= count_of(&rig, column));
         }
         rig_clear(&rig);
@@ -193,25 +185,13 @@ static void the_level_sees_what_it_sees_with_any_policy(void)
 
         const uint64_t lru = count_of(&rig, column);
 
-        cache->policy = policy_index("opt");
+        cache->policy = replrig_index("opt");
         CU_ASSERT_EQUAL(count_of(&rig, column), lru);
         rig_clear(&rig);
     }
 }
 
 /* ---- where it cannot be ---- */
-
-static void refused(Rig *rig, const char *why)
-{
-    GError *error = NULL;
-
-    CU_ASSERT_FALSE(machine_check(rig->point.machine, &error));
-    CU_ASSERT_PTR_NOT_NULL_FATAL(error);
-    if (!strstr(error->message, why))
-        g_printerr("# %s\n", error->message);
-    CU_ASSERT_PTR_NOT_NULL(strstr(error->message, why));
-    g_error_free(error);
-}
 
 static void opt_is_refused_where_there_is_no_future_to_look_into(void)
 {
@@ -220,22 +200,22 @@ static void opt_is_refused_where_there_is_no_future_to_look_into(void)
     rig_init(&rig);
     CacheConfig *first = rig_cache(&rig, 1024, 64, 4), *second = rig_cache(&rig, 4096, 64, 4);
 
-    first->policy = policy_index("opt");
-    refused(&rig, "machine.caches[1].policy: 'opt' looks into the future");
+    first->policy = replrig_index("opt");
+    rig_is_refused(&rig, "machine.caches[1].policy: 'opt' looks into the future*");
     rig.point.machine->timing = false;
     CU_ASSERT(machine_check(rig.point.machine, NULL));
     second->policy = first->policy;
-    refused(&rig, "machine.caches[2].policy: 'opt' is for one level");
+    rig_is_refused(&rig, "machine.caches[2].policy: 'opt' is for one level*");
     second->policy = 0;
     second->inclusion = CACHE_INCLUSIVE;
-    refused(&rig, "machine.caches[2].inclusion: with the policy 'opt'");
+    rig_is_refused(&rig, "machine.caches[2].inclusion: with the policy 'opt'*");
     second->inclusion = CACHE_NINE;
     second->prefetch.type = PREFETCH_NONE + 1;
     second->prefetch.degree = 1;
-    refused(&rig, "machine.caches[2].prefetch: with the policy 'opt'");
+    rig_is_refused(&rig, "machine.caches[2].prefetch: with the policy 'opt'*");
     second->prefetch = (PrefetchConfig){ .type = PREFETCH_NONE };
     first->allocate = false;
-    refused(&rig, "machine.caches[1].allocate: the policy 'opt'");
+    rig_is_refused(&rig, "machine.caches[1].allocate: the policy 'opt'*");
     rig_clear(&rig);
 }
 
@@ -247,7 +227,7 @@ static void standard_input_cannot_be_read_twice(void)
 
     rig_init(&rig);
     rig.point.machine->timing = false;
-    rig_cache(&rig, 1024, 64, 4)->policy = policy_index("opt");
+    rig_cache(&rig, 1024, 64, 4)->policy = replrig_index("opt");
     workload_unref(rig.point.workload);
     rig.point.workload = workload_new(WORKLOAD_TRACE);
     rig.point.workload->trace.path = g_strdup("-");

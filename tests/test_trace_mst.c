@@ -12,33 +12,6 @@
 
 enum { MANY = 40000 /* three blocks */ };
 
-/* The accesses as a file of a format; times_fs may be NULL.  Returns its path (caller removes and frees). */
-static char *write_trace(const char *format, const GArray *accesses, const GArray *times_fs)
-{
-    g_autofree char *plain = temporary_text("", "");
-    char *path = g_strconcat(plain, ".", format, NULL);
-    g_autofree Batch *batch = g_new0(Batch, 1);
-    GError *error = NULL;
-    TraceWriter *writer = trace_writer_open(path, format, times_fs != NULL, CYCLE_FS, &error);
-
-    g_remove(plain);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(writer);
-    for (guint done = 0; done < accesses->len; done += (guint)batch->count) {
-        batch->count = MIN(accesses->len - done, 1 + done % BATCH_MAX);
-        memcpy(batch->access, &g_array_index(accesses, Access, done),
-               batch->count * sizeof(Access));
-        if (times_fs)
-            memcpy(batch->not_before, &g_array_index(times_fs, Tick, done),
-                   batch->count * sizeof(Tick));
-        CU_ASSERT(trace_writer_put(writer, batch, &error));
-    }
-    CU_ASSERT(trace_writer_finish(writer, &error));
-    CU_ASSERT_PTR_NULL(error);
-    CU_ASSERT_EQUAL(trace_writer_loss(writer).records, accesses->len);
-    trace_writer_free(writer);
-    return path;
-}
-
 static GByteArray *mst_bytes(const GArray *accesses, const GArray *times_fs)
 {
     g_autofree char *path = write_trace("mst", accesses, times_fs);
@@ -48,18 +21,6 @@ static GByteArray *mst_bytes(const GArray *accesses, const GArray *times_fs)
     CU_ASSERT_FATAL(g_file_get_contents(path, &data, &bytes, NULL));
     g_remove(path);
     return g_byte_array_new_take((guint8 *)data, bytes);
-}
-
-static GArray *random_times(Rng *rng, unsigned count)
-{
-    GArray *times_fs = g_array_new(FALSE, FALSE, sizeof(Tick));
-    Tick now_fs = 0;
-
-    for (unsigned i = 0; i < count; i++) {
-        now_fs += draw(rng, UINT64_C(1) << draw(rng, 40));
-        g_array_append_val(times_fs, now_fs);
-    }
-    return times_fs;
 }
 
 static void what_is_written_is_read(void)
@@ -408,91 +369,6 @@ static void noise_with_a_right_checksum_is_records_or_an_error(void)
     }
 }
 
-/* ---- writing ---- */
-
-static void what_other_formats_hold_reads_back_the_same(void)
-{
-    static const char *const formats[] = { "din", "lackey", "csv", "dramsim3", "ramulator" };
-    static const char *const suffixes[] = { "", ".gz", ".xz", ".zst", ".bz2" };
-    Rng rng = { 35 };
-
-    for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
-        g_autoptr(GArray) accesses = random_accesses(&rng, 3000, formats[i]);
-        g_autofree char *path = write_trace(formats[i], accesses, NULL);
-        g_autofree char *name = g_strdup_printf("x.%s%s", formats[i], suffixes[i]);
-        Result r = read_trace(&(TraceConfig){ .path = path, .fetches = true });
-
-        check_count(&r, accesses->len);
-        CU_ASSERT(begins_like(accesses, r.accesses));
-        CU_ASSERT_STRING_EQUAL(trace_writer_guess(name), formats[i]);
-        result_clear(&r);
-        g_remove(path);
-    }
-    CU_ASSERT_PTR_NULL(trace_writer_guess("x.txt"));
-    CU_ASSERT_PTR_NULL(trace_writer_guess("mst"));
-}
-
-static void csv_and_cycles_keep_the_times(void)
-{
-    static const char *const formats[] = { "csv", "dramsim3" };
-    Rng rng = { 36 };
-
-    for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
-        g_autoptr(GArray) accesses = random_accesses(&rng, 500, formats[i]);
-        g_autoptr(GArray) times_fs = random_times(&rng, 500);
-        g_autofree char *path = write_trace(formats[i], accesses, times_fs);
-        Result r = read_trace(&(TraceConfig){ .path = path, .fetches = true, .timed = true });
-
-        check_count(&r, 500);
-        for (unsigned j = 0; j < r.times_fs->len; j++) {
-            const Tick was = g_array_index(times_fs, Tick, j);
-            const Tick is = g_array_index(r.times_fs, Tick, j);
-
-            CU_ASSERT(i == 0 ? is == was : is >= was && is - was < CYCLE_FS);
-        }
-        result_clear(&r);
-        g_remove(path);
-    }
-}
-
-/* One access into a format: the message it is refused with, or what is counted as lost. */
-static void check_put(const char *format, Access access, const char *part, TraceLoss expected)
-{
-    g_autofree char *plain = temporary_text("", "");
-    g_autofree Batch *batch = g_new0(Batch, 1);
-    GError *error = NULL;
-    TraceWriter *writer = trace_writer_open(plain, format, expected.times, 0, &error);
-    TraceLoss loss;
-
-    CU_ASSERT_PTR_NOT_NULL_FATAL(writer);
-    batch->count = 1;
-    batch->access[0] = access;
-    CU_ASSERT_EQUAL(trace_writer_put(writer, batch, &error), part == NULL);
-    CU_ASSERT(!part || strstr(error->message, part));
-    loss = trace_writer_loss(writer);
-    CU_ASSERT_EQUAL(loss.sizes, expected.sizes);
-    CU_ASSERT_EQUAL(loss.times, expected.times);
-    CU_ASSERT_EQUAL(loss.no_times, expected.no_times);
-    g_clear_error(&error);
-    trace_writer_free(writer);
-    g_remove(plain);
-}
-
-static void what_a_format_cannot_hold_is_counted_or_refused(void)
-{
-    const Access crossing = { .addr = 60, .bytes = 8 }, word = { .addr = 56, .bytes = 8 };
-    const Access fetch = { .addr = 64, .bytes = 64, .op = ACCESS_FETCH };
-
-    check_put("din", crossing, "crosses a line of 64 bytes; --split 64", (TraceLoss){ 0 });
-    check_put("ramulator", crossing, "crosses a line of 64 bytes", (TraceLoss){ 0 });
-    check_put("lackey", crossing, NULL, (TraceLoss){ .times = true });
-    check_put("csv", crossing, NULL, (TraceLoss){ 0 });
-    check_put("din", word, NULL, (TraceLoss){ .sizes = 1 });
-    check_put("ramulator", word, NULL, (TraceLoss){ .sizes = 1, .times = true });
-    check_put("dramsim3", word, NULL, (TraceLoss){ .sizes = 1, .no_times = true });
-    check_put("dramsim3", fetch, "has no instruction fetches", (TraceLoss){ .no_times = true });
-}
-
 static CU_TestInfo tests[] = {
     TEST(what_is_written_is_read),
     TEST(a_trace_without_times_cannot_be_replayed_timed),
@@ -503,9 +379,6 @@ static CU_TestInfo tests[] = {
     TEST(what_is_whole_of_a_damaged_file_can_be_salvaged),
     TEST(a_cut_file_is_salvaged_up_to_its_cut),
     TEST(noise_with_a_right_checksum_is_records_or_an_error),
-    TEST(what_other_formats_hold_reads_back_the_same),
-    TEST(csv_and_cycles_keep_the_times),
-    TEST(what_a_format_cannot_hold_is_counted_or_refused),
     CU_TEST_INFO_NULL,
 };
 

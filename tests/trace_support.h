@@ -15,6 +15,7 @@
 #include "tap.h"
 #include "temporary.h"
 #include "trace/trace.h"
+#include "trace/trace_writer.h"
 
 /* The formats that print_accesses can print. */
 static const char *const printed_formats[] = {
@@ -201,6 +202,45 @@ static inline GString *print_accesses(const GArray *accesses, const char *format
     for (unsigned i = 0; i < accesses->len; i++)
         print_record(text, format, &g_array_index(accesses, Access, i), rng);
     return text;
+}
+
+/* The accesses as a file of a format; times_fs may be NULL.  Returns its path (caller removes and frees). */
+static inline char *write_trace(const char *format, const GArray *accesses, const GArray *times_fs)
+{
+    g_autofree char *plain = temporary_text("", "");
+    char *path = g_strconcat(plain, ".", format, NULL);
+    g_autofree Batch *batch = g_new0(Batch, 1);
+    GError *error = NULL;
+    TraceWriter *writer = trace_writer_open(path, format, times_fs != NULL, CYCLE_FS, &error);
+
+    g_remove(plain);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(writer);
+    for (guint done = 0; done < accesses->len; done += (guint)batch->count) {
+        batch->count = MIN(accesses->len - done, 1 + done % BATCH_MAX);
+        memcpy(batch->access, &g_array_index(accesses, Access, done),
+               batch->count * sizeof(Access));
+        if (times_fs)
+            memcpy(batch->not_before, &g_array_index(times_fs, Tick, done),
+                   batch->count * sizeof(Tick));
+        CU_ASSERT(trace_writer_put(writer, batch, &error));
+    }
+    CU_ASSERT(trace_writer_finish(writer, &error));
+    CU_ASSERT_PTR_NULL(error);
+    CU_ASSERT_EQUAL(trace_writer_loss(writer).records, accesses->len);
+    trace_writer_free(writer);
+    return path;
+}
+
+static inline GArray *random_times(Rng *rng, unsigned count)
+{
+    GArray *times_fs = g_array_new(FALSE, FALSE, sizeof(Tick));
+    Tick now_fs = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        now_fs += draw(rng, UINT64_C(1) << draw(rng, 40));
+        g_array_append_val(times_fs, now_fs);
+    }
+    return times_fs;
 }
 
 #endif
