@@ -29,6 +29,7 @@
     X(bounds) \
     X(row) \
     X(sweep) \
+    X(progress) \
     X(report) \
     X(plot) \
     X(sim) \
