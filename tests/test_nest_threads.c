@@ -8,6 +8,7 @@
 
 #include "nest_trial.h"
 #include "nest_walk.h"
+#include "script_rig.h"
 #include "tap.h"
 #include "workload/gen_nest.h"
 #include "workload/nest_check.h"
@@ -153,6 +154,39 @@ static void rows_go_to_the_cores_one_by_one(void)
     nest_array_unref(a);
 }
 
+/* ---- slots ---- */
+
+/* The time that a read and a write of 64 doubles each take, n times, with a latency of 50 ns. */
+static double time_with(const char *compute, const char *transformed)
+{
+    g_autofree char *script = g_strdup_printf(
+        "local i = memsim.index('i')\n"
+        "local a, b = memsim.array('a', 'f64', 4096), memsim.array('b', 'f64', 4096)\n"
+        "local w = memsim.nest { loops = { { i, 4096 } }, body = { memsim.read(a[i]), "
+        "memsim.write(b[i]) } }\n"
+        "local m = memsim.machine { compute = { peak = '10 GFLOP/s', clock = '2 GHz', %s }, " MEMORY
+        " }\n"
+        "return memsim.sweep { point = function() return { machine = m, workload = w%s } end }",
+        compute, transformed);
+    Row *row = script_row(script);
+    const double time_s = row_number(row, "time_s");
+
+    row_free(row);
+    return time_s;
+}
+
+static void a_thread_has_a_slot_of_its_own_but_one_that_asks_for_a_vector(void)
+{
+    const double two = time_with("window = 2", ":vectorize(64)");
+
+    CU_ASSERT_EQUAL(time_with("warp = 8, window = 16", ""), two);
+    CU_ASSERT(time_with("warp = 8, window = 32", "") < two);
+    CU_ASSERT_EQUAL(time_with("warp = 8, window = 2", ":vectorize(64)"), two);
+    /* All of a window is enough for one. */
+    CU_ASSERT_EQUAL(time_with("warp = 8, window = 3", ""),
+                    time_with("window = 1", ":vectorize(64)"));
+}
+
 /* ---- random nests ---- */
 
 static bool same_touch(const Touch *a, const Touch *b)
@@ -209,6 +243,7 @@ static CU_TestInfo tests[] = {
     TEST(what_a_nest_says_of_vectors_and_dealing_stays),
     TEST(a_machine_without_groups_or_blocks_runs_the_nest_as_it_is),
     TEST(rows_go_to_the_cores_one_by_one),
+    TEST(a_thread_has_a_slot_of_its_own_but_one_that_asks_for_a_vector),
     TEST(random_nests_touch_what_they_touched),
     CU_TEST_INFO_NULL,
 };

@@ -227,15 +227,15 @@ static void clocks_new(Clocks *clocks, Rng rng)
 static void step(Clocks *one, Clocks *three, Rng *rng)
 {
     const Tick wanted = clocks_issue_time(one) + (rng_next(rng) % 4 ? 0 : rng_next(rng) % 20);
-    const Tick issued = tick_later(wanted, clocks_slot_time(one)) + rng_next(rng) % 3;
+    const Tick issued = tick_later(wanted, clocks_slot_time(one, 1)) + rng_next(rng) % 3;
     const Tick arrival = issued + rng_next(rng) % 40;
     const FineTime cost = rng_next(rng) % 3 ? (FineTime)rng_next(rng) * 8 : 0;
     const bool write = rng_next(rng) % 3 == 0;
 
     clocks_pass(one, wanted, issued, arrival, cost, write);
-    clocks_issue(three, wanted, issued);
-    clocks_arrive(three, issued, arrival, write);
-    clocks_operate(three, arrival, cost, write);
+    clocks_issue(three, wanted, issued, 1);
+    clocks_arrive(three, issued, arrival, write, 1);
+    clocks_operate(three, arrival, cost, write, 1);
 }
 
 static void one_step_of_the_clocks_is_issue_arrival_and_operations(void)
@@ -257,9 +257,56 @@ static void one_step_of_the_clocks_is_issue_arrival_and_operations(void)
     }
 }
 
+/* ---- several slots at once ---- */
+
+static void slots_at_once_are_slots_one_by_one(void)
+{
+    Rng rng = { .state = 6 };
+
+    for (uint64_t i = 0; i < SEQUENCES; i++) {
+        const uint32_t size = 1 + (uint32_t)rng_below(rng_next(&rng), 12);
+        uint32_t taken = 0;
+        bool good = true;
+        Slots many, single;
+
+        slots_init(&many, size);
+        slots_init(&single, size);
+        for (uint32_t step = 0; step < STEPS && good; step++) {
+            const bool takes = taken == 0 || (taken < size && rng_next(&rng) % 2);
+            const uint32_t n =
+                1 + (uint32_t)rng_below(rng_next(&rng), takes ? size - taken : taken);
+            const Tick when = rng_next(&rng) % 100;
+            Tick last = 0, free_fs = 0;
+
+            good = slots_n_free_at(&many, size - taken + 1) == TICK_PENDING;
+            if (takes)
+                free_fs = slots_n_free_at(&many, n);
+            for (uint32_t k = 0; k < n; k++) {
+                if (takes)
+                    last = slots_take(&single).free_fs;
+                else
+                    slots_give(&single, when, step);
+            }
+            if (takes)
+                good = good && slots_take_n(&many, n).free_fs == last && free_fs == last;
+            else
+                slots_give_n(&many, when, step, n);
+            taken = takes ? taken + n : taken - n;
+        }
+        if (taken > 0)
+            slots_give_n(&many, 0, 0, taken);
+        for (; taken > 0; taken--)
+            slots_give(&single, 0, 0);
+        CU_ASSERT(good && same_slots(&many, &single));
+        slots_clear(&many);
+        slots_clear(&single);
+    }
+}
+
 static CU_TestInfo tests[] = {
     TEST(what_is_decided_in_a_short_way_is_what_the_long_way_decides),
     TEST(one_step_of_the_clocks_is_issue_arrival_and_operations),
+    TEST(slots_at_once_are_slots_one_by_one),
     CU_TEST_INFO_NULL,
 };
 

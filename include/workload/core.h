@@ -1,7 +1,7 @@
 /*
  * core - issues the accesses of its source in order, and computes on their data.
  *
- * An access takes one of `window` slots from its issue on.  A read gives it back when its data have
+ * An access takes one of `window` slots (of what threads ask for together: one each) from its issue on.  A read gives it back when its data have
  * arrived and its operations have begun; a write is posted: when the level below has taken it.  Operations run in
  * order, once the data are there.  A dependent access is issued when the data of the one before it in its stream are there.
  * With overlap off the operations are left to the end of the phase (core_finish).
@@ -22,8 +22,9 @@ typedef struct {
         cost_per_byte; /* of the operations that a byte feeds, at the core's share of the peak */
     bool dependent;
     bool split_lines;
-    bool nontemporal; /* its writes go past the caches */
-    bool computes;    /* its accesses are ACCESS_OPERATE */
+    bool nontemporal;    /* its writes go past the caches */
+    bool computes;       /* its accesses are ACCESS_OPERATE */
+    uint32_t slot_bytes; /* so many bytes of an access take a slot each; 0: it takes one */
 } Stream;
 
 typedef struct {

@@ -19,6 +19,7 @@ struct Flight {
     Tick arrival_fs;  /* TICK_PENDING: not known yet */
     Tick earliest_fs; /* not before this, whatever is told */
     FineTime cost;
+    uint32_t slots;
     uint16_t stream;
     bool write;
 };
@@ -43,6 +44,7 @@ struct Core {
     CoreConfig config;
     Front *fronts[ACCESS_OPS]; /* where accesses go, by AccessOp */
     bool nontemporal;          /* some stream is */
+    bool by_threads;           /* accesses of some stream take more than a slot */
     Sim *sim;
     Event event;
     CoreState state;
@@ -96,7 +98,7 @@ static inline bool core_next_batch(Core *core)
 static inline bool core_at_line(const Core *core, const Access *access)
 {
     return front_holds(core->fronts[access->op], access) && core->done == 0 && !core->oldest &&
-           core->clocks.windowed && !core->source->timed &&
+           core->clocks.windowed && !core->source->timed && !core->by_threads &&
            !core->config.streams[access->stream].dependent;
 }
 
@@ -115,7 +117,7 @@ static inline const FrontStep *core_step(const Core *core)
 static inline bool core_may_pass(const Core *core)
 {
     return core_is_ahead(core) && !core->oldest && core->clocks.windowed && !core->source->timed &&
-           !core->dependent;
+           !core->by_threads && !core->dependent;
 }
 
 /* Let accesses from the one at hand on be decided ahead, if that may be. */

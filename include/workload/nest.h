@@ -42,6 +42,7 @@ typedef struct {
     int64_t step;    /* at least 1 */
     NestDeal deal;   /* to the cores: a block each, or iteration i to core i modulo their number */
     uint32_t vector; /* at least 1 */
+    bool warp;       /* its iterations at once are threads: each has a slot of its own */
     bool
         unrolled; /* its iterations are copies of its body in the code; no matter to what is executed */
     NestBody before, body, after;

@@ -88,7 +88,8 @@ typedef struct {
 
 typedef struct {
     double flops_per_byte;
-    bool computes; /* its accesses are ACCESS_OPERATE: operations per unit */
+    bool computes;       /* its accesses are ACCESS_OPERATE: operations per unit */
+    uint32_t slot_bytes; /* each takes a slot of the core; 0: an access takes one */
 } ProgStream;
 
 typedef struct {

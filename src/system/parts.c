@@ -77,16 +77,17 @@ static void add_leaves(GPtrArray *leaves, const WorkloadSpec *workload)
 }
 
 static void add_stream(GArray *streams, GArray *flops, const WorkloadSpec *spec,
-                       double flops_per_byte, bool computes)
+                       const ProgStream *made)
 {
     const bool chase = spec->kind == WORKLOAD_PATTERN && gen_dependent(&spec->pattern);
     const Stream stream = { .dependent = spec->dependent || chase,
                             .split_lines = spec->split_lines,
                             .nontemporal = spec->nontemporal,
-                            .computes = computes };
+                            .computes = made->computes,
+                            .slot_bytes = made->slot_bytes };
 
     g_array_append_val(streams, stream);
-    g_array_append_val(flops, flops_per_byte);
+    g_array_append_val(flops, made->flops_per_byte);
 }
 
 /* What a leaf becomes, and its streams: one, or those of its program. */
@@ -98,7 +99,7 @@ static void init_leaf(Leaf *leaf, const WorkloadSpec *spec, const ComputeConfig 
     if (spec->kind != WORKLOAD_NEST) {
         if (spec->kind == WORKLOAD_PATTERN)
             leaf->table = gen_table_new(&spec->pattern);
-        add_stream(streams, flops, spec, spec->flops_per_byte, false);
+        add_stream(streams, flops, spec, &(ProgStream){ .flops_per_byte = spec->flops_per_byte });
         return;
     }
     Nest *nest = nest_for_threads(spec->nest.nest, compute->warp, compute->deal == DEAL_BLOCKS);
@@ -106,8 +107,7 @@ static void init_leaf(Leaf *leaf, const WorkloadSpec *spec, const ComputeConfig 
     leaf->program = nestprogram_new(nest, spec->nest.bases);
     nest_unref(nest);
     for (uint32_t i = 0; i < leaf->program->n_streams; i++)
-        add_stream(streams, flops, spec, leaf->program->streams[i].flops_per_byte,
-                   leaf->program->streams[i].computes);
+        add_stream(streams, flops, spec, &leaf->program->streams[i]);
 }
 
 static void init_streams(Parts *parts, double peak_flop_per_s)

@@ -26,7 +26,10 @@ Core *core_new(const CoreConfig *config, Front *front, Sim *sim)
     core->stream_bytes = g_new0(uint64_t, config->n_streams);
     core->costs = g_new0(StreamCost, config->n_streams);
     for (uint32_t i = 0; i < config->n_streams; i++) {
-        core->nontemporal = core->nontemporal || config->streams[i].nontemporal;
+        {
+            core->nontemporal = core->nontemporal || config->streams[i].nontemporal;
+            core->by_threads = core->by_threads || config->streams[i].slot_bytes > 0;
+        }
         core->dependent = core->dependent || config->streams[i].dependent;
     }
     core->newest = &core->oldest;

@@ -36,7 +36,8 @@ static void retire_known(Core *core)
         core->oldest = flight->next;
         if (!core->oldest)
             core->newest = &core->oldest;
-        clocks_operate(&core->clocks, flight->arrival_fs, flight->cost, flight->write);
+        clocks_operate(&core->clocks, flight->arrival_fs, flight->cost, flight->write,
+                       flight->slots);
         flight->next = core->spare;
         core->spare = flight;
     }
@@ -88,6 +89,14 @@ static inline Tick wanted_time(const Core *core, const Access *access, const Str
     return when;
 }
 
+/* The slots that a piece takes: of what threads ask for together one each, as far as there are so many. */
+static inline uint32_t slots_of(const Core *core, const Stream *stream, const Access *piece)
+{
+    if (!stream->slot_bytes || !core->clocks.windowed)
+        return 1;
+    return MIN((piece->bytes + stream->slot_bytes - 1) / stream->slot_bytes, core->config.window);
+}
+
 static G_GNUC_NO_INLINE void wait_until(Core *core, Tick when)
 {
     core->state = WAIT_EVENT;
@@ -109,7 +118,7 @@ static inline void count_piece(Core *core, const Access *access, const Access *p
 
 /* Its data or those of an access before it are not known yet: account for it later. */
 static G_GNUC_NO_INLINE void track_flight(Core *core, const Access *piece, FineTime cost,
-                                          const FrontAnswer *answer)
+                                          uint32_t slots, const FrontAnswer *answer)
 {
     Flight *flight = core->offered;
 
@@ -118,6 +127,7 @@ static G_GNUC_NO_INLINE void track_flight(Core *core, const Access *piece, FineT
     flight->arrival_fs = answer->data_fs;
     flight->earliest_fs = answer->earliest_fs;
     flight->cost = cost;
+    flight->slots = slots;
     flight->stream = piece->stream;
     flight->write = access_writes(piece->op);
     *core->newest = flight;
@@ -127,7 +137,7 @@ static G_GNUC_NO_INLINE void track_flight(Core *core, const Access *piece, FineT
 
 /* The access is issued, and its data are there at a known time or not. */
 static inline void account(Core *core, const Access *piece, const Stream *stream, Tick wanted,
-                           const FrontAnswer *answer)
+                           uint32_t slots, const FrontAnswer *answer)
 {
     Clocks *clocks = &core->clocks;
     const bool write = access_writes(piece->op);
@@ -138,17 +148,17 @@ static inline void account(Core *core, const Access *piece, const Stream *stream
     if (stream->dependent)
         core->last[piece->stream] =
             (Last){ .arrival_fs = data, .flight = known ? NULL : core->offered };
-    if (known && !core->oldest && clocks->windowed) {
+    if (known && !core->oldest && clocks->windowed && slots == 1) {
         clocks_pass(clocks, wanted, issued, data, cost, write);
         return;
     }
-    clocks_issue(clocks, wanted, issued);
+    clocks_issue(clocks, wanted, issued, slots);
     if (known)
-        clocks_arrive(clocks, issued, data, write);
+        clocks_arrive(clocks, issued, data, write, slots);
     if (known && !core->oldest)
-        clocks_operate(clocks, data, cost, write);
+        clocks_operate(clocks, data, cost, write, slots);
     else
-        track_flight(core, piece, cost, answer);
+        track_flight(core, piece, cost, slots, answer);
 }
 
 /* Offer a piece of the access to the front; what was decided ahead is settled. */
@@ -208,9 +218,9 @@ static G_GNUC_NO_INLINE void compute_only(Core *core, const Access *access)
 
     posted.op = ACCESS_WRITE; /* gives no slot back */
     if (core->oldest)
-        track_flight(core, &posted, cost, &answer);
+        track_flight(core, &posted, cost, 0, &answer);
     else
-        clocks_operate(&core->clocks, issued, cost, true);
+        clocks_operate(&core->clocks, issued, cost, true, 0);
     core->stream_bytes[access->stream] += access->bytes;
     core->at++;
 }
@@ -257,17 +267,17 @@ static void run(Core *core)
         first = false;
         const Stream *stream = &core->config.streams[access->stream];
         const Tick wanted = wanted_time(core, access, stream);
-        const Tick slot = clocks_slot_time(&core->clocks);
+        const Access *piece = next_piece(core, access, stream, &part);
+        const uint32_t slots = slots_of(core, stream, piece);
+        const Tick slot = clocks_slot_time(&core->clocks, slots);
 
         if (wanted >= TICK_LIMIT || slot == TICK_PENDING) {
             wait_for_data(core, wanted);
             return;
         }
-        const Access *piece = next_piece(core, access, stream, &part);
-
         if (!offer(core, piece, tick_later(wanted, slot), &answer))
             return;
-        account(core, piece, stream, wanted, &answer);
+        account(core, piece, stream, wanted, slots, &answer);
         count_piece(core, access, piece);
     }
 }
@@ -296,7 +306,8 @@ static void flight_wakes(Waiter *waiter, Tick when)
         return;
     }
     flight->arrival_fs = tick_later(when, flight->earliest_fs);
-    clocks_arrive(&core->clocks, flight->issued_fs, flight->arrival_fs, flight->write);
+    clocks_arrive(&core->clocks, flight->issued_fs, flight->arrival_fs, flight->write,
+                  flight->slots);
     if (core->last[flight->stream].flight == flight)
         core->last[flight->stream] = (Last){ .arrival_fs = flight->arrival_fs };
     retire_known(core);

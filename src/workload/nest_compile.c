@@ -85,17 +85,18 @@ static NestExpr address_bits(Compiler *compiler, const NestAccess *access)
 
 /* ---- accesses ---- */
 
-/* The number of the stream with so many operations a byte. */
-static uint16_t stream_of(Compiler *compiler, double flops_per_byte, bool computes)
+/* The number of the stream. */
+static uint16_t stream_of(Compiler *compiler, ProgStream wanted)
 {
     for (uint32_t i = 0; i < compiler->streams->len; i++) {
         const ProgStream *stream = &g_array_index(compiler->streams, ProgStream, i);
 
-        if (stream->flops_per_byte == flops_per_byte && stream->computes == computes)
+        if (stream->flops_per_byte == wanted.flops_per_byte &&
+            stream->computes == wanted.computes && stream->slot_bytes == wanted.slot_bytes)
             return (uint16_t)i;
     }
     assert(compiler->streams->len < UINT16_MAX && "streams have 16 bits");
-    *(ProgStream *)append(compiler->streams) = (ProgStream){ flops_per_byte, computes };
+    *(ProgStream *)append(compiler->streams) = wanted;
     return (uint16_t)(compiler->streams->len - 1);
 }
 
@@ -183,10 +184,23 @@ static uint32_t find_carrier(const Compiler *compiler, const ProgRef *refs, uint
 
 static ProgRef compute_ref(Compiler *compiler, double flops)
 {
-    return (ProgRef){ .kind = REF_COMPUTE,
-                      .blank = { .bytes = vector_around(compiler),
-                                 .op = ACCESS_OPERATE,
-                                 .stream = stream_of(compiler, flops, true) } };
+    return (
+        ProgRef){ .kind = REF_COMPUTE,
+                  .blank = { .bytes = vector_around(compiler),
+                             .op = ACCESS_OPERATE,
+                             .stream = stream_of(compiler, (ProgStream){ .flops_per_byte = flops,
+                                                                         .computes = true }) } };
+}
+
+/* Of a ref whose elements feed so many operations each. */
+static uint16_t stream_of_ref(Compiler *compiler, const ProgRef *ref, double flops)
+{
+    const NestLoop *loop = loop_around(compiler);
+    const uint32_t bytes = vector_bytes(ref->element_bits, 1);
+    const bool threads = loop && loop->warp && ref->kind == REF_WIDE;
+
+    return stream_of(compiler, (ProgStream){ .flops_per_byte = flops / bytes,
+                                             .slot_bytes = threads ? bytes : 0 });
 }
 
 /* The refs of the statement.  Returns whether it only computes. */
@@ -202,10 +216,9 @@ static bool compile_refs(Compiler *compiler, const NestStatement *statement)
     const uint32_t carrier = flops > 0 ? find_carrier(compiler, refs, n) : n;
     const bool alone = n == 0 && flops > 0;
 
-    if (carrier < n)
-        refs[carrier].blank.stream =
-            stream_of(compiler, flops / vector_bytes(refs[carrier].element_bits, 1), false);
-    else if (flops > 0)
+    for (uint32_t i = 0; i < n; i++)
+        refs[i].blank.stream = stream_of_ref(compiler, &refs[i], i == carrier ? flops : 0);
+    if (carrier == n && flops > 0)
         refs[n++] = compute_ref(compiler, flops);
     for (uint32_t i = 0; i < n; i++)
         add_ref(compiler, &refs[i]);
@@ -368,7 +381,7 @@ NestProgram *nestprogram_new(Nest *nest, const uint64_t *bases)
                           .streams = g_array_new(FALSE, TRUE, sizeof(ProgStream)) };
 
     compiler.arrays = nest_arrays(nest, &compiler.n_arrays);
-    stream_of(&compiler, 0, false);
+    stream_of(&compiler, (ProgStream){ .computes = false });
     compile_roots(&compiler, &nest->body);
     g_free(compiler.arrays);
     program->pool = compiler.pool;

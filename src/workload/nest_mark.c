@@ -100,6 +100,7 @@ static bool sink_vectors(Vectorizing *vectorizing, NestLoop *loop, uint32_t elem
     vector.deal = DEAL_NONE;
     vector.unrolled = true;
     vector.vector = elements;
+    vector.warp = vectorizing->width_bytes == 0;
     vector.n_from = 0;
     nest_also_from(pool, &vector, start);
     nest_also_below(pool, &vector, expr_add(pool, start, expr_constant(loop->step)));
@@ -132,6 +133,7 @@ static bool vectorize_loop(Vectorizing *vectorizing, NestLoop *loop, const Insid
     if (elements > 1 && inside->loops)
         return sink_vectors(vectorizing, loop, elements);
     loop->vector = elements;
+    loop->warp = vectorizing->width_bytes == 0;
     return true;
 }
 
