@@ -12,8 +12,6 @@
 #include <assert.h>
 #include <string.h>
 
-#include "base/rng.h"
-
 enum {
     BLOCK_BYTES = 64,
     BLOCK_SHIFT = 6,
@@ -23,9 +21,9 @@ enum {
     AHEAD = 16
 };
 
+/* By whether it is a write: bytes read before being written, and bytes written. */
 typedef struct {
-    uint64_t read;    /* bytes touched first by a read */
-    uint64_t written; /* bytes written */
+    uint64_t touched[2];
 } Block;
 
 typedef struct {
@@ -38,6 +36,7 @@ struct Footprint {
     uint64_t *numbers; /* [n_groups]: address / 4096 */
     uint64_t *index;   /* [mask + 1]: entries, or 0 */
     uint64_t n_groups, capacity, mask;
+    uint32_t shift;                  /* a hash of 64 bits becomes a place of the index */
     uint64_t recent_numbers[RECENT]; /* of the groups used last, by their low bits */
     uint32_t recent[RECENT];         /* which groups they are */
 };
@@ -47,6 +46,7 @@ Footprint *footprint_new(void)
     Footprint *footprint = g_new0(Footprint, 1);
 
     footprint->mask = 1023;
+    footprint->shift = 54;
     footprint->index = g_new0(uint64_t, footprint->mask + 1);
     footprint->capacity = 64;
     footprint->groups = g_new(Group, footprint->capacity);
@@ -74,7 +74,7 @@ static uint64_t entry_of(uint64_t number, uint32_t which)
 
 static inline uint64_t home_of(const Footprint *footprint, uint64_t number)
 {
-    return rng_mix(number) & footprint->mask;
+    return number * UINT64_C(0x9E3779B97F4A7C15) >> footprint->shift;
 }
 
 static inline bool entry_is_of(const Footprint *footprint, uint64_t entry, uint64_t number)
@@ -96,6 +96,7 @@ static void grow_index(Footprint *footprint)
 {
     g_free(footprint->index);
     footprint->mask = 2 * footprint->mask + 1;
+    footprint->shift--;
     footprint->index = g_new0(uint64_t, footprint->mask + 1);
     for (uint64_t i = 1; i < footprint->n_groups; i++)
         *place_of(footprint, footprint->numbers[i]) = entry_of(footprint->numbers[i], (uint32_t)i);
@@ -117,7 +118,7 @@ static uint32_t add_group(Footprint *footprint, uint64_t number)
 /* The group of this number, which is not the one remembered. */
 static uint32_t find_group(Footprint *footprint, uint64_t number)
 {
-    if (2 * footprint->n_groups > footprint->mask)
+    if (4 * footprint->n_groups > footprint->mask)
         grow_index(footprint);
     uint64_t *place = place_of(footprint, number);
 
@@ -162,20 +163,20 @@ static inline uint64_t count_bits(uint64_t word)
     return word * UINT64_C(0x0101010101010101) >> 56;
 }
 
+/* No branch on whether it is a write: of random accesses that is a tenth of the time. */
 static inline void touch_block(FootprintCounts *counts, Block *block, uint64_t bytes, bool write)
 {
-    const uint64_t known = block->written | (write ? 0 : block->read);
+    const uint64_t reads_count = (uint64_t)write - 1; /* all bits, or none */
+    const uint64_t known = block->touched[true] | (block->touched[false] & reads_count);
     const uint64_t fresh = bytes & ~known;
 
     if (G_LIKELY(!fresh))
         return;
-    if (write) {
-        block->written |= fresh;
-        counts->written_bytes += count_bits(fresh);
-    } else {
-        block->read |= fresh;
-        counts->read_first_bytes += count_bits(fresh);
-    }
+    const uint64_t n = count_bits(fresh);
+
+    block->touched[write] |= fresh;
+    counts->read_first_bytes += n & reads_count;
+    counts->written_bytes += n & ~reads_count;
 }
 
 /* An access of bytes across blocks. */
