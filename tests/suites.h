@@ -74,6 +74,7 @@
     X(columns) \
     X(gen) \
     X(flat) \
+    X(flat_runs) \
     X(opt) \
     X(pages) \
     X(nest) \

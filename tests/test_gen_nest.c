@@ -25,22 +25,41 @@ typedef struct {
     GError *error;
 } Made;
 
-static Made make(Nest *nest, const uint64_t *bases, uint32_t core, uint32_t n_cores)
+static void take(Made *made, const Access *access, const NestProgram *program)
+{
+    const ModelAccess plain = { access->addr, access->bytes, access->op };
+
+    made->flops += access->bytes * program->streams[access->stream].flops_per_byte;
+    if (access->op != ACCESS_OPERATE)
+        g_array_append_val(made->accesses, plain);
+}
+
+static void take_run(Made *made, EvenRun *run, const NestProgram *program)
+{
+    for (; run->units > 0; run->units--)
+        for (uint32_t i = 0; i < run->n; i++) {
+            take(made, &run->access[i], program);
+            run->access[i].addr += run->stride[i];
+        }
+}
+
+/* evenly: what can be had in runs comes in runs. */
+static Made make_so(Nest *nest, const uint64_t *bases, uint32_t core, uint32_t n_cores, bool evenly)
 {
     NestProgram *program = nestprogram_new(nest, bases);
     AccessSource *source = gen_nest_new(program, 0, core, n_cores);
     Made made = { .accesses = g_array_new(FALSE, FALSE, sizeof(ModelAccess)) };
     g_autofree Batch *batch = g_new0(Batch, 1);
+    EvenRun run;
 
-    while (source_next(source, batch, &made.error))
-        for (size_t i = 0; i < batch->count; i++) {
-            const Access *access = &batch->access[i];
-            const ModelAccess plain = { access->addr, access->bytes, access->op };
-
-            made.flops += access->bytes * program->streams[access->stream].flops_per_byte;
-            if (access->op != ACCESS_OPERATE)
-                g_array_append_val(made.accesses, plain);
-        }
+    do {
+        while (evenly && source_next_even(source, &run))
+            take_run(&made, &run, program);
+        if (!source_next(source, batch, &made.error))
+            break;
+        for (size_t i = 0; i < batch->count; i++)
+            take(&made, &batch->access[i], program);
+    } while (true);
     source_free(source);
     nestprogram_free(program);
     return made;
@@ -50,6 +69,21 @@ static void made_clear(Made *made)
 {
     g_array_unref(made->accesses);
     g_clear_error(&made->error);
+}
+
+static bool close_to(double a, double b);
+static bool same_accesses(const GArray *a, const GArray *b);
+
+static Made make(Nest *nest, const uint64_t *bases, uint32_t core, uint32_t n_cores)
+{
+    Made made = make_so(nest, bases, core, n_cores, false);
+    Made evenly = make_so(nest, bases, core, n_cores, true);
+
+    CU_ASSERT_EQUAL(made.error == NULL, evenly.error == NULL);
+    CU_ASSERT_TRUE(made.error || same_accesses(made.accesses, evenly.accesses));
+    CU_ASSERT_TRUE(made.error || close_to(made.flops, evenly.flops));
+    made_clear(&evenly);
+    return made;
 }
 
 static bool same_accesses(const GArray *a, const GArray *b)

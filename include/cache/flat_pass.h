@@ -178,6 +178,77 @@ INLINE size_t walk_first(FlatCache *flat, const Access *accesses, size_t n, uint
     return add_counts(flat, &counts, out, 0);
 }
 
+/* Units, this one too, for which an access with a stride shorter than the line stays in it. */
+INLINE uint64_t units_in_line(const FlatShape *shape, uint64_t addr, uint64_t stride)
+{
+    const uint32_t last = shape->line_bytes - 1, offset = (uint32_t)addr & last;
+
+    if (stride == 0)
+        return UINT64_MAX;
+    return 1 + (stride <= last ? (last - offset) / (uint32_t)stride : offset / (uint32_t)-stride);
+}
+
+/* The access goes on to the line of its address. */
+INLINE void enter_line(const FlatShape *shape, FlatLane *lane, Made made)
+{
+    lane->line = lane->addr >> shape->line_shift;
+    lane->tags = &shape->tags[made.find(shape, lane->line, &lane->tag) * made.stride];
+    lane->left = lane->far ? 1 : units_in_line(shape, lane->addr, lane->stride);
+    lane->addr += lane->left * lane->stride;
+}
+
+/* All go on so many units, in which none leaves its line.  Returns how many. */
+INLINE uint64_t skip_units(FlatLane *lanes, uint32_t n, uint64_t most)
+{
+    uint64_t units = most;
+
+    for (uint32_t i = 0; i < n; i++)
+        units = MIN(units, lanes[i].left);
+    for (uint32_t i = 0; i < n; i++)
+        lanes[i].left -= units;
+    return units;
+}
+
+/* Units of a run, to the same first level.  When each access was to the line that was used last in its set, nothing has
+ * moved, and so it goes on until one leaves its line. */
+INLINE size_t walk_even(FlatCache *flat, FlatLane *lanes, uint32_t n, uint64_t units, uint64_t *out,
+                        Made made)
+{
+    const FlatShape shape = flat->shape;
+    Counts counts = { .out = out };
+
+    for (uint64_t unit = 0; unit < units; unit++) {
+        bool still = true;
+
+        for (FlatLane *lane = lanes; lane < lanes + n; lane++) {
+            uint32_t victim;
+
+            if (lane->left == 0)
+                enter_line(&shape, lane, made);
+            lane->left--;
+            if (same_line(lane->tags[0], lane->tag)) {
+                const uint32_t now = lane->tags[0] | lane->dirty;
+
+                if (now != lane->tags[0])
+                    lane->tags[0] = now;
+                continue;
+            }
+            still = false;
+            if (made.touch(lane->tags, shape.ways, lane->tag, lane->dirty, &victim))
+                continue;
+            counts.misses += 1 + (lane->dirty >> (31 - WRITE_MISSES));
+            if (lane->whole)
+                counts.unfetched++;
+            else
+                send_fetch(&counts, lane->line, made.sends);
+            send_victim(&counts, &shape, lane->line, victim, made.sends);
+        }
+        if (still)
+            unit += skip_units(lanes, n, units - 1 - unit);
+    }
+    return add_counts(flat, &counts, out, 0);
+}
+
 /* Reads of lines and write-backs from the level above; FLAT_AHEAD more entries can be read.  Few are to the line that was
  * used last in its set. */
 INLINE size_t walk_below(FlatCache *flat, const uint64_t *entries, size_t n, uint64_t *out,

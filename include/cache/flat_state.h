@@ -43,10 +43,27 @@ typedef struct FlatCache FlatCache;
 typedef size_t (*FlatFirst)(FlatCache *flat, const Access *accesses, size_t n, uint64_t *out);
 typedef size_t (*FlatWalk)(FlatCache *flat, const uint64_t *entries, size_t n, uint64_t *out);
 
+/* An access of a run: the line that it is in, and where it goes on. */
+typedef struct {
+    uint64_t line;
+    uint64_t left;  /* units for which it stays there */
+    uint32_t *tags; /* of the line's set */
+    uint32_t tag;
+    uint32_t dirty;        /* FLAT_DIRTY: a write */
+    bool whole;            /* it needs no fetch */
+    bool far;              /* each unit is in another line */
+    uint64_t addr, stride; /* in the first unit in another line, and from one unit to the next */
+} FlatLane;
+
+/* The walk over the next units of a run of n accesses each; as FlatFirst. */
+typedef size_t (*FlatEven)(FlatCache *flat, FlatLane *lanes, uint32_t n, uint64_t units,
+                           uint64_t *out);
+
 /* The walks of a kind of processor over sets of a number of tags.  last: nothing is below; divided: sets are not a power of
  * two. */
 typedef struct {
     FlatFirst first, first_last;
+    FlatEven even;
     FlatWalk below, below_last, below_divided;
 } FlatWalks;
 
@@ -59,6 +76,7 @@ struct FlatCache {
     FlatShape shape;
     void *block; /* that holds the tags */
     FlatFirst first;
+    FlatEven even; /* NULL: none */
     FlatWalk walk;
     CacheStats stats; /* since they were added to the cache's; hits follow from the others */
     size_t queued;

@@ -54,15 +54,27 @@ typedef struct {
         [BATCH_MAX]; /* earliest issue, counted from the start of the run; filled only by a timed source */
 } Batch;
 
+/* What a loop asks for: the same few accesses over and over, each of which moves evenly. */
+enum { EVEN_MAX = 16 };
+typedef struct {
+    uint64_t units;            /* how often, at least 1 */
+    uint32_t n;                /* accesses of a unit, 1 to EVEN_MAX: reads and writes */
+    Access access[EVEN_MAX];   /* of the first unit */
+    uint64_t stride[EVEN_MAX]; /* bytes from one unit to the next, modulo 2^64 */
+} EvenRun;
+
 /*
  * A source of accesses.  An implementation embeds this as its first member.
  * next: fills batch from the front and returns true; false at the end or on error (then error is set and
  *       batch->count is 0).  A batch is never empty when true is returned.
+ * next_even: if what comes next is a run that is worth it, hands it out whole and returns true; else next has to be asked.
+ *       For who can do more with it than with its accesses.  NULL: there are none.
  * free: frees the source and all it owns.
  */
 typedef struct AccessSource AccessSource;
 typedef struct {
     bool (*next)(AccessSource *source, Batch *batch, GError **error);
+    bool (*next_even)(AccessSource *source, EvenRun *run);
     void (*free)(AccessSource *source);
 } AccessSourceOps;
 struct AccessSource {
@@ -73,6 +85,11 @@ struct AccessSource {
 static inline bool source_next(AccessSource *source, Batch *batch, GError **error)
 {
     return source->ops->next(source, batch, error);
+}
+
+static inline bool source_next_even(AccessSource *source, EvenRun *run)
+{
+    return source->ops->next_even && source->ops->next_even(source, run);
 }
 
 /* Accepts NULL. */

@@ -54,6 +54,9 @@ typedef struct {
     /* The same for n accesses, up to BATCH_MAX, each within one line; what they are afterwards has no meaning.  NULL: each
      * one by count. */
     void (*count_batch)(Front *front, Access *accesses, size_t n, const AccessTally *tally);
+    /* The same for a run.  Returns false, and has done nothing, if it cannot: then its accesses are to be counted.  NULL: it
+     * never can. */
+    bool (*count_even)(Front *front, const EvenRun *run);
     /* Behind batches, before another core's: nothing waits any longer to be counted. */
     void (*count_end)(Front *front);
 } FrontOps;

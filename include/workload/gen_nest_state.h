@@ -31,6 +31,7 @@ typedef struct {
     uint16_t first_stream;
     uint32_t at;  /* the step */
     bool running; /* it is a STEP_RUN, and begun */
+    bool evenly;  /* runs are asked for: batches end before them */
     uint64_t run_iterations;
     uint64_t computed; /* units of the merged operations given already */
     uint32_t merged;   /* the next of its merged operations */
@@ -48,6 +49,12 @@ uint64_t nestgen_evaluate(NestGen *gen, const ProgExpr *expr);
 void nestgen_push_refs(NestGen *gen, const ProgStep *step);
 /* Go on with a STEP_RUN.  Returns whether it is at its end; else the batch is full. */
 bool nestgen_run(NestGen *gen, const ProgStep *step);
+
+/* Whether a STEP_RUN that has not begun is worth an EvenRun. */
+bool nestgen_is_even(const NestGen *gen, const ProgStep *step);
+/* Begin it, and hand out all whole units of it; what is left comes from nestgen_run.  Returns false where only that can be
+ * asked: an element does not begin with a byte. */
+bool nestgen_even_run(NestGen *gen, const ProgStep *step, EvenRun *run);
 
 static inline uint64_t nestgen_look_up(NestGen *gen, const NestArray *table, uint64_t at)
 {

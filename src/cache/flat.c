@@ -116,11 +116,12 @@ static void init_shape(FlatCache *flat, const Compact *compact)
 
 static void count_one(Front *front, const Access *access);
 static void count_batch(Front *front, Access *accesses, size_t n, const AccessTally *tally);
+static bool count_even(Front *front, const EvenRun *run);
 static void count_end(Front *front);
 
-static const FrontOps front_ops = { .count = count_one,
-                                    .count_batch = count_batch,
-                                    .count_end = count_end };
+static const FrontOps front_ops = {
+    .count = count_one, .count_batch = count_batch, .count_even = count_even, .count_end = count_end
+};
 
 static void init_cache(FlatCache *flat, Flat *all, Cache *cache, FlatCache *below)
 {
@@ -252,6 +253,49 @@ static void count_one(Front *front, const Access *access)
     const AccessTally tally = access_tally(&copy, 1, front->line_bytes);
 
     count_batch(front, &copy, 1, &tally);
+}
+
+/* Whether all its addresses stand for themselves. */
+static bool run_is_low(const EvenRun *run, uint64_t limit)
+{
+    bool low = true;
+
+    for (uint32_t i = 0; i < run->n; i++) {
+        const uint64_t first = run->access[i].addr, stride = run->stride[i];
+        const uint64_t step = MIN(stride, -stride), steps = run->units - 1;
+
+        low = low && first < limit && (step == 0 || steps < limit / step) &&
+              first + steps * stride < limit;
+    }
+    return low;
+}
+
+static bool count_even(Front *front, const EvenRun *run)
+{
+    FlatCache *flat = (FlatCache *)(void *)front;
+    const uint64_t most = BATCH_MAX / run->n;
+    FlatLane lanes[EVEN_MAX] = { { 0 } };
+
+    if (flat->flat->left || !flat->even || !run_is_low(run, compact_limit(&flat->flat->compact)))
+        return false;
+    for (uint32_t i = 0; i < run->n; i++) {
+        const Access *access = &run->access[i];
+
+        lanes[i] =
+            (FlatLane){ .dirty = (uint32_t)access->op << 31,
+                        .whole =
+                            access->op == ACCESS_WRITE && access->bytes >= flat->shape.line_bytes,
+                        .far = MIN(run->stride[i], -run->stride[i]) >= flat->shape.line_bytes,
+                        .addr = access->addr,
+                        .stride = run->stride[i] };
+        *(access->op == ACCESS_WRITE ? &flat->stats.writes : &flat->stats.reads) += run->units;
+    }
+    for (uint64_t left = run->units; left > 0; left -= MIN(left, most)) {
+        uint64_t *out = room_below(flat, 2 * BATCH_MAX);
+
+        send_below(flat, flat->even(flat, lanes, run->n, MIN(left, most), out));
+    }
+    return true;
 }
 
 /* ---- back to the caches ---- */

@@ -13,6 +13,12 @@ static size_t first_each(FlatCache *flat, const Access *accesses, size_t n, uint
                       (Made){ find_any, touch_each, flat->shape.stride, true });
 }
 
+static size_t even_each(FlatCache *flat, FlatLane *lanes, uint32_t n, uint64_t units, uint64_t *out)
+{
+    return walk_even(flat, lanes, n, units, out,
+                     (Made){ find_any, touch_each, flat->shape.stride, true });
+}
+
 static size_t below_each(FlatCache *flat, const uint64_t *entries, size_t n, uint64_t *out)
 {
     return walk_below(flat, entries, n, out,
@@ -43,8 +49,10 @@ static void choose_vectors(FlatCache *flat, const FlatWalks *walks)
     const bool last = !flat->below, divided = flat->shape.starts;
 
     flat->walk = divided ? walks->below_divided : last ? walks->below_last : walks->below;
-    if (!divided)
+    if (!divided) {
         flat->first = last ? walks->first_last : walks->first;
+        flat->even = walks->even;
+    }
 }
 
 void flat_choose_walks(FlatCache *flat, bool write_back, bool allocate)
@@ -52,9 +60,12 @@ void flat_choose_walks(FlatCache *flat, bool write_back, bool allocate)
     const FlatWalks *walks = vector_walks(flat->flat->vectors);
 
     flat->first = first_each;
+    flat->even = even_each;
     flat->walk = below_each;
     if (walks && flat->shape.stride % LANES == 0)
         choose_vectors(flat, &walks[flat->shape.stride / LANES - 1]);
+    if (!write_back || !allocate)
+        flat->even = NULL;
     if (!write_back)
         flat->first = allocate ? flat_first_through : flat_first_around;
     else if (!allocate)

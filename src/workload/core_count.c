@@ -165,6 +165,57 @@ static void count_batch(Core *core)
         count_lines(core, batch->access, batch->count, &tally);
 }
 
+/* ---- runs ---- */
+
+/* Whether no access of it crosses a line. */
+static bool run_lies_in_lines(const EvenRun *run, uint32_t line_bytes)
+{
+    bool lies = true;
+
+    for (uint32_t i = 0; i < run->n; i++) {
+        const uint32_t bytes = run->access[i].bytes;
+
+        lies = lies && (bytes & (bytes - 1)) == 0 && bytes <= line_bytes &&
+               ((run->access[i].addr | run->stride[i]) & (bytes - 1)) == 0;
+    }
+    return lies;
+}
+
+static void add_run_to_sums(Core *core, const EvenRun *run)
+{
+    core->clocks.sums.accesses += run->units * run->n;
+    for (uint32_t i = 0; i < run->n; i++) {
+        core->clocks.sums.writes += run->units * access_writes(run->access[i].op);
+        core->stream_bytes[run->access[i].stream] += run->units * run->access[i].bytes;
+    }
+}
+
+/* Move the next units of the run, as many as there is room for, to the batch. */
+static void take_units(EvenRun *run, Batch *batch)
+{
+    const uint64_t units = MIN(run->units, BATCH_MAX / run->n);
+
+    batch->count = 0;
+    for (uint64_t unit = 0; unit < units; unit++)
+        for (uint32_t i = 0; i < run->n; i++) {
+            batch->access[batch->count++] = run->access[i];
+            run->access[i].addr += run->stride[i];
+        }
+    run->units -= units;
+}
+
+static void count_run(Core *core, Front *front, EvenRun *run)
+{
+    if (run_lies_in_lines(run, front->line_bytes) && front->ops->count_even(front, run)) {
+        add_run_to_sums(core, run);
+        return;
+    }
+    while (run->units > 0) {
+        take_units(run, &core->batch);
+        count_batch(core);
+    }
+}
+
 void core_count_start(Core *core, AccessSource *source)
 {
     core->source = source;
@@ -175,9 +226,15 @@ void core_count_start(Core *core, AccessSource *source)
 bool core_count(Core *core, uint64_t batches)
 {
     Front *only = only_front(core);
+    /* A turn of so many batches ends where theirs does. */
+    const bool evenly =
+        only && only->ops->count_even && !core->nontemporal && batches == UINT64_MAX;
     bool more = true;
+    EvenRun run;
 
     for (uint64_t i = 0; more && i < batches; i++) {
+        while (evenly && source_next_even(core->source, &run))
+            count_run(core, only, &run);
         more = core_next_batch(core);
         if (more)
             count_batch(core);

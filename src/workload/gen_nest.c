@@ -136,6 +136,12 @@ void nestgen_push_refs(NestGen *gen, const ProgStep *step)
 
 /* ---- steps ---- */
 
+/* Whether the batch is to end here, because a run comes that is handed out whole. */
+static bool ends_before(const NestGen *gen, const ProgStep *step)
+{
+    return gen->evenly && !gen->running && gen->batch->count > 0 && nestgen_is_even(gen, step);
+}
+
 /* Do the step and go on to the next one.  False when there is no room for it, or at the end. */
 static bool do_step(NestGen *gen)
 {
@@ -159,6 +165,8 @@ static bool do_step(NestGen *gen)
         gen->at++;
         return true;
     case STEP_RUN:
+        if (mine && ends_before(gen, step))
+            return false;
         if (mine && !nestgen_run(gen, step))
             return false;
         gen->at++;
@@ -186,6 +194,21 @@ static bool nest_next(AccessSource *source, Batch *batch, GError **error)
     return false;
 }
 
+static bool nest_next_even(AccessSource *source, EvenRun *run)
+{
+    NestGen *gen = (NestGen *)source;
+    const ProgStep *const steps = gen->program->steps;
+
+    gen->evenly = true;
+    while (!gen->error && (steps[gen->at].kind == STEP_LOOP || steps[gen->at].kind == STEP_NEXT))
+        do_step(gen);
+    const ProgStep *step = &steps[gen->at];
+    const bool mine = !step->first_core_only || gen->core == 0;
+
+    return !gen->error && !gen->running && mine && step->kind == STEP_RUN &&
+           nestgen_is_even(gen, step) && nestgen_even_run(gen, step, run);
+}
+
 static void nest_free(AccessSource *source)
 {
     NestGen *gen = (NestGen *)source;
@@ -196,7 +219,9 @@ static void nest_free(AccessSource *source)
     g_free(gen);
 }
 
-static const AccessSourceOps nest_ops = { .next = nest_next, .free = nest_free };
+static const AccessSourceOps nest_ops = { .next = nest_next,
+                                          .next_even = nest_next_even,
+                                          .free = nest_free };
 
 AccessSource *gen_nest_new(const NestProgram *program, uint16_t first_stream, uint32_t core,
                            uint32_t n_cores)

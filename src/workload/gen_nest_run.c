@@ -139,6 +139,56 @@ static bool push_merged(NestGen *gen, const ProgStep *step)
     return gen->merged == step->n_merged;
 }
 
+/* ---- handed out whole ---- */
+
+/* Fewer accesses are as fast in batches. */
+enum { EVEN_LEAST = 32 };
+
+static uint64_t whole_units(const NestGen *gen, const ProgStep *step)
+{
+    const LoopState *loop = &gen->loops[step->loop];
+
+    return loop->units - (loop->last < gen->program->loops[step->loop].vector);
+}
+
+bool nestgen_is_even(const NestGen *gen, const ProgStep *step)
+{
+    if (step->n_refs == 0 || step->n_refs > EVEN_MAX ||
+        whole_units(gen, step) * step->n_refs < EVEN_LEAST)
+        return false;
+    for (uint32_t i = 0; i < step->n_refs; i++) {
+        const ProgRef *ref = &gen->program->refs[step->first_ref + i];
+
+        if (ref->gathers || ref->kind == REF_COMPUTE)
+            return false;
+    }
+    return true;
+}
+
+bool nestgen_even_run(NestGen *gen, const ProgStep *step, EvenRun *run)
+{
+    LoopState *loop = &gen->loops[step->loop];
+    const uint64_t units = whole_units(gen, step);
+
+    begin_run(gen, step);
+    for (uint32_t i = 0; i < step->n_refs; i++)
+        if ((gen->runs[i].bits | gen->runs[i].stride_bits) % 8 != 0)
+            return false;
+    *run = (EvenRun){ .units = units, .n = step->n_refs };
+    for (uint32_t i = 0; i < step->n_refs; i++) {
+        RunState *state = &gen->runs[i];
+
+        run->access[i] = gen->program->refs[step->first_ref + i].blank;
+        run->access[i].stream = (uint16_t)(run->access[i].stream + gen->first_stream);
+        run->access[i].addr = state->bits >> 3;
+        run->stride[i] = (uint64_t)((int64_t)state->stride_bits >> 3);
+        state->bits += units * state->stride_bits;
+    }
+    loop->index += (int64_t)units * loop->advance;
+    loop->units -= units;
+    return true;
+}
+
 bool nestgen_run(NestGen *gen, const ProgStep *step)
 {
     LoopState *loop = &gen->loops[step->loop];
