@@ -9,11 +9,19 @@
 #include <stdio.h>
 #include <string.h>
 
-void rig_init(Rig *rig)
+static MemoryConfig simple_memory(double bandwidth_B_per_s, Tick latency_fs)
+{
+    return (MemoryConfig){ .type = MEMORY_SIMPLE,
+                           .simple = { .channels = 1,
+                                       .bandwidth_B_per_s = bandwidth_B_per_s,
+                                       .latency_fs = latency_fs,
+                                       .interleave_bytes = 256 } };
+}
+
+MachineSpec *rig_machine(void)
 {
     MachineSpec *machine = g_new0(MachineSpec, 1);
 
-    *rig = (Rig){ .point = { .machine = machine, .workload = workload_new(WORKLOAD_PATTERN) } };
     machine->cores = 1;
     machine->compute.peaks = g_new0(Peak, 1);
     machine->compute.n_peaks = 1;
@@ -25,7 +33,14 @@ void rig_init(Rig *rig)
     machine->compute.overlap = true;
     machine->timing = true;
     machine->caches = g_new0(CacheConfig, RIG_CACHES_MAX);
-    rig_simple(rig, 1e12, 0);
+    machine->memory = simple_memory(1e12, 0);
+    return machine;
+}
+
+void rig_init(Rig *rig)
+{
+    *rig =
+        (Rig){ .point = { .machine = rig_machine(), .workload = workload_new(WORKLOAD_PATTERN) } };
     rig_pattern(rig, GEN_SEQUENTIAL, 1 << 20, 8);
 }
 
@@ -62,14 +77,8 @@ CacheConfig *rig_cache(Rig *rig, uint64_t size_bytes, uint32_t line_bytes, uint3
 
 SimpleConfig *rig_simple(Rig *rig, double bandwidth_B_per_s, Tick latency_fs)
 {
-    MemoryConfig *memory = &rig->point.machine->memory;
-
-    *memory = (MemoryConfig){ .type = MEMORY_SIMPLE };
-    memory->simple = (SimpleConfig){ .channels = 1,
-                                     .bandwidth_B_per_s = bandwidth_B_per_s,
-                                     .latency_fs = latency_fs,
-                                     .interleave_bytes = 256 };
-    return &memory->simple;
+    rig->point.machine->memory = simple_memory(bandwidth_B_per_s, latency_fs);
+    return &rig->point.machine->memory.simple;
 }
 
 TwoTierConfig *rig_two_tier(Rig *rig, double fast_B_per_s, double slow_B_per_s, double hit_rate)
@@ -106,6 +115,17 @@ static void build(Rig *rig, bool count_only)
         return;
     parts_init(&rig->parts, &rig->point, peak, count_only);
     rig->built = true;
+}
+
+WorkloadSpec *rig_workload(uint32_t pattern, uint64_t footprint, uint64_t accesses, uint32_t size)
+{
+    WorkloadSpec *workload = workload_new(WORKLOAD_PATTERN);
+
+    workload->pattern.pattern = pattern;
+    workload->pattern.footprint_bytes = footprint;
+    workload->pattern.accesses = accesses;
+    workload->pattern.size_bytes = size;
+    return workload;
 }
 
 void rig_is_refused(const Rig *rig, const char *message)

@@ -48,6 +48,8 @@ typedef struct {
 /* One core: 10 GFLOP/s, 1 GHz, issue unlimited, window 16, overlap; no caches; simple memory of one channel, 1000 GB/s,
  * latency 0; workload: one sequential pass over 1 MiB by reads of 8 bytes, lines split, no operations. */
 void rig_init(Rig *rig);
+/* The machine alone.  Returns (caller frees: machine_free). */
+MachineSpec *rig_machine(void);
 void rig_clear(Rig *rig);
 /* Drop what was built, keep the point. */
 void rig_again(Rig *rig);
@@ -59,6 +61,10 @@ SimpleConfig *rig_simple(Rig *rig, double bandwidth_B_per_s, Tick latency_fs);
 TwoTierConfig *rig_two_tier(Rig *rig, double fast_B_per_s, double slow_B_per_s, double hit_rate);
 /* The workload: a pattern of the generators (GEN_...). */
 PatternConfig *rig_pattern(Rig *rig, uint32_t pattern, uint64_t footprint_bytes,
+                           uint32_t size_bytes);
+
+/* A pattern alone, of so many accesses; 0: one pass.  Returns (caller frees: workload_unref). */
+WorkloadSpec *rig_workload(uint32_t pattern, uint64_t footprint_bytes, uint64_t accesses,
                            uint32_t size_bytes);
 
 /* The machine is refused with this message; "*" in it: anything. */

@@ -26,6 +26,7 @@
     X(trace_stream) \
     X(trace_writer) \
     X(analytic) \
+    X(demand) \
     X(bounds) \
     X(row) \
     X(sweep) \

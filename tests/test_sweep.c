@@ -14,26 +14,18 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "rig.h"
 #include "sweep/sweep.h"
-#include "tap.h"
 
 static const uint64_t ENDLESS = UINT64_C(1000000000000000);
 
 static MachineSpec *machine_new(void)
 {
-    MachineSpec *machine = g_new0(MachineSpec, 1);
+    MachineSpec *machine = rig_machine();
 
-    machine->cores = 1;
-    machine->timing = true;
-    machine->compute = (ComputeConfig){ .peaks = g_new0(Peak, 1),
-                                        .n_peaks = 1,
-                                        .clock_Hz = 1e9,
-                                        .issue = 1,
-                                        .window = 16,
-                                        .overlap = true };
     machine->compute.peaks[0].flop_per_s = 1e9;
-    machine->memory.type = MEMORY_SIMPLE;
-    machine->memory.simple = (SimpleConfig){ 1, 1e9, 0, 256 };
+    machine->compute.issue = 1;
+    machine->memory.simple.bandwidth_B_per_s = 1e9;
     return machine;
 }
 
