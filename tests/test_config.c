@@ -395,5 +395,4 @@ static CU_TestInfo tests[] = {
     TEST(a_replay_of_a_wrong_machine_or_trace_says_so),
     CU_TEST_INFO_NULL,
 };
-extern CU_SuiteInfo suite_config;
 CU_SuiteInfo suite_config = { .pName = "config", .pTests = tests };

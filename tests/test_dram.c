@@ -230,5 +230,4 @@ static CU_TestInfo tests[] = {
     TEST(settings_that_make_no_sense_are_refused),
     CU_TEST_INFO_NULL,
 };
-extern CU_SuiteInfo suite_dram;
 CU_SuiteInfo suite_dram = { .pName = "dram", .pTests = tests };

@@ -430,5 +430,4 @@ static CU_TestInfo tests[] = {
     TEST(a_line_that_is_no_command_is_refused),
     CU_TEST_INFO_NULL,
 };
-extern CU_SuiteInfo suite_dram_checker;
 CU_SuiteInfo suite_dram_checker = { .pName = "dram_checker", .pTests = tests };

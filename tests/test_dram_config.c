@@ -335,5 +335,4 @@ static CU_TestInfo tests[] = {
     TEST(mistakes_in_a_machine_have_its_path),
     CU_TEST_INFO_NULL,
 };
-extern CU_SuiteInfo suite_dram_config;
 CU_SuiteInfo suite_dram_config = { .pName = "dram_config", .pTests = tests };

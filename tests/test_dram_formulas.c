@@ -445,5 +445,4 @@ static CU_TestInfo tests[] = {
     TEST(random_requests_hit_as_many_rows_as_are_open),
     CU_TEST_INFO_NULL,
 };
-extern CU_SuiteInfo suite_dram_formulas;
 CU_SuiteInfo suite_dram_formulas = { .pName = "dram_formulas", .pTests = tests };

@@ -164,5 +164,4 @@ static CU_TestInfo tests[] = {
     TEST(heavy_writes_do_not_starve_refreshes_of_banks),
     CU_TEST_INFO_NULL,
 };
-extern CU_SuiteInfo suite_dram_random;
 CU_SuiteInfo suite_dram_random = { .pName = "dram_random", .pTests = tests };

@@ -229,5 +229,4 @@ static CU_TestInfo tests[] = {
     TEST(short_traces_take_the_cycles_of_ramulator),
     CU_TEST_INFO_NULL,
 };
-extern CU_SuiteInfo suite_dram_references;
 CU_SuiteInfo suite_dram_references = { .pName = "dram_references", .pTests = tests };

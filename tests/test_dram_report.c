@@ -384,5 +384,4 @@ static CU_TestInfo tests[] = {
     TEST(what_cannot_be_is_refused_by_its_name),
     CU_TEST_INFO_NULL,
 };
-extern CU_SuiteInfo suite_dram_report;
 CU_SuiteInfo suite_dram_report = { .pName = "dram_report", .pTests = tests };

@@ -419,5 +419,4 @@ static CU_TestInfo tests[] = {
     TEST(every_standard_has_a_machine_here),
     CU_TEST_INFO_NULL,
 };
-extern CU_SuiteInfo suite_dram_rules;
 CU_SuiteInfo suite_dram_rules = { .pName = "dram_rules", .pTests = tests };

@@ -316,5 +316,4 @@ static CU_TestInfo tests[] = {
     TEST(blocks_keep_cores_in_open_rows_shares_do_not),
     CU_TEST_INFO_NULL,
 };
-extern CU_SuiteInfo suite_dram_system;
 CU_SuiteInfo suite_dram_system = { .pName = "dram_system", .pTests = tests };

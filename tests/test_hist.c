@@ -77,5 +77,4 @@ static CU_TestInfo tests[] = {
     TEST(the_largest_values_have_a_bucket),
     CU_TEST_INFO_NULL,
 };
-extern CU_SuiteInfo suite_hist;
 CU_SuiteInfo suite_hist = { .pName = "hist", .pTests = tests };

@@ -316,5 +316,4 @@ static CU_TestInfo tests[] = {
     TEST(columns_are_known_by_name),
     CU_TEST_INFO_NULL,
 };
-extern CU_SuiteInfo suite_spec;
 CU_SuiteInfo suite_spec = { .pName = "spec", .pTests = tests };

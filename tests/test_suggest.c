@@ -61,5 +61,4 @@ static CU_TestInfo tests[] = {
     TEST(a_word_of_any_length_is_fine),
     CU_TEST_INFO_NULL,
 };
-extern CU_SuiteInfo suite_suggest;
 CU_SuiteInfo suite_suggest = { .pName = "suggest", .pTests = tests };

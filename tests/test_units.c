@@ -248,5 +248,4 @@ static CU_TestInfo tests[] = {
     TEST(fields_have_defaults_and_print_in_order),
     CU_TEST_INFO_NULL,
 };
-extern CU_SuiteInfo suite_units;
 CU_SuiteInfo suite_units = { .pName = "units", .pTests = tests };
