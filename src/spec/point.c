@@ -52,6 +52,8 @@ static void print_prefetch(const PrefetchConfig *prefetch, const char *prefix, G
 static void print_machine(const MachineSpec *machine, GString *out)
 {
     g_string_append_printf(out, "cores=%" PRIu32 "\n", machine->cores);
+    if (!machine->timing)
+        g_string_append(out, "timing=false\n");
     print_compute(&machine->compute, out);
     for (uint32_t i = 0; i < machine->n_caches; i++) {
         const CacheConfig *cache = &machine->caches[i];
