@@ -366,6 +366,35 @@ static void writes_that_feed_slow_operations_are_compute_bound(void)
     rig_clear(&rig);
 }
 
+/* Sixteen reads of 64 bytes, a stride apart, from four channels of 1 GB/s each; nothing else takes time. */
+static Tick time_of_stride(uint64_t stride_bytes, uint32_t interleave_bytes)
+{
+    Rig rig;
+
+    rig_init(&rig);
+    rig.point.machine->compute.window = 0;
+    rig_simple(&rig, 4e9, 0)->channels = 4;
+    rig.point.machine->memory.simple.interleave_bytes = interleave_bytes;
+    rig_pattern(&rig, GEN_STRIDED, 16 * stride_bytes, 64)->stride_bytes = stride_bytes;
+    rig.point.workload->pattern.accesses = 16;
+    const Tick time = rig_run(&rig);
+
+    rig_clear(&rig);
+    return time;
+}
+
+static void blocks_of_memory_go_to_the_channels_in_turn(void)
+{
+    CU_ASSERT_EQUAL(time_of_stride(64, 1024), 16 * NS(64)); /* one block */
+    CU_ASSERT_EQUAL(time_of_stride(64, 256), 4 * NS(64));   /* a block of each channel */
+    CU_ASSERT_EQUAL(time_of_stride(64, 64), 4 * NS(64));
+    CU_ASSERT_EQUAL(time_of_stride(1024, 1024), 4 * NS(64));
+    CU_ASSERT_EQUAL(time_of_stride(4096, 1024), 16 * NS(64));
+    CU_ASSERT_EQUAL(time_of_stride(2048, 1024), 8 * NS(64)); /* every other channel */
+    CU_ASSERT_EQUAL(time_of_stride(4 * 768, 768), 16 * NS(64));
+    CU_ASSERT_EQUAL(time_of_stride(3 * 768, 768), 4 * NS(64));
+}
+
 static CU_TestInfo tests[] = {
     TEST(one_read_takes_the_latency_and_its_transfer),
     TEST(the_latency_of_the_second_read_is_hidden_behind_the_first),
@@ -392,6 +421,7 @@ static CU_TestInfo tests[] = {
     TEST(operations_as_slow_as_transfers_are_balanced),
     TEST(a_long_latency_with_few_slots_is_memory_bound),
     TEST(writes_that_feed_slow_operations_are_compute_bound),
+    TEST(blocks_of_memory_go_to_the_channels_in_turn),
     CU_TEST_INFO_NULL,
 };
 

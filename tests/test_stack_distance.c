@@ -130,6 +130,7 @@ static void the_points_of_the_curve_are_its_values(void)
     StackDistance *stack = measure(wandering, 50000, 1);
     GArray *curve = stackdistance_curve(stack);
 
+    CU_ASSERT_FATAL(curve->len > 100);
     for (guint i = 0; i < curve->len; i++) {
         const StackPoint *point = &g_array_index(curve, StackPoint, i);
 

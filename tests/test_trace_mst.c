@@ -28,7 +28,11 @@ static void what_is_written_is_read(void)
     Rng rng = { 31 };
     g_autoptr(GArray) accesses = random_accesses(&rng, MANY, "mst");
     g_autoptr(GArray) times_fs = random_times(&rng, MANY);
+    unsigned fetches = 0;
 
+    for (guint i = 0; i < MANY; i++)
+        fetches += g_array_index(accesses, Access, i).op == ACCESS_FETCH;
+    CU_ASSERT(fetches > MANY / 10);
     for (int timed = 0; timed < 2; timed++) {
         g_autofree char *path = write_trace("mst", accesses, timed ? times_fs : NULL);
         Result r = read_trace(&(TraceConfig){ .path = path, .fetches = true, .timed = timed });
@@ -42,6 +46,7 @@ static void what_is_written_is_read(void)
         CU_ASSERT_EQUAL(r.times_fs->len, timed ? MANY : 0);
         result_clear(&r);
         r = read_trace(&(TraceConfig){ .path = path });
+        check_count(&r, MANY - fetches);
         for (unsigned i = 0; i < r.accesses->len; i++)
             CU_ASSERT_FATAL(at(&r, i).op != ACCESS_FETCH);
         result_clear(&r);
