@@ -26,12 +26,5 @@ typedef struct {
 
 /* All indices of the expression are those of loops of the path. */
 NestRange nest_range(const NestPath *path, const NestExpr *expr);
-/* The value of the expression where the loops of the path are at index[] ([n_loops]).  False when a lookup leaves its
- * table. */
-bool nest_evaluate(const NestPath *path, const int64_t *index, const NestExpr *expr,
-                   int64_t *value);
-/* Where the loop, which is in the path's loops, begins, and the first value that it does not reach. */
-bool nest_bounds(const NestPath *path, const int64_t *index, const NestLoop *loop, int64_t *from,
-                 int64_t *below);
 
 #endif

@@ -8,7 +8,6 @@
 #include <glib.h>
 #include <math.h>
 
-#include "workload/nest_range.h"
 #include "workload/nest_reduce.h"
 
 enum { WORD_BITS = 64, FEW_RUNS = 16 };
@@ -190,8 +189,8 @@ static bool find_runs(Walk *walk, const ReducedNode *node, int64_t count, Run *r
         const ReducedNode *access = &node->body.nodes[i];
 
         runs[i].write = access->write;
-        runs[i].stride = reduced_scale(&access->element, node->loop) * node->step;
-        if (!reduced_value(&access->element, walk->loops, &runs[i].first) ||
+        runs[i].stride = loopexpr_scale(&access->element, node->loop) * node->step;
+        if (!loopexpr_value(&access->element, walk->loops, &runs[i].first) ||
             !is_inside(walk, &runs[i], count))
             return false;
         need_map(walk->marks, access->write);
@@ -222,32 +221,13 @@ static void walk_flat(Walk *walk, const ReducedNode *node, int64_t from, int64_t
 
 /* ---- any loops ---- */
 
-static bool bounds_of(Walk *walk, const ReducedNode *node, int64_t *from, int64_t *below)
-{
-    int64_t value;
-
-    *from = INT64_MIN;
-    *below = INT64_MAX;
-    for (uint32_t i = 0; i < node->n_from; i++) {
-        if (!reduced_value(&node->from[i], walk->loops, &value))
-            return false;
-        *from = MAX(*from, value);
-    }
-    for (uint32_t i = 0; i < node->n_below; i++) {
-        if (!reduced_value(&node->below[i], walk->loops, &value))
-            return false;
-        *below = MIN(*below, value);
-    }
-    return true;
-}
-
 static void walk_body(Walk *walk, const ReducedBody *body);
 
 static void walk_loop(Walk *walk, const ReducedNode *node)
 {
     int64_t from, below;
 
-    if (!bounds_of(walk, node, &from, &below)) {
+    if (!loopbounds_at(&node->bounds, walk->loops, &from, &below)) {
         walk->lost = true;
         return;
     }
@@ -276,7 +256,7 @@ static void walk_body(Walk *walk, const ReducedBody *body)
             walk_loop(walk, node);
             continue;
         }
-        if (!reduced_value(&node->element, walk->loops, &run.first) || !is_inside(walk, &run, 1)) {
+        if (!loopexpr_value(&node->element, walk->loops, &run.first) || !is_inside(walk, &run, 1)) {
             walk->lost = true;
             return;
         }

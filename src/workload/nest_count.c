@@ -7,7 +7,7 @@
 
 #include <glib.h>
 
-#include "workload/nest_range.h"
+#include "workload/loop_expr.h"
 
 /* What of the iterations of a loop is counted. */
 typedef enum {
@@ -19,6 +19,8 @@ typedef enum {
 
 typedef struct {
     NestPath path;
+    NestPool *pool;
+    LoopBounds bounds[NEST_DEPTH_MAX];
     Measure measures[NEST_DEPTH_MAX];
     NestLoop hidden
         [NEST_DEPTH_MAX]; /* those of COUNT_ONCE, without their index: what is hoisted does not see it */
@@ -88,7 +90,7 @@ static double count_group(Counter *counter, uint32_t group, uint32_t level)
         return 1;
     const NestLoop *loop = counter->path.loops[level];
 
-    if (!nest_bounds(&counter->path, counter->index, loop, &from, &below) || from >= below)
+    if (!loopbounds_at(&counter->bounds[level], counter->index, &from, &below) || from >= below)
         return 0;
     if (counter->measures[level] == COUNT_ONCE || !looked_at(counter, level)) {
         const uint64_t iterations = ((uint64_t)(below - from) - 1) / (uint64_t)loop->step + 1;
@@ -195,12 +197,14 @@ static void count_body(Counter *counter, const NestBody *body);
 
 static void count_in(Counter *counter, const NestLoop *loop, Measure of, const NestBody *body)
 {
-    const uint32_t level = counter->path.n_loops++;
+    const uint32_t level = counter->path.n_loops;
 
+    counter->bounds[level] = loopbounds_new(counter->pool, &counter->path, loop);
     counter->hidden[level] = *loop;
     counter->hidden[level].index = "";
     counter->path.loops[level] = of == COUNT_ONCE ? &counter->hidden[level] : loop;
     counter->measures[level] = of;
+    counter->path.n_loops++;
     count_body(counter, body);
     counter->path.n_loops--;
 }
@@ -222,8 +226,9 @@ static void count_body(Counter *counter, const NestBody *body)
 
 NestCounts nest_count(const Nest *nest)
 {
-    Counter counter = { .bits = 8 };
+    Counter counter = { .pool = nestpool_new(), .bits = 8 };
 
     count_body(&counter, &nest->body);
+    nestpool_free(counter.pool);
     return counter.sums;
 }

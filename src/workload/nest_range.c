@@ -7,7 +7,6 @@
 
 #include <assert.h>
 #include <glib.h>
-#include <string.h>
 
 /* Bounds of a list are tried one by one up to here; then the first of each list has to do, which is less exact. */
 enum { TRIALS_MAX = 20000, SCAN_MAX = 1 << 16, KNOWN_MAX = 64 };
@@ -157,47 +156,4 @@ NestRange nest_range(const NestPath *path, const NestExpr *expr)
     range.most = extreme(&search, *expr, true);
     nestpool_free(search.pool);
     return range;
-}
-
-bool nest_evaluate(const NestPath *path, const int64_t *index, const NestExpr *expr, int64_t *value)
-{
-    uint64_t sum = (uint64_t)expr->constant;
-
-    for (uint32_t i = 0; i < expr->n_terms; i++)
-        for (uint32_t j = 0; j < path->n_loops; j++)
-            if (strcmp(path->loops[j]->index, expr->terms[i].index) == 0) {
-                sum += (uint64_t)expr->terms[i].scale * (uint64_t)index[j];
-                break;
-            }
-    for (uint32_t i = 0; i < expr->n_lookups; i++) {
-        const NestLookup *lookup = &expr->lookups[i];
-        int64_t at;
-
-        if (!nest_evaluate(path, index, &lookup->at, &at) || at < 0 ||
-            (uint64_t)at >= lookup->table->extents[0])
-            return false;
-        sum += (uint64_t)lookup->scale * (uint64_t)lookup->table->values[at];
-    }
-    *value = (int64_t)sum;
-    return true;
-}
-
-bool nest_bounds(const NestPath *path, const int64_t *index, const NestLoop *loop, int64_t *from,
-                 int64_t *below)
-{
-    int64_t bound;
-
-    *from = INT64_MIN;
-    *below = INT64_MAX;
-    for (uint32_t i = 0; i < loop->n_from; i++) {
-        if (!nest_evaluate(path, index, &loop->from[i], &bound))
-            return false;
-        *from = MAX(*from, bound);
-    }
-    for (uint32_t i = 0; i < loop->n_below; i++) {
-        if (!nest_evaluate(path, index, &loop->below[i], &bound))
-            return false;
-        *below = MIN(*below, bound);
-    }
-    return true;
 }

@@ -5,11 +5,8 @@
  */
 #include "workload/nest_reduce.h"
 
-#include <assert.h>
 #include <glib.h>
 #include <string.h>
-
-#include "workload/nest_range.h"
 
 typedef struct {
     const NestArray *array;
@@ -98,44 +95,6 @@ static bool find_moving(Reduction *reduction, const NestBody *body)
 
 /* ---- the reduced tree ---- */
 
-static uint32_t loop_of(const Reduction *reduction, const char *index)
-{
-    uint32_t at = 0;
-
-    while (strcmp(reduction->path.loops[at]->index, index) != 0)
-        at++;
-    assert(at < reduction->path.n_loops && "every index has its loop");
-    return at;
-}
-
-static ReducedExpr reduce_expr(const Reduction *reduction, const NestExpr *expr)
-{
-    NestPool *pool = reduction->pool;
-    ReducedExpr reduced = { .constant = expr->constant,
-                            .terms = nestpool_alloc(pool, expr->n_terms * sizeof(ReducedTerm)),
-                            .lookups =
-                                nestpool_alloc(pool, expr->n_lookups * sizeof(ReducedLookup)),
-                            .n_terms = expr->n_terms,
-                            .n_lookups = expr->n_lookups };
-
-    for (uint32_t i = 0; i < expr->n_terms; i++)
-        reduced.terms[i] =
-            (ReducedTerm){ loop_of(reduction, expr->terms[i].index), expr->terms[i].scale };
-    for (uint32_t i = 0; i < expr->n_lookups; i++)
-        reduced.lookups[i] = (ReducedLookup){ expr->lookups[i].scale, expr->lookups[i].table,
-                                              reduce_expr(reduction, &expr->lookups[i].at) };
-    return reduced;
-}
-
-static ReducedExpr *reduce_exprs(const Reduction *reduction, const NestExpr *exprs, uint32_t n)
-{
-    ReducedExpr *reduced = nestpool_alloc(reduction->pool, n * sizeof *reduced);
-
-    for (uint32_t i = 0; i < n; i++)
-        reduced[i] = reduce_expr(reduction, &exprs[i]);
-    return reduced;
-}
-
 static ReducedNode reduce_access(const Reduction *reduction, const NestAccess *access)
 {
     NestExpr element = expr_constant(0);
@@ -143,24 +102,17 @@ static ReducedNode reduce_access(const Reduction *reduction, const NestAccess *a
     for (uint32_t d = 0; d < access->array->n_dims; d++)
         element = expr_add_scaled(reduction->pool, element, (int64_t)access->array->strides[d],
                                   access->subscripts[d]);
-    return (ReducedNode){ .element = reduce_expr(reduction, &element), .write = access->write };
+    return (ReducedNode){ .element = loopexpr_new(reduction->pool, &reduction->path, &element),
+                          .write = access->write };
 }
 
 static ReducedBody reduce_body(Reduction *reduction, const NestBody *body);
 
-static bool has_lookup_by(const ReducedExpr *expr, uint32_t loop)
-{
-    for (uint32_t i = 0; i < expr->n_lookups; i++)
-        if (reduced_scale(&expr->lookups[i].at, loop) != 0 ||
-            has_lookup_by(&expr->lookups[i].at, loop))
-            return true;
-    return false;
-}
-
 static bool is_flat(const ReducedNode *node)
 {
     for (uint32_t i = 0; i < node->body.n_nodes; i++)
-        if (node->body.nodes[i].is_loop || has_lookup_by(&node->body.nodes[i].element, node->loop))
+        if (node->body.nodes[i].is_loop ||
+            loopexpr_looks_up(&node->body.nodes[i].element, node->loop))
             return false;
     return true;
 }
@@ -170,10 +122,7 @@ static bool reduce_loop(Reduction *reduction, const NestLoop *loop, ReducedNode 
 {
     *node = (ReducedNode){ .is_loop = true,
                            .loop = reduction->path.n_loops,
-                           .from = reduce_exprs(reduction, loop->from, loop->n_from),
-                           .below = reduce_exprs(reduction, loop->below, loop->n_below),
-                           .n_from = loop->n_from,
-                           .n_below = loop->n_below,
+                           .bounds = loopbounds_new(reduction->pool, &reduction->path, loop),
                            .step = loop->step,
                            .once = !is_moving(reduction, loop->index) };
     node->before = reduce_body(reduction, &loop->before);
@@ -237,22 +186,6 @@ static ReducedBody reduce_body(Reduction *reduction, const NestBody *body)
 
 /* ---- another order, where it does not matter ---- */
 
-static bool uses(const ReducedExpr *expr, uint32_t loop)
-{
-    return reduced_scale(expr, loop) != 0 || has_lookup_by(expr, loop);
-}
-
-static bool bounds_use(const ReducedNode *node, uint32_t loop)
-{
-    for (uint32_t i = 0; i < node->n_from; i++)
-        if (uses(&node->from[i], loop))
-            return true;
-    for (uint32_t i = 0; i < node->n_below; i++)
-        if (uses(&node->below[i], loop))
-            return true;
-    return false;
-}
-
 /* The one loop that is all of the node's body, or NULL. */
 static ReducedNode *only_loop(const ReducedNode *node)
 {
@@ -267,8 +200,8 @@ static bool is_contiguous(const ReducedNode *loop, const ReducedBody *accesses)
 {
     for (uint32_t i = 0; i < accesses->n_nodes; i++)
         if (accesses->nodes[i].is_loop ||
-            reduced_scale(&accesses->nodes[i].element, loop->loop) * loop->step != 1 ||
-            has_lookup_by(&accesses->nodes[i].element, loop->loop))
+            loopexpr_scale(&accesses->nodes[i].element, loop->loop) * loop->step != 1 ||
+            loopexpr_looks_up(&accesses->nodes[i].element, loop->loop))
             return false;
     return true;
 }
@@ -305,7 +238,7 @@ static void sink_contiguous(ReducedBody *body)
         if (!node->is_loop)
             continue;
         for (ReducedNode *inner = only_loop(node); inner; inner = only_loop(inner)) {
-            movable &= !bounds_use(inner, node->loop);
+            movable &= !loopbounds_use(&inner->bounds, node->loop);
             last = inner;
         }
         if (movable && last != node && !is_contiguous(last, &last->body) &&
@@ -330,33 +263,4 @@ ReducedBody nest_reduce(const Nest *nest, const NestArray *array, NestPool *pool
         sink_contiguous(&reduced);
     g_ptr_array_unref(reduction.moving);
     return reduced;
-}
-
-/* ---- values ---- */
-
-bool reduced_value(const ReducedExpr *expr, const int64_t *loops, int64_t *value)
-{
-    int64_t sum = expr->constant;
-
-    for (uint32_t i = 0; i < expr->n_terms; i++)
-        sum += expr->terms[i].scale * loops[expr->terms[i].loop];
-    for (uint32_t i = 0; i < expr->n_lookups; i++) {
-        const ReducedLookup *lookup = &expr->lookups[i];
-        int64_t at;
-
-        if (!reduced_value(&lookup->at, loops, &at) || at < 0 ||
-            (uint64_t)at >= lookup->table->extents[0])
-            return false;
-        sum += lookup->scale * lookup->table->values[at];
-    }
-    *value = sum;
-    return true;
-}
-
-int64_t reduced_scale(const ReducedExpr *expr, uint32_t loop)
-{
-    for (uint32_t i = 0; i < expr->n_terms; i++)
-        if (expr->terms[i].loop == loop)
-            return expr->terms[i].scale;
-    return 0;
 }

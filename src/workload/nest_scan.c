@@ -7,11 +7,15 @@
 
 #include <glib.h>
 
+#include "workload/loop_expr.h"
+
 enum { VISITS_MAX = 1 << 20 };
 
 typedef struct {
     const NestPath *path;
     const NestExpr *expr;
+    LoopExpr subscript; /* the same */
+    LoopBounds bounds[NEST_DEPTH_MAX];
     uint64_t extent;
     bool matters[NEST_DEPTH_MAX];  /* the loop says something about the subscript */
     int64_t index[NEST_DEPTH_MAX]; /* where the loops are */
@@ -27,7 +31,7 @@ static ScanResult scan_loop(Scan *scan, uint32_t level)
     const NestLoop *loop = scan->path->loops[level];
     int64_t from, below;
 
-    if (!nest_bounds(scan->path, scan->index, loop, &from, &below))
+    if (!loopbounds_at(&scan->bounds[level], scan->index, &from, &below))
         return SCAN_OPEN;
     if (from >= below)
         return SCAN_INSIDE;
@@ -52,7 +56,7 @@ static ScanResult scan_from(Scan *scan, uint32_t level)
         level++;
     if (level < scan->path->n_loops)
         return scan_loop(scan, level);
-    if (!nest_evaluate(scan->path, scan->index, scan->expr, &scan->value))
+    if (!loopexpr_value(&scan->subscript, scan->index, &scan->value))
         return SCAN_OPEN;
     return scan->value >= 0 && (uint64_t)scan->value < scan->extent ? SCAN_INSIDE : SCAN_OUTSIDE;
 }
@@ -82,7 +86,12 @@ ScanResult nest_scan(const NestPath *path, const NestExpr *expr, uint64_t extent
 {
     Scan scan = { .path = path, .expr = expr, .extent = extent, .corners = true };
 
+    NestPool *pool = nestpool_new();
+
     find_what_matters(&scan);
+    scan.subscript = loopexpr_new(pool, path, expr);
+    for (uint32_t i = 0; i < path->n_loops; i++)
+        scan.bounds[i] = loopbounds_new(pool, path, path->loops[i]);
     ScanResult result = scan_from(&scan, 0);
 
     if (result == SCAN_INSIDE) {
@@ -90,6 +99,7 @@ ScanResult nest_scan(const NestPath *path, const NestExpr *expr, uint64_t extent
         scan.visits = 0;
         result = scan_from(&scan, 0);
     }
+    nestpool_free(pool);
     *value = scan.value;
     return result;
 }
