@@ -69,43 +69,48 @@ static Row *size_row(const MrcCommand *command, const PointSpec *point, const St
     return row;
 }
 
-static bool report_size(const MrcCommand *command, Report *report, uint32_t sweep,
-                        const PointSpec *point, const StackDistance *stack, uint64_t lines,
-                        double misses, GError **error)
+/* The curve of a point, on its way into a report. */
+typedef struct {
+    const MrcCommand *command;
+    Report *report;
+    uint32_t sweep;
+    const PointSpec *point;
+    StackDistance *stack;
+} Curve;
+
+static bool report_size(const Curve *curve, uint64_t lines, double misses, GError **error)
 {
-    return report_row(report, sweep, size_row(command, point, stack, lines, misses), error);
+    return report_row(curve->report, curve->sweep,
+                      size_row(curve->command, curve->point, curve->stack, lines, misses), error);
 }
 
 /* Every size at which the curve falls. */
-static bool report_knees(const MrcCommand *command, Report *report, uint32_t sweep,
-                         const PointSpec *point, const StackDistance *stack, GError **error)
+static bool report_knees(const Curve *curve, GError **error)
 {
-    g_autoptr(GArray) curve = stackdistance_curve(stack);
+    g_autoptr(GArray) knees = stackdistance_curve(curve->stack);
     bool good = true;
 
-    for (guint i = 0; good && i < curve->len; i++) {
-        const StackPoint *at = &g_array_index(curve, StackPoint, i);
+    for (guint i = 0; good && i < knees->len; i++) {
+        const StackPoint *at = &g_array_index(knees, StackPoint, i);
 
-        good = report_size(command, report, sweep, point, stack, at->lines, at->misses, error);
+        good = report_size(curve, at->lines, at->misses, error);
     }
     return good;
 }
 
 /* Sizes from a line until all lines fit, so many per doubling. */
-static bool report_steps(const MrcCommand *command, Report *report, uint32_t sweep,
-                         const PointSpec *point, const StackDistance *stack, GError **error)
+static bool report_steps(const Curve *curve, GError **error)
 {
-    const double all = stackdistance_lines(stack);
+    const double all = stackdistance_lines(curve->stack);
     uint64_t before = 0;
     bool good = true;
 
     for (uint32_t i = 0; good && (double)before < all; i++) {
-        const uint64_t lines = (uint64_t)lround(exp2((double)i / command->n_steps));
+        const uint64_t lines = (uint64_t)lround(exp2((double)i / curve->command->n_steps));
 
         if (lines == before)
             continue;
-        good = report_size(command, report, sweep, point, stack, lines,
-                           stackdistance_misses(stack, lines), error);
+        good = report_size(curve, lines, stackdistance_misses(curve->stack, lines), error);
         before = lines;
     }
     return good;
@@ -114,14 +119,17 @@ static bool report_steps(const MrcCommand *command, Report *report, uint32_t swe
 static bool report_point(const MrcCommand *command, Report *report, uint32_t sweep,
                          const PointSpec *point, GError **error)
 {
-    StackDistance *stack = mrc_measure(point, &command->measure, error);
+    const Curve curve = { .command = command,
+                          .report = report,
+                          .sweep = sweep,
+                          .point = point,
+                          .stack = mrc_measure(point, &command->measure, error) };
 
-    if (!stack)
+    if (!curve.stack)
         return false;
-    const bool good = command->n_steps ? report_steps(command, report, sweep, point, stack, error)
-                                       : report_knees(command, report, sweep, point, stack, error);
+    const bool good = command->n_steps ? report_steps(&curve, error) : report_knees(&curve, error);
 
-    stackdistance_free(stack);
+    stackdistance_free(curve.stack);
     return good;
 }
 
