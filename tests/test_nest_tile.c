@@ -10,6 +10,8 @@
 #include "nest_trial.h"
 #include "nest_walk.h"
 #include "tap.h"
+#include "workload/nest_count.h"
+#include "workload/nest_range.h"
 
 static void tile_loops_stand_outermost_in_the_order_of_the_loops(void)
 {
@@ -53,6 +55,35 @@ static void the_last_tile_is_partial(void)
     nest_walk(tiled, &walk);
     CU_ASSERT_EQUAL(entered, 3);
     CU_ASSERT_EQUAL(iterations, 9);
+    nest_unref(tiled);
+    matmul_clear(&m);
+}
+
+/* Each time the loop gets one more upper bound; each of them leads to those of the tile loops around it. */
+static void a_loop_tiled_twenty_times_keeps_its_range_and_its_iterations(void)
+{
+    Matmul m = matmul_by_hand(1000);
+    Nest *tiled = nest_ref(m.nest);
+    NestPath path = { .n_loops = 0 };
+
+    for (uint64_t tile = 500; tile > 480; tile--) {
+        const NestFactor factor = { "i", (int64_t)tile };
+
+        tiled = then(tiled, nest_tile(tiled, &factor, 1, NULL));
+    }
+    for (const NestNode *node = tiled->body.nodes[0]; node->kind == NEST_LOOP;
+         node = node->loop.body.nodes[0])
+        path.loops[path.n_loops++] = &node->loop;
+    const NestExpr i = expr_index(tiled->pool, "i");
+    const NestExpr inside = expr_subtract(tiled->pool, i, expr_index(tiled->pool, "i_tile20"));
+    const NestRange all = nest_range(&path, &i), in_tile = nest_range(&path, &inside);
+
+    CU_ASSERT_EQUAL(path.n_loops, 23);
+    CU_ASSERT_EQUAL(all.least, 0);
+    CU_ASSERT_EQUAL(all.most, 999);
+    CU_ASSERT_EQUAL(in_tile.least, 0);
+    CU_ASSERT_EQUAL(in_tile.most, 480);
+    CU_ASSERT_DOUBLE_EQUAL(nest_count(tiled).flops, nest_count(m.nest).flops, 0);
     nest_unref(tiled);
     matmul_clear(&m);
 }
@@ -225,6 +256,7 @@ static CU_TestInfo tests[] = {
     TEST(tile_loops_stand_outermost_in_the_order_of_the_loops),
     TEST(a_second_level_lies_within_the_first),
     TEST(the_last_tile_is_partial),
+    TEST(a_loop_tiled_twenty_times_keeps_its_range_and_its_iterations),
     TEST(tiles_of_a_triangle_run_over_its_hull),
     TEST(a_tile_loop_takes_what_stands_around_its_loop),
     TEST(tiles_that_cannot_be_are_refused),
