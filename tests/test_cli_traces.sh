@@ -111,6 +111,14 @@ run mrc small.din --every --steps 3
 refuses "mrc shows all sizes or some" 2 "--every" "--steps"
 run mrc
 refuses "mrc wants a trace or a script" 2 "missing"
+cat >never.lua <<'LUA'
+local memsim = require "memsim"
+local i = memsim.index "i"
+local nest = memsim.nest { loops = { { i, 0 } }, body = { memsim.read(memsim.array("A", "f64", 8)[i]) } }
+return memsim.sweep { point = function() return { machine = memsim.machine "toy", workload = nest } end }
+LUA
+run mrc never.lua
+refuses "mrc says that there are no accesses" 1 "workload: it has no access"
 run mrc nothing.din
 refuses "mrc names a trace that is not there" 1 "nothing.din"
 "$MEMSIM" mrc small.din >/dev/full 2>err
