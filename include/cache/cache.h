@@ -7,7 +7,8 @@
  * port_is_crowded).
  *
  * Two halves.  cache_walk.c decides, when an access is issued, what it does to the tags and counters of all levels:
- * so for one core these do not depend on timing.  cache_time.c carries the consequences through time as requests.
+ * so for one core these do not depend on timing, and cache_ahead.c decides a batch of accesses in one go.  cache_time.c
+ * carries the consequences through time, as requests where they are not decided at once.
  * Conventions of counting: on a miss the line is fetched first, then the dirty victim is written back;
  * a write-back is an ordinary full-line write to the level below, which on a miss allocates without a fetch; a write that
  * covers its whole line needs no fetch; nothing is flushed at the end.
@@ -95,6 +96,8 @@ struct Cache {
     Event retry;
     Watch *watch;           /* what is counted besides, or NULL */
     bool walks_misses;      /* nobody else comes here or below: misses may be decided ahead, too */
+    Cache *last;            /* level */
+    bool plain;             /* cache_is_plain, of a first cache that walks ahead */
     bool sees_all;          /* each access comes here: the core decides no hit itself */
     Prefetcher *prefetcher; /* NULL: none */
     PrefetchQueue *prefetches; /* NULL: no cache of the machine has a prefetcher */
@@ -229,6 +232,8 @@ uint8_t cache_walk_fetch(Cache *cache, uint64_t addr, bool dirty, ReqList *poste
 void cache_walk_own(Cache *cache, uint64_t addr, bool dirty, ReqList *posted);
 /* Put the sector of addr in; the levels below know. */
 void cache_walk_fill(Cache *cache, uint64_t addr, bool dirty, ReqList *posted);
+/* A line has left cache; dirty: its dirty sectors, bit 0: all of a line that is not divided. */
+void cache_walk_evict(Cache *cache, uint64_t line, uint64_t dirty, ReqList *posted);
 /* cache hands a write of bytes at addr on: count it. */
 void cache_walk_passes(Cache *cache, uint64_t addr, uint32_t bytes);
 /* cache sends a write of bytes at addr down. */
@@ -260,6 +265,14 @@ uint32_t cache_walk_flush(Cache *first, uint64_t addr, CacheFlushed flushed, voi
 Tick cache_read_below(Cache *top, uint64_t addr, uint8_t depth, Tick start, Tick earliest);
 /* Posted requests start at when. */
 void cache_start_posted(Req *first, Tick when);
+/* A miss that took no request is known to be over at when: others that wait for an MSHR go on, its posted requests start. */
+static inline void cache_start_others(Cache *cache, Req *posted, Tick when)
+{
+    waiters_wake(&cache->mshr_waiters, when);
+    if (posted)
+        cache_start_posted(posted, when);
+}
+
 /* req is complete at when: its MSHRs are ready, its posted requests start, its waiters know. */
 void cache_req_done(Req *req, Tick when);
 Tick cache_reserve_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick *end);
@@ -286,8 +299,11 @@ static inline Req *cache_req(Cache *cache, uint64_t addr, uint32_t bytes, ReqOp 
     return req;
 }
 
-/* FrontOps.walk and count of a first cache, and count where a cache of the machine has a prefetcher. */
+/* FrontOps.fetch, walk and count of a first cache, and count where a cache of the machine has a prefetcher. */
+bool cache_is_plain(const Cache *first);
 size_t cache_walk_ahead(Front *front, const Access *accesses, size_t n, FrontStep *steps);
+Tick cache_fetch(Front *front, const Access *access, const FrontStep *step, Tick now,
+                 Tick *issued_fs);
 void cache_count(Front *front, const Access *access);
 void cache_count_prefetching(Front *front, const Access *access);
 

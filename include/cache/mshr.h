@@ -17,16 +17,21 @@
  * guess of the processor costs more. */
 typedef struct {
     uint64_t line;
-    Tick ready_fs;  /* when the line is there; TICK_PENDING: not known yet */
-    Req *req;       /* the request that fetches it, while pending */
-    uint32_t *link; /* what names this entry: the bucket, or next of the entry before */
+    Tick ready_fs; /* when the line is there; TICK_PENDING: not known yet */
+    Req *req;      /* the request that fetches it, while pending */
+    uint32_t *
+        link; /* what names this entry: the bucket, or next of the entry before; its own next: it is in no list */
     uint32_t next;
+    uint32_t booking; /* where it stands in the log, if it is not in a list */
 } MshrEntry;
 
 typedef struct {
     MshrEntry *entries; /* [slots.size + 1] */
     uint32_t *buckets;  /* [bucket_mask + 1]: the entry taken last */
     uint32_t bucket_mask;
+    uint32_t *
+        booked; /* [booked_max]: a log of bookings that are not in the lists yet: most are never looked for */
+    uint32_t n_booked, booked_max;
     uint32_t pending; /* entries whose time is not known */
     Tick quiet_fs;    /* the latest known time: nothing is on its way after it */
     Slots slots;      /* the note of a slot is its entry */
@@ -53,25 +58,41 @@ static inline void mshr_link(Mshr *mshr, uint32_t *link, uint32_t entry)
     mshr->entries[entry].link = link;
 }
 
-/* Let entry hold line.  In front of its bucket: of two of one line the later one is found. */
-static inline MshrEntry *mshr_enter(Mshr *mshr, uint32_t number, uint64_t line)
+/* Let entry, which is in no list, stand in front of its bucket: of two of one line the later one is found. */
+static inline void mshr_list(Mshr *mshr, uint32_t number)
 {
-    uint32_t *bucket = &mshr->buckets[mshr_bucket(mshr, line)];
+    MshrEntry *entry = &mshr->entries[number];
+    uint32_t *bucket = &mshr->buckets[mshr_bucket(mshr, entry->line)];
+
+    mshr_link(mshr, &entry->next, *bucket);
+    mshr_link(mshr, bucket, number);
+}
+
+/* Take an entry out of its list; next is that of an entry in none. */
+static inline void mshr_unlist(Mshr *mshr, uint32_t number)
+{
     MshrEntry *entry = &mshr->entries[number];
 
     mshr_link(mshr, entry->link, entry->next);
-    mshr_link(mshr, &entry->next, *bucket);
-    mshr_link(mshr, bucket, number);
-    entry->line = line;
-    return entry;
+    mshr_link(mshr, &entry->next, number);
 }
+
+/* Put the bookings of the log into the lists, in order. */
+void mshr_list_booked(Mshr *mshr);
+/* Let the log forget bookings of entries that have been booked again since. */
+void mshr_shorten_log(Mshr *mshr);
 
 /* Take the entry that is free first (the caller has waited for it) for line, fetched by req.  Returns its number. */
 static inline uint32_t mshr_take(Mshr *mshr, uint64_t line, Req *req)
 {
     const uint32_t number = (uint32_t)slots_take(&mshr->slots).note;
-    MshrEntry *entry = mshr_enter(mshr, number, line);
+    MshrEntry *entry = &mshr->entries[number];
 
+    if (mshr->n_booked > 0)
+        mshr_list_booked(mshr);
+    mshr_unlist(mshr, number);
+    entry->line = line;
+    mshr_list(mshr, number);
     entry->ready_fs = TICK_PENDING;
     entry->req = req;
     mshr->pending++;
@@ -92,8 +113,15 @@ static inline void mshr_ready(Mshr *mshr, uint32_t entry, Tick ready_fs)
 static inline void mshr_book(Mshr *mshr, uint64_t line, Tick ready_fs)
 {
     const uint32_t number = (uint32_t)slots_first(&mshr->slots)->note;
-    MshrEntry *entry = mshr_enter(mshr, number, line);
+    MshrEntry *entry = &mshr->entries[number];
 
+    if (G_UNLIKELY(mshr->n_booked == mshr->booked_max))
+        mshr_shorten_log(mshr);
+    if (G_UNLIKELY(entry->link != &entry->next))
+        mshr_unlist(mshr, number);
+    entry->booking = mshr->n_booked;
+    mshr->booked[mshr->n_booked++] = number;
+    entry->line = line;
     entry->ready_fs = ready_fs;
     entry->req = NULL;
     mshr->quiet_fs = tick_later(mshr->quiet_fs, ready_fs);
@@ -106,10 +134,10 @@ static inline bool mshr_quiet(const Mshr *mshr, Tick now)
     return now >= mshr->quiet_fs && mshr->pending == 0;
 }
 
-const MshrEntry *mshr_search(const Mshr *mshr, uint64_t line, Tick now);
+const MshrEntry *mshr_search(Mshr *mshr, uint64_t line, Tick now);
 
 /* The entry that has line on its way at time now, or NULL. */
-static inline const MshrEntry *mshr_find(const Mshr *mshr, uint64_t line, Tick now)
+static inline const MshrEntry *mshr_find(Mshr *mshr, uint64_t line, Tick now)
 {
     return mshr_quiet(mshr, now) ? NULL : mshr_search(mshr, line, now);
 }

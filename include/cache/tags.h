@@ -40,6 +40,9 @@ typedef struct {
     size_t set_bytes;
     uint64_t *
         lru; /* [sets], of LRU in one word, which is inlined; else NULL, and the policy has its state */
+    uint64_t order_mask;  /* of that word: its nibbles */
+    uint32_t order_shift; /* to its last nibble */
+    uint32_t way_mask;    /* a bit for each way */
     void *repl_common;
     Rng rng;
     uint64_t n_valid; /* lines held; not kept for LRU in one word */

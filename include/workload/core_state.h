@@ -1,5 +1,5 @@
 /*
- * core_state - what a core consists of; for the files that make it: core.c, core_issue.c, and core_line.c for its runs of hits.
+ * core_state - what a core consists of; for the files that make it: core.c, core_issue.c, core_ahead.c and core_line.c.
  *
  * SPDX-License-Identifier: MIT
  */

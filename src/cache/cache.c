@@ -36,6 +36,10 @@ static void init_ahead(Cache *cache)
         return;
     cache->front.ready_fs = g_new0(Tick, places);
     cache->front.ops = &cache_ahead_front_ops;
+    cache->plain = cache_is_plain(cache);
+    cache->last = cache;
+    while (cache->last->below)
+        cache->last = cache->last->below;
 }
 
 static void join_below(Cache *cache, Cache *below)

@@ -116,14 +116,6 @@ static G_GNUC_NO_INLINE Tick fetch_by_request(Cache *cache, const Access *access
     return ready;
 }
 
-/* The line is known to be there at ready. */
-static inline void start_others(Cache *cache, Req *posted, Tick ready)
-{
-    waiters_wake(&cache->mshr_waiters, ready);
-    if (posted)
-        cache_start_posted(posted, ready);
-}
-
 /* The line is fetched from depth; a read waits for it.  Returns when it is there, if that is known. */
 static inline Tick fetch_line(Cache *cache, const Access *access, uint8_t depth, Req *posted,
                               Waiter *waiter, FrontAnswer *answer)
@@ -135,7 +127,7 @@ static inline Tick fetch_line(Cache *cache, const Access *access, uint8_t depth,
         return fetch_by_request(cache, access, depth, posted, waiter, answer);
     if (access->op != ACCESS_WRITE)
         answer->data_fs = ready;
-    start_others(cache, posted, ready);
+    cache_start_others(cache, posted, ready);
     return ready;
 }
 
@@ -342,26 +334,6 @@ static FrontStatus cache_settle(Front *front, const Access *access, const FrontS
     else
         *ready = fetch_line(cache, access, (uint8_t)step->depth, step->posted, waiter, answer);
     return FRONT_TAKEN;
-}
-
-static Tick cache_fetch(Front *front, const Access *access, const FrontStep *step, Tick now,
-                        Tick *issued_fs)
-{
-    Cache *cache = cache_of_front(front);
-    const Tick hit_fs = access->op == ACCESS_WRITE ? 0 : cache->hit_fs;
-    const Tick issued = tick_later(now, mshr_free_at(&cache->mshr));
-
-    if (issued >= sim_next(cache->port.sim) || port_is_crowded(cache->memory))
-        return TICK_PENDING;
-    const Tick ready =
-        cache_read_below(cache, access->addr, (uint8_t)step->depth, issued, issued + hit_fs);
-
-    if (ready == TICK_PENDING)
-        return TICK_PENDING;
-    front->ready_fs[step->place] = ready;
-    *issued_fs = issued;
-    start_others(cache, step->posted, ready);
-    return ready;
 }
 
 const FrontOps cache_ahead_front_ops = { .access = cache_access,

@@ -149,7 +149,7 @@ static inline Tick read_memory(const Cache *cache, uint64_t addr, Tick at)
 }
 
 /* The level has the sector, or it is on its way to it. */
-static Tick read_hit(Cache *cache, uint64_t addr, Tick now)
+static inline Tick read_hit(Cache *cache, uint64_t addr, Tick now)
 {
     const MshrEntry *entry = mshr_find(&cache->mshr, cache_sector(cache, addr), now);
 
@@ -162,14 +162,15 @@ static Tick read_hit(Cache *cache, uint64_t addr, Tick now)
     return tick_later(now + cache->hit_fs, entry->ready_fs);
 }
 
-Tick cache_read_below(Cache *top, uint64_t addr, uint8_t depth, Tick start, Tick earliest)
+static inline Tick read_below(Cache *top, uint64_t addr, uint8_t depth, Tick start, Tick earliest)
 {
     const Sim *sim = top->port.sim;
+    const Tick next = sim_next(sim);
     Cache *cache = top;
     Tick at = start + top->lookup_fs, data;
 
     for (;;) {
-        if (!sim_can_decide(sim, at))
+        if (at >= next && at > sim->now)
             return TICK_PENDING;
         if (!cache->below) {
             data = read_memory(cache, addr, at);
@@ -179,7 +180,7 @@ Tick cache_read_below(Cache *top, uint64_t addr, uint8_t depth, Tick start, Tick
         const bool misses = cache->level < depth;
         const Tick when = turn_at(cache, misses, at);
 
-        if (cache->banks || !served_at(cache, at, when))
+        if (cache->banks || cache->queue_head || (when != at && when >= next))
             return TICK_PENDING;
         cache->busy_until_fs = when; /* and so it is when a request has to come after all */
         if (!misses) {
@@ -194,6 +195,31 @@ Tick cache_read_below(Cache *top, uint64_t addr, uint8_t depth, Tick start, Tick
 
     for (cache = top; cache && cache->level < depth; cache = cache->below)
         mshr_book(&cache->mshr, cache_sector(cache, addr), ready);
+    return ready;
+}
+
+Tick cache_read_below(Cache *top, uint64_t addr, uint8_t depth, Tick start, Tick earliest)
+{
+    return read_below(top, addr, depth, start, earliest);
+}
+
+Tick cache_fetch(Front *front, const Access *access, const FrontStep *step, Tick now,
+                 Tick *issued_fs)
+{
+    Cache *cache = cache_of_front(front);
+    const Tick hit_fs = access->op == ACCESS_WRITE ? 0 : cache->hit_fs;
+    const Tick issued = tick_later(now, mshr_free_at(&cache->mshr));
+
+    if (issued >= sim_next(cache->port.sim) || port_is_crowded(cache->memory))
+        return TICK_PENDING;
+    const Tick ready =
+        read_below(cache, access->addr, (uint8_t)step->depth, issued, issued + hit_fs);
+
+    if (ready == TICK_PENDING)
+        return TICK_PENDING;
+    front->ready_fs[step->place] = ready;
+    *issued_fs = issued;
+    cache_start_others(cache, step->posted, ready);
     return ready;
 }
 

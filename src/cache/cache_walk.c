@@ -141,6 +141,11 @@ static G_GNUC_NO_INLINE void evict(Cache *cache, uint64_t line, uint64_t dirty, 
     }
 }
 
+void cache_walk_evict(Cache *cache, uint64_t line, uint64_t dirty, ReqList *posted)
+{
+    evict(cache, line, dirty, posted);
+}
+
 void cache_flush(Cache *cache, Tick now)
 {
     const size_t places = cache->tags.sets * cache->tags.ways;

@@ -19,6 +19,9 @@ static void init_policy(Tags *tags)
         tags->lru = g_new(uint64_t, tags->sets);
         for (uint64_t set = 0; set < tags->sets; set++)
             tags->lru[set] = lru_word_unused(tags->ways);
+        tags->order_shift = 4 * (tags->ways - 1);
+        tags->order_mask = UINT64_MAX >> (60 - tags->order_shift);
+        tags->way_mask = (UINT32_C(2) << (tags->ways - 1)) - 1;
         return;
     }
     tags->set_bytes = (tags->repl->set_bytes(tags->ways) + 7) / 8 * 8;

@@ -43,6 +43,7 @@ typedef struct {
     FineTime compute_free, costs;
     Tick arrival_fs, begin_fs; /* the latest; of the last access */
     uint64_t latency_fs, held_fs, merges, writes;
+    bool far; /* out of the range that passes are for */
 } Pass;
 
 static inline Pass begin_pass(const Clocks *clocks)
@@ -74,65 +75,19 @@ static inline void end_pass(const Pass *pass, Clocks *clocks)
     clocks->compute_free = fine_limit(pass->compute_free);
 }
 
-/* What the operations of an access take.  Those of too long ones are not kept. */
-static inline FineTime cost_of(Core *core, const Access *access)
+/* Find out what the operations of accesses like this one take.  False when that is too long to go on like this. */
+static G_GNUC_NO_INLINE bool learn_cost(Core *core, const Access *access)
 {
     StreamCost *known = &core->costs[access->stream];
 
-    if (G_UNLIKELY(known->bytes != access->bytes)) {
-        known->cost = fine_scale(core->config.streams[access->stream].cost_per_byte, access->bytes);
-        known->bytes = fine_floor(known->cost) < PASS_STEP_MAX ? access->bytes : 0;
-    }
-    return known->cost;
+    known->cost = fine_scale(core->config.streams[access->stream].cost_per_byte, access->bytes);
+    known->bytes = fine_floor(known->cost) < PASS_STEP_MAX ? access->bytes : 0;
+    return known->bytes > 0;
 }
 
-/* With overlap: operations follow on those before, once their data are there. */
-static inline void operate(Pass *pass, Tick wanted, Tick data, FineTime cost)
+static inline bool knows_cost(Core *core, const Access *access)
 {
-    const Slot slot = *pass->place;
-
-    if (slot.free_fs > wanted && slot.free_fs > slot.note)
-        pass->held_fs += slot.free_fs - tick_later(wanted, slot.note);
-    const FineTime begin = fine_later(data, pass->compute_free);
-
-    pass->begin_fs = fine_ceil(begin);
-    pass->compute_free = begin + cost;
-}
-
-static inline void next_place(Pass *pass, const Slots *slots)
-{
-    if (++pass->place == slots->ring + slots->size)
-        pass->place = slots->ring;
-}
-
-static inline void count_issue(Pass *pass, Tick cycle_fs, Tick issued)
-{
-    if (issued >= pass->next_cycle_fs) {
-        pass->next_cycle_fs = issued + cycle_fs;
-        pass->issued_in_cycle = 0;
-    }
-    pass->issued_in_cycle++;
-    pass->last_issue_fs = issued;
-}
-
-/* Give the slot of a read back into its place, as a rule as the latest, and go to the next one. */
-static inline void turn_slot(Pass *pass, Slots *slots, Tick free_fs, Tick data)
-{
-    if (G_LIKELY(free_fs >= pass->latest_fs)) {
-        *pass->place = (Slot){ .free_fs = free_fs, .note = data };
-        pass->latest_fs = free_fs;
-    } else {
-        slots->head = slots->tail = (uint32_t)(pass->place - slots->ring);
-        slots->latest_fs = pass->latest_fs;
-        slots_take(slots);
-        slots_give(slots, free_fs, data);
-    }
-    next_place(pass, slots);
-}
-
-static inline Tick wanted_at(const Pass *pass, uint32_t issue)
-{
-    return pass->issued_in_cycle < issue ? pass->last_issue_fs : pass->next_cycle_fs;
+    return G_LIKELY(core->costs[access->stream].bytes == access->bytes) || learn_cost(core, access);
 }
 
 /* Whether the slots of reads that hit are given back as the latest ones. */
@@ -177,7 +132,8 @@ static inline __attribute__((always_inline)) size_t hits_in_row(Core *core, Pass
     Slot *place = pass->place;
     Tick next_cycle_fs = pass->next_cycle_fs, last_issue_fs = pass->last_issue_fs;
     uint32_t left = clocks->issue - pass->issued_in_cycle; /* in this cycle */
-    FineTime compute_free = pass->compute_free, costs = 0, cost = cost_of(core, first);
+    FineTime compute_free = pass->compute_free, costs = 0;
+    FineTime cost = core->costs[first->stream].cost;
     Tick begin_fs = pass->begin_fs;
     uint64_t writes = 0;
     size_t i = 0;
@@ -254,49 +210,124 @@ static G_GNUC_NO_INLINE size_t pass_hits(Core *core, Pass *pass, const Access *f
     return hits_in_row(core, pass, first, steps, n, false, false);
 }
 
-/* As many hits as there are and are usual, if they are worth the set-up. */
+static inline void count_issue(Pass *pass, const Clocks *clocks, Tick issued)
+{
+    if (issued >= pass->next_cycle_fs) {
+        pass->next_cycle_fs = issued + clocks->cycle_fs;
+        pass->issued_in_cycle = 0;
+    }
+    pass->issued_in_cycle++;
+    pass->last_issue_fs = issued;
+}
+
+/* With overlap: operations follow on those before, once their data are there. */
+static inline void operate(Pass *pass, Tick wanted, Tick data, FineTime cost)
+{
+    const Slot *slot = pass->place;
+
+    if (slot->free_fs > wanted && slot->free_fs > slot->note)
+        pass->held_fs += slot->free_fs - tick_later(wanted, slot->note);
+    if (data > fine_floor(pass->compute_free))
+        pass->compute_free = fine_from_tick(data);
+    pass->begin_fs = fine_ceil(pass->compute_free);
+    pass->compute_free += cost;
+    pass->costs += cost;
+}
+
+/* Put the slot of a read in before those that are free later. */
+static G_GNUC_NO_INLINE void sort_in(Slots *slots, const Slot *place, Tick latest_fs, Slot slot)
+{
+    slots->head = slots->tail = (uint32_t)(place - slots->ring);
+    slots->latest_fs = latest_fs;
+    slots_take(slots);
+    slots_give(slots, slot.free_fs, slot.note);
+}
+
+/* Give the slot of a read back into its place, as a rule as the latest, and go to the next one. */
+static inline void turn_slot(Pass *pass, Slots *slots, Slot slot)
+{
+    if (G_LIKELY(slot.free_fs >= pass->latest_fs)) {
+        pass->latest_fs = slot.free_fs;
+        *pass->place = slot;
+    } else {
+        sort_in(slots, pass->place, pass->latest_fs, slot);
+    }
+    if (++pass->place == slots->ring + slots->size)
+        pass->place = slots->ring;
+}
+
+/* Accesses in a row, up to one whose time is not known or whose operations take too long. */
+static inline __attribute__((always_inline)) size_t any_in_row(Core *core, Pass *pass,
+                                                               const Access *accesses,
+                                                               const FrontStep *steps, size_t n,
+                                                               bool overlap)
+{
+    Clocks *clocks = &core->clocks;
+    Front *front = core->walker;
+    const Tick *ready_fs = front->ready_fs;
+    const Tick hit_fs = front->line.hit_fs;
+    Pass at = *pass;
+    size_t i = 0;
+
+    for (; i < n && !at.far; i++) {
+        const Access *access = &accesses[i];
+        const Tick wanted =
+            at.issued_in_cycle < clocks->issue ? at.last_issue_fs : at.next_cycle_fs;
+        Tick issued = tick_later(wanted, at.place->free_fs), ready;
+
+        if (!knows_cost(core, access))
+            break;
+        if (steps[i].depth == 0) {
+            ready = ready_fs[steps[i].place];
+            if (ready >= PASS_TIME_MAX) /* or not known */
+                break;
+            at.merges += ready > issued;
+        } else {
+            Tick taken_fs;
+
+            ready = front->ops->fetch(front, access, &steps[i], issued, &taken_fs);
+            if (ready == TICK_PENDING)
+                break;
+            issued = taken_fs;
+            at.far = ready >= PASS_TIME_MAX;
+        }
+        const Tick data = steps[i].write ? issued : tick_later(issued + hit_fs, ready);
+
+        count_issue(&at, clocks, issued);
+        at.latency_fs += data - issued;
+        at.arrival_fs = tick_later(at.arrival_fs, data);
+        core->stream_bytes[access->stream] += access->bytes;
+        if (overlap)
+            operate(&at, wanted, data, core->costs[access->stream].cost);
+        if (steps[i].write)
+            at.writes++;
+        else
+            turn_slot(&at, &clocks->slots,
+                      (Slot){ .free_fs = overlap ? at.begin_fs : data, .note = data });
+    }
+    *pass = at;
+    return i;
+}
+
+static G_GNUC_NO_INLINE size_t pass_any(Core *core, Pass *pass, const Access *accesses,
+                                        const FrontStep *steps, size_t n)
+{
+    if (core->clocks.overlap)
+        return any_in_row(core, pass, accesses, steps, n, true);
+    return any_in_row(core, pass, accesses, steps, n, false);
+}
+
+/* Hits that are usual, if they are worth the set-up. */
 static inline size_t pass_some(Core *core, Pass *pass, const Access *first, const FrontStep *steps,
                                size_t n)
 {
     if (n < 4 || (steps[0].depth | steps[1].depth | steps[2].depth | steps[3].depth) != 0 ||
-        !slots_in_order(pass, core->walker->line.hit_fs, core->clocks.overlap))
+        !slots_in_order(pass, core->walker->line.hit_fs, core->clocks.overlap) ||
+        !knows_cost(core, first))
         return 0;
     if (steps[1].other | steps[2].other | steps[3].other)
         return pass_hits(core, pass, first, steps, n);
     return pass_alike(core, pass, first, steps, n);
-}
-
-/* Any access, if its time is known.  far: it is out of the range that passes are for. */
-static inline bool pass_one(Core *core, Pass *pass, const Access *access, const FrontStep *step,
-                            bool *far)
-{
-    Front *front = core->walker;
-    Clocks *clocks = &core->clocks;
-    const FineTime cost = cost_of(core, access);
-    const Tick wanted = wanted_at(pass, clocks->issue);
-    Tick issued = tick_later(wanted, pass->place->free_fs), ready = front->ready_fs[step->place];
-
-    if (fine_floor(cost) >= PASS_STEP_MAX)
-        return false;
-    if (step->depth > 0)
-        ready = front->ops->fetch(front, access, step, issued, &issued);
-    if (ready == TICK_PENDING)
-        return false;
-    const Tick data = step->write ? issued : tick_later(issued + front->line.hit_fs, ready);
-
-    *far = ready >= PASS_TIME_MAX;
-    core->stream_bytes[access->stream] += access->bytes;
-    pass->costs += cost;
-    pass->merges += step->depth == 0 && ready > issued;
-    pass->writes += step->write;
-    pass->latency_fs += data - issued;
-    pass->arrival_fs = tick_later(pass->arrival_fs, data);
-    count_issue(pass, clocks->cycle_fs, issued);
-    if (clocks->overlap)
-        operate(pass, wanted, data, cost);
-    if (!step->write)
-        turn_slot(pass, &clocks->slots, clocks->overlap ? pass->begin_fs : data, data);
-    return true;
 }
 
 static bool in_range(const Clocks *clocks, Tick hit_fs)
@@ -318,14 +349,17 @@ void core_pass(Core *core)
     const size_t n = core->walked - core->at;
     Clocks *clocks = &core->clocks;
     Pass pass = begin_pass(clocks);
-    bool far = !in_range(clocks, core->walker->line.hit_fs);
     size_t i = 0;
 
-    while (i < n && !far) {
+    if (!in_range(clocks, core->walker->line.hit_fs))
+        return;
+    while (i < n && !pass.far) {
         i += pass_some(core, &pass, &accesses[i], &steps[i], n - i);
-        if (i == n || !pass_one(core, &pass, &accesses[i], &steps[i], &far))
+        const size_t more = pass_any(core, &pass, &accesses[i], &steps[i], n - i);
+
+        if (more == 0)
             break;
-        i++;
+        i += more;
     }
     end_pass(&pass, clocks);
     core->walker->line.merges += pass.merges;
