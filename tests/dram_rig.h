@@ -52,6 +52,8 @@ DramRun dram_run_watched(const DramConfig *config, const DramAccess *accesses, u
 /* The two configurations of reference.csv, as Ramulator 2 has them. */
 DramConfig dram_rig_ddr4(void);
 DramConfig dram_rig_hbm2(void);
+/* HBM2 with channels of 128 bit that are not divided, as DRAMsim3 has it. */
+DramConfig dram_rig_hbm2_legacy(void);
 /* The others of params.md. */
 DramConfig dram_rig_ddr5(void);
 DramConfig dram_rig_gddr6(void);

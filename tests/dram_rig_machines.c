@@ -95,6 +95,27 @@ DramConfig dram_rig_hbm2(void)
                          .controller_latency_fs = 1000000 };
 }
 
+DramConfig dram_rig_hbm2_legacy(void)
+{
+    DramConfig config = dram_rig_hbm2();
+    DramTiming *t = &config.timing;
+
+    config.pseudo_channels = 1;
+    config.rows = 16384;
+    config.columns = 128; /* a page of 2 KiB: rows begin at bit 18 */
+    config.bus_bits = 128;
+    config.mapping = "RoRaBgBaChCo";
+    config.read_queue = config.write_queue = 32 + 8; /* those that wait, and those of a bank */
+    t->CWL = 4;
+    t->RCDWR = 14;
+    t->RTP = 6;
+    t->CCD_L = t->CCD_L_WR = 2;
+    t->RRD_L = 6;
+    t->FAW = 30;
+    t->RTW = t->CL + t->BL + 2 - t->CWL;
+    return config;
+}
+
 DramConfig dram_rig_ddr5(void)
 {
     return (DramConfig){ .standard = "ddr5",
