@@ -171,9 +171,15 @@ INLINE size_t walk_first(FlatCache *flat, const Access *accesses, size_t n, uint
         else
             send_fetch(&counts, line, made.sends);
         send_victim(&counts, &shape, set, victim, made.sends);
-        /* The rest of a line that has just come in is often used next: a quarter of the time of a sequential stream. */
-        for (; access + 1 < end && access[1].addr >> shape.line_shift == line; access++)
-            tags[0] |= (uint32_t)access[1].op << 31;
+        /* The rest of a line that has just come in is often used next: half of the time of a sequential stream. */
+        if (access + 1 < end && access[1].addr >> shape.line_shift == line) {
+            uint32_t writes = 0;
+
+            do
+                writes |= (++access)->op;
+            while (access + 1 < end && access[1].addr >> shape.line_shift == line);
+            tags[0] |= writes << 31;
+        }
     }
     return add_counts(flat, &counts, out, 0);
 }
