@@ -74,6 +74,7 @@
     X(compose) \
     X(columns) \
     X(gen) \
+    X(gen_runs) \
     X(flat) \
     X(flat_runs) \
     X(opt) \

@@ -23,6 +23,8 @@ typedef struct {
     const char *name;
     uint32_t arrays;
     bool dependent;
+    bool
+        even; /* within a pass its accesses move evenly from one element, of all arrays, to the next */
     bool own_writes; /* says itself which accesses are writes; write_fraction is not for it */
     /* Accesses of one pass over elements. */
     uint64_t (*pass)(const PatternConfig *config, uint64_t elements);

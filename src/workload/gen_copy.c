@@ -24,6 +24,7 @@ static void copy_fill(GenState *state, uint64_t position, Access *out, size_t n)
 const GenOps gen_copy = {
     .name = "copy",
     .arrays = 2,
+    .even = true,
     .own_writes = true,
     .pass = gen_pass_elements,
     .table = gen_no_table,

@@ -30,6 +30,7 @@ static void sequential_fill(GenState *state, uint64_t position, Access *out, siz
 const GenOps gen_sequential = {
     .name = "sequential",
     .arrays = 1,
+    .even = true,
     .pass = gen_pass_elements,
     .table = gen_no_table,
     .seek = sequential_seek,

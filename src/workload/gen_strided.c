@@ -34,6 +34,7 @@ static void strided_fill(GenState *state, uint64_t position, Access *out, size_t
 const GenOps gen_strided = {
     .name = "strided",
     .arrays = 1,
+    .even = true,
     .pass = strided_pass,
     .table = gen_no_table,
     .seek = strided_seek,

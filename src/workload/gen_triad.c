@@ -29,6 +29,7 @@ static void triad_fill(GenState *state, uint64_t position, Access *out, size_t n
 const GenOps gen_triad = {
     .name = "triad",
     .arrays = 3,
+    .even = true,
     .own_writes = true,
     .pass = gen_pass_elements,
     .table = gen_no_table,
