@@ -203,20 +203,19 @@ INLINE void enter_line(const FlatShape *shape, FlatLane *lane, Made made)
     lane->addr += lane->left * lane->stride;
 }
 
-/* All go on so many units, in which none leaves its line.  Returns how many. */
-INLINE uint64_t skip_units(FlatLane *lanes, uint32_t n, uint64_t most)
+/* Go on so many units, in which no access leaves its line, if each line is the one used last in its set: then nothing moves.
+ * Returns how many were done so. */
+INLINE uint64_t skip_units(FlatLane *lanes, uint32_t n, uint64_t units)
 {
-    uint64_t units = most;
-
     for (uint32_t i = 0; i < n; i++)
-        units = MIN(units, lanes[i].left);
+        if (!same_line(lanes[i].tags[0], lanes[i].tag))
+            return 0;
     for (uint32_t i = 0; i < n; i++)
         lanes[i].left -= units;
     return units;
 }
 
-/* Units of a run, to the same first level.  When each access was to the line that was used last in its set, nothing has
- * moved, and so it goes on until one leaves its line. */
+/* Units of a run, to the same first level. */
 INLINE size_t walk_even(FlatCache *flat, FlatLane *lanes, uint32_t n, uint64_t units, uint64_t *out,
                         Made made)
 {
@@ -224,7 +223,7 @@ INLINE size_t walk_even(FlatCache *flat, FlatLane *lanes, uint32_t n, uint64_t u
     Counts counts = { .out = out };
 
     for (uint64_t unit = 0; unit < units; unit++) {
-        bool still = true;
+        uint64_t stay = units - 1 - unit;
 
         for (FlatLane *lane = lanes; lane < lanes + n; lane++) {
             uint32_t victim;
@@ -232,6 +231,7 @@ INLINE size_t walk_even(FlatCache *flat, FlatLane *lanes, uint32_t n, uint64_t u
             if (lane->left == 0)
                 enter_line(&shape, lane, made);
             lane->left--;
+            stay = MIN(stay, lane->left);
             if (same_line(lane->tags[0], lane->tag)) {
                 const uint32_t now = lane->tags[0] | lane->dirty;
 
@@ -239,7 +239,6 @@ INLINE size_t walk_even(FlatCache *flat, FlatLane *lanes, uint32_t n, uint64_t u
                     lane->tags[0] = now;
                 continue;
             }
-            still = false;
             if (made.touch(lane->tags, shape.ways, lane->tag, lane->dirty, &victim))
                 continue;
             counts.misses += 1 + (lane->dirty >> (31 - WRITE_MISSES));
@@ -249,8 +248,8 @@ INLINE size_t walk_even(FlatCache *flat, FlatLane *lanes, uint32_t n, uint64_t u
                 send_fetch(&counts, lane->line, made.sends);
             send_victim(&counts, &shape, lane->line, victim, made.sends);
         }
-        if (still)
-            unit += skip_units(lanes, n, units - 1 - unit);
+        if (stay > 0)
+            unit += skip_units(lanes, n, stay);
     }
     return add_counts(flat, &counts, out, 0);
 }
