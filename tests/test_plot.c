@@ -118,8 +118,8 @@ static void a_roofline_has_its_ceilings_its_regimes_and_both_points(void)
                                           "memory-bound",
                                           "compute-bound",
                                           "1 25000000000 0.5 10000000000 \"it's 1KiB\"",
-                                          "$points_0 using 1:2 with points pt 6 ps 1.3 lw 1.5 lc "
-                                          "rgb '#000000' title 'closed form'",
+                                          "$points_0 using 1:2 with points",
+                                          "title 'closed form'",
                                           "$points_0 using 3:4 with points",
                                           "title 'simulated'",
                                           "$points_0 using 3:4:5 with labels",
