@@ -1,7 +1,7 @@
 /*
  * flat_pass - what a batch of accesses does to a flat cache; for the files that make walks of it.  See flat.h.
  *
- * Each walk is one of the two loops below with how the set of a line is found, and how it is searched, put in.
+ * Each walk is one of the three loops below with how the set of a line is found, and how it is searched, put in.
  * Most accesses to a first level are to the line that was used last in its set: that is looked at first, and nothing need
  * move.  Otherwise the tags up to the one that is found, or all, move by one.
  *
