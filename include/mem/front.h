@@ -30,7 +30,6 @@ typedef struct {
     uint32_t place; /* of its line in the first cache */
     uint8_t depth;  /* the level that has the data; 0: it is a hit */
     bool write;
-    bool other; /* stream or size differ from those of the access before */
 } FrontStep;
 
 typedef struct Front Front;

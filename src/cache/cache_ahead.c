@@ -216,7 +216,6 @@ static inline __attribute__((always_inline)) size_t walk(Cache *cache, const Acc
 {
     const uint32_t line_bytes = cache->line_bytes;
     const uint8_t last_op = cache->write_back && cache->allocate ? ACCESS_WRITE : ACCESS_READ;
-    const Access *before = accesses;
     uint64_t write_hits = 0, misses = 0, write_misses = 0, found[PLAIN_LEVELS + 1] = { 0 };
     Home home = { 0 };
     size_t i = 0;
@@ -229,11 +228,7 @@ static inline __attribute__((always_inline)) size_t walk(Cache *cache, const Acc
             break;
         const size_t place = look_up(cache, access->addr, plain, &home);
 
-        steps[i] = (FrontStep){ .place = (uint32_t)place,
-                                .write = write,
-                                .other = access->stream != before->stream ||
-                                         access->bytes != before->bytes };
-        before = access;
+        steps[i] = (FrontStep){ .place = (uint32_t)place, .write = write };
         if (place != TAGS_NONE) {
             if (write) {
                 tags_set_dirty(&cache->tags, place);

@@ -162,7 +162,9 @@ static inline Tick read_hit(Cache *cache, uint64_t addr, Tick now)
     return tick_later(now + cache->hit_fs, entry->ready_fs);
 }
 
-static inline Tick read_below(Cache *top, uint64_t addr, uint8_t depth, Tick start, Tick earliest)
+static inline __attribute__((always_inline)) Tick read_below(Cache *top, uint64_t addr,
+                                                             uint8_t depth, Tick start,
+                                                             Tick earliest)
 {
     const Sim *sim = top->port.sim;
     const Tick next = sim_next(sim);

@@ -46,15 +46,18 @@ void mshr_list_booked(Mshr *mshr)
     mshr->n_booked = 0;
 }
 
+/* As a rule the latest bookings of all entries are among the last ones. */
 void mshr_shorten_log(Mshr *mshr)
 {
-    uint32_t kept = 0;
+    uint32_t at = mshr->n_booked, kept = 0;
 
-    for (uint32_t i = 0; i < mshr->n_booked; i++)
-        if (is_latest(mshr, i)) {
-            mshr->entries[mshr->booked[i]].booking = kept;
-            mshr->booked[kept++] = mshr->booked[i];
-        }
+    while (at > 0 && kept < mshr->slots.size)
+        if (is_latest(mshr, --at))
+            mshr->booked[mshr->n_booked - ++kept] = mshr->booked[at];
+    for (uint32_t i = 0; i < kept; i++) {
+        mshr->booked[i] = mshr->booked[mshr->n_booked - kept + i];
+        mshr->entries[mshr->booked[i]].booking = i;
+    }
     mshr->n_booked = kept;
 }
 

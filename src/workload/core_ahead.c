@@ -90,6 +90,12 @@ static inline bool knows_cost(Core *core, const Access *access)
     return G_LIKELY(core->costs[access->stream].bytes == access->bytes) || learn_cost(core, access);
 }
 
+/* Whether both have one stream and size. */
+static inline bool are_alike(const Access *a, const Access *b)
+{
+    return a->bytes == b->bytes && a->stream == b->stream;
+}
+
 /* Whether the slots of reads that hit are given back as the latest ones. */
 static inline bool slots_in_order(const Pass *pass, Tick hit_fs, bool overlap)
 {
@@ -139,7 +145,7 @@ static inline __attribute__((always_inline)) size_t hits_in_row(Core *core, Pass
     size_t i = 0;
 
     for (; i < n && steps[i].depth == 0; i++) {
-        if (alike && i > 0 && steps[i].other)
+        if (alike && !are_alike(&first[i], first))
             break;
         if (!alike) {
             const StreamCost *known = &core->costs[first[i].stream];
@@ -325,9 +331,9 @@ static inline size_t pass_some(Core *core, Pass *pass, const Access *first, cons
         !slots_in_order(pass, core->walker->line.hit_fs, core->clocks.overlap) ||
         !knows_cost(core, first))
         return 0;
-    if (steps[1].other | steps[2].other | steps[3].other)
-        return pass_hits(core, pass, first, steps, n);
-    return pass_alike(core, pass, first, steps, n);
+    if (are_alike(&first[1], first) && are_alike(&first[2], first))
+        return pass_alike(core, pass, first, steps, n);
+    return pass_hits(core, pass, first, steps, n);
 }
 
 static bool in_range(const Clocks *clocks, Tick hit_fs)
