@@ -110,7 +110,8 @@ static inline void mshr_ready(Mshr *mshr, uint32_t entry, Tick ready_fs)
 }
 
 /* Both in one, for a line that is known to arrive at ready_fs. */
-static inline void mshr_book(Mshr *mshr, uint64_t line, Tick ready_fs)
+static inline __attribute__((always_inline)) void mshr_book(Mshr *mshr, uint64_t line,
+                                                            Tick ready_fs)
 {
     const uint32_t number = (uint32_t)slots_first(&mshr->slots)->note;
     MshrEntry *entry = &mshr->entries[number];
@@ -123,7 +124,6 @@ static inline void mshr_book(Mshr *mshr, uint64_t line, Tick ready_fs)
     mshr->booked[mshr->n_booked++] = number;
     entry->line = line;
     entry->ready_fs = ready_fs;
-    entry->req = NULL;
     mshr->quiet_fs = tick_later(mshr->quiet_fs, ready_fs);
     slots_turn(&mshr->slots, ready_fs, number);
 }
