@@ -26,7 +26,7 @@ typedef struct {
 
 /* What an access has done to tags and counters, when that was decided ahead of its time. */
 typedef struct {
-    Req *posted;    /* of a miss: requests that start when its line is there */
+    Req *posted;    /* of a miss only: requests that start when its line is there */
     uint32_t place; /* of its line in the first cache */
     uint8_t depth;  /* the level that has the data; 0: it is a hit */
     bool write;

@@ -224,11 +224,14 @@ static inline __attribute__((always_inline)) size_t walk(Cache *cache, const Acc
         const Access *access = &accesses[i];
         const bool write = access->op == ACCESS_WRITE;
 
-        if (access->op > last_op || (access->addr & (line_bytes - 1)) + access->bytes > line_bytes)
+        if (access->op > last_op ||
+            access->bytes > line_bytes - ((uint32_t)access->addr & (line_bytes - 1)))
             break;
         const size_t place = look_up(cache, access->addr, plain, &home);
 
-        steps[i] = (FrontStep){ .place = (uint32_t)place, .write = write };
+        steps[i].place = (uint32_t)place;
+        steps[i].depth = 0;
+        steps[i].write = write;
         if (place != TAGS_NONE) {
             if (write) {
                 tags_set_dirty(&cache->tags, place);

@@ -275,7 +275,7 @@ static inline __attribute__((always_inline)) size_t any_in_row(Core *core, Pass 
     Pass at = *pass;
     size_t i = 0;
 
-    for (; i < n && !at.far; i++) {
+    for (; i < n; i++) {
         const Access *access = &accesses[i];
         const Tick wanted =
             at.issued_in_cycle < clocks->issue ? at.last_issue_fs : at.next_cycle_fs;
@@ -295,7 +295,10 @@ static inline __attribute__((always_inline)) size_t any_in_row(Core *core, Pass 
             if (ready == TICK_PENDING)
                 break;
             issued = taken_fs;
-            at.far = ready >= PASS_TIME_MAX;
+            if (ready >= PASS_TIME_MAX) {
+                at.far = true;
+                n = i + 1;
+            }
         }
         const Tick data = steps[i].write ? issued : tick_later(issued + hit_fs, ready);
 
