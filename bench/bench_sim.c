@@ -24,6 +24,9 @@ typedef struct {
 } Case;
 
 static const Case cases[] = {
+    { "sequential in L1", GEN_SEQUENTIAL, 1, MIB / 64, 5000000, 0 },
+    { "random in L1", GEN_RANDOM, 1, MIB / 64, 5000000, 0 },
+    { "random in L1, writes", GEN_RANDOM, 1, MIB / 64, 5000000, 0.3 },
     { "sequential", GEN_SEQUENTIAL, 1, 64 * MIB, 5000000, 0 },
     { "random", GEN_RANDOM, 1, 64 * MIB, 1000000, 0 },
     { "random, 30 % writes", GEN_RANDOM, 1, 64 * MIB, 500000, 0.3 },

@@ -232,6 +232,10 @@ uint8_t cache_walk_fetch(Cache *cache, uint64_t addr, bool dirty, ReqList *poste
 void cache_walk_own(Cache *cache, uint64_t addr, bool dirty, ReqList *posted);
 /* Put the sector of addr in; the levels below know. */
 void cache_walk_fill(Cache *cache, uint64_t addr, bool dirty, ReqList *posted);
+/* The line touched last is not there any more. */
+void cache_walk_forget(Cache *cache);
+/* Take the line in place out. */
+void cache_walk_drop(Cache *cache, uint64_t line, size_t place);
 /* A line has left cache; dirty: its dirty sectors, bit 0: all of a line that is not divided. */
 void cache_walk_evict(Cache *cache, uint64_t line, uint64_t dirty, ReqList *posted);
 /* cache hands a write of bytes at addr on: count it. */
