@@ -288,15 +288,23 @@ static void nests_arrays_and_places_print_as_one_would_write_them(void)
 
 static void a_nest_whose_loops_never_run_is_refused_as_such(void)
 {
-    Study *study = script_study(LOOP("{ i, 0 }", "memsim.read(x[i]), flops = 2") RUN(BIG, "w"));
+#define NEVER LOOP("{ i, 0 }", "memsim.read(x[i]), flops = 2")
+#define WARM "memsim.workload { nest = w, warmup = '1 pass' }"
+    static const char *const scripts[] = { NEVER RUN(BIG, "w"), NEVER RUN(BIG, WARM),
+                                           NEVER RUN(BIG ", timing = false", "w"),
+                                           NEVER RUN(BIG ", timing = false", WARM) };
     const SystemOptions options = { .memory_time = false };
-    g_autoptr(GError) error = NULL;
 
-    CU_ASSERT_PTR_NULL(system_run(study->sweeps[0]->points[0], &options, &error));
-    CU_ASSERT_PTR_NOT_NULL_FATAL(error);
-    CU_ASSERT_PTR_NOT_NULL(strstr(error->message, "no access and no operation"));
-    CU_ASSERT_PTR_NULL(strstr(error->message, "warmup"));
-    study_free(study);
+    for (size_t i = 0; i < G_N_ELEMENTS(scripts); i++) {
+        Study *study = script_study(scripts[i]);
+        g_autoptr(GError) error = NULL;
+
+        CU_ASSERT_PTR_NULL(system_run(study->sweeps[0]->points[0], &options, &error));
+        CU_ASSERT_PTR_NOT_NULL_FATAL(error);
+        CU_ASSERT_PTR_NOT_NULL(strstr(error->message, "no access and no operation"));
+        CU_ASSERT_PTR_NULL(strstr(error->message, "warmup"));
+        study_free(study);
+    }
 }
 
 static CU_TestInfo tests[] = {

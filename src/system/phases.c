@@ -194,7 +194,7 @@ static bool run_all(Parts *parts, RunTimes *times, Tick *now, GError **error)
 
 void phases_refuse_nothing(const WorkloadSpec *workload, GError **error)
 {
-    if (workload->warmup_pass || workload->warmup_accesses > 0)
+    if (workload->warmup_accesses > 0)
         g_set_error_literal(
             error, MEMSIM_ERROR, MEMSIM_ERROR_RUN,
             "workload.warmup: it takes all accesses of the workload; nothing is left to measure");
@@ -204,11 +204,13 @@ void phases_refuse_nothing(const WorkloadSpec *workload, GError **error)
                             "never run; nothing can be measured");
 }
 
-static bool anything_measured(const Parts *parts)
+/* False and error when nothing was measured. */
+static bool check_measured(const Parts *parts, GError **error)
 {
     for (uint32_t i = 0; i < parts->n_cores; i++)
         if (core_stats(parts->cores[i]).accesses > 0 || core_operated(parts->cores[i]) > 0)
             return true;
+    phases_refuse_nothing(parts->point->workload, error);
     return false;
 }
 
@@ -216,12 +218,8 @@ bool phases_run(Parts *parts, RunTimes *times, GError **error)
 {
     Tick now = 0;
 
-    if (!run_all(parts, times, &now, error))
+    if (!run_all(parts, times, &now, error) || !check_measured(parts, error))
         return false;
-    if (!anything_measured(parts)) {
-        phases_refuse_nothing(parts->point->workload, error);
-        return false;
-    }
     times->end_fs = now;
     times->events = parts->sim.fired - times->events;
     return true;
@@ -231,7 +229,7 @@ bool phases_count(Parts *parts, GError **error)
 {
     RunTimes times;
 
-    return run_all(parts, &times, NULL, error);
+    return run_all(parts, &times, NULL, error) && check_measured(parts, error);
 }
 
 AccessSource *phases_source(Parts *parts, GError **error)
