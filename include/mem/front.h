@@ -79,6 +79,9 @@ struct Front {
     FrontLine line;
     Tick *
         ready_fs; /* [places] when the line in each is there, of a front that walks ahead; TICK_PENDING: ask settle */
+    Tick
+        stale_fs; /* not 0: a line has left the front on its way; until then ready_fs may not be all there is to know */
+    size_t recent; /* place of the line of the access before, in time */
 };
 
 /* Whether the core may decide the access itself. */

@@ -116,8 +116,8 @@ static inline const FrontStep *core_step(const Core *core)
 /* Whether those decided ahead may be issued in a row: every time is known and nothing else has a say. */
 static inline bool core_may_pass(const Core *core)
 {
-    return core_is_ahead(core) && !core->oldest && core->clocks.windowed && !core->source->timed &&
-           !core->by_threads && !core->dependent;
+    return core_is_ahead(core) && core->walker->stale_fs == 0 && !core->oldest &&
+           core->clocks.windowed && !core->source->timed && !core->by_threads && !core->dependent;
 }
 
 /* Let accesses from the one at hand on be decided ahead, if that may be. */

@@ -8,12 +8,43 @@
  */
 #include "cache/watch.h"
 
-/* When the line touched last is there; TICK_PENDING: ask the MSHRs. */
-static inline Tick *last_ready(Cache *cache)
+/* Whether a line that has left, and may have come back since, can still be on its way at time now. */
+static bool is_stale(Cache *cache, Tick now)
 {
-    Tick *all = cache->front.ready_fs;
+    Front *front = &cache->front;
 
-    return all ? &all[cache->last_place] : &cache->last_ready_fs;
+    if (front->stale_fs == TICK_PENDING && cache->mshr.pending == 0)
+        front->stale_fs = cache->mshr.quiet_fs; /* nothing that is on its way now comes later */
+    if (now >= front->stale_fs)
+        front->stale_fs = 0;
+    return front->stale_fs > 0;
+}
+
+/* When the line in place is there; TICK_PENDING: ask the MSHRs.  They may have a fetch of it before the last one, which is
+ * the one that counts when another line has been touched in between. */
+static inline Tick *ready_of(Cache *cache, size_t place, Tick now)
+{
+    Front *front = &cache->front;
+
+    if (!front->ready_fs)
+        return &cache->last_ready_fs;
+    if (G_UNLIKELY(front->stale_fs > 0) && is_stale(cache, now) && place != front->recent)
+        front->ready_fs[place] = TICK_PENDING;
+    return &front->ready_fs[place];
+}
+
+/* A line has come into place, or will at ready; what was there may still be on its way at time now. */
+static inline void set_ready(Cache *cache, size_t place, Tick ready, Tick now)
+{
+    Front *front = &cache->front;
+
+    if (!front->ready_fs) {
+        cache->last_ready_fs = ready;
+        return;
+    }
+    if (front->ready_fs[place] > now)
+        front->stale_fs = tick_later(front->stale_fs, front->ready_fs[place]);
+    front->ready_fs[place] = ready;
 }
 
 /* The line of an access is there or on its way: find out when it is there.  False when that is not known yet: then the
@@ -141,7 +172,7 @@ static inline void fetch(Cache *cache, const Access *access, Waiter *waiter, Fro
     const uint8_t depth = cache_walk_fetch(cache, access->addr, dirty, &posted);
     const Tick ready = fetch_line(cache, access, depth, posted.head, waiter, answer);
 
-    *last_ready(cache) = ready;
+    set_ready(cache, cache->last_place, ready, answer->issued_fs);
 }
 
 static inline void use_port(Cache *cache, const Access *access, FrontAnswer *answer)
@@ -184,14 +215,15 @@ static inline void hit(Cache *cache, const Access *access, Waiter *waiter, Front
     }
     if (write)
         cache_set_dirty(cache, cache->last_place, access->addr);
-    answer_hit(cache, access, last_ready(cache), waiter, answer);
+    answer_hit(cache, access, ready_of(cache, cache->last_place, answer->issued_fs), waiter,
+               answer);
 }
 
 /* The line is written as a whole: it need not be fetched. */
-static void own(Cache *cache, const Access *access, ReqList *posted)
+static void own(Cache *cache, const Access *access, Tick now, ReqList *posted)
 {
     cache_walk_own(cache, access->addr, cache->write_back, posted);
-    *last_ready(cache) = TICK_PENDING;
+    set_ready(cache, cache->last_place, TICK_PENDING, now);
 }
 
 static G_GNUC_NO_INLINE void write_miss(Cache *cache, const Access *access, Waiter *waiter,
@@ -206,7 +238,7 @@ static G_GNUC_NO_INLINE void write_miss(Cache *cache, const Access *access, Wait
     if (cache_write_fetches(cache, access))
         fetch(cache, access, waiter, answer);
     else if (cache->allocate)
-        own(cache, access, &posted);
+        own(cache, access, answer->issued_fs, &posted);
     if (!cache->allocate || !cache->write_back)
         down = cache_pass_down(cache, access->addr, access->bytes, &posted);
     send_posted(cache, &posted, &down, waiter, answer);
@@ -232,7 +264,9 @@ static inline void tell_line(Cache *cache, uint64_t addr)
     FrontLine *line = &cache->front.line;
 
     line->bytes = 0;
-    line->ready_fs = *last_ready(cache);
+    cache->front.recent = cache->last_place;
+    line->ready_fs =
+        cache->front.ready_fs ? cache->front.ready_fs[cache->last_place] : cache->last_ready_fs;
     if (cache->sees_all || cache->banks || line->ready_fs == TICK_PENDING)
         return;
     /* a write that misses may leave the line before in place; of sectors the time is known only of the one just used */
@@ -319,7 +353,7 @@ static FrontStatus cache_settle(Front *front, const Access *access, const FrontS
                                 bool granted, Waiter *waiter, FrontAnswer *answer)
 {
     Cache *cache = cache_of_front(front);
-    Tick *ready = &front->ready_fs[step->place];
+    const size_t place = step->place;
 
     *answer = (FrontAnswer){ .issued_fs = now };
     if (step->depth > 0) {
@@ -329,10 +363,14 @@ static FrontStatus cache_settle(Front *front, const Access *access, const FrontS
             return status;
     }
     answer->data_fs = answer->issued_fs + (access->op == ACCESS_WRITE ? 0 : cache->hit_fs);
+    const Tick issued = answer->issued_fs;
+
     if (step->depth == 0)
-        answer_hit(cache, access, ready, waiter, answer);
+        answer_hit(cache, access, ready_of(cache, place, issued), waiter, answer);
     else
-        *ready = fetch_line(cache, access, (uint8_t)step->depth, step->posted, waiter, answer);
+        set_ready(cache, place,
+                  fetch_line(cache, access, step->depth, step->posted, waiter, answer), issued);
+    front->recent = place;
     return FRONT_TAKEN;
 }
 

@@ -212,7 +212,8 @@ Tick cache_fetch(Front *front, const Access *access, const FrontStep *step, Tick
     const Tick hit_fs = access->op == ACCESS_WRITE ? 0 : cache->hit_fs;
     const Tick issued = tick_later(now, mshr_free_at(&cache->mshr));
 
-    if (issued >= sim_next(cache->port.sim) || port_is_crowded(cache->memory))
+    if (issued >= sim_next(cache->port.sim) || port_is_crowded(cache->memory) ||
+        front->ready_fs[step->place] > issued)
         return TICK_PENDING;
     const Tick ready =
         read_below(cache, access->addr, (uint8_t)step->depth, issued, issued + hit_fs);

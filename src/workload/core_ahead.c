@@ -372,6 +372,8 @@ void core_pass(Core *core)
     }
     end_pass(&pass, clocks);
     core->walker->line.merges += pass.merges;
+    if (i > 0)
+        core->walker->recent = steps[i - 1].place;
     clocks->sums.accesses += i;
     core->at += i;
 }
