@@ -116,6 +116,22 @@ static void what_a_nest_says_of_vectors_and_dealing_stays(void)
     nest_unref(nest);
 }
 
+static void the_copies_of_an_unrolled_loop_are_dealt_as_one_body(void)
+{
+    Nest *nest = vector_copy(5000);
+    Nest *unrolled = nest_unroll(nest, &(NestFactor){ "i", 4 }, 1, NULL);
+    Nest *threads = nest_for_threads(unrolled, 1, true);
+
+    check_text(threads,
+               "loop i_unroll_block from 0 below 5000 step 1024 parallel cyclic\n"
+               "  loop i_unroll from i_unroll_block below 5000, i_unroll_block + 1024 step 4\n"
+               "    loop i from i_unroll below 5000, i_unroll + 4\n"
+               "      read a[i], write b[i], flops 1");
+    nest_unref(threads);
+    nest_unref(unrolled);
+    nest_unref(nest);
+}
+
 static void a_machine_without_groups_or_blocks_runs_the_nest_as_it_is(void)
 {
     Nest *nest = vector_copy(1000);
@@ -241,6 +257,7 @@ static void random_nests_touch_what_they_touched(void)
 static CU_TestInfo tests[] = {
     TEST(blocks_of_256_go_to_the_cores_in_turn_and_a_group_asks_at_once),
     TEST(what_a_nest_says_of_vectors_and_dealing_stays),
+    TEST(the_copies_of_an_unrolled_loop_are_dealt_as_one_body),
     TEST(a_machine_without_groups_or_blocks_runs_the_nest_as_it_is),
     TEST(rows_go_to_the_cores_one_by_one),
     TEST(a_thread_has_a_slot_of_its_own_but_one_that_asks_for_a_vector),

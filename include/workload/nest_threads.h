@@ -15,7 +15,7 @@
 /*
  * The nest for groups of so many threads: where it has no vectors of its own, and something moves by one element in an
  * innermost loop, vectors of warp iterations.  blocks: loops of which it is not said how they are dealt go to the
- * cores one iteration after the other, or, with no loop inside, blocks of 256 iterations.
+ * cores one iteration after the other, or, with no loop inside but unrolled copies, blocks of 256 iterations.
  * Returns a nest with one reference (caller: nest_unref).
  */
 Nest *nest_for_threads(const Nest *nest, uint32_t warp, bool blocks);

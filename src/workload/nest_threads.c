@@ -8,15 +8,23 @@
 #include "workload/nest_edit.h"
 #include "workload/nest_transform.h"
 
-/* Iterations of a loop with nothing inside that are dealt at a time: the threads of a block of usual size. */
+/* Iterations of a loop with none inside that are dealt at a time: the threads of a block of usual size. */
 enum { BLOCK_THREADS = 256 };
 
+static void is_loop(NestNode *node, void *data)
+{
+    bool *found = data;
+
+    *found = *found || (node->kind == NEST_LOOP && !node->loop.unrolled);
+}
+
+/* Copies that unrolling has made are none. */
 static bool has_loops(const NestBody *body)
 {
-    for (uint32_t i = 0; i < body->n_nodes; i++)
-        if (body->nodes[i]->kind == NEST_LOOP)
-            return true;
-    return false;
+    bool found = false;
+
+    nest_visit(body, is_loop, &found);
+    return found;
 }
 
 /* Split the loop in two: one that steps from block to block, and is dealt, and within it the threads of a block. */
