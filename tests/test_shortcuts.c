@@ -11,6 +11,7 @@
 
 #include "random_point.h"
 #include "rig.h"
+#include "script_rig.h"
 #include "workload/clocks.h"
 
 enum { POINTS = 3000, SEQUENCES = 300, STEPS = 200 };
@@ -64,6 +65,7 @@ static void go_the_long_way(Run *run, const PointSpec *point)
     for (uint32_t i = 0; i < run->parts.n_cores; i++) {
         Front *real = parts_front(&run->parts, i, ACCESS_READ);
 
+        g_clear_pointer(&real->ready_fs, g_free); /* the MSHRs are asked */
         run->fronts[i] =
             (PlainFront){ .front = { .ops = &plain_ops, .line_bytes = real->line_bytes },
                           .real = real };
@@ -194,6 +196,38 @@ static void what_is_decided_in_a_short_way_is_what_the_long_way_decides(void)
     CU_ASSERT(decided > 50 * POINTS);
 }
 
+/* A small cache above DRAM, which serves reads of what waits to be written at once: a line is fetched again, and there, while
+ * its fetch before is still on its way. */
+static const char small_above_dram[] =
+    "return memsim.sweep { axes = { { 'draw', { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 } }, "
+    "{ 'write', { 'through', 'back' } }, { 'policy', { 'random', 'lru' } }, "
+    "{ 'latency', { '0 ns', '50 ns' } } }, point = function(p) return { machine = memsim.machine { "
+    "compute = { peak = '1 PFLOP/s', clock = '1 GHz', issue = 8, window = 64 }, caches = { { "
+    "name = 'L1', size = '1KiB', ways = 4, mshrs = 64, latency = p.latency, policy = p.policy, "
+    "write = p.write } }, memory = memsim.dram('DDR4-3200', { refresh = 'none' }) }, "
+    "workload = memsim.workload { pattern = 'random', footprint = '2KiB', accesses = 1000, "
+    "write_fraction = 0.3, seed = p.draw } } end }";
+
+static void a_line_that_comes_back_while_it_is_on_its_way_is_there_when_the_mshrs_say(void)
+{
+    Study *study = script_study(small_above_dram);
+    const SweepSpec *sweep = study->sweeps[0];
+    uint64_t merges = 0;
+
+    for (size_t i = 0; i < sweep->n_points; i++) {
+        Run quick, plain;
+
+        run_point(&quick, sweep->points[i], false);
+        run_point(&plain, sweep->points[i], true);
+        CU_ASSERT(same_runs(&quick, &plain));
+        merges += parts_level_stats(&quick.parts, 0).mshr_merges;
+        run_clear(&quick);
+        run_clear(&plain);
+    }
+    CU_ASSERT(merges > 100 * sweep->n_points);
+    study_free(study);
+}
+
 /* ---- the clocks in one step ---- */
 
 static bool same_slots(const Slots *a, const Slots *b)
@@ -305,6 +339,7 @@ static void slots_at_once_are_slots_one_by_one(void)
 
 static CU_TestInfo tests[] = {
     TEST(what_is_decided_in_a_short_way_is_what_the_long_way_decides),
+    TEST(a_line_that_comes_back_while_it_is_on_its_way_is_there_when_the_mshrs_say),
     TEST(one_step_of_the_clocks_is_issue_arrival_and_operations),
     TEST(slots_at_once_are_slots_one_by_one),
     CU_TEST_INFO_NULL,

@@ -209,14 +209,15 @@ static inline void hit(Cache *cache, const Access *access, Waiter *waiter, Front
     cache->stats.reads += !write;
     cache->stats.writes += write;
     use_port(cache, access, answer);
+    Tick *ready = ready_of(cache, cache->last_place, answer->issued_fs);
+
     if (write && !cache->write_back) {
         hit_and_pass(cache, access, waiter, answer);
         return;
     }
     if (write)
         cache_set_dirty(cache, cache->last_place, access->addr);
-    answer_hit(cache, access, ready_of(cache, cache->last_place, answer->issued_fs), waiter,
-               answer);
+    answer_hit(cache, access, ready, waiter, answer);
 }
 
 /* The line is written as a whole: it need not be fetched. */
