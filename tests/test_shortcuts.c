@@ -228,6 +228,31 @@ static void a_line_that_comes_back_while_it_is_on_its_way_is_there_when_the_mshr
     study_free(study);
 }
 
+/* Lines A, B, C of an L1 of one line above an L2 of two.  A is used, by a fetch that hits, after B was brought in; the write
+ * of B then makes A the line to leave for C, so that A is fetched again. */
+static const char hits_below[] =
+    "local A, B, C = 0, 16, 32 local x = memsim.array('x', 'f32', 48) "
+    "return memsim.sweep { point = function() return { machine = memsim.machine { " COMPUTE
+    ", timing = memsim.args.timing, caches = { { name = 'L1', size = '64B', ways = 1, write = "
+    "'through' }, { name = 'L2', size = '128B', ways = 2, latency = '2 ns' } }, " MEMORY
+    " }, workload = memsim.nest { body = { memsim.read(x[A]), memsim.read(x[B]), "
+    "memsim.read(x[A]), "
+    "memsim.write(x[B]), memsim.read(x[C]), memsim.read(x[A]) } } } end }";
+
+static void a_fetch_that_hits_below_makes_its_line_the_last_used(void)
+{
+    static const char *const timings[] = { "timing=true", "timing=false" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(timings); i++) {
+        g_autofree char *set = g_strdup(timings[i]);
+        Row *row = study_row(script_study_with(hits_below, set));
+
+        CU_ASSERT_EQUAL(row_number(row, "l1_misses"), 6);
+        CU_ASSERT_EQUAL(row_number(row, "l2_misses"), 4);
+        row_free(row);
+    }
+}
+
 /* ---- the clocks in one step ---- */
 
 static bool same_slots(const Slots *a, const Slots *b)
@@ -340,6 +365,7 @@ static void slots_at_once_are_slots_one_by_one(void)
 static CU_TestInfo tests[] = {
     TEST(what_is_decided_in_a_short_way_is_what_the_long_way_decides),
     TEST(a_line_that_comes_back_while_it_is_on_its_way_is_there_when_the_mshrs_say),
+    TEST(a_fetch_that_hits_below_makes_its_line_the_last_used),
     TEST(one_step_of_the_clocks_is_issue_arrival_and_operations),
     TEST(slots_at_once_are_slots_one_by_one),
     CU_TEST_INFO_NULL,

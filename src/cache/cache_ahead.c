@@ -72,8 +72,9 @@ static inline Home home_below(const Tags *tags, const Tags *above, const Home *h
 }
 
 /* Use a line.  Returns its place, or TAGS_NONE. */
-static inline size_t use_line(const Tags *tags, Home home)
+static inline size_t use_line(Cache *cache, Home home)
 {
+    const Tags *tags = &cache->tags;
     const uint8_t *marks = &tags->marks[home.set * TAGS_MARKS_AT_ONCE];
     uint32_t same = tags_same_marks(marks, home.mark) & tags->way_mask;
 
@@ -83,6 +84,8 @@ static inline size_t use_line(const Tags *tags, Home home)
 
         if ((tags->words[place] | 1) == (home.line << 1 | 1)) {
             tags->lru[home.set] = lru_word_touch(tags->lru[home.set], way);
+            cache->last_line = home.line;
+            cache->last_place = place;
             return place;
         }
     }
@@ -149,7 +152,7 @@ static inline void fetch_plain(Cache *first, Home home, const Access *access, Fr
     for (Cache *cache = first->below; cache; cache = cache->below, depth++) {
         const Home at = home_below(&cache->tags, &first->tags, &home, access->addr);
 
-        if (use_line(&cache->tags, at) != TAGS_NONE)
+        if (use_line(cache, at) != TAGS_NONE)
             break;
         left[depth] = put_line(cache, at, false);
         dirty |= is_dirty_word(left[depth]);
@@ -202,13 +205,7 @@ static inline __attribute__((always_inline)) size_t look_up(Cache *cache, uint64
     if (addr >> cache->tags.line_shift == cache->last_line)
         return cache->last_place;
     *home = home_of(&cache->tags, addr);
-    const size_t place = use_line(&cache->tags, *home);
-
-    if (place != TAGS_NONE) {
-        cache->last_line = home->line;
-        cache->last_place = place;
-    }
-    return place;
+    return use_line(cache, *home);
 }
 
 static inline __attribute__((always_inline)) size_t walk(Cache *cache, const Access *accesses,
