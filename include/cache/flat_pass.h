@@ -285,4 +285,51 @@ INLINE size_t walk_below(FlatCache *flat, const uint64_t *entries, size_t n, uin
     return add_counts(flat, &counts, out, 0);
 }
 
+/*
+ * The walks of a kind of processor over sets of so many tags, each compiled for it with how a set is searched.  FLAT_WALKS
+ * defines them, FLAT_WALKS_OF is their FlatWalks.
+ */
+#define FLAT_WALKS(PROCESSOR, tags)                                                                \
+    PROCESSOR static size_t first_##tags(FlatCache *flat, const Access *accesses, size_t n,        \
+                                         uint64_t *out)                                            \
+    {                                                                                              \
+        return walk_first(flat, accesses, n, out,                                                  \
+                          (Made){ find_masked, touch_##tags, tags, true });                        \
+    }                                                                                              \
+    PROCESSOR static size_t first_##tags##_last(FlatCache *flat, const Access *accesses, size_t n, \
+                                                uint64_t *out)                                     \
+    {                                                                                              \
+        return walk_first(flat, accesses, n, out,                                                  \
+                          (Made){ find_masked, touch_##tags, tags, false });                       \
+    }                                                                                              \
+    PROCESSOR static size_t even_##tags(FlatCache *flat, FlatLane *lanes, uint32_t n,              \
+                                        uint64_t units, uint64_t *out)                             \
+    {                                                                                              \
+        return walk_even(flat, lanes, n, units, out,                                               \
+                         (Made){ find_masked, touch_##tags, tags, true });                         \
+    }                                                                                              \
+    PROCESSOR static size_t below_##tags(FlatCache *flat, const uint64_t *entries, size_t n,       \
+                                         uint64_t *out)                                            \
+    {                                                                                              \
+        return walk_below(flat, entries, n, out, (Made){ find_masked, touch_##tags, tags, true }); \
+    }                                                                                              \
+    PROCESSOR static size_t below_##tags##_last(FlatCache *flat, const uint64_t *entries,          \
+                                                size_t n, uint64_t *out)                           \
+    {                                                                                              \
+        return walk_below(flat, entries, n, out,                                                   \
+                          (Made){ find_masked, touch_##tags, tags, false });                       \
+    }                                                                                              \
+    PROCESSOR static size_t below_##tags##_divided(FlatCache *flat, const uint64_t *entries,       \
+                                                   size_t n, uint64_t *out)                        \
+    {                                                                                              \
+        return walk_below(flat, entries, n, out,                                                   \
+                          (Made){ find_divided, touch_##tags, tags, true });                       \
+    }
+#define FLAT_WALKS_OF(tags)                                                            \
+    {                                                                                  \
+        .first = first_##tags, .first_last = first_##tags##_last, .even = even_##tags, \
+        .below = below_##tags, .below_last = below_##tags##_last,                      \
+        .below_divided = below_##tags##_divided,                                       \
+    }
+
 #endif

@@ -49,88 +49,12 @@ FOR_AVX512 INLINE bool touch_16(uint32_t *tags, uint32_t ways, uint32_t tag, uin
     return found != 0;
 }
 
-FOR_AVX512 static size_t first_8(FlatCache *flat, const Access *accesses, size_t n, uint64_t *out)
-{
-    return walk_first(flat, accesses, n, out, (Made){ find_masked, touch_8, 8, true });
-}
+/* clang-format off */
+FLAT_WALKS(FOR_AVX512, 8)
+FLAT_WALKS(FOR_AVX512, 16)
+/* clang-format on */
 
-FOR_AVX512 static size_t first_8_last(FlatCache *flat, const Access *accesses, size_t n,
-                                      uint64_t *out)
-{
-    return walk_first(flat, accesses, n, out, (Made){ find_masked, touch_8, 8, false });
-}
-
-FOR_AVX512 static size_t even_8(FlatCache *flat, FlatLane *lanes, uint32_t n, uint64_t units,
-                                uint64_t *out)
-{
-    return walk_even(flat, lanes, n, units, out, (Made){ find_masked, touch_8, 8, true });
-}
-
-FOR_AVX512 static size_t below_8(FlatCache *flat, const uint64_t *entries, size_t n, uint64_t *out)
-{
-    return walk_below(flat, entries, n, out, (Made){ find_masked, touch_8, 8, true });
-}
-
-FOR_AVX512 static size_t below_8_last(FlatCache *flat, const uint64_t *entries, size_t n,
-                                      uint64_t *out)
-{
-    return walk_below(flat, entries, n, out, (Made){ find_masked, touch_8, 8, false });
-}
-
-FOR_AVX512 static size_t below_8_divided(FlatCache *flat, const uint64_t *entries, size_t n,
-                                         uint64_t *out)
-{
-    return walk_below(flat, entries, n, out, (Made){ find_divided, touch_8, 8, true });
-}
-
-FOR_AVX512 static size_t first_16(FlatCache *flat, const Access *accesses, size_t n, uint64_t *out)
-{
-    return walk_first(flat, accesses, n, out, (Made){ find_masked, touch_16, 16, true });
-}
-
-FOR_AVX512 static size_t first_16_last(FlatCache *flat, const Access *accesses, size_t n,
-                                       uint64_t *out)
-{
-    return walk_first(flat, accesses, n, out, (Made){ find_masked, touch_16, 16, false });
-}
-
-FOR_AVX512 static size_t even_16(FlatCache *flat, FlatLane *lanes, uint32_t n, uint64_t units,
-                                 uint64_t *out)
-{
-    return walk_even(flat, lanes, n, units, out, (Made){ find_masked, touch_16, 16, true });
-}
-
-FOR_AVX512 static size_t below_16(FlatCache *flat, const uint64_t *entries, size_t n, uint64_t *out)
-{
-    return walk_below(flat, entries, n, out, (Made){ find_masked, touch_16, 16, true });
-}
-
-FOR_AVX512 static size_t below_16_last(FlatCache *flat, const uint64_t *entries, size_t n,
-                                       uint64_t *out)
-{
-    return walk_below(flat, entries, n, out, (Made){ find_masked, touch_16, 16, false });
-}
-
-FOR_AVX512 static size_t below_16_divided(FlatCache *flat, const uint64_t *entries, size_t n,
-                                          uint64_t *out)
-{
-    return walk_below(flat, entries, n, out, (Made){ find_divided, touch_16, 16, true });
-}
-
-const FlatWalks flat_avx512[2] = {
-    { .first = first_8,
-      .first_last = first_8_last,
-      .even = even_8,
-      .below = below_8,
-      .below_last = below_8_last,
-      .below_divided = below_8_divided },
-    { .first = first_16,
-      .first_last = first_16_last,
-      .even = even_16,
-      .below = below_16,
-      .below_last = below_16_last,
-      .below_divided = below_16_divided },
-};
+const FlatWalks flat_avx512[2] = { FLAT_WALKS_OF(8), FLAT_WALKS_OF(16) };
 
 #else
 
