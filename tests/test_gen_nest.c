@@ -4,11 +4,10 @@
  * SPDX-License-Identifier: MIT
  */
 #include <CUnit/CUnit.h>
-#include <math.h>
 #include <string.h>
 
 #include "nest_by_hand.h"
-#include "nest_model.h"
+#include "nest_made.h"
 #include "random_tree.h"
 #include "tap.h"
 #include "workload/gen_nest.h"
@@ -16,89 +15,6 @@
 #include "workload/nest_count.h"
 
 enum { N = 23, NESTS = 250 };
-
-/* ---- what a program makes ---- */
-
-typedef struct {
-    GArray *accesses; /* of ModelAccess, without ACCESS_OPERATE */
-    double flops;
-    GError *error;
-} Made;
-
-static void take(Made *made, const Access *access, const NestProgram *program)
-{
-    const ModelAccess plain = { access->addr, access->bytes, access->op };
-
-    made->flops += access->bytes * program->streams[access->stream].flops_per_byte;
-    if (access->op != ACCESS_OPERATE)
-        g_array_append_val(made->accesses, plain);
-}
-
-static void take_run(Made *made, EvenRun *run, const NestProgram *program)
-{
-    for (; run->units > 0; run->units--)
-        for (uint32_t i = 0; i < run->n; i++) {
-            take(made, &run->access[i], program);
-            run->access[i].addr += run->stride[i];
-        }
-}
-
-/* evenly: what can be had in runs comes in runs. */
-static Made make_so(Nest *nest, const uint64_t *bases, uint32_t core, uint32_t n_cores, bool evenly)
-{
-    NestProgram *program = nestprogram_new(nest, bases);
-    AccessSource *source = gen_nest_new(program, 0, core, n_cores);
-    Made made = { .accesses = g_array_new(FALSE, FALSE, sizeof(ModelAccess)) };
-    g_autofree Batch *batch = g_new0(Batch, 1);
-    EvenRun run;
-
-    do {
-        while (evenly && source_next_even(source, &run))
-            take_run(&made, &run, program);
-        if (!source_next(source, batch, &made.error))
-            break;
-        for (size_t i = 0; i < batch->count; i++)
-            take(&made, &batch->access[i], program);
-    } while (true);
-    source_free(source);
-    nestprogram_free(program);
-    return made;
-}
-
-static void made_clear(Made *made)
-{
-    g_array_unref(made->accesses);
-    g_clear_error(&made->error);
-}
-
-static bool close_to(double a, double b);
-static bool same_accesses(const GArray *a, const GArray *b);
-
-static Made make(Nest *nest, const uint64_t *bases, uint32_t core, uint32_t n_cores)
-{
-    Made made = make_so(nest, bases, core, n_cores, false);
-    Made evenly = make_so(nest, bases, core, n_cores, true);
-
-    CU_ASSERT_EQUAL(made.error == NULL, evenly.error == NULL);
-    CU_ASSERT_TRUE(made.error || same_accesses(made.accesses, evenly.accesses));
-    CU_ASSERT_TRUE(made.error || close_to(made.flops, evenly.flops));
-    made_clear(&evenly);
-    return made;
-}
-
-static bool same_accesses(const GArray *a, const GArray *b)
-{
-    if (a->len != b->len)
-        return false;
-    for (guint i = 0; i < a->len; i++) {
-        const ModelAccess *x = &g_array_index(a, ModelAccess, i);
-        const ModelAccess *y = &g_array_index(b, ModelAccess, i);
-
-        if (x->addr != y->addr || x->bytes != y->bytes || x->op != y->op)
-            return false;
-    }
-    return true;
-}
 
 static void note(GArray *accesses, uint64_t addr, uint32_t bytes, AccessOp op)
 {
@@ -137,7 +53,7 @@ static const uint64_t matmul_bases[] = { 0x10000, 0x50000, 0x90000 };
 static void a_matrix_product_makes_the_addresses_of_its_loops(void)
 {
     Nest *nest = matmul(N);
-    Made made = make(nest, matmul_bases, 0, 1);
+    NestMade made = nestmade_run(nest, matmul_bases, 0, 1);
     g_autoptr(GArray) plain = g_array_new(FALSE, FALSE, sizeof(ModelAccess));
 
     for (uint64_t i = 0; i < N; i++)
@@ -148,9 +64,9 @@ static void a_matrix_product_makes_the_addresses_of_its_loops(void)
             }
             note(plain, 0x90000 + 8 * (i * N + j), 8, ACCESS_WRITE);
         }
-    CU_ASSERT_TRUE(same_accesses(made.accesses, plain));
+    CU_ASSERT_TRUE(nestmade_same(made.accesses, plain));
     CU_ASSERT_EQUAL(made.flops, 2.0 * N * N * N);
-    made_clear(&made);
+    nestmade_clear(&made);
     nest_unref(nest);
 }
 
@@ -190,11 +106,11 @@ static void odd_bounds_gathers_and_layouts_make_the_addresses_of_their_loops(voi
             note(plain, 3000 + 2 * (b * 20 + a), 2, ACCESS_READ);
             note(plain, 2000 + b / 2, 1, ACCESS_WRITE);
         }
-    Made made = make(nest, bases, 0, 1);
+    NestMade made = nestmade_run(nest, bases, 0, 1);
 
-    CU_ASSERT_TRUE(same_accesses(made.accesses, plain));
+    CU_ASSERT_TRUE(nestmade_same(made.accesses, plain));
     CU_ASSERT_EQUAL(made.flops, plain->len / 4);
-    made_clear(&made);
+    nestmade_clear(&made);
     nest_array_unref(ids);
     nest_array_unref(x);
     nest_array_unref(v);
@@ -203,11 +119,6 @@ static void odd_bounds_gathers_and_layouts_make_the_addresses_of_their_loops(voi
 }
 
 /* ---- against the model ---- */
-
-static bool close_to(double a, double b)
-{
-    return fabs(a - b) <= 1e-9 * fmax(1, fabs(b));
-}
 
 /* Whether the counts by formula are those of the model. */
 static bool counts_agree(const Nest *nest, const NestModel *model)
@@ -222,7 +133,7 @@ static bool counts_agree(const Nest *nest, const NestModel *model)
         bytes += access->bytes;
     }
     return counts.reads == reads && counts.writes == model->accesses->len - reads &&
-           counts.requested_bytes == bytes && close_to(counts.flops, model->flops) &&
+           counts.requested_bytes == bytes && nestmade_close(counts.flops, model->flops) &&
            counts.scratch_reads == model->scratch_reads &&
            counts.scratch_writes == model->scratch_writes &&
            counts.scratch_bytes == model->scratch_bytes;
@@ -240,14 +151,14 @@ static void random_nests_make_the_accesses_of_the_slow_walk(void)
 
         CU_ASSERT_TRUE_FATAL(nest_check(nest, &error));
         NestModel model = nestmodel_run(nest, bases);
-        Made made = make(nest, bases, 0, 1);
+        NestMade made = nestmade_run(nest, bases, 0, 1);
 
         CU_ASSERT_PTR_NULL(made.error);
-        CU_ASSERT_TRUE(same_accesses(made.accesses, model.accesses));
-        CU_ASSERT_TRUE(close_to(made.flops, model.flops));
+        CU_ASSERT_TRUE(nestmade_same(made.accesses, model.accesses));
+        CU_ASSERT_TRUE(nestmade_close(made.flops, model.flops));
         CU_ASSERT_TRUE(counts_agree(nest, &model));
         accesses += model.accesses->len;
-        made_clear(&made);
+        nestmade_clear(&made);
         nestmodel_clear(&model);
         nest_unref(nest);
     }
@@ -259,17 +170,17 @@ static void random_nests_make_the_accesses_of_the_slow_walk(void)
 static void blocks_of_cores_follow_each_other(void)
 {
     Nest *nest = matmul(N);
-    Made whole = make(nest, matmul_bases, 0, 1);
+    NestMade whole = nestmade_run(nest, matmul_bases, 0, 1);
     g_autoptr(GArray) joined = g_array_new(FALSE, FALSE, sizeof(ModelAccess));
 
     for (uint32_t core = 0; core < 5; core++) {
-        Made made = make(nest, matmul_bases, core, 5);
+        NestMade made = nestmade_run(nest, matmul_bases, core, 5);
 
         g_array_append_vals(joined, made.accesses->data, made.accesses->len);
-        made_clear(&made);
+        nestmade_clear(&made);
     }
-    CU_ASSERT_TRUE(same_accesses(whole.accesses, joined));
-    made_clear(&whole);
+    CU_ASSERT_TRUE(nestmade_same(whole.accesses, joined));
+    nestmade_clear(&whole);
     nest_unref(nest);
 }
 
@@ -278,7 +189,7 @@ static void a_cyclic_loop_gives_each_core_every_nth_iteration(void)
     Nest *nest = matmul(N);
 
     nest_find(nest, "j")->deal = DEAL_CYCLIC;
-    Made made = make(nest, matmul_bases, 2, 4);
+    NestMade made = nestmade_run(nest, matmul_bases, 2, 4);
     guint n = 0;
 
     for (uint64_t i = 0; i < N; i++)
@@ -290,7 +201,7 @@ static void a_cyclic_loop_gives_each_core_every_nth_iteration(void)
             CU_ASSERT_EQUAL(last->addr, 0x90000 + 8 * (i * N + j));
         }
     CU_ASSERT_EQUAL(n, made.accesses->len);
-    made_clear(&made);
+    nestmade_clear(&made);
     nest_unref(nest);
 }
 
@@ -342,20 +253,20 @@ static void the_cores_together_make_the_accesses_of_one(void)
         nest_visit(&nest->body, drop_hoisted, NULL);
         nest_visit(&nest->body, deal_chosen, &choice);
         CU_ASSERT_TRUE_FATAL(nest_check(nest, NULL));
-        Made whole = make(nest, bases, 0, 1);
+        NestMade whole = nestmade_run(nest, bases, 0, 1);
 
         for (uint32_t core = 0; core < cores; core++) {
-            Made made = make(nest, bases, core, cores);
+            NestMade made = nestmade_run(nest, bases, core, cores);
 
             g_array_append_vals(joined, made.accesses->data, made.accesses->len);
             flops += made.flops;
-            made_clear(&made);
+            nestmade_clear(&made);
         }
         g_array_sort(joined, compare);
         g_array_sort(whole.accesses, compare);
-        CU_ASSERT_TRUE(same_accesses(whole.accesses, joined));
-        CU_ASSERT_TRUE(close_to(flops, whole.flops));
-        made_clear(&whole);
+        CU_ASSERT_TRUE(nestmade_same(whole.accesses, joined));
+        CU_ASSERT_TRUE(nestmade_close(flops, whole.flops));
+        nestmade_clear(&whole);
         nest_unref(nest);
     }
 }
@@ -480,13 +391,13 @@ static void a_subscript_that_cannot_be_decided_ahead_fails_where_it_leaves_its_a
 
     CU_ASSERT_TRUE(nest_check(nest, NULL));
     nest->where = "gather.lua:7";
-    Made made = make(nest, (const uint64_t[]){ 0, 100000 }, 0, 1);
+    NestMade made = nestmade_run(nest, (const uint64_t[]){ 0, 100000 }, 0, 1);
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(made.error);
     CU_ASSERT_STRING_EQUAL(made.error->message,
                            "gather.lua:7: x[ids[i + j]]: subscript 1 reaches 10; the dimension "
                            "has 10 elements, 0 to 9");
-    made_clear(&made);
+    nestmade_clear(&made);
     nest_array_unref(array);
     nest_unref(nest);
 }

@@ -11,69 +11,44 @@
 
 /* Plain loops: each access is recorded with its address, in order. */
 
+/* Elements of so many bytes, 37 of each array: of these (a letter each) one is read, then one of that one written. */
+static void stream(Loops *l, uint32_t element_bytes, const char *read, const char *written)
+{
+    for (int64_t i = 0; i < 37; i++) {
+        for (const char *letter = read; *letter; letter++)
+            reads(l, place(l, (const char[]){ *letter, 0 }, element_bytes), i);
+        writes(l, place(l, written, element_bytes), i);
+    }
+}
+
 static void copy_loops(Loops *l)
 {
-    const Place a = place(l, "a", 8), c = place(l, "c", 8);
-
-    for (int64_t i = 0; i < 37; i++) {
-        reads(l, a, i);
-        writes(l, c, i);
-    }
+    stream(l, 8, "a", "c");
 }
 
 static void scale_loops(Loops *l)
 {
-    const Place b = place(l, "b", 8), c = place(l, "c", 8);
-
-    for (int64_t i = 0; i < 37; i++) {
-        reads(l, c, i);
-        writes(l, b, i);
-    }
+    stream(l, 8, "c", "b");
 }
 
 static void add_loops(Loops *l)
 {
-    const Place a = place(l, "a", 8), b = place(l, "b", 8), c = place(l, "c", 8);
-
-    for (int64_t i = 0; i < 37; i++) {
-        reads(l, a, i);
-        reads(l, b, i);
-        writes(l, c, i);
-    }
+    stream(l, 8, "ab", "c");
 }
 
 static void triad_loops(Loops *l)
 {
-    const Place a = place(l, "a", 8), b = place(l, "b", 8), c = place(l, "c", 8);
-
-    for (int64_t i = 0; i < 37; i++) {
-        reads(l, b, i);
-        reads(l, c, i);
-        writes(l, a, i);
-    }
+    stream(l, 8, "bc", "a");
 }
 
 static void vector_triad_loops(Loops *l)
 {
-    const Place a = place(l, "a", 4), b = place(l, "b", 4), c = place(l, "c", 4),
-                d = place(l, "d", 4);
-
-    for (int64_t i = 0; i < 37; i++) {
-        reads(l, b, i);
-        reads(l, c, i);
-        reads(l, d, i);
-        writes(l, a, i);
-    }
+    stream(l, 4, "bcd", "a");
 }
 
 static void relu_loops(Loops *l)
 {
-    const Place x = place(l, "x", 2), y = place(l, "y", 2);
-
-    for (int64_t i = 0; i < 37; i++) {
-        reads(l, x, i);
-        writes(l, y, i);
-    }
+    stream(l, 2, "x", "y");
 }
 
 static void bias_gelu_loops(Loops *l)

@@ -6,11 +6,11 @@
 #include <CUnit/CUnit.h>
 #include <string.h>
 
+#include "nest_made.h"
 #include "nest_trial.h"
 #include "nest_walk.h"
 #include "script_rig.h"
 #include "tap.h"
-#include "workload/gen_nest.h"
 #include "workload/nest_check.h"
 #include "workload/nest_print.h"
 #include "workload/nest_threads.h"
@@ -45,24 +45,20 @@ static const uint64_t copy_bases[] = { 0x100000, 0x900000 };
 /* Whether the core of so many reads a in these pieces: first byte, bytes; behind them nothing. */
 static bool reads_in(Nest *nest, uint32_t core, uint32_t n_cores, uint64_t (*pieces)[2], size_t n)
 {
-    NestProgram *program = nestprogram_new(nest, copy_bases);
-    AccessSource *source = gen_nest_new(program, 0, core, n_cores);
-    g_autofree Batch *batch = g_new0(Batch, 1);
+    NestMade made = nestmade_run(nest, copy_bases, core, n_cores);
     size_t at = 0;
     bool same = true;
 
-    while (source_next(source, batch, NULL))
-        for (size_t i = 0; i < batch->count; i++) {
-            const Access *access = &batch->access[i];
+    for (guint i = 0; i < made.accesses->len; i++) {
+        const ModelAccess *access = &g_array_index(made.accesses, ModelAccess, i);
 
-            if (access->op != ACCESS_READ)
-                continue;
-            same = same && at < n && access->addr == copy_bases[0] + pieces[at][0] &&
-                   access->bytes == pieces[at][1];
-            at++;
-        }
-    source_free(source);
-    nestprogram_free(program);
+        if (access->op != ACCESS_READ)
+            continue;
+        same = same && at < n && access->addr == copy_bases[0] + pieces[at][0] &&
+               access->bytes == pieces[at][1];
+        at++;
+    }
+    nestmade_clear(&made);
     return same && at == n;
 }
 

@@ -12,6 +12,7 @@
 
 #include "dram/dram.h"
 #include "random_point.h"
+#include "random_trial.h"
 #include "rig.h"
 #include "row_values.h"
 #include "system/system.h"
@@ -21,32 +22,6 @@ __extension__ typedef unsigned __int128 Wide;
 enum { SPECS = 2500 };
 
 /* ---- what must hold ---- */
-
-/* One run of one point, and whether all holds so far. */
-typedef struct {
-    const PointSpec *point;
-    Parts parts;
-    RunTimes times;
-    CoreStats total; /* counters: sum over the cores; clocks: the largest */
-    bool good;
-} Trial;
-
-static Tick trial_time(const Trial *trial)
-{
-    return trial->times.end_fs - trial->times.start_fs;
-}
-
-static void need(Trial *trial, bool holds, const char *what)
-{
-    if (holds)
-        return;
-    if (trial->good) {
-        g_autofree char *text = point_canonical(trial->point);
-
-        g_printerr("# does not hold: %s\n%s\n", what, text);
-    }
-    trial->good = false;
-}
 
 static void total_cores(Trial *trial)
 {
@@ -71,11 +46,11 @@ static void trial_run(Trial *trial, const PointSpec *point, bool count)
     *trial = (Trial){ .point = point, .good = true };
     parts_init(&trial->parts, point, point->machine->compute.peaks[0].flop_per_s, count);
     if (count)
-        need(trial, phases_count(&trial->parts, &error), "counting succeeds");
+        trial_need(trial, phases_count(&trial->parts, &error), "counting succeeds");
     else
-        need(trial, phases_run(&trial->parts, &trial->times, &error), "the run succeeds");
+        trial_need(trial, phases_run(&trial->parts, &trial->times, &error), "the run succeeds");
     g_clear_error(&error);
-    need(trial, trial->parts.sim.count == 0, "no event is left over");
+    trial_need(trial, trial->parts.sim.count == 0, "no event is left over");
     if (!count)
         total_cores(trial);
 }
@@ -96,18 +71,20 @@ static void check_dram(Trial *trial)
 
     for (int use = 0; use < N_BUS_USES; use++)
         used += report.bus_cycles[use];
-    need(trial, used == report.cycles * report.n_buses, "the uses of the buses are all cycles");
-    need(trial, report.bus_cycles[USE_DATA] == (counts->reads + counts->writes) * config->timing.BL,
-         "a burst keeps its bus for its cycles");
-    need(trial,
-         counts->row_hits + counts->row_misses + counts->row_conflicts ==
-             counts->reads + counts->writes,
-         "every burst hits, misses or conflicts");
-    need(trial, trial->parts.memory->port.backlog == 0, "nothing waits at the end");
-    need(trial,
-         report.read_queue_max <= config->read_queue &&
-             report.write_queue_max <= config->write_queue,
-         "no window holds more than its entries");
+    trial_need(trial, used == report.cycles * report.n_buses,
+               "the uses of the buses are all cycles");
+    trial_need(trial,
+               report.bus_cycles[USE_DATA] == (counts->reads + counts->writes) * config->timing.BL,
+               "a burst keeps its bus for its cycles");
+    trial_need(trial,
+               counts->row_hits + counts->row_misses + counts->row_conflicts ==
+                   counts->reads + counts->writes,
+               "every burst hits, misses or conflicts");
+    trial_need(trial, trial->parts.memory->port.backlog == 0, "nothing waits at the end");
+    trial_need(trial,
+               report.read_queue_max <= config->read_queue &&
+                   report.write_queue_max <= config->write_queue,
+               "no window holds more than its entries");
 }
 
 /* time_s >= flops / peak and memory_bytes / bandwidth, to the femtosecond. */
@@ -121,7 +98,7 @@ static void check_bounds(Trial *trial)
         for (uint32_t leaf = 0; leaf < trial->parts.n_streams; leaf++)
             flops += core_stream_bytes(trial->parts.cores[core], leaf) *
                      (uint64_t)(trial->parts.flops_per_byte[leaf] * RANDOM_FLOPS_STEP);
-    need(
+    trial_need(
         trial,
         at_least(trial_time(trial), machine->compute.peaks[0].flop_per_s, flops, RANDOM_FLOPS_STEP),
         "time is at least flops / peak");
@@ -130,10 +107,10 @@ static void check_bounds(Trial *trial)
     if (machine->memory.type == MEMORY_DRAM)
         check_dram(trial);
     else
-        need(trial,
-             at_least(trial_time(trial), memory_peak_B_per_s(&machine->memory),
-                      memory->read_bytes + memory->write_bytes, 1),
-             "time is at least memory bytes / bandwidth");
+        trial_need(trial,
+                   at_least(trial_time(trial), memory_peak_B_per_s(&machine->memory),
+                            memory->read_bytes + memory->write_bytes, 1),
+                   "time is at least memory bytes / bandwidth");
 }
 
 static void check_clocks(Trial *trial)
@@ -143,15 +120,17 @@ static void check_clocks(Trial *trial)
     for (uint32_t i = 0; i < trial->parts.n_cores; i++) {
         const CoreStats stats = core_stats(trial->parts.cores[i]);
 
-        need(trial, fine_ceil(stats.busy + stats.starved) <= time,
-             "a core is busy or starved no longer than the run takes");
+        trial_need(trial, fine_ceil(stats.busy + stats.starved) <= time,
+                   "a core is busy or starved no longer than the run takes");
     }
-    need(trial, fine_ceil(trial->total.held) <= time, "issue is held no longer than the run takes");
-    need(trial,
-         trial->point->machine->compute.overlap || (!trial->total.starved && !trial->total.held),
-         "without overlap nobody waits for anybody");
-    need(trial, trial->total.accesses == trial->total.reads + trial->total.writes,
-         "accesses are reads and writes");
+    trial_need(trial, fine_ceil(trial->total.held) <= time,
+               "issue is held no longer than the run takes");
+    trial_need(trial,
+               trial->point->machine->compute.overlap ||
+                   (!trial->total.starved && !trial->total.held),
+               "without overlap nobody waits for anybody");
+    trial_need(trial, trial->total.accesses == trial->total.reads + trial->total.writes,
+               "accesses are reads and writes");
 }
 
 static uint64_t untouched_lines(const Level *level)
@@ -174,12 +153,13 @@ static void check_prefetches(Trial *trial, uint32_t level, const CacheStats *sta
     const WorkloadSpec *workload = trial->point->workload;
     const uint64_t left = untouched_lines(&trial->parts.levels[level]);
 
-    need(trial,
-         workload->warmup_pass || workload->warmup_accesses > 0 ||
-             stats->prefetches == stats->useful_prefetches + stats->useless_prefetches + left,
-         "a prefetch is useful, useless or still there");
-    need(trial, stats->late_prefetches <= stats->useful_prefetches, "what is late is useful");
-    need(trial, stats->prefetch_misses <= stats->prefetch_reads, "a prefetch misses once a level");
+    trial_need(trial,
+               workload->warmup_pass || workload->warmup_accesses > 0 ||
+                   stats->prefetches == stats->useful_prefetches + stats->useless_prefetches + left,
+               "a prefetch is useful, useless or still there");
+    trial_need(trial, stats->late_prefetches <= stats->useful_prefetches, "what is late is useful");
+    trial_need(trial, stats->prefetch_misses <= stats->prefetch_reads,
+               "a prefetch misses once a level");
 }
 
 /* What a cache, or memory, is sent from above. */
@@ -221,16 +201,19 @@ static void add_cache(const MachineSpec *machine, uint32_t at, const CacheStats 
 
 static void check_level(Trial *trial, uint32_t level, const CacheStats *stats, const Inflow *in)
 {
-    need(trial, stats->reads + stats->prefetch_reads == in->reads && stats->writes == in->writes,
-         "a level gets what the one above sends");
-    need(trial, stats->victims == in->victims, "an exclusive level gets what is given up above");
-    need(trial,
-         stats->hits + stats->read_misses + stats->write_misses == stats->reads + stats->writes,
-         "hits and misses are all accesses");
-    need(trial,
-         stats->fetches <=
-             stats->read_misses + stats->write_misses + stats->prefetch_misses + stats->prefetches,
-         "a line is fetched on a miss or by a prefetch");
+    trial_need(trial,
+               stats->reads + stats->prefetch_reads == in->reads && stats->writes == in->writes,
+               "a level gets what the one above sends");
+    trial_need(trial, stats->victims == in->victims,
+               "an exclusive level gets what is given up above");
+    trial_need(trial,
+               stats->hits + stats->read_misses + stats->write_misses ==
+                   stats->reads + stats->writes,
+               "hits and misses are all accesses");
+    trial_need(trial,
+               stats->fetches <= stats->read_misses + stats->write_misses + stats->prefetch_misses +
+                                     stats->prefetches,
+               "a line is fetched on a miss or by a prefetch");
     check_prefetches(trial, level, stats);
 }
 
@@ -249,15 +232,16 @@ static void check_conservation(Trial *trial)
         check_level(trial, i, &stats, &in[i]);
         add_cache(trial->point->machine, i, &stats, in);
     }
-    need(trial, memory->reads == last->reads && memory->writes == last->writes,
-         "memory gets what is sent down");
+    trial_need(trial, memory->reads == last->reads && memory->writes == last->writes,
+               "memory gets what is sent down");
     if (n)
-        need(trial,
-             memory->read_bytes == last->read_bytes && memory->write_bytes == last->write_bytes,
-             "every byte that is sent down is moved");
+        trial_need(trial,
+                   memory->read_bytes == last->read_bytes &&
+                       memory->write_bytes == last->write_bytes,
+                   "every byte that is sent down is moved");
     else
-        need(trial, memory->read_bytes + memory->write_bytes == last->read_bytes,
-             "without caches every requested byte is moved");
+        trial_need(trial, memory->read_bytes + memory->write_bytes == last->read_bytes,
+                   "without caches every requested byte is moved");
     g_free(in);
 }
 
@@ -293,11 +277,11 @@ static void check_flat(Trial *trial, const Trial *counted)
         return;
     parts_init(&parts, trial->point, INFINITY, true);
     parts_leave_flat(&parts);
-    need(trial, phases_count(&parts, NULL), "counting succeeds the other way, too");
+    trial_need(trial, phases_count(&parts, NULL), "counting succeeds the other way, too");
     for (uint32_t i = 0; i < parts.n_levels; i++)
-        need(trial,
-             same_counts(parts_level_stats(&parts, i), parts_level_stats(&counted->parts, i)),
-             "flat caches count the same");
+        trial_need(trial,
+                   same_counts(parts_level_stats(&parts, i), parts_level_stats(&counted->parts, i)),
+                   "flat caches count the same");
     parts_clear(&parts);
 }
 
@@ -308,114 +292,26 @@ static void check_untimed(Trial *trial)
 
     trial_run(&counted, trial->point, true);
     total_cores(&counted);
-    need(trial, counted.total.accesses == trial->total.accesses,
-         "every access is made: the events did not stop early");
+    trial_need(trial, counted.total.accesses == trial->total.accesses,
+               "every access is made: the events did not stop early");
     if (trial->parts.n_cores == 1 && !prefetches_by_time(trial))
         for (uint32_t i = 0; i < trial->parts.n_levels; i++)
-            need(trial,
-                 same_counts(parts_level_stats(&trial->parts, i),
-                             parts_level_stats(&counted.parts, i)),
-                 "counts do not depend on time");
+            trial_need(trial,
+                       same_counts(parts_level_stats(&trial->parts, i),
+                                   parts_level_stats(&counted.parts, i)),
+                       "counts do not depend on time");
     const CombineStats with_time = parts_combine_stats(&trial->parts);
     const CombineStats without = parts_combine_stats(&counted.parts);
 
-    need(trial,
-         trial->parts.n_cores > 1 || prefetches_by_time(trial) ||
-             memcmp(&with_time, &without, sizeof without) == 0,
-         "what is written past the caches does not depend on time");
+    trial_need(trial,
+               trial->parts.n_cores > 1 || prefetches_by_time(trial) ||
+                   memcmp(&with_time, &without, sizeof without) == 0,
+               "what is written past the caches does not depend on time");
     check_flat(trial, &counted);
     parts_clear(&counted.parts);
 }
 
-/* ---- the row ---- */
-
-static double real(const Row *row, const char *name)
-{
-    const Value *value = row_find(row, name);
-
-    return value->kind == VALUE_COUNT ? (double)value->count : value->real;
-}
-
-static const char *regime_of(const Row *row, bool overlap)
-{
-    const double compute = real(row, overlap ? "issue_held_s" : "compute_busy_s");
-    const double memory = overlap ? real(row, "compute_starved_s")
-                                  : real(row, "time_s") - real(row, "compute_busy_s");
-
-    if (fabs(compute - memory) < 0.05 * real(row, "time_s"))
-        return "balanced";
-    return compute > memory ? "compute-bound" : "memory-bound";
-}
-
-/* Patterns that only read, whose compulsory bytes are no expected value; an access that is not split brings in one line
- * only. */
-static bool is_certain(const WorkloadSpec *workload)
-{
-    const uint32_t pattern = workload->pattern.pattern;
-
-    if (workload->kind == WORKLOAD_MIX || workload->warmup_pass || workload->warmup_accesses > 0)
-        return false;
-    for (uint32_t i = 0; i < workload->n_parts; i++)
-        if (!is_certain(workload->parts[i]))
-            return false;
-    return workload->kind == WORKLOAD_SEQUENCE ||
-           (workload->split_lines && workload->pattern.write_fraction <= 0 &&
-            (pattern == GEN_SEQUENTIAL || pattern == GEN_STRIDED || pattern == GEN_CHASE));
-}
-
-/* Whether all that memory moves passes one last level. */
-static bool one_way_to_memory(const Trial *trial)
-{
-    const uint32_t halves = machine_is_split(trial->point->machine) ? 2 : 0;
-
-    return trial->parts.n_levels > halves && !trial->parts.combines;
-}
-
-static void check_row(Trial *trial, const Row *row)
-{
-    const bool tiers = trial->point->machine->memory.type == MEMORY_TWO_TIER;
-    const double time = real(row, "time_s");
-
-    need(trial, time == tick_seconds(trial_time(trial)), "the row has the time of the run");
-    need(trial,
-         g_strcmp0(row_find(row, "regime")->text,
-                   regime_of(row, trial->point->machine->compute.overlap)) == 0,
-         "the regime follows from the columns");
-    if (one_way_to_memory(trial) && trial->point->machine->memory.type != MEMORY_DRAM) {
-        g_autofree char *last = g_strdup_printf("l%u_below_bytes", trial->parts.n_levels);
-
-        need(trial, real(row, last) == real(row, "memory_bytes"),
-             "what the last level moves is what memory moves");
-    }
-    need(trial, real(row, "compute_busy_s") + real(row, "compute_starved_s") <= time * (1 + 1e-12),
-         "busy and starved make up no more than the time");
-    need(trial, real(row, "serial_time_s") >= real(row, "roofline_time_s") * (1 - 1e-12),
-         "serial is above roofline");
-    if (!tiers && is_certain(trial->point->workload))
-        need(trial, time >= real(row, "roofline_time_s") * (1 - 1e-12),
-             "a cold run that only reads is not faster than the roofline");
-    if (!tiers)
-        need(trial,
-             real(row, "memory_bandwidth_utilization") <= 1 + 1e-12 ||
-                 isnan(real(row, "memory_bandwidth_utilization")),
-             "no bandwidth above the peak");
-}
-
-static void check_rows(Trial *trial)
-{
-    const SystemOptions options = { .memory_time = false };
-    Row *first = system_run(trial->point, &options, NULL);
-    Row *second = system_run(trial->point, &options, NULL);
-
-    need(trial,
-         first && second && first->values->len == second->values->len &&
-             row_has_all_of(first, second),
-         "a second run gives the same row");
-    if (first)
-        check_row(trial, first);
-    row_free(first);
-    row_free(second);
-}
+/* ---- all of it ---- */
 
 static bool holds_for(const PointSpec *point)
 {
@@ -426,7 +322,7 @@ static bool holds_for(const PointSpec *point)
     check_clocks(&trial);
     check_conservation(&trial);
     check_untimed(&trial);
-    check_rows(&trial);
+    trial_check_row(&trial);
     parts_clear(&trial.parts);
     return trial.good;
 }
@@ -482,7 +378,7 @@ static void a_run_is_in_the_range_of_the_clock_or_an_error(void)
         Row *row = system_run(point, &options, &error);
 
         out_of_range += error && strstr(error->message, "range of the clock");
-        failed += !row == !error || (row && !(real(row, "time_s") < 9224));
+        failed += !row == !error || (row && !(row_number(row, "time_s") < 9224));
         row_free(row);
         g_clear_error(&error);
         point_free(point);

@@ -103,11 +103,41 @@ static inline bool slots_in_order(const Pass *pass, Tick hit_fs, bool overlap)
            (overlap && fine_floor(pass->compute_free) >= pass->latest_fs);
 }
 
-/* The clocks after hits in a row, of which writes do not give their slot back as the latest. */
-static inline void end_hits(Pass *pass, const Slots *slots, Slot *place, uint64_t n,
-                            uint64_t writes, Tick hit_fs)
+/* What hits in a row change with every one of them. */
+typedef struct {
+    Slot *place;
+    Tick next_cycle_fs, last_issue_fs;
+    uint32_t left; /* accesses that the cycle has room for */
+    FineTime compute_free, costs;
+    Tick begin_fs;
+    uint64_t held_fs, writes;
+} Hits;
+
+static inline Hits begin_hits(const Pass *pass, const Clocks *clocks)
 {
-    const uint64_t reads = n - writes;
+    return (Hits){ .place = pass->place,
+                   .next_cycle_fs = pass->next_cycle_fs,
+                   .last_issue_fs = pass->last_issue_fs,
+                   .left = clocks->issue - pass->issued_in_cycle,
+                   .compute_free = pass->compute_free,
+                   .begin_fs = pass->begin_fs };
+}
+
+/* The clocks after n hits in a row, of which writes do not give their slot back as the latest. */
+static inline void end_hits(Pass *pass, const Clocks *clocks, const Hits *hits, uint64_t n,
+                            Tick hit_fs)
+{
+    const Slots *slots = &clocks->slots;
+    Slot *const place = hits->place;
+    const uint64_t writes = hits->writes, reads = n - writes;
+
+    pass->costs += hits->costs;
+    pass->next_cycle_fs = hits->next_cycle_fs;
+    pass->last_issue_fs = hits->last_issue_fs;
+    pass->issued_in_cycle = clocks->issue - hits->left;
+    pass->compute_free = hits->compute_free;
+    pass->begin_fs = hits->begin_fs;
+    pass->held_fs += hits->held_fs;
 
     pass->place = place;
     pass->writes += writes;
@@ -119,6 +149,30 @@ static inline void end_hits(Pass *pass, const Slots *slots, Slot *place, uint64_
 
     pass->latest_fs = last->free_fs;
     pass->arrival_fs = tick_later(pass->arrival_fs, last->note);
+}
+
+/* A hit is issued. */
+static inline void issue_hit(Hits *hits, const Clocks *clocks, Tick issued)
+{
+    if (issued >= hits->next_cycle_fs) {
+        hits->next_cycle_fs = issued + clocks->cycle_fs;
+        hits->left = clocks->issue;
+    }
+    hits->left--;
+    hits->last_issue_fs = issued;
+}
+
+/* With overlap: its operations. */
+static inline void operate_on_hit(Hits *hits, Tick wanted, Tick data, FineTime cost)
+{
+    const Slot *slot = hits->place;
+
+    if (slot->free_fs > wanted && slot->free_fs > slot->note)
+        hits->held_fs += slot->free_fs - tick_later(wanted, slot->note);
+    if (data > fine_floor(hits->compute_free))
+        hits->compute_free = fine_from_tick(data);
+    hits->begin_fs = fine_ceil(hits->compute_free);
+    hits->compute_free += cost;
 }
 
 /*
@@ -135,13 +189,8 @@ static inline __attribute__((always_inline)) size_t hits_in_row(Core *core, Pass
     const Slot *const ring_end = slots->ring + slots->size;
     const Tick *ready_fs = core->walker->ready_fs;
     const Tick hit_fs = core->walker->line.hit_fs;
-    Slot *place = pass->place;
-    Tick next_cycle_fs = pass->next_cycle_fs, last_issue_fs = pass->last_issue_fs;
-    uint32_t left = clocks->issue - pass->issued_in_cycle; /* in this cycle */
-    FineTime compute_free = pass->compute_free, costs = 0;
     FineTime cost = core->costs[first->stream].cost;
-    Tick begin_fs = pass->begin_fs;
-    uint64_t writes = 0;
+    Hits hits = begin_hits(pass, clocks);
     size_t i = 0;
 
     for (; i < n && steps[i].depth == 0; i++) {
@@ -154,49 +203,32 @@ static inline __attribute__((always_inline)) size_t hits_in_row(Core *core, Pass
                 break;
             cost = known->cost;
         }
-        const Tick wanted = left > 0 ? last_issue_fs : next_cycle_fs;
-        const Tick free_fs = place->free_fs, issued = tick_later(wanted, free_fs);
+        const Tick wanted = hits.left > 0 ? hits.last_issue_fs : hits.next_cycle_fs;
+        const Tick issued = tick_later(wanted, hits.place->free_fs);
         const Tick data = issued + (steps[i].write ? 0 : hit_fs);
 
         if (ready_fs[steps[i].place] > issued)
             break;
-        if (issued >= next_cycle_fs) {
-            next_cycle_fs = issued + clocks->cycle_fs;
-            left = clocks->issue;
-        }
-        left--;
-        last_issue_fs = issued;
-        if (overlap) {
-            if (free_fs > wanted && free_fs > place->note)
-                pass->held_fs += free_fs - tick_later(wanted, place->note);
-            if (data > fine_floor(compute_free))
-                compute_free = fine_from_tick(data);
-            begin_fs = fine_ceil(compute_free);
-            compute_free += cost;
-        }
+        issue_hit(&hits, clocks, issued);
+        if (overlap)
+            operate_on_hit(&hits, wanted, data, cost);
         if (!alike) {
             core->stream_bytes[first[i].stream] += first[i].bytes;
-            costs += cost;
+            hits.costs += cost;
         }
         if (steps[i].write) {
-            writes++;
+            hits.writes++;
             continue;
         }
-        *place = (Slot){ .free_fs = overlap ? begin_fs : data, .note = data };
-        if (++place == ring_end)
-            place = slots->ring;
+        *hits.place = (Slot){ .free_fs = overlap ? hits.begin_fs : data, .note = data };
+        if (++hits.place == ring_end)
+            hits.place = slots->ring;
     }
     if (alike) {
         core->stream_bytes[first->stream] += i * first->bytes;
-        costs = cost * i;
+        hits.costs = cost * i;
     }
-    pass->costs += costs;
-    pass->next_cycle_fs = next_cycle_fs;
-    pass->last_issue_fs = last_issue_fs;
-    pass->issued_in_cycle = clocks->issue - left;
-    pass->compute_free = compute_free;
-    pass->begin_fs = begin_fs;
-    end_hits(pass, slots, place, i, writes, hit_fs);
+    end_hits(pass, clocks, &hits, i, hit_fs);
     return i;
 }
 
