@@ -101,6 +101,8 @@ void nest_substitute(NestPool *pool, NestNode *node, const char *index, NestExpr
 /* Call back for every node of the body, in order, loops before what is in them; before, body, after. */
 typedef void (*NestVisit)(NestNode *node, void *data);
 void nest_visit(const NestBody *body, NestVisit visit, void *data);
+/* Whether a loop of the node, or it itself, is to be dealt to the cores. */
+bool nest_is_dealt(NestNode *node);
 /* The first loop over the index, in order; NULL when there is none. */
 NestLoop *nest_find(const Nest *nest, const char *index);
 /* Whether the index stands in the bounds of the loop. */

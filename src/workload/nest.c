@@ -243,6 +243,21 @@ static void find_in(NestNode *node, void *data)
         search->found = &node->loop;
 }
 
+static void note_deal(NestNode *node, void *data)
+{
+    bool *dealt = data;
+
+    *dealt = *dealt || (node->kind == NEST_LOOP && node->loop.deal != DEAL_NONE);
+}
+
+bool nest_is_dealt(NestNode *node)
+{
+    bool dealt = false;
+
+    nest_visit(&(NestBody){ &node, 1 }, note_deal, &dealt);
+    return dealt;
+}
+
 NestLoop *nest_find(const Nest *nest, const char *index)
 {
     Search search = { index, NULL };

@@ -339,23 +339,15 @@ static void compile_body(Compiler *compiler, const NestBody *body)
     }
 }
 
-static void note_deal(NestNode *node, void *data)
-{
-    bool *dealt = data;
-
-    *dealt = *dealt || (node->kind == NEST_LOOP && node->loop.deal != DEAL_NONE);
-}
-
 /* An outermost loop is dealt when nothing else is said in it. */
 static void compile_roots(Compiler *compiler, const NestBody *body)
 {
     for (uint32_t i = 0; i < body->n_nodes; i++) {
         NestNode *node = body->nodes[i];
-        bool dealt = false;
 
-        nest_visit(&(NestBody){ &node, 1 }, note_deal, &dealt);
         if (node->kind == NEST_LOOP)
-            compile_loop(compiler, &node->loop, dealt ? node->loop.deal : DEAL_AS_MACHINE);
+            compile_loop(compiler, &node->loop,
+                         nest_is_dealt(node) ? node->loop.deal : DEAL_AS_MACHINE);
         else
             compile_statement(compiler, &node->statement);
     }

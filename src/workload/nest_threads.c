@@ -57,24 +57,15 @@ static void deal(Nest *nest, NestNode *node)
         deal_in_blocks(nest, node);
 }
 
-static void is_dealt(NestNode *node, void *data)
-{
-    bool *dealt = data;
-
-    *dealt = *dealt || (node->kind == NEST_LOOP && node->loop.deal != DEAL_NONE);
-}
-
 /* Deal what is to be dealt as the machine does it.  outermost: a loop in which nothing is said about it, too. */
 static void deal_body(Nest *nest, const NestBody *body, bool outermost)
 {
     for (uint32_t i = 0; i < body->n_nodes; i++) {
         NestNode *node = body->nodes[i];
-        bool dealt = false;
 
         if (node->kind != NEST_LOOP)
             continue;
-        nest_visit(&(NestBody){ &body->nodes[i], 1 }, is_dealt, &dealt);
-        if (node->loop.deal == DEAL_AS_MACHINE || (outermost && !dealt)) {
+        if (node->loop.deal == DEAL_AS_MACHINE || (outermost && !nest_is_dealt(node))) {
             deal(nest, node);
             continue;
         }
@@ -84,26 +75,17 @@ static void deal_body(Nest *nest, const NestBody *body, bool outermost)
     }
 }
 
-static void has_vector(NestNode *node, void *data)
-{
-    bool *found = data;
-
-    *found = *found || (node->kind == NEST_LOOP && node->loop.vector > 1);
-}
-
 Nest *nest_for_threads(const Nest *nest, uint32_t warp, bool blocks)
 {
     Nest *threads = nest_copy(nest);
-    bool vectors = false;
 
-    nest_visit(&nest->body, has_vector, &vectors);
     if (blocks)
         deal_body(threads, &threads->body, true);
-    if (warp <= 1 || vectors)
+    if (warp <= 1)
         return threads;
     Nest *grouped = nest_coalesce(threads, warp, NULL);
 
-    if (!grouped) /* nothing moves by one element */
+    if (!grouped) /* it has vectors, or nothing moves by one element */
         return threads;
     nest_unref(threads);
     return grouped;
