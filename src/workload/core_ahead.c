@@ -96,158 +96,6 @@ static inline bool are_alike(const Access *a, const Access *b)
     return a->bytes == b->bytes && a->stream == b->stream;
 }
 
-/* Whether the slots of reads that hit are given back as the latest ones. */
-static inline bool slots_in_order(const Pass *pass, Tick hit_fs, bool overlap)
-{
-    return pass->last_issue_fs + hit_fs >= pass->latest_fs ||
-           (overlap && fine_floor(pass->compute_free) >= pass->latest_fs);
-}
-
-/* What hits in a row change with every one of them. */
-typedef struct {
-    Slot *place;
-    Tick next_cycle_fs, last_issue_fs;
-    uint32_t left; /* accesses that the cycle has room for */
-    FineTime compute_free, costs;
-    Tick begin_fs;
-    uint64_t held_fs, writes;
-} Hits;
-
-static inline Hits begin_hits(const Pass *pass, const Clocks *clocks)
-{
-    return (Hits){ .place = pass->place,
-                   .next_cycle_fs = pass->next_cycle_fs,
-                   .last_issue_fs = pass->last_issue_fs,
-                   .left = clocks->issue - pass->issued_in_cycle,
-                   .compute_free = pass->compute_free,
-                   .begin_fs = pass->begin_fs };
-}
-
-/* The clocks after n hits in a row, of which writes do not give their slot back as the latest. */
-static inline void end_hits(Pass *pass, const Clocks *clocks, const Hits *hits, uint64_t n,
-                            Tick hit_fs)
-{
-    const Slots *slots = &clocks->slots;
-    Slot *const place = hits->place;
-    const uint64_t writes = hits->writes, reads = n - writes;
-
-    pass->costs += hits->costs;
-    pass->next_cycle_fs = hits->next_cycle_fs;
-    pass->last_issue_fs = hits->last_issue_fs;
-    pass->issued_in_cycle = clocks->issue - hits->left;
-    pass->compute_free = hits->compute_free;
-    pass->begin_fs = hits->begin_fs;
-    pass->held_fs += hits->held_fs;
-
-    pass->place = place;
-    pass->writes += writes;
-    pass->latency_fs += reads * hit_fs;
-    pass->arrival_fs = tick_later(pass->arrival_fs, pass->last_issue_fs);
-    if (reads == 0)
-        return;
-    const Slot *last = (place == slots->ring ? place + slots->size : place) - 1;
-
-    pass->latest_fs = last->free_fs;
-    pass->arrival_fs = tick_later(pass->arrival_fs, last->note);
-}
-
-/* A hit is issued. */
-static inline void issue_hit(Hits *hits, const Clocks *clocks, Tick issued)
-{
-    if (issued >= hits->next_cycle_fs) {
-        hits->next_cycle_fs = issued + clocks->cycle_fs;
-        hits->left = clocks->issue;
-    }
-    hits->left--;
-    hits->last_issue_fs = issued;
-}
-
-/* With overlap: its operations. */
-static inline void operate_on_hit(Hits *hits, Tick wanted, Tick data, FineTime cost)
-{
-    const Slot *slot = hits->place;
-
-    if (slot->free_fs > wanted && slot->free_fs > slot->note)
-        hits->held_fs += slot->free_fs - tick_later(wanted, slot->note);
-    if (data > fine_floor(hits->compute_free))
-        hits->compute_free = fine_from_tick(data);
-    hits->begin_fs = fine_ceil(hits->compute_free);
-    hits->compute_free += cost;
-}
-
-/*
- * Hits in a row on lines that are there, up to any other access; alike: of one stream and size.  Nothing is called here and
- * little is kept, so that all of it is in registers.
- */
-static inline __attribute__((always_inline)) size_t hits_in_row(Core *core, Pass *pass,
-                                                                const Access *first,
-                                                                const FrontStep *steps, size_t n,
-                                                                bool overlap, bool alike)
-{
-    const Clocks *clocks = &core->clocks;
-    const Slots *slots = &clocks->slots;
-    const Slot *const ring_end = slots->ring + slots->size;
-    const Tick *ready_fs = core->walker->ready_fs;
-    const Tick hit_fs = core->walker->line.hit_fs;
-    FineTime cost = core->costs[first->stream].cost;
-    Hits hits = begin_hits(pass, clocks);
-    size_t i = 0;
-
-    for (; i < n && steps[i].depth == 0; i++) {
-        if (alike && !are_alike(&first[i], first))
-            break;
-        if (!alike) {
-            const StreamCost *known = &core->costs[first[i].stream];
-
-            if (known->bytes != first[i].bytes)
-                break;
-            cost = known->cost;
-        }
-        const Tick wanted = hits.left > 0 ? hits.last_issue_fs : hits.next_cycle_fs;
-        const Tick issued = tick_later(wanted, hits.place->free_fs);
-        const Tick data = issued + (steps[i].write ? 0 : hit_fs);
-
-        if (ready_fs[steps[i].place] > issued)
-            break;
-        issue_hit(&hits, clocks, issued);
-        if (overlap)
-            operate_on_hit(&hits, wanted, data, cost);
-        if (!alike) {
-            core->stream_bytes[first[i].stream] += first[i].bytes;
-            hits.costs += cost;
-        }
-        if (steps[i].write) {
-            hits.writes++;
-            continue;
-        }
-        *hits.place = (Slot){ .free_fs = overlap ? hits.begin_fs : data, .note = data };
-        if (++hits.place == ring_end)
-            hits.place = slots->ring;
-    }
-    if (alike) {
-        core->stream_bytes[first->stream] += i * first->bytes;
-        hits.costs = cost * i;
-    }
-    end_hits(pass, clocks, &hits, i, hit_fs);
-    return i;
-}
-
-static G_GNUC_NO_INLINE size_t pass_alike(Core *core, Pass *pass, const Access *first,
-                                          const FrontStep *steps, size_t n)
-{
-    if (core->clocks.overlap)
-        return hits_in_row(core, pass, first, steps, n, true, true);
-    return hits_in_row(core, pass, first, steps, n, false, true);
-}
-
-static G_GNUC_NO_INLINE size_t pass_hits(Core *core, Pass *pass, const Access *first,
-                                         const FrontStep *steps, size_t n)
-{
-    if (core->clocks.overlap)
-        return hits_in_row(core, pass, first, steps, n, true, false);
-    return hits_in_row(core, pass, first, steps, n, false, false);
-}
-
 static inline void count_issue(Pass *pass, const Clocks *clocks, Tick issued)
 {
     if (issued >= pass->next_cycle_fs) {
@@ -270,6 +118,103 @@ static inline void operate(Pass *pass, Tick wanted, Tick data, FineTime cost)
     pass->begin_fs = fine_ceil(pass->compute_free);
     pass->compute_free += cost;
     pass->costs += cost;
+}
+
+/* Whether the slots of reads that hit are given back as the latest ones. */
+static inline bool slots_in_order(const Pass *pass, Tick hit_fs, bool overlap)
+{
+    return pass->last_issue_fs + hit_fs >= pass->latest_fs ||
+           (overlap && fine_floor(pass->compute_free) >= pass->latest_fs);
+}
+
+/* The pass after n hits in a row, of which writes do not give their slot back as the latest. */
+static inline void end_hits(Pass *pass, const Slots *slots, uint64_t n, uint64_t writes,
+                            Tick hit_fs)
+{
+    const uint64_t reads = n - writes;
+    const Slot *place = pass->place;
+
+    pass->writes += writes;
+    pass->latency_fs += reads * hit_fs;
+    pass->arrival_fs = tick_later(pass->arrival_fs, pass->last_issue_fs);
+    if (reads == 0)
+        return;
+    const Slot *last = (place == slots->ring ? place + slots->size : place) - 1;
+
+    pass->latest_fs = last->free_fs;
+    pass->arrival_fs = tick_later(pass->arrival_fs, last->note);
+}
+
+/*
+ * Hits in a row on lines that are there, up to any other access; alike: of one stream and size.  Nothing is called here and
+ * little is kept, so that all of it is in registers.
+ */
+static inline __attribute__((always_inline)) size_t hits_in_row(Core *core, Pass *pass,
+                                                                const Access *first,
+                                                                const FrontStep *steps, size_t n,
+                                                                bool overlap, bool alike)
+{
+    const Clocks *clocks = &core->clocks;
+    const Slots *slots = &clocks->slots;
+    const Slot *const ring_end = slots->ring + slots->size;
+    const Tick *ready_fs = core->walker->ready_fs;
+    const Tick hit_fs = core->walker->line.hit_fs;
+    FineTime cost = core->costs[first->stream].cost;
+    Pass at = *pass;
+    uint64_t writes = 0;
+    size_t i = 0;
+
+    for (; i < n && steps[i].depth == 0; i++) {
+        if (alike && !are_alike(&first[i], first))
+            break;
+        if (!alike) {
+            const StreamCost *known = &core->costs[first[i].stream];
+
+            if (known->bytes != first[i].bytes)
+                break;
+            cost = known->cost;
+        }
+        const Tick wanted =
+            at.issued_in_cycle < clocks->issue ? at.last_issue_fs : at.next_cycle_fs;
+        const Tick issued = tick_later(wanted, at.place->free_fs);
+        const Tick data = issued + (steps[i].write ? 0 : hit_fs);
+
+        if (ready_fs[steps[i].place] > issued)
+            break;
+        count_issue(&at, clocks, issued);
+        if (overlap)
+            operate(&at, wanted, data, cost);
+        if (!alike)
+            core->stream_bytes[first[i].stream] += first[i].bytes;
+        if (steps[i].write) {
+            writes++;
+            continue;
+        }
+        *at.place = (Slot){ .free_fs = overlap ? at.begin_fs : data, .note = data };
+        if (++at.place == ring_end)
+            at.place = slots->ring;
+    }
+    if (alike)
+        core->stream_bytes[first->stream] += i * first->bytes;
+    end_hits(&at, slots, i, writes, hit_fs);
+    *pass = at;
+    return i;
+}
+
+static G_GNUC_NO_INLINE size_t pass_alike(Core *core, Pass *pass, const Access *first,
+                                          const FrontStep *steps, size_t n)
+{
+    if (core->clocks.overlap)
+        return hits_in_row(core, pass, first, steps, n, true, true);
+    return hits_in_row(core, pass, first, steps, n, false, true);
+}
+
+static G_GNUC_NO_INLINE size_t pass_hits(Core *core, Pass *pass, const Access *first,
+                                         const FrontStep *steps, size_t n)
+{
+    if (core->clocks.overlap)
+        return hits_in_row(core, pass, first, steps, n, true, false);
+    return hits_in_row(core, pass, first, steps, n, false, false);
 }
 
 /* Put the slot of a read in before those that are free later. */
