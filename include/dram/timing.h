@@ -25,8 +25,7 @@ typedef struct {
 
 /* A rule, seen from an issued command: this register is not before now + wait. */
 typedef struct {
-    uint32_t index; /* into Timing.all; of a bank's own rules: from the bank's first register */
-    uint32_t wait;
+    uint32_t index, wait; /* index: into Timing.all */
 } Effect;
 
 /* A rule that looks back further than one: not before the nth-last command of the kind + wait. */
@@ -40,7 +39,7 @@ typedef struct {
     uint32_t next;
 } History;
 
-/* What a command to a bank group does. */
+/* What a command to a bank does. */
 typedef struct {
     uint32_t n_effects, n_recalls;
     const Effect *effects;
@@ -57,14 +56,12 @@ typedef struct {
     uint64_t rank_mask; /* a bit for each bank of a rank, or 64 */
     Cycle *all;         /* the registers: banks, groups, ranks */
     Registers *bank, *group, *rank;
-    Cycle *last;                /* [n_groups][N_COMMANDS]: when it was last issued, + 1; 0: never */
-    uint32_t *unit_waits;       /* [PREA, REFAB][n_units][n_groups][N_COMMANDS]; 0: no rule */
-    Plan *plans;                /* [n_groups][N_COMMANDS] */
-    uint32_t n_own[N_COMMANDS]; /* effects on the bank itself */
+    Cycle *last;          /* [n_groups][N_COMMANDS]: when it was last issued, + 1; 0: never */
+    uint32_t *unit_waits; /* [PREA, REFAB][n_units][n_groups][N_COMMANDS]; 0: no rule */
+    Plan *plans;          /* [n_banks][N_COMMANDS] */
     CommandSet holds[N_COMMANDS];  /* the commands to other banks of its rank that it holds up */
     CommandSet beyond[N_COMMANDS]; /* and of other ranks */
     CommandSet grouped;            /* the commands that rules of a bank group hold up */
-    Effect own[N_COMMANDS][8];
     History *history;
     GArray *effects, *recalls; /* of all plans */
 } Timing;
@@ -111,17 +108,14 @@ void timing_recall(Timing *timing, const Plan *plan, Cycle now);
 static inline void timing_issue(Timing *timing, Command command, uint32_t place, Cycle now)
 {
     const bool whole_unit = command >= N_BANK_COMMANDS;
-    const uint32_t group = whole_unit ? place << timing->unit_log2 : place >> timing->bank_log2;
-    const Plan *plan = &timing->plans[group * N_COMMANDS + command];
+    const uint32_t bank = whole_unit ? place << timing->unit_log2 << timing->bank_log2 : place;
+    const Plan *plan = &timing->plans[bank * N_COMMANDS + command];
     const Effect *effect = plan->effects, *const end = effect + plan->n_effects;
-    const Effect *own = timing->own[command], *const own_end = own + timing->n_own[command];
-    Cycle *const all = timing->all, *const ready = timing->bank[place].ready;
+    Cycle *const all = timing->all;
 
-    timing->last[group * N_COMMANDS + command] = now + 1;
+    timing->last[(bank >> timing->bank_log2) * N_COMMANDS + command] = now + 1;
     for (; effect < end; effect++)
         timing_raise(&all[effect->index], now + effect->wait);
-    for (; own < own_end; own++)
-        timing_raise(&ready[own->index], now + own->wait);
     if (plan->n_recalls)
         timing_recall(timing, plan, now);
 }

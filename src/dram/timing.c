@@ -58,20 +58,6 @@ static void add_effect(GArray *effects, guint first, uint32_t index, uint32_t wa
     g_array_append_val(effects, effect);
 }
 
-static void add_own(Timing *timing, Command earlier, const Rule *rule)
-{
-    uint32_t *n = &timing->n_own[earlier];
-    Effect *own = timing->own[earlier];
-
-    for (uint32_t i = 0; i < *n; i++)
-        if (own[i].index == rule->later) {
-            own[i].wait = MAX(own[i].wait, rule->wait);
-            return;
-        }
-    assert(*n < G_N_ELEMENTS(timing->own[earlier]));
-    own[(*n)++] = (Effect){ rule->later, rule->wait };
-}
-
 /* Commands of one kind are remembered for a place: its first group tells which. */
 static uint32_t history_of(const Timing *timing, Scope scope, Command command, uint32_t group)
 {
@@ -109,9 +95,10 @@ static bool rank_waits_as_long(const Timing *timing, guint first, uint32_t index
     return false;
 }
 
-static void add_plan(Timing *timing, Plan *plan, Command earlier, uint32_t group,
-                     const GArray *rules)
+static void add_plan(Timing *timing, Command earlier, uint32_t bank, const GArray *rules)
 {
+    Plan *plan = &timing->plans[bank * N_COMMANDS + earlier];
+    const uint32_t group = bank >> timing->bank_log2;
     const guint first = timing->effects->len;
     const uint32_t groups = timing->n_banks * 8, ranks = groups + timing->n_groups * 8;
 
@@ -133,6 +120,12 @@ static void add_plan(Timing *timing, Plan *plan, Command earlier, uint32_t group
             (rule->nth > 1 || !rank_waits_as_long(timing, first, rank, rule->wait)))
             add_to_plan(timing, plan, first, groups + group * 8 + rule->later, rule,
                         history_of(timing, rule->scope, earlier, group));
+    }
+    for (guint i = 0; i < rules->len; i++) {
+        const Rule *rule = &g_array_index(rules, Rule, i);
+
+        if (rule->scope == SCOPE_BANK && rule->later < N_BANK_COMMANDS)
+            add_to_plan(timing, plan, first, bank * 8 + rule->later, rule, 0);
     }
     plan->n_effects = timing->effects->len - first;
 }
@@ -199,8 +192,8 @@ static void point_plans(Timing *timing)
     const Recall *recall = (const Recall *)(void *)timing->recalls->data;
 
     for (Command earlier = 0; earlier < N_COMMANDS; earlier++)
-        for (uint32_t group = 0; group < timing->n_groups; group++) {
-            Plan *plan = &timing->plans[group * N_COMMANDS + earlier];
+        for (uint32_t bank = 0; bank < timing->n_banks; bank++) {
+            Plan *plan = &timing->plans[bank * N_COMMANDS + earlier];
 
             plan->effects = effect;
             plan->recalls = recall;
@@ -236,15 +229,13 @@ static void make_plans(Timing *timing, const DramConfig *config, const DramStand
         for (guint i = 0; i < rules->len; i++) {
             const Rule *rule = &g_array_index(rules, Rule, i);
 
-            if (rule->scope == SCOPE_BANK && rule->later < N_BANK_COMMANDS)
-                add_own(timing, earlier, rule);
-            else
+            if (rule->scope != SCOPE_BANK || rule->later >= N_BANK_COMMANDS)
                 note_reach(timing, earlier, rule);
         }
-        for (uint32_t group = 0; group < timing->n_groups; group++) {
-            add_plan(timing, &timing->plans[group * N_COMMANDS + earlier], earlier, group, rules);
+        for (uint32_t bank = 0; bank < timing->n_banks; bank++)
+            add_plan(timing, earlier, bank, rules);
+        for (uint32_t group = 0; group < timing->n_groups; group++)
             add_unit_waits(timing, earlier, group, rules);
-        }
     }
     point_plans(timing);
 }
@@ -271,7 +262,7 @@ void timing_init(Timing *timing, const DramConfig *config, const DramStandard *s
     timing->unit_waits =
         g_new0(uint32_t, (size_t)2 * timing->n_units * timing->n_groups * N_COMMANDS);
     timing->history = g_new0(History, (size_t)(SCOPE_CHANNEL + 1) * timing->n_groups * N_COMMANDS);
-    timing->plans = g_new0(Plan, (size_t)timing->n_groups * N_COMMANDS);
+    timing->plans = g_new0(Plan, (size_t)timing->n_banks * N_COMMANDS);
     timing->effects = g_array_sized_new(FALSE, FALSE, sizeof(Effect), 1);
     timing->recalls = g_array_sized_new(FALSE, FALSE, sizeof(Recall), 1);
     make_plans(timing, config, standard, used);
