@@ -93,6 +93,7 @@ static MemoryConfig draw_dram(Rng *rng)
 
     dram->channels = 1 + below(rng, 4);
     dram->bank_hash = chance(rng, 0.3);
+    dram->channel_hash = chance(rng, 0.3);
     dram->interleave_bytes = chance(rng, 0.5) ? 64U << below(rng, 4) : 0;
     dram->scheduler = schedulers[below(rng, 3)];
     dram->row_hit_cap = (uint32_t)PICK(rng, 0, 1, 4);

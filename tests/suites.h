@@ -49,6 +49,7 @@
     X(useful) \
     X(arrays) \
     X(by_array) \
+    X(addrmap) \
     X(dram) \
     X(dram_report) \
     X(dram_checker) \

@@ -125,6 +125,7 @@ static DramConfig random_config(Rng *rng)
     static const char *const schedulers[] = { "frfcfs", "frfcfs", "frfcfs-plain", "fcfs" };
     config.scheduler = schedulers[dram_rig_draw(rng, 0, 3)];
     config.bank_hash = dram_rig_draw(rng, 0, 1);
+    config.channel_hash = dram_rig_draw(rng, 0, 1);
     config.refresh = (RefreshPolicy)dram_rig_draw(rng, REFRESH_ALL_BANK, REFRESH_NONE);
     if (standard_find(config.standard)->refresh_banks == REFRESH_NO_BANK &&
         config.refresh == REFRESH_PER_BANK)
@@ -165,40 +166,6 @@ static void random_machines_agree_with_the_slow_model(void)
     g_free(accesses);
 }
 
-static void a_map_places_what_its_text_says(void)
-{
-    DramConfig config = dram_rig_ddr4();
-    AddrMap map;
-
-    config.channels = 3;
-    CU_ASSERT_FATAL(addrmap_init(&map, &config, "RoCoBaBgChCo3", NULL));
-    /* byte 6, column 3, channel (3), group 2, bank 2, column 4, row */
-    const uint64_t above =
-        (((UINT64_C(5) << 4 | 9) << 2 | 1) << 2 | 2); /* row 5, column 9, bank 1, group 2 */
-    const Place place = addrmap_place(&map, (above * 3 + 2) << 9 | 3 << 6 | 17);
-
-    CU_ASSERT_EQUAL(place.channel, 2);
-    CU_ASSERT_EQUAL(place.row, 5);
-    CU_ASSERT_EQUAL(place.column, 9 << 3 | 3);
-    CU_ASSERT_EQUAL(place.bank, 2 << 2 | 1);
-}
-
-static void a_map_that_makes_no_sense_is_refused(void)
-{
-    const char *const texts[] = { "RoBaBgRaCo",   "RoBaBgCoCoCh", "RoBaCoCh",
-                                  "RoBaBgCoChXx", "RoBaBg3CoCh",  "Ro3BaBgCoCh" };
-    DramConfig config = dram_rig_ddr4();
-    AddrMap map;
-
-    config.channels = 2;
-    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
-        g_autoptr(GError) error = NULL;
-
-        CU_ASSERT_FALSE(addrmap_init(&map, &config, texts[i], &error));
-        CU_ASSERT_PTR_NOT_NULL(error);
-    }
-}
-
 static void settings_that_make_no_sense_are_refused(void)
 {
     DramConfig configs[6];
@@ -225,8 +192,6 @@ static CU_TestInfo tests[] = {
     TEST(small_cases_come_out_to_the_cycle),
     TEST(traces_agree_with_the_slow_model),
     TEST(random_machines_agree_with_the_slow_model),
-    TEST(a_map_places_what_its_text_says),
-    TEST(a_map_that_makes_no_sense_is_refused),
     TEST(settings_that_make_no_sense_are_refused),
     CU_TEST_INFO_NULL,
 };

@@ -98,6 +98,7 @@ static void pass_policies(int standard, const char *map, uint32_t ranks, uint32_
             config.scheduler = *seed % 7 == 0 ? "fcfs" : NULL;
             config.row_hit_cap = *seed % 4 == 0 ? 3 : 0;
             config.bank_hash = *seed % 2;
+            config.channel_hash = *seed % 3 == 1;
             passes(&config, *seed, of);
         }
 }

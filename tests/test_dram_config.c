@@ -8,7 +8,6 @@
 
 #include "base/error.h"
 #include "config/config.h"
-#include "dram/addrmap.h"
 #include "script_rig.h"
 #include "tap.h"
 
@@ -174,37 +173,6 @@ static void what_is_said_by_default_does_not_change_the_hash(void)
         study_free(studies[i]);
 }
 
-/* Every bank, row and column is some address's, and only one's; neighbouring rows of a bank are not in one. */
-static void a_hashed_map_reaches_every_place_once(void)
-{
-    const DramConfig config = { .channels = 1,
-                                .pseudo_channels = 1,
-                                .ranks = 2,
-                                .bank_groups = 2,
-                                .banks = 4,
-                                .rows = 16,
-                                .columns = 16,
-                                .bus_bits = 64,
-                                .burst_length = 8,
-                                .bank_hash = true };
-    const uint32_t places = 2 * 2 * 4 * 16 * 2;
-    bool seen[2 * 2 * 4 * 16 * 2] = { false };
-    AddrMap map;
-
-    CU_ASSERT_FATAL(addrmap_init(&map, &config, "RoBaBgRaCo", NULL));
-    for (uint32_t i = 0; i < places; i++) {
-        const Place place = addrmap_place(&map, (uint64_t)i * 64);
-        const Place above = addrmap_place(&map, ((uint64_t)i + places / 16) * 64);
-        const uint32_t at = (place.bank * 16 + place.row) * 2 + place.column;
-
-        CU_ASSERT_FATAL(at < places);
-        CU_ASSERT_FALSE(seen[at]);
-        seen[at] = true;
-        CU_ASSERT_NOT_EQUAL(above.bank, place.bank);
-        CU_ASSERT_EQUAL(above.bank / 8, place.bank / 8); /* the rank stays */
-    }
-}
-
 static void mistakes_in_a_grade_are_named(void)
 {
     static const Mistake cases[] = {
@@ -329,7 +297,6 @@ static CU_TestInfo tests[] = {
     TEST(times_become_cycles_by_the_rules_of_the_standard),
     TEST(cycles_may_be_written_as_such),
     TEST(what_is_said_by_default_does_not_change_the_hash),
-    TEST(a_hashed_map_reaches_every_place_once),
     TEST(mistakes_in_a_grade_are_named),
     TEST(combinations_that_make_no_sense_are_refused_with_the_reason),
     TEST(mistakes_in_a_machine_have_its_path),

@@ -1,5 +1,5 @@
 /*
- * test_dram_report - energy, what the buses do, counters from a reset on; maps that place every address once.
+ * test_dram_report - energy, what the buses do, counters from a reset on.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -278,56 +278,6 @@ static void what_is_counted_before_and_after_a_reset_adds_up(void)
 
 /* ---- maps ---- */
 
-/* A machine of 5 row, 2 + 1 bank, 1 rank and 3 column bits. */
-static void random_map(Rng *rng, DramConfig *config, char *text)
-{
-    const char *fields[] = { "Ro", "Ba", "Bg", "Ra", "Co", "Ch", "Co1", "Ro2" };
-    uint32_t n = G_N_ELEMENTS(fields);
-
-    *config = dram_rig_ddr4();
-    config->rows = 32;
-    config->banks = 4;
-    config->bank_groups = config->ranks = 2;
-    config->columns = 64;
-    config->bank_hash = rng_next(rng) % 2;
-    config->channels = (uint32_t[]){ 1, 2, 3, 5, 8, 40 }[rng_next(rng) % 6];
-    text[0] = 0;
-    while (n > 0) {
-        const uint32_t k = (uint32_t)(rng_next(rng) % n);
-
-        strcat(text, fields[k]);
-        fields[k] = fields[--n];
-    }
-}
-
-static void every_map_places_each_address_once(void)
-{
-    enum { BURSTS = 32 * 4 * 2 * 2 * 8 };
-    Rng rng = { .state = 7 };
-
-    for (int i = 0; i < 60; i++) {
-        DramConfig config;
-        AddrMap map;
-        char text[64];
-
-        random_map(&rng, &config, text);
-        CU_ASSERT_FATAL(addrmap_init(&map, &config, text, NULL));
-        uint8_t *seen = g_new0(uint8_t, BURSTS * config.channels);
-
-        for (uint64_t burst = 0; burst < (uint64_t)BURSTS * config.channels; burst++) {
-            const Place place = addrmap_place(&map, burst * 64);
-            const uint32_t at =
-                ((place.channel * 16 + place.bank) * 32 + place.row) * 8 + place.column;
-
-            CU_ASSERT(place.channel < config.channels && place.bank < 16 && place.row < 32 &&
-                      place.column < 8);
-            CU_ASSERT(!seen[at]);
-            seen[at] = 1;
-        }
-        g_free(seen);
-    }
-}
-
 /* ---- settings ---- */
 
 static void refused(const DramConfig *config, const char *why)
@@ -380,7 +330,6 @@ static CU_TestInfo tests[] = {
     TEST(latencies_are_those_that_the_readers_see),
     TEST(a_round_of_single_banks_takes_the_energy_of_one_of_all),
     TEST(what_is_counted_before_and_after_a_reset_adds_up),
-    TEST(every_map_places_each_address_once),
     TEST(what_cannot_be_is_refused_by_its_name),
     CU_TEST_INFO_NULL,
 };

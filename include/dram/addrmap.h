@@ -9,6 +9,12 @@
  * Zhu, Zhang, "A permutation-based page interleaving scheme", MICRO 2000): rows that lie in one bank one above the other
  * come to lie in different ones.
  *
+ * With channel_hash neighbours lie in different channels still, and those at any other distance are spread, too: by the
+ * residue of the address above Ch, as a polynomial over GF(2), modulo an irreducible one.  A power of two of channels is
+ * XORed with it: then every stride of a power of two visits all channels alike (Rau, "Pseudo-randomly interleaved memory",
+ * ISCA 1991; so are the partitions of a GPU spread in Accel-Sim: Khairy et al., ISCA 2020).  Another number of channels is
+ * turned by it, as the skewed storage of Budnik and Kuck (IEEE Trans. Computers C-20, 1971) is by the row.
+ *
  * SPDX-License-Identifier: MIT
  */
 #ifndef DRAM_ADDRMAP_H
@@ -34,6 +40,8 @@ typedef struct {
     uint32_t channels;
     int8_t channels_log2; /* -1: not a power of two */
     uint32_t hash_mask;   /* of the row bits that are XORed into bank and bank group; 0: none */
+    bool channel_hash;
+    uint16_t residue[8][256]; /* with channel_hash: of each byte of the address above Ch */
 } AddrMap;
 
 typedef struct {
@@ -54,6 +62,16 @@ static inline uint32_t addrmap_gather(const MapPart *part, uint32_t n, uint64_t 
     return (uint32_t)value;
 }
 
+/* The channel that takes the place of this one at the height of high. */
+static inline uint32_t addrmap_hashed_channel(const AddrMap *map, uint32_t channel, uint64_t high)
+{
+    uint32_t residue = 0;
+
+    for (uint32_t byte = 0; high; high >>= 8, byte++)
+        residue ^= map->residue[byte][high & 255];
+    return map->channels_log2 >= 0 ? channel ^ residue : (channel + residue) % map->channels;
+}
+
 static inline Place addrmap_place(const AddrMap *map, uint64_t address)
 {
     Place place = { 0 };
@@ -69,6 +87,8 @@ static inline Place addrmap_place(const AddrMap *map, uint64_t address)
             place.channel = (uint32_t)(high % map->channels);
             high /= map->channels;
         }
+        if (map->channel_hash)
+            place.channel = addrmap_hashed_channel(map, place.channel, high);
         address = high << map->channel_from | low;
     }
     place.bank = addrmap_gather(map->bank, map->n_bank, address);

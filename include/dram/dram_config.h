@@ -61,6 +61,7 @@ typedef struct {
 
     const char *mapping;       /* NULL: the standard's (without Ch when interleave is given) */
     bool bank_hash;            /* bank and bank group bits are XORed with the lowest row bits */
+    bool channel_hash;         /* the channel is mixed with the address bits above it */
     uint64_t interleave_bytes; /* instead of Ch in the mapping; 0: none */
     const char *scheduler;     /* NULL: the first of dram_scheduler_names */
     uint32_t row_hit_cap; /* hits in a row of one bank while another row waits; 0: any number */

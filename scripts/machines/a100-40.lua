@@ -14,6 +14,8 @@
 --            (memory - L2 of [chase]) x peak of a channel / 32 B
 --   [map]    consecutive 256 B in one channel, bank groups in the lowest bits, banks hashed: as Accel-Sim models the A100
 --            (accel-sim/accel-sim-framework, configs/tested-cfgs/NVIDIA_A100_80GB_PCIe/gpgpusim.config)
+--   [hash]   how a GPU spreads blocks over its channels is not published; Accel-Sim's V100 takes a polynomial residue
+--            (accel-sim/gpgpu-sim_distribution@667834c, configs/tested-cfgs/SM7_QV100/gpgpusim.config)
 --   [read]   te42kyfo/gpu-benches@1c36d50, gpu-stream/a100_40.txt: reads reach 96 % of the peak, so not all banks can
 --            rest for tRFC / tREFI = 7 % of the time: HBM2's refreshes of single banks
 local memsim = require "memsim"
@@ -53,6 +55,7 @@ return {
     latency = "220.1 ns",                              -- [chase]: 407.1 - 151.1 - 35.9, a read of a sector that opens a row
     read_queue = 311, write_queue = 311,               -- not published: [little]
     mapping = "RoBaCoBgChBg1PcCo1", bank_hash = true,  -- [map]
+    channel_hash = true,                               -- [hash]
     refresh = "per-bank",                              -- [read]
   }),
 }

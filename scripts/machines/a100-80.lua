@@ -5,7 +5,7 @@
 -- Sources:
 --   [spec]   stas00/ml-engineering@744d01e, compute/accelerator/README.md (collects the vendor's spec pages)
 --   [chase]  te42kyfo/gpu-benches@1c36d50, gpu-latency/a100_80.txt: pointer chase, plateau of each level at 1410 MHz
---   [little], [map], [read]: as of a100-40
+--   [little], [map], [hash], [read]: as of a100-40
 local memsim = require "memsim"
 
 return memsim.machine("a100-40", {
@@ -21,6 +21,7 @@ return memsim.machine("a100-40", {
     latency = "220.2 ns",                              -- [chase]: 405.1 - 149.6 - 35.3, a read of a sector that opens a row
     read_queue = 407, write_queue = 407,               -- not published: [little]
     mapping = "RoBaCoBgChBg1PcCo1", bank_hash = true,  -- [map]
+    channel_hash = true,                               -- [hash]
     refresh = "per-bank",                              -- [read]
   }),
 })

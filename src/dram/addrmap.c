@@ -5,6 +5,7 @@
  */
 #include "dram/addrmap.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -148,6 +149,36 @@ static bool place_part(AddrMap *map, const Draft *draft, uint32_t field, uint32_
     return true;
 }
 
+/* Irreducible polynomials over GF(2) by their degree, without its bit; they are primitive as well.
+ * Source: Peterson and Weldon, "Error-Correcting Codes", 2nd ed., 1972, appendix C. */
+static const uint16_t irreducible[] = { 0,    1, 3, 3,    3,    5,     3, 3,     0x1d,
+                                        0x11, 9, 5, 0x53, 0x1b, 0x443, 3, 0x100b };
+
+/*
+ * The residues of what lies above Ch, bit by bit: each is the one before times x.
+ *
+ * Of a power of two of channels it is the address with Ch that is hashed: the lowest bit above it stands for x to the
+ * number of its bits, which is the degree, too.  Other numbers take the residue modulo the channels once more: that has
+ * four bits more than they need, so that all turns are about as frequent.
+ */
+static void init_residues(AddrMap *map)
+{
+    const bool power = map->channels_log2 >= 0;
+    const uint32_t bits = 32 - (uint32_t)__builtin_clz(map->channels - 1);
+    const uint32_t degree = power ? bits : bits + 4;
+    uint32_t residue = power ? irreducible[degree] : 1;
+
+    assert(degree < G_N_ELEMENTS(irreducible));
+    for (uint32_t bit = 0; bit < 64; bit++) {
+        for (uint32_t value = 0; value < 256; value++)
+            if (value >> bit % 8 & 1)
+                map->residue[bit / 8][value] ^= (uint16_t)residue;
+        residue <<= 1;
+        if (residue >> degree)
+            residue ^= UINT32_C(1) << degree | irreducible[degree];
+    }
+}
+
 bool addrmap_init(AddrMap *map, const DramConfig *config, const char *text, GError **error)
 {
     const uint32_t bursts = config->columns / config->burst_length;
@@ -165,6 +196,9 @@ bool addrmap_init(AddrMap *map, const DramConfig *config, const char *text, GErr
     map->channels_log2 = (config->channels & (config->channels - 1)) == 0
                              ? (int8_t)log2_of(config->channels)
                              : (int8_t)-1;
+    map->channel_hash = config->channel_hash && config->channels > 1;
+    if (map->channel_hash)
+        init_residues(map);
     if (config->bank_hash)
         map->hash_mask = config->bank_groups * config->banks - 1;
     at = map->burst_log2;

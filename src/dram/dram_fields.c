@@ -34,6 +34,7 @@ const Field dram_fields[] = {
     { "mapping", FIELD_TEXT, CONFIG(mapping), 0, 0, 0, NULL, NULL, "fields of an address from the top, e.g. \"RoBaBgRaCoCh\"" },
     { "interleave", FIELD_BYTES, CONFIG(interleave_bytes), 1, 0x1p40, 0, NULL, NULL, "consecutive bytes in one channel, instead of Ch in the mapping" },
     { "bank_hash", FIELD_BOOL, CONFIG(bank_hash), 0, 0, 0, NULL, NULL, "bank bits are XORed with the lowest row bits" },
+    { "channel_hash", FIELD_BOOL, CONFIG(channel_hash), 0, 0, 0, NULL, NULL, "channels are mixed with the address bits above them" },
     { "scheduler", FIELD_OTHER, CONFIG(scheduler), 0, 0, 0, NULL, NULL, "e.g. \"frfcfs\"" },
     { "row_hit_cap", FIELD_COUNT, CONFIG(row_hit_cap), 1, 1e6, 0, "none", NULL, "hits in a row of a bank while another row waits" },
     { "page", FIELD_WORD, CONFIG(page), 0, 0, PAGE_OPEN, NULL, pages, "when a row is closed" },
