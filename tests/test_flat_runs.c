@@ -39,6 +39,21 @@ static uint64_t random_stride(Rng *rng)
     return cacherig_draw(rng, 5) == 0 ? 0 : cacherig_draw(rng, 4) ? stride : -stride;
 }
 
+/* Columns, read line by line, and beside them reads and writes that go on within their lines or stay. */
+static void make_columns(EvenRun *run, Rng *rng)
+{
+    for (uint32_t k = 0; k < run->n; k++) {
+        Access *access = &run->access[k];
+        const bool column = cacherig_draw(rng, 3) > 0;
+        const uint64_t stride = column ? UINT64_C(64) << cacherig_draw(rng, 8)
+                                       : access->bytes * (uint64_t)cacherig_draw(rng, 3);
+
+        if (column)
+            access->op = ACCESS_READ;
+        run->stride[k] = cacherig_draw(rng, 3) ? stride : -stride;
+    }
+}
+
 static void random_runs(EvenRun *runs, Rng *rng)
 {
     for (uint32_t i = 0; i < RUNS; i++) {
@@ -56,6 +71,8 @@ static void random_runs(EvenRun *runs, Rng *rng)
                                        .op = cacherig_draw(rng, 3) ? ACCESS_READ : ACCESS_WRITE };
             run->stride[k] = random_stride(rng) & mask;
         }
+        if (aligned && cacherig_draw(rng, 2))
+            make_columns(run, rng);
     }
 }
 

@@ -43,6 +43,14 @@ typedef struct FlatCache FlatCache;
 typedef size_t (*FlatFirst)(FlatCache *flat, const Access *accesses, size_t n, uint64_t *out);
 typedef size_t (*FlatWalk)(FlatCache *flat, const uint64_t *entries, size_t n, uint64_t *out);
 
+/* Lines evenly apart, in a cache with a power of two of sets. */
+typedef struct {
+    uint64_t lines;     /* from one to the next */
+    uint64_t apart;     /* their sets are equal modulo this, a power of two */
+    uint32_t sets_log2; /* how many sets these are: lines from one set to the same one again */
+    uint32_t tag_step;  /* in these */
+} FlatTurn;
+
 /* An access of a run: the line that it is in, and where it goes on. */
 typedef struct {
     uint64_t line;
@@ -52,12 +60,21 @@ typedef struct {
     uint32_t dirty;        /* FLAT_DIRTY: a write */
     bool whole;            /* it needs no fetch */
     bool far;              /* each unit is in another line */
+    bool turns;            /* it is far, and so goes its turn */
+    uint64_t per_line;     /* units in a line, at least, where it is not far */
     uint64_t addr, stride; /* in the first unit in another line, and from one unit to the next */
+    FlatTurn turn;
 } FlatLane;
 
-/* The walk over the next units of a run of n accesses each; as FlatFirst. */
-typedef size_t (*FlatEven)(FlatCache *flat, FlatLane *lanes, uint32_t n, uint64_t units,
-                           uint64_t *out);
+typedef struct {
+    uint32_t n;
+    uint32_t turns; /* lanes that turn; none if some others are far */
+    uint32_t first_turn;
+    FlatLane lane[EVEN_MAX];
+} FlatRun;
+
+/* The walk over the next units of a run; as FlatFirst. */
+typedef size_t (*FlatEven)(FlatCache *flat, FlatRun *run, uint64_t units, uint64_t *out);
 
 /* The walks of a kind of processor over sets of a number of tags.  last: nothing is below; divided: sets are not a power of
  * two. */
@@ -97,6 +114,17 @@ struct Flat {
 static inline uint64_t flat_line(const FlatShape *shape, uint64_t set, uint32_t tag)
 {
     return (uint64_t)tag << shape->set_bits | (set & shape->set_mask);
+}
+
+static inline FlatTurn flat_turn(const FlatShape *shape, uint64_t lines)
+{
+    const uint64_t apart = MIN(lines & -lines, shape->set_mask + 1);
+    const uint32_t sets_log2 = shape->set_bits - (uint32_t)__builtin_ctzll(apart);
+
+    return (FlatTurn){ .lines = lines,
+                       .apart = apart,
+                       .sets_log2 = sets_log2,
+                       .tag_step = (uint32_t)(lines << sets_log2 >> shape->set_bits) };
 }
 
 /* Where the tags of a set below a first level are.  A stride that comes back to few sets of the cache would come back to few lines of the host's

@@ -270,30 +270,65 @@ static bool run_is_low(const EvenRun *run, uint64_t limit)
     return low;
 }
 
-static bool count_even(Front *front, const EvenRun *run)
+static bool may_turn(const FlatShape *shape, const FlatLane *lane)
+{
+    return lane->far && !lane->dirty && !shape->starts &&
+           (lane->stride & (shape->line_bytes - 1)) == 0;
+}
+
+static FlatLane lane_of(const FlatShape *shape, const Access *access, uint64_t stride)
+{
+    const uint64_t step = MIN(stride, -stride);
+
+    return (FlatLane){ .dirty = (uint32_t)access->op << 31,
+                       .whole = access->op == ACCESS_WRITE && access->bytes >= shape->line_bytes,
+                       .far = step >= shape->line_bytes,
+                       .line = access->addr >> shape->line_shift,
+                       .addr = access->addr,
+                       .stride = stride,
+                       .per_line = step ? shape->line_bytes / step : 0 };
+}
+
+static void let_turn(const FlatShape *shape, FlatRun *run, uint32_t i)
+{
+    FlatLane *lane = &run->lane[i];
+
+    lane->turns = true;
+    lane->turn = flat_turn(shape, (uint64_t)((int64_t)lane->stride >> shape->line_shift));
+    if (run->turns++ == 0)
+        run->first_turn = i;
+}
+
+static FlatRun run_of(const FlatShape *shape, const EvenRun *even)
+{
+    FlatRun run = { .n = even->n };
+    bool all = true;
+
+    for (uint32_t i = 0; i < run.n; i++) {
+        run.lane[i] = lane_of(shape, &even->access[i], even->stride[i]);
+        all = all && (!run.lane[i].far || may_turn(shape, &run.lane[i]));
+    }
+    for (uint32_t i = 0; all && i < run.n; i++)
+        if (run.lane[i].far)
+            let_turn(shape, &run, i);
+    return run;
+}
+
+static bool count_even(Front *front, const EvenRun *even)
 {
     FlatCache *flat = (FlatCache *)(void *)front;
-    const uint64_t most = BATCH_MAX / run->n;
-    FlatLane lanes[EVEN_MAX] = { { 0 } };
+    const uint64_t most = BATCH_MAX / even->n;
 
-    if (flat->flat->left || !flat->even || !run_is_low(run, compact_limit(&flat->flat->compact)))
+    if (flat->flat->left || !flat->even || !run_is_low(even, compact_limit(&flat->flat->compact)))
         return false;
-    for (uint32_t i = 0; i < run->n; i++) {
-        const Access *access = &run->access[i];
+    FlatRun run = run_of(&flat->shape, even);
 
-        lanes[i] =
-            (FlatLane){ .dirty = (uint32_t)access->op << 31,
-                        .whole =
-                            access->op == ACCESS_WRITE && access->bytes >= flat->shape.line_bytes,
-                        .far = MIN(run->stride[i], -run->stride[i]) >= flat->shape.line_bytes,
-                        .addr = access->addr,
-                        .stride = run->stride[i] };
-        *(access->op == ACCESS_WRITE ? &flat->stats.writes : &flat->stats.reads) += run->units;
-    }
-    for (uint64_t left = run->units; left > 0; left -= MIN(left, most)) {
+    for (uint32_t i = 0; i < run.n; i++)
+        *(run.lane[i].dirty ? &flat->stats.writes : &flat->stats.reads) += even->units;
+    for (uint64_t left = even->units; left > 0; left -= MIN(left, most)) {
         uint64_t *out = room_below(flat, 2 * BATCH_MAX);
 
-        send_below(flat, flat->even(flat, lanes, run->n, MIN(left, most), out));
+        send_below(flat, flat->even(flat, &run, MIN(left, most), out));
     }
     return true;
 }

@@ -13,9 +13,9 @@ static size_t first_each(FlatCache *flat, const Access *accesses, size_t n, uint
                       (Made){ find_any, touch_each, flat->shape.stride, true });
 }
 
-static size_t even_each(FlatCache *flat, FlatLane *lanes, uint32_t n, uint64_t units, uint64_t *out)
+static size_t even_each(FlatCache *flat, FlatRun *run, uint64_t units, uint64_t *out)
 {
-    return walk_even(flat, lanes, n, units, out,
+    return walk_even(flat, run, units, out,
                      (Made){ find_any, touch_each, flat->shape.stride, true });
 }
 
