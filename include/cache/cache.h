@@ -75,7 +75,8 @@ struct Cache {
     uint32_t line_bytes;
     uint32_t sector_bytes; /* what a miss fetches: a line, or a sector of it */
     uint32_t sector_shift;
-    Sectors *sectors; /* NULL: lines are not divided */
+    Sectors *sectors;     /* NULL: lines are not divided */
+    uint64_t port_sector; /* of a first level: the sector that the last access has moved */
     uint8_t level, levels;
     bool write_back, allocate;
     bool shared;               /* others than one core may change what it holds */
@@ -280,6 +281,12 @@ static inline void cache_start_others(Cache *cache, Req *posted, Tick when)
 /* req is complete at when: its MSHRs are ready, its posted requests start, its waiters know. */
 void cache_req_done(Req *req, Tick when);
 Tick cache_reserve_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick *end);
+
+/* What a request for bytes takes of it: a sector moves whole. */
+static inline uint32_t cache_port_bytes(const Cache *cache, uint32_t bytes)
+{
+    return cache->sectors ? cache->sector_bytes : bytes;
+}
 
 /* Bandwidth towards the level above: reserve it for bytes of line from now on; returns the start, raises *end. */
 static inline Tick cache_use_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick *end)

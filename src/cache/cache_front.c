@@ -175,12 +175,23 @@ static inline void fetch(Cache *cache, const Access *access, Waiter *waiter, Fro
     set_ready(cache, cache->last_place, ready, answer->issued_fs);
 }
 
+/* A sector moves once for accesses that follow each other into it: those of neighbouring threads of a warp. */
+static inline uint32_t port_bytes(Cache *cache, const Access *access)
+{
+    const uint64_t sector = cache_sector(cache, access->addr);
+    const bool moved = cache->sectors && sector == cache->port_sector;
+
+    cache->port_sector = sector;
+    return moved ? 0 : cache_port_bytes(cache, access->bytes);
+}
+
 static inline void use_port(Cache *cache, const Access *access, FrontAnswer *answer)
 {
     Tick end = 0;
 
-    answer->issued_fs = cache_use_port(cache, access->addr >> cache->tags.line_shift, access->bytes,
-                                       answer->issued_fs, &end);
+    if (cache->banks)
+        answer->issued_fs = cache_reserve_port(cache, access->addr >> cache->tags.line_shift,
+                                               port_bytes(cache, access), answer->issued_fs, &end);
     answer->data_fs = answer->issued_fs;
     if (access->op != ACCESS_WRITE)
         answer->data_fs = tick_later(answer->issued_fs + cache->hit_fs, end);

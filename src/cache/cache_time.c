@@ -122,7 +122,8 @@ static inline Tick send_down(Cache *cache, Req *req, Tick start)
 static inline Tick serve(Cache *cache, Req *req, Tick now)
 {
     const uint64_t line = req->addr >> cache->tags.line_shift;
-    const Tick start = cache_use_port(cache, line, req->bytes, now, &req->earliest_fs);
+    const Tick start =
+        cache_use_port(cache, line, cache_port_bytes(cache, req->bytes), now, &req->earliest_fs);
 
     cache->busy_until_fs = now;
     if (misses_here(cache, req)) {
