@@ -62,6 +62,7 @@
     X(dram_system) \
     X(dram_replay) \
     X(core) \
+    X(core_even) \
     X(phases) \
     X(validation) \
     X(random_specs) \

@@ -10,8 +10,9 @@
 #include "cache_rig.h"
 #include "mem/compact.h"
 #include "mem/tally.h"
+#include "run_source.h"
 
-enum { ROUNDS = 400, RUNS = 12, UNITS = 700 };
+enum { ROUNDS = 400, UNITS = 700 };
 
 static void random_machine(Rig *rig, Rng *rng)
 {
@@ -76,66 +77,16 @@ static void random_runs(EvenRun *runs, Rng *rng)
     }
 }
 
-/* The next units of the run, as many as there is room for. */
-static void take_units(EvenRun *run, Batch *batch)
-{
-    for (batch->count = 0; run->units > 0 && batch->count + run->n <= BATCH_MAX; run->units--)
-        for (uint32_t k = 0; k < run->n; k++) {
-            batch->access[batch->count++] = run->access[k];
-            run->access[k].addr += run->stride[k];
-        }
-}
-
 /* ---- through a core ---- */
-
-typedef struct {
-    AccessSource source;
-    EvenRun runs[RUNS];
-    uint32_t at, handed_out;
-    bool evenly;
-} RunSource;
-
-static bool runs_next(AccessSource *source, Batch *batch, GError **error)
-{
-    RunSource *runs = (RunSource *)source;
-
-    (void)error;
-    while (runs->at < RUNS && runs->runs[runs->at].units == 0)
-        runs->at++;
-    if (runs->at == RUNS)
-        return false;
-    take_units(&runs->runs[runs->at], batch);
-    return true;
-}
-
-/* Every third run comes in batches. */
-static bool runs_next_even(AccessSource *source, EvenRun *run)
-{
-    RunSource *runs = (RunSource *)source;
-
-    if (!runs->evenly || runs->at == RUNS || runs->at % 3 == 2)
-        return false;
-    *run = runs->runs[runs->at++];
-    runs->handed_out++;
-    return true;
-}
-
-static void runs_free(AccessSource *source)
-{
-    (void)source;
-}
-
-static const AccessSourceOps runs_ops = { .next = runs_next,
-                                          .next_even = runs_next_even,
-                                          .free = runs_free };
 
 /* Returns how many runs were handed out whole. */
 static uint32_t count_runs(Rig *rig, uint64_t seed, bool evenly)
 {
     Rng rng = { .state = seed };
-    RunSource runs = { .source.ops = &runs_ops, .evenly = evenly };
+    RunSource runs;
     AccessSource *source = &runs.source;
 
+    runsource_init(&runs, evenly);
     rig_init(rig);
     random_machine(rig, &rng);
     random_runs(runs.runs, &rng);
@@ -199,7 +150,7 @@ static uint32_t count_by(Flat *flat, const Cache *first, EvenRun *runs, bool eve
             continue;
         }
         while (runs[i].units > 0) {
-            take_units(&runs[i], batch);
+            runsource_take(&runs[i], batch);
             const AccessTally tally = access_tally(batch->access, batch->count, front->line_bytes);
 
             front->ops->count_batch(front, batch->access, batch->count, &tally);
@@ -213,8 +164,7 @@ static uint32_t count_by(Flat *flat, const Cache *first, EvenRun *runs, bool eve
 static uint32_t count_flat(uint64_t seed, CpuVectors vectors, bool evenly, CacheStats *stats)
 {
     Rng rng = { .state = seed };
-    RunSource nothing = { .source.ops = &runs_ops, .at = RUNS };
-    AccessSource *source = &nothing.source;
+    AccessSource *source = rig_source(NULL, 0, 0);
     Cache *caches[RIG_CACHES_MAX];
     EvenRun runs[RUNS];
     Rig rig;
@@ -232,6 +182,7 @@ static uint32_t count_flat(uint64_t seed, CpuVectors vectors, bool evenly, Cache
         stats[i] = rig_level(&rig, i);
     flat_free(flat);
     rig_clear(&rig);
+    source_free(source);
     return counted;
 }
 

@@ -310,9 +310,10 @@ static inline Req *cache_req(Cache *cache, uint64_t addr, uint32_t bytes, ReqOp 
     return req;
 }
 
-/* FrontOps.fetch, walk and count of a first cache, and count where a cache of the machine has a prefetcher. */
+/* FrontOps.fetch, walk, walk_even and count of a first cache, and count where a cache of the machine has a prefetcher. */
 bool cache_is_plain(const Cache *first);
 size_t cache_walk_ahead(Front *front, const Access *accesses, size_t n, FrontStep *steps);
+uint64_t cache_walk_even(Front *front, const EvenRun *run, Tick now);
 Tick cache_fetch(Front *front, const Access *access, const FrontStep *step, Tick now,
                  Tick *issued_fs);
 void cache_count(Front *front, const Access *access);

@@ -1,5 +1,5 @@
 /*
- * core_state - what a core consists of; for the files that make it: core.c, core_issue.c, core_ahead.c and core_line.c.
+ * core_state - what a core consists of; for the files that make it: core.c and core_*.c.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -40,6 +40,10 @@ typedef struct {
 
 enum { CORE_AHEAD = 128 }; /* accesses that are decided in one go, but for their time */
 
+/* Beyond these, sums and steps of some hundred accesses might leave their range: then each goes by itself. */
+#define CORE_TIME_MAX (TICK_LIMIT >> 8)
+#define CORE_STEP_MAX (TICK_LIMIT >> 12)
+
 struct Core {
     CoreConfig config;
     Front *fronts[ACCESS_OPS]; /* where accesses go, by AccessOp */
@@ -54,6 +58,8 @@ struct Core {
     Tick start_fs; /* of the phase */
 
     Batch batch;
+    bool evenly;   /* the source is asked for runs first */
+    EvenRun run;   /* what is left of the last one, behind the batch */
     size_t at;     /* the access that is offered */
     uint32_t done; /* bytes of it that are issued: pieces of it, line by line */
 
@@ -66,6 +72,7 @@ struct Core {
     StreamCost *costs;           /* [n_streams], of the access before in each */
 
     Clocks clocks;
+    Slot *before;           /* [window], for core_even.c */
     FineTime busy_before;   /* of the phase */
     Last *last;             /* [n_streams] */
     uint64_t *stream_bytes; /* [n_streams], requested */
@@ -125,6 +132,17 @@ void core_walk(Core *core);
 
 /* Issue accesses that have been decided ahead (core_may_pass), as many in a row as have a known time, perhaps none. */
 void core_pass(Core *core);
+
+/* Issue accesses that have been decided ahead, up to one whose time is not known; the clocks are in range.  Returns how many. */
+size_t core_pass_row(Core *core, const Access *accesses, const FrontStep *steps, size_t n);
+
+/* Fill the batch with accesses of runs of the source, having gone through those before them that hit, but for the first one of all
+ * if that is to be offered.  False when the batch is to come from the source. */
+bool core_next_units(Core *core, bool offer_first);
+/* Whether no access of the run crosses a line. */
+bool core_run_lies_in_lines(const EvenRun *run, uint32_t line_bytes);
+/* Move the next units of the run, of no more than so many accesses, to the batch. */
+void core_take_units(EvenRun *run, size_t most, Batch *batch);
 
 /* Issue the hits on the line by accesses like this one, which core_at_line has allowed, up to the first other. */
 void core_hit_line(Core *core, const Access *access);

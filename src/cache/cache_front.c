@@ -388,6 +388,7 @@ static FrontStatus cache_settle(Front *front, const Access *access, const FrontS
 
 const FrontOps cache_ahead_front_ops = { .access = cache_access,
                                          .walk = cache_walk_ahead,
+                                         .walk_even = cache_walk_even,
                                          .settle = cache_settle,
                                          .fetch = cache_fetch,
                                          .count = cache_count };

@@ -20,8 +20,10 @@ Core *core_new(const CoreConfig *config, Front *front, Sim *sim)
     core->state = FINISHED;
     core->clocks = (Clocks){ .windowed = config->window > 0, .overlap = config->overlap };
     clocks_set_issue(&core->clocks, config->issue, tick_period(config->clock_Hz));
-    if (config->window)
+    if (config->window) {
         slots_init(&core->clocks.slots, config->window);
+        core->before = g_new(Slot, config->window);
+    }
     core->last = g_new0(Last, config->n_streams);
     core->stream_bytes = g_new0(uint64_t, config->n_streams);
     core->costs = g_new0(StreamCost, config->n_streams);
@@ -58,6 +60,7 @@ void core_free(Core *core)
     if (!core)
         return;
     slots_clear(&core->clocks.slots);
+    g_free(core->before);
     g_free(core->last);
     g_free(core->stream_bytes);
     g_free(core->costs);
@@ -93,6 +96,9 @@ void core_start(Core *core, AccessSource *source, Tick start)
     core->batch.count = core->at = core->walked = 0;
     core->rest = 0;
     core->walker = walker_of(core);
+    core->run.units = 0;
+    core->evenly =
+        core->walker && core->walker->ops->walk_even && !core->nontemporal && !source->timed;
     core->done = 0;
     clocks_start(&core->clocks, start);
     core->busy_before = busy(core);

@@ -10,10 +10,6 @@ enum {
     WALK_REST = 64, /* accesses that are offered after fewer */
 };
 
-/* Beyond these, sums and steps of some hundred accesses might leave their range: then each goes by itself. */
-#define PASS_TIME_MAX (TICK_LIMIT >> 8)
-#define PASS_STEP_MAX (TICK_LIMIT >> 12)
-
 void core_walk(Core *core)
 {
     const size_t left = core->batch.count - core->at;
@@ -81,7 +77,7 @@ static G_GNUC_NO_INLINE bool learn_cost(Core *core, const Access *access)
     StreamCost *known = &core->costs[access->stream];
 
     known->cost = fine_scale(core->config.streams[access->stream].cost_per_byte, access->bytes);
-    known->bytes = fine_floor(known->cost) < PASS_STEP_MAX ? access->bytes : 0;
+    known->bytes = fine_floor(known->cost) < CORE_STEP_MAX ? access->bytes : 0;
     return known->bytes > 0;
 }
 
@@ -262,7 +258,7 @@ static inline __attribute__((always_inline)) size_t any_in_row(Core *core, Pass 
             break;
         if (steps[i].depth == 0) {
             ready = ready_fs[steps[i].place];
-            if (ready >= PASS_TIME_MAX) /* or not known */
+            if (ready >= CORE_TIME_MAX) /* or not known */
                 break;
             at.merges += ready > issued;
         } else {
@@ -272,7 +268,7 @@ static inline __attribute__((always_inline)) size_t any_in_row(Core *core, Pass 
             if (ready == TICK_PENDING)
                 break;
             issued = taken_fs;
-            if (ready >= PASS_TIME_MAX) {
+            if (ready >= CORE_TIME_MAX) {
                 at.far = true;
                 n = i + 1;
             }
@@ -318,27 +314,22 @@ static inline size_t pass_some(Core *core, Pass *pass, const Access *first, cons
 
 static bool in_range(const Clocks *clocks, Tick hit_fs)
 {
-    return hit_fs < PASS_STEP_MAX && clocks->cycle_fs < PASS_STEP_MAX &&
-           clocks->last_issue_fs < PASS_TIME_MAX && clocks->last_arrival_fs < PASS_TIME_MAX &&
-           clocks->slots.latest_fs < PASS_TIME_MAX &&
-           fine_floor(clocks->compute_free) < PASS_TIME_MAX;
+    return hit_fs < CORE_STEP_MAX && clocks->cycle_fs < CORE_STEP_MAX &&
+           clocks->last_issue_fs < CORE_TIME_MAX && clocks->last_arrival_fs < CORE_TIME_MAX &&
+           clocks->slots.latest_fs < CORE_TIME_MAX &&
+           fine_floor(clocks->compute_free) < CORE_TIME_MAX;
 }
 
 /*
  * clocks_pass for each.  A write that is taken at once leaves its slot as it is: free by its issue, and so by any later one,
  * which is all that matters of the slot that it would give back.
  */
-void core_pass(Core *core)
+size_t core_pass_row(Core *core, const Access *accesses, const FrontStep *steps, size_t n)
 {
-    const FrontStep *steps = core_step(core);
-    const Access *accesses = &core->batch.access[core->at];
-    const size_t n = core->walked - core->at;
     Clocks *clocks = &core->clocks;
     Pass pass = begin_pass(clocks);
     size_t i = 0;
 
-    if (!in_range(clocks, core->walker->line.hit_fs))
-        return;
     while (i < n && !pass.far) {
         i += pass_some(core, &pass, &accesses[i], &steps[i], n - i);
         const size_t more = pass_any(core, &pass, &accesses[i], &steps[i], n - i);
@@ -349,8 +340,20 @@ void core_pass(Core *core)
     }
     end_pass(&pass, clocks);
     core->walker->line.merges += pass.merges;
-    if (i > 0)
-        core->walker->recent = steps[i - 1].place;
     clocks->sums.accesses += i;
-    core->at += i;
+    return i;
+}
+
+void core_pass(Core *core)
+{
+    const FrontStep *steps = core_step(core);
+
+    if (!in_range(&core->clocks, core->walker->line.hit_fs))
+        return;
+    const size_t n =
+        core_pass_row(core, &core->batch.access[core->at], steps, core->walked - core->at);
+
+    if (n > 0)
+        core->walker->recent = steps[n - 1].place;
+    core->at += n;
 }

@@ -167,20 +167,6 @@ static void count_batch(Core *core)
 
 /* ---- runs ---- */
 
-/* Whether no access of it crosses a line. */
-static bool run_lies_in_lines(const EvenRun *run, uint32_t line_bytes)
-{
-    bool lies = true;
-
-    for (uint32_t i = 0; i < run->n; i++) {
-        const uint32_t bytes = run->access[i].bytes;
-
-        lies = lies && (bytes & (bytes - 1)) == 0 && bytes <= line_bytes &&
-               ((run->access[i].addr | run->stride[i]) & (bytes - 1)) == 0;
-    }
-    return lies;
-}
-
 static void add_run_to_sums(Core *core, const EvenRun *run)
 {
     core->clocks.sums.accesses += run->units * run->n;
@@ -190,28 +176,14 @@ static void add_run_to_sums(Core *core, const EvenRun *run)
     }
 }
 
-/* Move the next units of the run, as many as there is room for, to the batch. */
-static void take_units(EvenRun *run, Batch *batch)
-{
-    const uint64_t units = MIN(run->units, BATCH_MAX / run->n);
-
-    batch->count = 0;
-    for (uint64_t unit = 0; unit < units; unit++)
-        for (uint32_t i = 0; i < run->n; i++) {
-            batch->access[batch->count++] = run->access[i];
-            run->access[i].addr += run->stride[i];
-        }
-    run->units -= units;
-}
-
 static void count_run(Core *core, Front *front, EvenRun *run)
 {
-    if (run_lies_in_lines(run, front->line_bytes) && front->ops->count_even(front, run)) {
+    if (core_run_lies_in_lines(run, front->line_bytes) && front->ops->count_even(front, run)) {
         add_run_to_sums(core, run);
         return;
     }
     while (run->units > 0) {
-        take_units(run, &core->batch);
+        core_take_units(run, BATCH_MAX, &core->batch);
         count_batch(core);
     }
 }

@@ -46,10 +46,10 @@ static void retire_known(Core *core)
 /* ---- issue ---- */
 
 /* The batch is at its end: get the next one.  False at the end of the source. */
-static G_GNUC_NO_INLINE bool refill(Core *core)
+static G_GNUC_NO_INLINE bool refill(Core *core, bool offer_first)
 {
     core->at = core->walked = 0;
-    if (core_next_batch(core))
+    if (core_next_units(core, offer_first) || core_next_batch(core))
         return true;
     core->batch.count = 0;
     return false;
@@ -241,7 +241,7 @@ static void run(Core *core)
 
     core->state = RUNNING;
     for (;;) {
-        if (core->at == core->batch.count && !refill(core)) {
+        if (core->at == core->batch.count && !refill(core, first)) {
             core->state = FINISHED;
             return;
         }
