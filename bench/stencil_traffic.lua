@@ -97,7 +97,7 @@ for _, row in ipairs(read_rows(arg[1], math.tointeger(tonumber(arg[2] or 1)))) d
 end
 local results = memsim.run(memsim.sweep {
   axes = { { "row", numbers } }, point = function(p) return point_of(rows[p.row]) end,
-})
+}, { columns = "*,l1_fetches,l2_fetches" })
 
 local errors = { l1_l2 = {}, l2_l3 = {}, memory = {}, theirs = {} }
 print(string.format("%-42s %5s %17s %17s %17s %8s", "stencil: measured and simulated bytes", "edge", "L1-L2", "L2-L3",
@@ -112,8 +112,8 @@ for i, row in ipairs(rows) do
     memory = m.measured_L3MEM_load_B_per_LUP + m.measured_L3MEM_evict_B_per_LUP,
   }
   local ours = {
-    l1_l2 = (result.l1_misses + result.l1_writebacks) * line,
-    l2_l3 = (result.l2_misses + result.l3_victims) * line,
+    l1_l2 = (result.l1_fetches + result.l1_writebacks) * line,
+    l2_l3 = (result.l2_fetches + result.l3_victims) * line,
     memory = (result.mem_reads + result.mem_writes) * line,
   }
   for level, value in pairs(measured) do

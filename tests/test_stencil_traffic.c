@@ -49,9 +49,9 @@ static void traffic_of_stencils_is_what_was_measured(void)
 
         CU_ASSERT_DOUBLE_EQUAL(memory, row->memory, 0.1 * row->memory);
         CU_ASSERT(fabs(memory - row->memory) < fabs(row->theirs - row->memory));
-        CU_ASSERT_DOUBLE_EQUAL(traffic(result, row, "l2_misses", "l3_victims"), row->l2_l3,
+        CU_ASSERT_DOUBLE_EQUAL(traffic(result, row, "l2_fetches", "l3_victims"), row->l2_l3,
                                0.01 * row->l2_l3);
-        CU_ASSERT_DOUBLE_EQUAL(traffic(result, row, "l1_misses", "l1_writebacks"), row->l1_l2,
+        CU_ASSERT_DOUBLE_EQUAL(traffic(result, row, "l1_fetches", "l1_writebacks"), row->l1_l2,
                                0.05 * row->l1_l2);
         row_free(result);
     }

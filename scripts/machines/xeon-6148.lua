@@ -28,7 +28,9 @@ return {
     { name = "L2", size = "1MiB", line = "64B", ways = 16, policy = "plru", -- [kern]; its policy: as the L1's
       latency = "14 cycles",                           -- [sdm]
       bandwidth = "153.6 GB/s",                        -- [kern]: 64 B a cycle
-      mshrs = 16 },                                    -- [mlc]
+      mshrs = 16,                                      -- [mlc]
+      -- [sdm]: the streamer follows 32 streams, two lines for each lookup, up to 20 ahead, and stays in its page
+      prefetch = { type = "stream", streams = 32, degree = 2, distance = 20, boundary = "4KiB" } },
     { name = "L3", size = "27.5MiB", line = "64B", ways = 11, shared = true, -- [kern]
       inclusion = "exclusive",                         -- [kern]: a victim cache
       index = "hash",                                  -- [slice]
