@@ -65,23 +65,6 @@ static inline bool slots_spare(const Slots *slots, uint32_t reserve, Tick now)
     return slots->known > reserve && slots->ring[slots_at(slots, reserve)].free_fs <= now;
 }
 
-/* When the next n places (at least 1) are free; TICK_PENDING when that is not known. */
-static inline Tick slots_n_free_at(const Slots *slots, uint32_t n)
-{
-    return slots->known >= n ? slots->ring[slots_at(slots, n - 1)].free_fs : TICK_PENDING;
-}
-
-/* Take the n places that are free first.  Returns the last of them. */
-static inline Slot slots_take_n(Slots *slots, uint32_t n)
-{
-    assert(slots->known >= n);
-    const Slot slot = slots->ring[slots_at(slots, n - 1)];
-
-    slots->head = slots_at(slots, n);
-    slots->known -= n;
-    return slot;
-}
-
 /* Take the place that is free first. */
 static inline Slot slots_take(Slots *slots)
 {
@@ -94,38 +77,30 @@ static inline Slot slots_take(Slots *slots)
     return slot;
 }
 
-/* Put a time in n times before the known ones that are later. */
-static inline void slots_sort_in(Slots *slots, Slot slot, uint32_t n)
+/* Put a time in before the known ones that are later. */
+static inline void slots_sort_in(Slots *slots, Slot slot)
 {
     uint32_t by = slots->known;
 
     for (; by > 0 && slots->ring[slots_at(slots, by - 1)].free_fs > slot.free_fs; by--)
-        slots->ring[slots_at(slots, by + n - 1)] = slots->ring[slots_at(slots, by - 1)];
-    for (uint32_t i = 0; i < n; i++)
-        slots->ring[slots_at(slots, by + i)] = slot;
-}
-
-/* Give n places (at least 1) back: free from free_fs on. */
-static inline void slots_give_n(Slots *slots, Tick free_fs, Tick note, uint32_t n)
-{
-    assert(slots->known + n <= slots->size);
-    const Slot slot = { .free_fs = free_fs, .note = note };
-
-    if (free_fs >= slots->latest_fs) {
-        slots->latest_fs = free_fs;
-        for (uint32_t i = 0; i < n; i++)
-            slots->ring[slots_at(slots, slots->known + i)] = slot;
-    } else {
-        slots_sort_in(slots, slot, n);
-    }
-    slots->known += n;
-    slots->tail = slots_at(slots, slots->known);
+        slots->ring[slots_at(slots, by)] = slots->ring[slots_at(slots, by - 1)];
+    slots->ring[slots_at(slots, by)] = slot;
 }
 
 /* Give a place back: free from free_fs on. */
 static inline void slots_give(Slots *slots, Tick free_fs, Tick note)
 {
-    slots_give_n(slots, free_fs, note, 1);
+    assert(slots->known < slots->size);
+    const Slot slot = { .free_fs = free_fs, .note = note };
+
+    if (free_fs >= slots->latest_fs) {
+        slots->latest_fs = free_fs;
+        slots->ring[slots_at(slots, slots->known)] = slot;
+    } else {
+        slots_sort_in(slots, slot);
+    }
+    slots->known++;
+    slots->tail = slots_at(slots, slots->known);
 }
 
 /* Take the place that is free first and give it back, free from free_fs on.  Where the ring is full, a time that is the

@@ -8,6 +8,20 @@
 #include <assert.h>
 #include <string.h>
 
+static void init_slots(Core *core)
+{
+    Clocks *clocks = &core->clocks;
+
+    clocks->windowed = core->config.window > 0;
+    clocks->by_runs = clocks->windowed && core->by_threads;
+    if (clocks->by_runs) {
+        slotruns_init(&clocks->runs, core->config.window);
+    } else if (clocks->windowed) {
+        slots_init(&clocks->slots, core->config.window);
+        core->before = g_new(Slot, core->config.window);
+    }
+}
+
 Core *core_new(const CoreConfig *config, Front *front, Sim *sim)
 {
     Core *core = g_new0(Core, 1);
@@ -18,22 +32,17 @@ Core *core_new(const CoreConfig *config, Front *front, Sim *sim)
     core->sim = sim;
     core->event = (Event){ .fire = core_fires, .owner = core };
     core->state = FINISHED;
-    core->clocks = (Clocks){ .windowed = config->window > 0, .overlap = config->overlap };
+    core->clocks = (Clocks){ .overlap = config->overlap };
     clocks_set_issue(&core->clocks, config->issue, tick_period(config->clock_Hz));
-    if (config->window) {
-        slots_init(&core->clocks.slots, config->window);
-        core->before = g_new(Slot, config->window);
-    }
     core->last = g_new0(Last, config->n_streams);
     core->stream_bytes = g_new0(uint64_t, config->n_streams);
     core->costs = g_new0(StreamCost, config->n_streams);
     for (uint32_t i = 0; i < config->n_streams; i++) {
-        {
-            core->nontemporal = core->nontemporal || config->streams[i].nontemporal;
-            core->by_threads = core->by_threads || config->streams[i].slot_bytes > 0;
-        }
+        core->nontemporal = core->nontemporal || config->streams[i].nontemporal;
+        core->by_threads = core->by_threads || config->streams[i].slot_bytes > 0;
         core->dependent = core->dependent || config->streams[i].dependent;
     }
+    init_slots(core);
     core->newest = &core->oldest;
     core->flights = g_ptr_array_new_with_free_func(g_free);
     core_make_offered(core);
@@ -61,6 +70,7 @@ void core_free(Core *core)
         return;
     slots_clear(&core->clocks.slots);
     g_free(core->before);
+    slotruns_clear(&core->clocks.runs);
     g_free(core->last);
     g_free(core->stream_bytes);
     g_free(core->costs);

@@ -148,7 +148,7 @@ static inline void account(Core *core, const Access *piece, const Stream *stream
     if (stream->dependent)
         core->last[piece->stream] =
             (Last){ .arrival_fs = data, .flight = known ? NULL : core->offered };
-    if (known && !core->oldest && clocks->windowed && slots == 1) {
+    if (known && !core->oldest && clocks->windowed && !clocks->by_runs) {
         clocks_pass(clocks, wanted, issued, data, cost, write);
         return;
     }
