@@ -50,7 +50,7 @@ static void trial_run(Trial *trial, const PointSpec *point, bool count)
     else
         trial_need(trial, phases_run(&trial->parts, &trial->times, &error), "the run succeeds");
     g_clear_error(&error);
-    trial_need(trial, trial->parts.sim.count == 0, "no event is left over");
+    trial_need(trial, sim_events(&trial->parts.sim) == 0, "no event is left over");
     if (!count)
         total_cores(trial);
 }

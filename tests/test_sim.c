@@ -30,6 +30,7 @@ typedef struct {
     uint64_t to_plan; /* still to be scheduled from inside fire */
     uint64_t fired, wrong;
     Tick range; /* how far ahead; a small one makes ties */
+    Tick far;   /* but one in eight so much further */
 } QueueModel;
 
 static void plan(QueueModel *model, Tick when, size_t event)
@@ -38,6 +39,13 @@ static void plan(QueueModel *model, Tick when, size_t event)
 
     g_array_append_val(model->list, planned);
     sim_at(&model->sim, when, &model->events[event]);
+}
+
+static Tick draw_delay(QueueModel *model)
+{
+    const Tick far = rng_below(rng_next(&model->rng), 8) ? 0 : model->far;
+
+    return far + rng_below(rng_next(&model->rng), model->range);
 }
 
 static guint first_planned(const QueueModel *model)
@@ -66,27 +74,29 @@ static void model_fires(Event *event, Tick now)
     g_array_remove_index_fast(model->list, first);
     for (uint64_t n = rng_below(rng_next(&model->rng), 4); n > 0 && model->to_plan > 0; n--) {
         model->to_plan--;
-        plan(model, now + rng_below(rng_next(&model->rng), model->range),
+        plan(model, now + draw_delay(model),
              rng_below(rng_next(&model->rng), G_N_ELEMENTS(model->events)));
     }
 }
 
-static void run_queue(uint64_t seed, uint64_t before, uint64_t inside, Tick range)
+static void run_queue(uint64_t seed, uint64_t before, uint64_t inside, Tick range, Tick far)
 {
     QueueModel model = { .list = g_array_new(FALSE, FALSE, sizeof(Planned)),
                          .rng = { .state = seed },
                          .to_plan = inside,
-                         .range = range };
+                         .range = range,
+                         .far = far };
 
     sim_init(&model.sim);
     for (size_t i = 0; i < G_N_ELEMENTS(model.events); i++)
         model.events[i] = (Event){ .fire = model_fires, .owner = &model };
     for (uint64_t i = 0; i < before; i++)
-        plan(&model, rng_below(rng_next(&model.rng), range), rng_below(rng_next(&model.rng), 64));
+        plan(&model, draw_delay(&model), rng_below(rng_next(&model.rng), 64));
     while (model.list->len > 0) {
         const Planned *next = &g_array_index(model.list, Planned, first_planned(&model));
 
-        model.wrong += sim_next(&model.sim) != next->when || model.sim.count != model.list->len;
+        model.wrong +=
+            sim_next(&model.sim) != next->when || sim_events(&model.sim) != model.list->len;
         sim_check(&model.sim);
         model.wrong += !sim_step(&model.sim);
     }
@@ -104,7 +114,17 @@ static void events_fire_in_the_order_of_a_sorted_list(void)
     static const Tick ranges[] = { 1, 2, 10, 1000, UINT64_C(1) << 40 };
 
     for (uint64_t seed = 0; seed < 40; seed++)
-        run_queue(seed, 1 + rng_below(rng_at(seed, 0), 200), 200, ranges[seed % 5]);
+        run_queue(seed, 1 + rng_below(rng_at(seed, 0), 200), 200, ranges[seed % 5], 0);
+}
+
+/* More than the heap takes: ties, days of many lengths, rounds of the calendar that are empty, times that grow denser. */
+static void so_do_thousands(void)
+{
+    static const Tick ranges[] = { 1, 30, 5000, UINT64_C(1) << 40 };
+    static const Tick fars[] = { 0, 100000, UINT64_C(1) << 50 };
+
+    for (uint64_t i = 0; i < 12; i++)
+        run_queue(i, 300 + 100 * i, 2000, ranges[i % 4], fars[i / 4]);
 }
 
 typedef struct {
@@ -345,6 +365,7 @@ static void a_cost_is_the_time_of_so_many_units(void)
 
 static CU_TestInfo tests[] = {
     TEST(events_fire_in_the_order_of_a_sorted_list),
+    TEST(so_do_thousands),
     TEST(at_one_time_the_first_scheduled_fires_first),
     TEST(one_event_may_stand_several_times),
     TEST(what_nothing_precedes_may_be_decided_at_once),

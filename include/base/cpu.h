@@ -12,6 +12,8 @@
 
 #include <stdbool.h>
 
+enum { HOST_LINE_BYTES = 64 }; /* of its caches, as a rule */
+
 /* Each includes those before it. */
 typedef enum { CPU_BASE, CPU_AVX2, CPU_AVX512 } CpuVectors;
 

@@ -3,7 +3,8 @@
  *
  * An implicit 4-ary heap of small entries, ordered by (time, sequence number): at one time, first
  * scheduled first.  Events are embedded in their owners and never allocated; nothing is removed from
- * inside the heap (an owner ignores an event that has become stale).  Invariant: no entry is before its parent.
+ * inside the heap (an owner ignores an event that has become stale).  Many events stand in a calendar.
+ * Invariants: no entry is before its parent; what is next is in the heap or in the calendar's day.
  * Source: Johnson, "Priority queues with update and finding minimum spanning trees", IPL 4(3), 1975 (d-ary heaps).
  *
  * SPDX-License-Identifier: MIT
@@ -11,27 +12,15 @@
 #ifndef SIM_SIM_H
 #define SIM_SIM_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "base/units.h"
-
-typedef struct Event Event;
-struct Event {
-    void (*fire)(Event *event, Tick now);
-    void *owner; /* for fire; the queue does not look at it */
-};
-
-typedef struct {
-    Tick when;
-    uint64_t seq;
-    Event *event;
-} SimEntry;
+#include "sim/calendar.h"
 
 typedef struct {
     SimEntry *heap; /* [capacity] */
     size_t count, capacity;
+    Tick horizon_fs;    /* from then on events go into the calendar; TICK_PENDING: it is not used */
+    Calendar *calendar; /* NULL: it has never been */
+    const SimEntry *day, *day_end; /* what is left of its day */
+    Tick next_fs;                  /* of the earliest event; TICK_PENDING: there is none */
     uint64_t next_seq;
     uint64_t fired; /* events so far */
     Tick now;       /* time of the event that fires, or of the last one */
@@ -45,13 +34,15 @@ void sim_clear(Sim *sim);
 void sim_at(Sim *sim, Tick when, Event *event);
 /* Fire the earliest event.  False when there is none. */
 bool sim_step(Sim *sim);
-/* Assert the heap's invariant. */
+/* How many events are scheduled. */
+size_t sim_events(const Sim *sim);
+/* Assert the invariants. */
 void sim_check(const Sim *sim);
 
 /* Time of the earliest event; TICK_PENDING when there is none. */
 static inline Tick sim_next(const Sim *sim)
 {
-    return sim->count ? sim->heap[0].when : TICK_PENDING;
+    return sim->next_fs;
 }
 
 /* Whether something at time when may be decided at once: no event comes before it or at the same time,

@@ -30,7 +30,7 @@ static bool run_sources(Parts *parts, AccessSource *const *sources, Tick *now, G
             g_propagate_error(error, g_error_copy(core_error(parts->cores[i])));
             return false;
         }
-    if (parts->sim.count > 0)
+    if (sim_events(&parts->sim) > 0)
         return out_of_range(error);
     const Tick drained = parts_drained(parts);
     Tick end = drained;
@@ -96,7 +96,7 @@ static bool flush_caches(Parts *parts, Footprint *footprint, Tick *now, GError *
         if (now)
             *now = MAX(*now, parts_drained(parts));
     }
-    return parts->sim.count == 0 || out_of_range(error);
+    return sim_events(&parts->sim) == 0 || out_of_range(error);
 }
 
 /* The workload without warm-up; what it asks for goes into footprint, if not NULL. */
