@@ -9,19 +9,16 @@
 #include "workload/clocks.h"
 #include "workload/core.h"
 
-/* An access whose data or operations are not accounted for yet. */
+/* An access whose data or operations are not accounted for yet; a cache line of the host. */
 typedef struct Flight Flight;
 struct Flight {
-    Waiter waiter; /* first: what the front tells */
-    Core *core;
-    Flight *next;
+    Waiter waiter; /* first: what the front tells; its owner is the core */
+    Flight *next;  /* in the ring */
     Tick issued_fs;
-    Tick arrival_fs;  /* TICK_PENDING: not known yet */
-    Tick earliest_fs; /* not before this, whatever is told */
-    FineTime cost;
-    uint32_t slots;
+    Tick arrival_fs; /* while it is not known: not before this, whatever is told */
+    uint32_t bytes, slots;
     uint16_t stream;
-    bool write;
+    bool write, known;
 };
 
 typedef enum { RUNNING, WAIT_EVENT, WAIT_FRONT, WAIT_DATA, FINISHED } CoreState;
@@ -77,17 +74,17 @@ struct Core {
     Last *last;             /* [n_streams] */
     uint64_t *stream_bytes; /* [n_streams], requested */
 
-    Flight *oldest, **newest; /* in order of issue */
-    Flight *offered;          /* goes with the offer to the front */
-    Flight *spare;            /* recycled */
-    GPtrArray *flights;       /* all ever made */
+    /* A ring of flights that lie one after the other, in order of issue, up to the one that goes with the offer to the
+     * front. */
+    Flight *oldest, *offered;
+    GPtrArray *flights; /* blocks of them */
 };
 
 /* The writes of non-temporal streams in the batch go past the caches. */
 void core_mark_past(Core *core);
 
-/* A flight to go with the next offer. */
-void core_make_offered(Core *core);
+/* A ring of flights, none in flight. */
+void core_make_flights(Core *core);
 /* Issue what can be issued, until something has to be waited for. */
 void core_fires(Event *event, Tick now);
 
@@ -101,12 +98,18 @@ static inline bool core_next_batch(Core *core)
     return true;
 }
 
+/* Whether data or operations of some access are not accounted for yet. */
+static inline bool core_is_in_flight(const Core *core)
+{
+    return core->oldest != core->offered;
+}
+
 /* Whether the core can go through a run of hits by itself: every time is known and nothing else has a say. */
 static inline bool core_at_line(const Core *core, const Access *access)
 {
-    return front_holds(core->fronts[access->op], access) && core->done == 0 && !core->oldest &&
-           core->clocks.windowed && !core->source->timed && !core->by_threads &&
-           !core->config.streams[access->stream].dependent;
+    return front_holds(core->fronts[access->op], access) && core->done == 0 &&
+           !core_is_in_flight(core) && core->clocks.windowed && !core->source->timed &&
+           !core->by_threads && !core->config.streams[access->stream].dependent;
 }
 
 /* Whether the access at hand has been decided ahead. */
@@ -123,7 +126,7 @@ static inline const FrontStep *core_step(const Core *core)
 /* Whether those decided ahead may be issued in a row: every time is known and nothing else has a say. */
 static inline bool core_may_pass(const Core *core)
 {
-    return core_is_ahead(core) && core->walker->stale_fs == 0 && !core->oldest &&
+    return core_is_ahead(core) && core->walker->stale_fs == 0 && !core_is_in_flight(core) &&
            core->clocks.windowed && !core->source->timed && !core->by_threads && !core->dependent;
 }
 

@@ -43,9 +43,7 @@ Core *core_new(const CoreConfig *config, Front *front, Sim *sim)
         core->dependent = core->dependent || config->streams[i].dependent;
     }
     init_slots(core);
-    core->newest = &core->oldest;
-    core->flights = g_ptr_array_new_with_free_func(g_free);
-    core_make_offered(core);
+    core_make_flights(core);
     return core;
 }
 
@@ -100,7 +98,7 @@ static Front *walker_of(const Core *core)
 
 void core_start(Core *core, AccessSource *source, Tick start)
 {
-    assert(core->state == FINISHED && !core->oldest);
+    assert(core->state == FINISHED && !core_is_in_flight(core));
     core->source = source;
     core->start_fs = start;
     core->batch.count = core->at = core->walked = 0;

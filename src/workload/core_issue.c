@@ -8,38 +8,47 @@
 #include "base/error.h"
 #include "workload/core_state.h"
 
+enum { FLIGHTS = 64 }; /* of a block */
+
 static void flight_wakes(Waiter *waiter, Tick when);
 
 /* ---- accesses in flight ---- */
 
-/* A flight to go with the next offer. */
-void core_make_offered(Core *core)
+/* Put more flights into the ring, behind one of it or as its first ones. */
+static G_GNUC_NO_INLINE Flight *add_flights(Core *core, Flight *behind)
 {
-    Flight *flight = core->spare;
+    Flight *block = g_aligned_alloc0(FLIGHTS, sizeof *block, sizeof *block);
+    Flight *last = &block[FLIGHTS - 1];
 
-    if (flight) {
-        core->spare = flight->next;
-    } else {
-        flight = g_new0(Flight, 1);
-        flight->core = core;
-        flight->waiter = (Waiter){ .wake = flight_wakes, .owner = flight };
-        g_ptr_array_add(core->flights, flight);
+    g_ptr_array_add(core->flights, block);
+    for (Flight *flight = block; flight <= last; flight++) {
+        flight->waiter = (Waiter){ .wake = flight_wakes, .owner = core };
+        flight->next = flight + 1;
     }
-    core->offered = flight;
+    last->next = behind ? behind->next : block;
+    if (behind)
+        behind->next = block;
+    return block;
+}
+
+void core_make_flights(Core *core)
+{
+    core->flights = g_ptr_array_new_with_free_func(g_aligned_free);
+    core->oldest = core->offered = add_flights(core, NULL);
+}
+
+static inline FineTime cost_of(const Core *core, uint32_t stream, uint32_t bytes)
+{
+    return fine_scale(core->config.streams[stream].cost_per_byte, bytes);
 }
 
 static void retire_known(Core *core)
 {
-    while (core->oldest && core->oldest->arrival_fs != TICK_PENDING) {
-        Flight *flight = core->oldest;
+    for (; core_is_in_flight(core) && core->oldest->known; core->oldest = core->oldest->next) {
+        const Flight *flight = core->oldest;
 
-        core->oldest = flight->next;
-        if (!core->oldest)
-            core->newest = &core->oldest;
-        clocks_operate(&core->clocks, flight->arrival_fs, flight->cost, flight->write,
-                       flight->slots);
-        flight->next = core->spare;
-        core->spare = flight;
+        clocks_operate(&core->clocks, flight->arrival_fs,
+                       cost_of(core, flight->stream, flight->bytes), flight->write, flight->slots);
     }
 }
 
@@ -117,22 +126,21 @@ static inline void count_piece(Core *core, const Access *access, const Access *p
 }
 
 /* Its data or those of an access before it are not known yet: account for it later. */
-static G_GNUC_NO_INLINE void track_flight(Core *core, const Access *piece, FineTime cost,
-                                          uint32_t slots, const FrontAnswer *answer)
+static G_GNUC_NO_INLINE void track_flight(Core *core, const Access *piece, uint32_t slots,
+                                          const FrontAnswer *answer)
 {
     Flight *flight = core->offered;
 
-    flight->next = NULL;
     flight->issued_fs = answer->issued_fs;
-    flight->arrival_fs = answer->data_fs;
-    flight->earliest_fs = answer->earliest_fs;
-    flight->cost = cost;
+    flight->known = answer->data_fs != TICK_PENDING;
+    flight->arrival_fs = flight->known ? answer->data_fs : answer->earliest_fs;
+    flight->bytes = piece->bytes;
     flight->slots = slots;
     flight->stream = piece->stream;
     flight->write = access_writes(piece->op);
-    *core->newest = flight;
-    core->newest = &flight->next;
-    core_make_offered(core);
+    if (flight->next == core->oldest)
+        add_flights(core, flight);
+    core->offered = flight->next;
 }
 
 /* The access is issued, and its data are there at a known time or not. */
@@ -141,24 +149,24 @@ static inline void account(Core *core, const Access *piece, const Stream *stream
 {
     Clocks *clocks = &core->clocks;
     const bool write = access_writes(piece->op);
-    const FineTime cost = fine_scale(stream->cost_per_byte, piece->bytes);
+    const FineTime cost = cost_of(core, piece->stream, piece->bytes);
     const Tick issued = answer->issued_fs, data = answer->data_fs;
     const bool known = data != TICK_PENDING;
 
     if (stream->dependent)
         core->last[piece->stream] =
             (Last){ .arrival_fs = data, .flight = known ? NULL : core->offered };
-    if (known && !core->oldest && clocks->windowed && !clocks->by_runs) {
+    if (known && !core_is_in_flight(core) && clocks->windowed && !clocks->by_runs) {
         clocks_pass(clocks, wanted, issued, data, cost, write);
         return;
     }
     clocks_issue(clocks, wanted, issued, slots);
     if (known)
         clocks_arrive(clocks, issued, data, write, slots);
-    if (known && !core->oldest)
+    if (known && !core_is_in_flight(core))
         clocks_operate(clocks, data, cost, write, slots);
     else
-        track_flight(core, piece, cost, slots, answer);
+        track_flight(core, piece, slots, answer);
 }
 
 /* Offer a piece of the access to the front; what was decided ahead is settled. */
@@ -180,7 +188,7 @@ static inline bool offer(Core *core, const Access *piece, Tick earliest, FrontAn
     const Tick now = tick_later(earliest, core->sim->now);
     const bool granted = core->granted && now == core->sim->now;
 
-    flight->arrival_fs = TICK_PENDING;
+    flight->known = false;
     core->granted = false;
     switch (ask_front(core, piece, now, granted, answer)) {
     case FRONT_YIELD:
@@ -192,7 +200,7 @@ static inline bool offer(Core *core, const Access *piece, Tick earliest, FrontAn
     case FRONT_TAKEN:
         break;
     }
-    if (answer->data_fs == TICK_PENDING && flight->arrival_fs != TICK_PENDING)
+    if (answer->data_fs == TICK_PENDING && flight->known)
         answer->data_fs = tick_later(flight->arrival_fs, answer->earliest_fs);
     return true;
 }
@@ -210,17 +218,16 @@ static void out_of_time(Core *core)
 /* Operations that no data feed, in order with those of the accesses around them; they take no slot. */
 static G_GNUC_NO_INLINE void compute_only(Core *core, const Access *access)
 {
-    const FineTime cost =
-        fine_scale(core->config.streams[access->stream].cost_per_byte, access->bytes);
     const Tick issued = core->clocks.last_issue_fs;
     const FrontAnswer answer = { .issued_fs = issued, .data_fs = issued };
     Access posted = *access;
 
     posted.op = ACCESS_WRITE; /* gives no slot back */
-    if (core->oldest)
-        track_flight(core, &posted, cost, 0, &answer);
+    if (core_is_in_flight(core))
+        track_flight(core, &posted, 0, &answer);
     else
-        clocks_operate(&core->clocks, issued, cost, true, 0);
+        clocks_operate(&core->clocks, issued, cost_of(core, access->stream, access->bytes), true,
+                       0);
     core->stream_bytes[access->stream] += access->bytes;
     core->at++;
 }
@@ -295,17 +302,20 @@ void core_fires(Event *event, Tick now)
 /* The front tells a time: of an access in flight, or that an offer may be made again. */
 static void flight_wakes(Waiter *waiter, Tick when)
 {
-    Flight *flight = waiter->owner;
-    Core *core = flight->core;
+    Flight *flight = (Flight *)waiter;
+    Core *core = waiter->owner;
 
     if (flight == core->offered) {
-        if (core->state == WAIT_FRONT)
+        if (core->state == WAIT_FRONT) {
             wait_until(core, core->sim->now);
-        else
-            flight->arrival_fs = when; /* told while the offer is being made */
+        } else { /* told while the offer is being made */
+            flight->arrival_fs = when;
+            flight->known = true;
+        }
         return;
     }
-    flight->arrival_fs = tick_later(when, flight->earliest_fs);
+    flight->arrival_fs = tick_later(when, flight->arrival_fs);
+    flight->known = true;
     clocks_arrive(&core->clocks, flight->issued_fs, flight->arrival_fs, flight->write,
                   flight->slots);
     if (core->last[flight->stream].flight == flight)
