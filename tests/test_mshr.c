@@ -73,16 +73,24 @@ static void send_for(Mshr *mshr, GArray *list, Rng *rng, uint64_t line, Tick now
     Taken taken = { .line = line, .ready_fs = TICK_PENDING };
 
     if (rng_below(rng_next(rng), 2)) {
-        taken.entry = mshr_take(mshr, line, NULL);
-        CU_ASSERT(taken.entry < mshr->slots.size);
+        taken.entry = mshr_take(mshr, line, NULL, now);
+        CU_ASSERT(taken.entry < mshr->size);
     } else {
         taken.ready_fs = now + rng_below(rng_next(rng), 50);
-        mshr_book(mshr, line, taken.ready_fs);
+        mshr_book(mshr, line, taken.ready_fs, now);
     }
     g_array_append_val(list, taken);
 }
 
-/* rarely: what is on its way is looked for only now and then. */
+static void check_room(Mshr *mshr, const GArray *list, Rng *rng, Tick now)
+{
+    const guint left = mshr->size - in_use(list, now);
+    const uint32_t reserve = (uint32_t)rng_below(rng_next(rng), mshr->size);
+
+    CU_ASSERT_EQUAL(mshr_spare(mshr, reserve, now), left > reserve);
+}
+
+/* rarely: what is on its way is looked for only now and then, and nobody asks how much room there is. */
 static void run_table(uint32_t entries, bool rarely)
 {
     Mshr mshr;
@@ -99,6 +107,7 @@ static void run_table(uint32_t entries, bool rarely)
             send_for(&mshr, list, &rng, rng_below(rng_next(&rng), lines), now);
         if (rarely && i % 50 < 49)
             continue;
+        check_room(&mshr, list, &rng, now);
         check_table(&mshr, list, lines, now);
         settle(&mshr, list, &rng, now);
         check_table(&mshr, list, lines, now);

@@ -310,6 +310,12 @@ static inline Req *cache_req(Cache *cache, uint64_t addr, uint32_t bytes, ReqOp 
     return req;
 }
 
+/* The sector of req is on its way to cache by it, as soon as an MSHR is free, which the caller has waited for. */
+static inline uint32_t cache_take_mshr(Cache *cache, Req *req)
+{
+    return mshr_take(&cache->mshr, cache_sector(cache, req->addr), req, cache->port.sim->now);
+}
+
 /* FrontOps.fetch, walk, walk_even and count of a first cache, and count where a cache of the machine has a prefetcher. */
 bool cache_is_plain(const Cache *first);
 size_t cache_walk_ahead(Front *front, const Access *accesses, size_t n, FrontStep *steps);

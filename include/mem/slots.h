@@ -22,7 +22,6 @@ typedef struct {
 typedef struct {
     Slot *ring; /* [size] */
     uint32_t size, head, known;
-    uint32_t tail;  /* where the next known time goes when it is the latest */
     Tick latest_fs; /* no known time is later */
 } Slots;
 
@@ -100,7 +99,6 @@ static inline void slots_give(Slots *slots, Tick free_fs, Tick note)
         slots_sort_in(slots, slot);
     }
     slots->known++;
-    slots->tail = slots_at(slots, slots->known);
 }
 
 /* Take the place that is free first and give it back, free from free_fs on.  Where the ring is full, a time that is the
@@ -116,7 +114,6 @@ static inline void slots_turn(Slots *slots, Tick free_fs, Tick note)
     slots->ring[slots->head] = (Slot){ .free_fs = free_fs, .note = note };
     if (++slots->head == slots->size)
         slots->head = 0;
-    slots->tail = slots->head;
 }
 
 #endif

@@ -127,7 +127,7 @@ static G_GNUC_NO_INLINE Tick fetch_by_request(Cache *cache, const Access *access
     req->fetch_from = cache->level;
     req->children = posted;
     req->earliest_fs = answer->data_fs;
-    req->mshr[cache->level] = mshr_take(&cache->mshr, cache_sector(cache, access->addr), req);
+    req->mshr[cache->level] = cache_take_mshr(cache, req);
     req->level = (uint8_t)(cache->level + 1);
     req->port = cache->below_port;
     const Tick done = port_send(req, answer->issued_fs + cache->lookup_fs);

@@ -69,12 +69,23 @@ void cache_start_posted(Req *first, Tick when)
     }
 }
 
+/* The host is to fetch all at once what the completion of req looks at. */
+static inline void prefetch_done(const Req *req)
+{
+    const Cache *cache = req->owner;
+
+    __builtin_prefetch(req->waiters.last, 1);
+    for (uint8_t level = req->fetch_from; level < req->depth; level++, cache = cache->below)
+        __builtin_prefetch(&cache->mshr.entries[req->mshr[level]], 1);
+}
+
 void cache_req_done(Req *req, Tick when)
 {
     Cache *cache = req->owner;
     ReqPool *pool = cache->pool;
     const Tick now = tick_later(when, req->earliest_fs);
 
+    prefetch_done(req);
     for (uint8_t level = req->fetch_from; level < req->depth; level++, cache = cache->below) {
         mshr_ready(&cache->mshr, req->mshr[level], now);
         schedule_retry(cache);
@@ -127,7 +138,7 @@ static inline Tick serve(Cache *cache, Req *req, Tick now)
 
     cache->busy_until_fs = now;
     if (misses_here(cache, req)) {
-        req->mshr[cache->level] = mshr_take(&cache->mshr, cache_sector(cache, req->addr), req);
+        req->mshr[cache->level] = cache_take_mshr(cache, req);
         if (cache->level == req->fetch_from)
             waiters_wake(&req->accepted, now);
         req->addr = cache_sector_addr(cache, req->addr);
@@ -197,7 +208,7 @@ static inline __attribute__((always_inline)) Tick read_below(Cache *top, uint64_
     const Tick ready = tick_later(data, earliest);
 
     for (cache = top; cache && cache->level < depth; cache = cache->below)
-        mshr_book(&cache->mshr, cache_sector(cache, addr), ready);
+        mshr_book(&cache->mshr, cache_sector(cache, addr), ready, sim->now);
     return ready;
 }
 

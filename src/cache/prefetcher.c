@@ -118,11 +118,10 @@ static bool is_wanted(const Cache *cache, uint64_t line, uint64_t demanded)
 }
 
 /* Whether there is an MSHR for it at time now. */
-static bool has_room(const Cache *cache, Tick now)
+static bool has_room(Cache *cache, Tick now)
 {
-    return !cache->pool ||
-           (!port_is_crowded(cache->memory) &&
-            slots_spare(&cache->mshr.slots, cache->prefetcher->config.reserve, now));
+    return !cache->pool || (!port_is_crowded(cache->memory) &&
+                            mshr_spare(&cache->mshr, cache->prefetcher->config.reserve, now));
 }
 
 /* The line of addr is on its way from depth, by a request that leaves at start. */
@@ -133,7 +132,7 @@ static void send(Cache *cache, uint64_t addr, uint8_t depth, Tick start, Req *po
 
     req->fetch_from = cache->level;
     req->children = posted;
-    req->mshr[cache->level] = mshr_take(&cache->mshr, addr >> cache->tags.line_shift, req);
+    req->mshr[cache->level] = cache_take_mshr(cache, req);
     req->level = (uint8_t)(cache->level + 1);
     req->port = cache->below_port;
     if (arrival)

@@ -56,7 +56,7 @@ static inline Pass begin_pass(const Clocks *clocks)
 
 static inline void end_pass(const Pass *pass, Clocks *clocks)
 {
-    clocks->slots.head = clocks->slots.tail = (uint32_t)(pass->place - clocks->slots.ring);
+    clocks->slots.head = (uint32_t)(pass->place - clocks->slots.ring);
     clocks->slots.latest_fs = pass->latest_fs;
     clocks->next_cycle_fs = pass->next_cycle_fs;
     clocks->last_issue_fs = pass->last_issue_fs;
@@ -216,7 +216,7 @@ static G_GNUC_NO_INLINE size_t pass_hits(Core *core, Pass *pass, const Access *f
 /* Put the slot of a read in before those that are free later. */
 static G_GNUC_NO_INLINE void sort_in(Slots *slots, const Slot *place, Tick latest_fs, Slot slot)
 {
-    slots->head = slots->tail = (uint32_t)(place - slots->ring);
+    slots->head = (uint32_t)(place - slots->ring);
     slots->latest_fs = latest_fs;
     slots_take(slots);
     slots_give(slots, slot.free_fs, slot.note);

@@ -198,7 +198,7 @@ static bool may_pass(const Core *core)
     const Clocks *clocks = &core->clocks;
 
     return core->walker && core->walker->ops->walk_even && core->walker->stale_fs == 0 &&
-           core->done == 0 && !core->oldest && clocks->windowed &&
+           core->done == 0 && !core_is_in_flight(core) && clocks->windowed &&
            clocks->slots.known == clocks->slots.size && clocks->slots.size <= WINDOW_MAX &&
            !core->by_threads && !core->dependent && core->run.n <= CORE_AHEAD &&
            core->run.units * core->run.n >= RUN_LEAST &&

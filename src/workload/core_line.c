@@ -59,7 +59,7 @@ static inline Run begin_run(const Clocks *clocks)
 
 static inline void end_run(const Run *run, Clocks *clocks)
 {
-    clocks->slots.head = clocks->slots.tail = (uint32_t)(run->place - clocks->slots.ring);
+    clocks->slots.head = (uint32_t)(run->place - clocks->slots.ring);
     clocks->slots.latest_fs = tick_later(clocks->slots.latest_fs, run->given_fs);
     clocks->next_cycle_fs = run->next_cycle_fs;
     clocks->last_issue_fs = run->last_issue_fs;
@@ -89,7 +89,7 @@ static inline void turn_slot(Run *run, Slots *slots, Tick latest_fs)
     if (run->given_fs >= latest_fs) {
         *run->place = (Slot){ .free_fs = run->given_fs, .note = run->data_fs };
     } else {
-        slots->head = slots->tail = (uint32_t)(run->place - slots->ring);
+        slots->head = (uint32_t)(run->place - slots->ring);
         slots_take(slots);
         slots_give(slots, run->given_fs, run->data_fs);
     }
