@@ -243,12 +243,12 @@ bool cacherig_drained(const Rig *rig)
         for (uint32_t k = 0; k < parts->levels[i].n_instances; k++) {
             const Cache *cache = &parts->levels[i].instances[k];
 
-            if (cache->mshr.pending || cache->queue_head || cache->mshr_waiters.head)
+            if (cache->mshr.pending || cache->queue_head || cache->mshr_waiters.last)
                 return false;
         }
     for (const Req *req = parts->pool.free; req; req = req->next)
         home++;
-    return parts->sim.count == 0 && home == 64 * (uint64_t)parts->pool.blocks->len;
+    return sim_events(&parts->sim) == 0 && home == 64 * (uint64_t)parts->pool.blocks->len;
 }
 
 bool cacherig_conserved(const Rig *rig)

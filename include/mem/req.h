@@ -16,6 +16,7 @@
 
 #include <glib.h>
 
+#include "base/cpu.h"
 #include "sim/sim.h"
 
 typedef struct Req Req;
@@ -29,16 +30,16 @@ struct Waiter {
     void *owner;
 };
 
-/* In order of arrival.  The tail means nothing when there is no head. */
+/* In order of arrival: a ring, of which the last one is known. */
 typedef struct {
-    Waiter *head, *tail;
+    Waiter *last; /* NULL: there is none */
 } WaiterList;
 
 typedef enum { REQ_READ, REQ_WRITE } ReqOp;
 
 enum { NO_FETCH = UINT8_MAX };
 
-/* What an arrival looks at comes first and fills a cache line of the host. */
+/* What most arrivals look at comes first and fills a cache line of the host; with two levels the rest fills another one. */
 struct Req {
     Event event; /* its next arrival */
     uint64_t addr;
@@ -50,14 +51,14 @@ struct Req {
     uint8_t depth;    /* the level that serves a read or ends a write */
     Port *port;       /* where it arrives next */
     Tick earliest_fs; /* completion is not before this (bandwidth on the way) */
-    void (*done)(Req *req, Tick when);
-    void *owner;         /* for done */
-    Req *next;           /* in a queue, or among the children */
-    Req *children;       /* posted requests that start at its completion */
-    WaiterList waiters;  /* told the completion */
     WaiterList accepted; /* told when the first fetching level has taken it */
-    Waiter waiter;       /* for its own waiting on another request */
-    uint32_t mshr[];     /* per level, from fetch_from to depth - 1 */
+    WaiterList waiters;  /* told the completion */
+    void (*done)(Req *req, Tick when);
+    void *owner;     /* for done */
+    Req *next;       /* in a queue, or among the children */
+    Req *children;   /* posted requests that start at its completion */
+    Waiter waiter;   /* for its own waiting on another request */
+    uint32_t mshr[]; /* per level, from fetch_from to depth - 1 */
 };
 
 /*
@@ -104,8 +105,15 @@ static inline Req *req_new(ReqPool *pool)
     req->next = req->children = NULL;
     req->earliest_fs = 0;
     req->fetch_from = NO_FETCH;
-    req->waiters.head = req->accepted.head = NULL;
+    req->waiters.last = req->accepted.last = NULL;
     return req;
+}
+
+/* The host is to have what the completion of req looks at. */
+static inline void req_prefetch(const Req *req)
+{
+    __builtin_prefetch(req, 1);
+    __builtin_prefetch((const char *)req + HOST_LINE_BYTES, 1);
 }
 
 static inline void req_free(ReqPool *pool, Req *req)
@@ -119,7 +127,7 @@ void waiters_wake_all(WaiterList *list, Tick when);
 /* Tell all, in the order in which they came, and forget them. */
 static inline void waiters_wake(WaiterList *list, Tick when)
 {
-    if (list->head)
+    if (list->last)
         waiters_wake_all(list, when);
 }
 

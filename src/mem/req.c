@@ -5,7 +5,7 @@
  */
 #include "mem/req.h"
 
-enum { BLOCK_REQS = 64, HOST_LINE_BYTES = 64 };
+enum { BLOCK_REQS = 64 };
 
 void reqpool_init(ReqPool *pool, uint32_t levels)
 {
@@ -31,24 +31,25 @@ void reqpool_grow(ReqPool *pool)
 
 void waiters_add(WaiterList *list, Waiter *waiter)
 {
-    waiter->next = NULL;
-    if (list->head)
-        list->tail->next = waiter;
-    else
-        list->head = waiter;
-    list->tail = waiter;
+    if (list->last) {
+        waiter->next = list->last->next;
+        list->last->next = waiter;
+    } else {
+        waiter->next = waiter;
+    }
+    list->last = waiter;
 }
 
 void waiters_wake_all(WaiterList *list, Tick when)
 {
-    Waiter *waiter = list->head;
+    const Waiter *last = list->last;
+    Waiter *waiter = last->next, *next = NULL;
 
-    list->head = NULL;
-    while (waiter) {
-        Waiter *next = waiter->next; /* waking may free the waiter */
-
+    list->last = NULL;
+    for (bool more = true; more; waiter = next) {
+        more = waiter != last;
+        next = waiter->next; /* waking may free the waiter */
         waiter->wake(waiter, when);
-        waiter = next;
     }
 }
 
