@@ -22,6 +22,7 @@
 #include "dram/rank_time.h"
 #include "dram/timing.h"
 
+enum { WRITTEN_PLACES = 64 }; /* of a bank, told apart when a write to one is looked for */
 enum { BANKS_MAX = 256, BANK_WORDS = BANKS_MAX / 64 };
 
 /*
@@ -131,7 +132,9 @@ typedef struct {
 struct Channel {
     const struct ArbOps *arb;
     Bank *banks;
-    Lane *lanes[2];                               /* [n_banks], by ReqOp */
+    Lane *lanes[2]; /* [n_banks], by ReqOp */
+    uint16_t *
+        written; /* [n_banks][WRITTEN_PLACES]: entries in the lane of writes, by a hash of their place */
     Claim *claims[N_CLAIM_KINDS];                 /* [n_banks] */
     uint64_t claiming[N_CLAIM_KINDS][BANK_WORDS]; /* the banks that have one */
     ReqOp dir;                                    /* the direction that the claims are for */

@@ -28,11 +28,31 @@ static inline Entry *find_row(Entry *entry, uint32_t row, bool same)
     return entry;
 }
 
+/* The same for what will be served next: the host is to have by then what that looks at. */
+static inline Entry *find_hit(Entry *entry, uint32_t row)
+{
+    Entry *hit = find_row(entry, row, true);
+
+    if (hit) {
+        __builtin_prefetch(hit->next, 1);
+        req_prefetch(hit->req);
+    }
+    return hit;
+}
+
 /* The bank has been opened or closed. */
 static inline void lane_renew(const Bank *bank, Lane *lane)
 {
-    lane->hit = bank->open ? find_row(lane->head, bank->row, true) : NULL;
+    lane->hit = bank->open ? find_hit(lane->head, bank->row) : NULL;
     lane->miss = bank->open ? find_row(lane->head, bank->row, false) : lane->head;
+}
+
+/* Writes that wait for a place, and perhaps for others. */
+static inline uint16_t *writes_to(Channel *channel, uint32_t bank, uint32_t row, uint32_t column)
+{
+    const uint32_t hash = (row * 0x9E3779B1u + column) * 0x85EBCA6Bu;
+
+    return &channel->written[bank * WRITTEN_PLACES + hash / (UINT32_MAX / WRITTEN_PLACES + 1)];
 }
 
 /* Returns whether it is the first of its kind. */
@@ -47,6 +67,8 @@ static inline bool lane_append(Channel *channel, Entry *entry)
     entry->next = NULL;
     entry->before = tail;
     lane->tail = entry;
+    if (entry->op == REQ_WRITE)
+        ++*writes_to(channel, b, entry->row, entry->column);
     if (tail) {
         tail->next = entry;
     } else {
@@ -63,8 +85,10 @@ static inline void lane_remove(Channel *channel, const Entry *entry)
 {
     Lane *lane = &channel->lanes[entry->op][entry->bank];
 
+    if (entry->op == REQ_WRITE)
+        --*writes_to(channel, entry->bank, entry->row, entry->column);
     if (lane->hit == entry)
-        lane->hit = find_row(entry->next, entry->row, true);
+        lane->hit = find_hit(entry->next, entry->row);
     if (entry->before)
         entry->before->next = entry->next;
     else

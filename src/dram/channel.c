@@ -148,6 +148,8 @@ static inline Cycle choose(Channel *channel)
 static inline bool write_waits(Channel *channel, uint32_t b, uint32_t row, uint32_t column,
                                ReqOp op)
 {
+    if (*writes_to(channel, b, row, column) == 0) /* 5 % of the time of a vector add on an A100 */
+        return false;
     const Entry *entry = channel->lanes[REQ_WRITE][b].head;
 
     while (entry && (entry->row != row || entry->column != column))

@@ -25,7 +25,7 @@ static CommandSet commands_used(const DramConfig *config)
 void channel_grow_entries(Channel *channel)
 {
     enum { BLOCK_ENTRIES = 64 };
-    Entry *block = g_new0(Entry, BLOCK_ENTRIES);
+    Entry *block = g_aligned_alloc0(BLOCK_ENTRIES, sizeof *block, HOST_LINE_BYTES);
 
     g_ptr_array_add(channel->blocks, block);
     for (int i = BLOCK_ENTRIES; i-- > 0; channel->free = &block[i])
@@ -56,7 +56,7 @@ void channel_number_again(Channel *channel)
 static void init_windows(Channel *channel, const DramConfig *config)
 {
     assert((config->read_queue + config->write_queue) >> ORDER_BITS == 0);
-    channel->blocks = g_ptr_array_new_with_free_func(g_free);
+    channel->blocks = g_ptr_array_new_with_free_func(g_aligned_free);
     channel->capacity[REQ_READ] = config->read_queue;
     channel->capacity[REQ_WRITE] = config->write_queue;
     channel->high = (uint32_t)floor(config->write_high * config->write_queue + 1e-9);
@@ -73,6 +73,7 @@ static void init_banks(Channel *channel)
     channel->banks = g_new0(Bank, timing->n_banks);
     for (int dir = 0; dir < 2; dir++)
         channel->lanes[dir] = g_new0(Lane, timing->n_banks);
+    channel->written = g_new0(uint16_t, timing->n_banks * WRITTEN_PLACES);
     for (Kind kind = KIND_HIT; kind < N_CLAIM_KINDS; kind++) {
         channel->claims[kind] = g_new0(Claim, timing->n_banks);
         channel->picks[kind] = g_new0(Pick, timing->n_ranks);
@@ -173,6 +174,7 @@ void channel_free(Channel *channel)
     g_free(channel->banks);
     g_free(channel->lanes[REQ_READ]);
     g_free(channel->lanes[REQ_WRITE]);
+    g_free(channel->written);
     for (Kind kind = KIND_HIT; kind < N_CLAIM_KINDS; kind++) {
         g_free(channel->claims[kind]);
         g_free(channel->picks[kind]);
