@@ -200,7 +200,8 @@ void sim_check(const Sim *sim)
         assert(!entry_before(&sim->heap[at], &sim->heap[(at - 1) / ARITY]));
     for (size_t at = 0; at < sim->count; at++)
         assert(sim->heap[at].when < sim->horizon_fs);
-    for (const SimEntry *entry = sim->day; entry + 1 < sim->day_end; entry++)
+    for (const SimEntry *entry = sim->day; entry != sim->day_end && entry + 1 != sim->day_end;
+         entry++)
         assert(entry_before(entry, entry + 1));
     assert(sim->next_fs == find_next(sim));
     assert(sim->next_fs != TICK_PENDING || sim_events(sim) == 0);
