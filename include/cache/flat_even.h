@@ -130,15 +130,25 @@ INLINE void use_lane(const FlatShape *shape, const FlatLane *lane, Counts *count
     send_victim(counts, shape, lane->line, victim, made.sends);
 }
 
-/* Go on so many units, in which no access but those that turn leaves its line, if each line is the one used last in its set: then
- * nothing moves.  Returns how many were done so. */
+/* Whether a line is among the n that were used last in a set. */
+INLINE bool is_recent(const uint32_t *tags, uint32_t tag, uint32_t n)
+{
+    uint32_t way = 0;
+
+    while (way < n && !same_line(tags[way], tag))
+        way++;
+    return way < n;
+}
+
+/* Go on so many units, in which no access but those that turn leaves its line, if all these lines are still there after a unit: then
+ * the others leave them as they are.  Returns how many were done so. */
 INLINE uint64_t skip_units(const FlatShape *shape, FlatRun *run, uint64_t units, bool turning,
                            Counts *counts)
 {
     FlatLane *const end = run->lane + run->n;
 
     for (const FlatLane *lane = run->lane; lane < end; lane++)
-        if (!lane->turns && !same_line(lane->tags[0], lane->tag))
+        if (!lane->turns && !is_recent(lane->tags, lane->tag, MIN(run->n, shape->ways)))
             return 0;
     for (FlatLane *lane = run->lane; lane < end; lane++)
         lane->left -= lane->turns ? 0 : units;
