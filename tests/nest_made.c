@@ -39,7 +39,7 @@ static NestMade run_so(Nest *nest, const uint64_t *bases, uint32_t core, uint32_
     EvenRun run;
 
     do {
-        while (evenly && source_next_even(source, &run))
+        while (evenly && source_next_even(source, 32, &run))
             take_run(&made, &run, program);
         if (!source_next(source, batch, &made.error))
             break;

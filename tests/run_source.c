@@ -27,11 +27,12 @@ static bool runs_next(AccessSource *source, Batch *batch, GError **error)
     return true;
 }
 
-static bool runs_next_even(AccessSource *source, EvenRun *run)
+static bool runs_next_even(AccessSource *source, uint64_t least, EvenRun *run)
 {
     RunSource *runs = (RunSource *)source;
 
-    if (!runs->evenly || runs->at == RUNS || runs->at % 3 == 2)
+    if (!runs->evenly || runs->at == RUNS || runs->at % 3 == 2 ||
+        runs->runs[runs->at].units * runs->runs[runs->at].n < least)
         return false;
     *run = runs->runs[runs->at++];
     runs->handed_out++;

@@ -32,7 +32,7 @@ static GArray *drain(AccessSource *source, Rng *rng, uint64_t *in_runs)
     EvenRun run;
 
     do {
-        while (rng_next(rng) % 4 && source_next_even(source, &run))
+        while (rng_next(rng) % 4 && source_next_even(source, 1 + rng_next(rng) % 100, &run))
             for (; run.units > 0; run.units--)
                 for (uint32_t i = 0; i < run.n; i++) {
                     g_array_append_val(all, run.access[i]);

@@ -319,7 +319,7 @@ static inline uint32_t cache_take_mshr(Cache *cache, Req *req)
 /* FrontOps.fetch, walk, walk_even and count of a first cache, and count where a cache of the machine has a prefetcher. */
 bool cache_is_plain(const Cache *first);
 size_t cache_walk_ahead(Front *front, const Access *accesses, size_t n, FrontStep *steps);
-uint64_t cache_walk_even(Front *front, const EvenRun *run, Tick now);
+uint64_t cache_walk_even(Front *front, const EvenRun *run, uint64_t units, Tick now);
 Tick cache_fetch(Front *front, const Access *access, const FrontStep *step, Tick now,
                  Tick *issued_fs);
 void cache_count(Front *front, const Access *access);

@@ -61,7 +61,7 @@ INLINE uint64_t units_apart(const FlatShape *shape, const FlatRun *run, const Fl
 INLINE uint64_t units_to_turn(const FlatShape *shape, const FlatRun *run, const FlatLane *lane,
                               uint64_t units, Made made)
 {
-    const uint64_t least = turn_least(&lane->turn);
+    const uint64_t least = flat_turn_least(&lane->turn);
 
     if (units >= least)
         units = units_apart(shape, run, lane, units);

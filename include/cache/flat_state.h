@@ -127,6 +127,12 @@ static inline FlatTurn flat_turn(const FlatShape *shape, uint64_t lines)
                        .tag_step = (uint32_t)(lines << sets_log2 >> shape->set_bits) };
 }
 
+/* As many lines are worth being done in one go: some to each set. */
+static inline uint64_t flat_turn_least(const FlatTurn *turn)
+{
+    return UINT64_C(4) << turn->sets_log2;
+}
+
 /* Where the tags of a set below a first level are.  A stride that comes back to few sets of the cache would come back to few lines of the host's
  * own, so every 64 sets leave out one: half of the time of a column walk of a power of two. */
 static inline uint64_t flat_place(uint64_t set)

@@ -16,12 +16,6 @@ enum {
     TURN_REST = 4
 }; /* lines, or twice as many each time, before it is worth looking again whether they turn */
 
-/* As many lines are worth being done in one go: some to each set. */
-static inline uint64_t turn_least(const FlatTurn *turn)
-{
-    return UINT64_C(4) << turn->sets_log2;
-}
-
 /* What comes to one of the sets. */
 typedef struct {
     uint32_t *tags; /* of the set */

@@ -67,14 +67,15 @@ typedef struct {
  * A source of accesses.  An implementation embeds this as its first member.
  * next: fills batch from the front and returns true; false at the end or on error (then error is set and
  *       batch->count is 0).  A batch is never empty when true is returned.
- * next_even: if what comes next is a run that is worth it, hands it out whole and returns true; else next has to be asked.
+ * next_even: if what comes next is a run of at least so many accesses, hands it out whole and returns true; else next has to be
+ *       asked.
  *       For who can do more with it than with its accesses.  NULL: there are none.
  * free: frees the source and all it owns.
  */
 typedef struct AccessSource AccessSource;
 typedef struct {
     bool (*next)(AccessSource *source, Batch *batch, GError **error);
-    bool (*next_even)(AccessSource *source, EvenRun *run);
+    bool (*next_even)(AccessSource *source, uint64_t least, EvenRun *run);
     void (*free)(AccessSource *source);
 } AccessSourceOps;
 struct AccessSource {
@@ -87,9 +88,9 @@ static inline bool source_next(AccessSource *source, Batch *batch, GError **erro
     return source->ops->next(source, batch, error);
 }
 
-static inline bool source_next_even(AccessSource *source, EvenRun *run)
+static inline bool source_next_even(AccessSource *source, uint64_t least, EvenRun *run)
 {
-    return source->ops->next_even && source->ops->next_even(source, run);
+    return source->ops->next_even && source->ops->next_even(source, least, run);
 }
 
 /* Accepts NULL. */

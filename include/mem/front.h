@@ -41,9 +41,9 @@ typedef struct {
      * the first on.  They are not offered to access, but, each in its turn and before anything else of the core, to settle or
      * fetch; a hit the core may also decide itself, by hit_fs and ready_fs. */
     size_t (*walk)(Front *front, const Access *accesses, size_t n, FrontStep *steps);
-    /* The same for whole units of a run, from the first one on, as long as all their accesses hit lines that are there at time
-     * now; none lies across lines.  These the core decides, without offering them.  NULL: it never does. */
-    uint64_t (*walk_even)(Front *front, const EvenRun *run, Tick now);
+    /* The same for whole units of a run, from the first one on, up to so many, as long as all their accesses hit lines that are
+     * there at time now; none lies across lines.  These the core decides, without offering them.  NULL: it never does. */
+    uint64_t (*walk_even)(Front *front, const EvenRun *run, uint64_t units, Tick now);
     /* As access, for one of these: what is left is its time. */
     FrontStatus (*settle)(Front *front, const Access *access, const FrontStep *step, Tick now,
                           bool granted, Waiter *waiter, FrontAnswer *answer);

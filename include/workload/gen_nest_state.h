@@ -31,7 +31,8 @@ typedef struct {
     uint16_t first_stream;
     uint32_t at;  /* the step */
     bool running; /* it is a STEP_RUN, and begun */
-    bool evenly;  /* runs are asked for: batches end before them */
+    uint64_t
+        even_least; /* runs of so many accesses are asked for: batches end before them; 0: none are */
     uint64_t run_iterations;
     uint64_t computed; /* units of the merged operations given already */
     uint32_t merged;   /* the next of its merged operations */

@@ -79,18 +79,18 @@ static void count_hits(Cache *cache, const EvenRun *run, const Lane *last, uint6
     cache->last_line = cache->tags.words[last->place] >> 1;
 }
 
-uint64_t cache_walk_even(Front *front, const EvenRun *run, Tick now)
+uint64_t cache_walk_even(Front *front, const EvenRun *run, uint64_t units, Tick now)
 {
     Cache *cache = cache_of_front(front);
-    Lane lanes[EVEN_MAX] = { { 0 } };
+    Lane lanes[EVEN_MAX];
     uint64_t unit = 0;
 
     if (!may_count(cache, run))
         return 0;
     for (uint32_t i = 0; i < run->n; i++)
-        lanes[i].addr = run->access[i].addr;
-    while (unit < run->units) {
-        uint64_t stay = run->units - unit;
+        lanes[i] = (Lane){ .addr = run->access[i].addr };
+    while (unit < units) {
+        uint64_t stay = units - unit;
         bool there = true;
 
         for (uint32_t i = 0; there && i < run->n; i++) {

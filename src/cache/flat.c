@@ -270,59 +270,72 @@ static bool run_is_low(const EvenRun *run, uint64_t limit)
     return low;
 }
 
-static bool may_turn(const FlatShape *shape, const FlatLane *lane)
+static FlatTurn turn_of(const FlatShape *shape, const FlatLane *lane)
 {
-    return lane->far && !lane->dirty && !shape->starts &&
-           (lane->stride & (shape->line_bytes - 1)) == 0;
+    return flat_turn(shape, (uint64_t)((int64_t)lane->stride >> shape->line_shift));
+}
+
+/* Whether a far access goes on as those that turn, for long enough. */
+static bool may_turn(const FlatShape *shape, const FlatLane *lane, uint64_t units)
+{
+    if (lane->dirty || shape->starts || (lane->stride & (shape->line_bytes - 1)) != 0)
+        return false;
+    const FlatTurn turn = turn_of(shape, lane);
+
+    return units >= flat_turn_least(&turn);
 }
 
 static FlatLane lane_of(const FlatShape *shape, const Access *access, uint64_t stride)
 {
-    const uint64_t step = MIN(stride, -stride);
-
     return (FlatLane){ .dirty = (uint32_t)access->op << 31,
                        .whole = access->op == ACCESS_WRITE && access->bytes >= shape->line_bytes,
-                       .far = step >= shape->line_bytes,
+                       .far = MIN(stride, -stride) >= shape->line_bytes,
                        .line = access->addr >> shape->line_shift,
                        .addr = access->addr,
-                       .stride = stride,
-                       .per_line = step ? shape->line_bytes / step : 0 };
+                       .stride = stride };
 }
 
-static void let_turn(const FlatShape *shape, FlatRun *run, uint32_t i)
+/* The far accesses turn. */
+static void let_turn(const FlatShape *shape, FlatRun *run)
 {
-    FlatLane *lane = &run->lane[i];
+    for (uint32_t i = 0; i < run->n; i++) {
+        FlatLane *lane = &run->lane[i];
+        const uint64_t step = MIN(lane->stride, -lane->stride);
 
-    lane->turns = true;
-    lane->turn = flat_turn(shape, (uint64_t)((int64_t)lane->stride >> shape->line_shift));
-    if (run->turns++ == 0)
-        run->first_turn = i;
-}
-
-static FlatRun run_of(const FlatShape *shape, const EvenRun *even)
-{
-    FlatRun run = { .n = even->n };
-    bool all = true;
-
-    for (uint32_t i = 0; i < run.n; i++) {
-        run.lane[i] = lane_of(shape, &even->access[i], even->stride[i]);
-        all = all && (!run.lane[i].far || may_turn(shape, &run.lane[i]));
+        lane->turns = lane->far;
+        if (lane->far)
+            lane->turn = turn_of(shape, lane);
+        else if (step > 0)
+            lane->per_line = shape->line_bytes / step;
+        if (lane->far && run->turns++ == 0)
+            run->first_turn = i;
     }
-    for (uint32_t i = 0; all && i < run.n; i++)
-        if (run.lane[i].far)
-            let_turn(shape, &run, i);
-    return run;
+}
+
+static void init_run(FlatRun *run, const FlatShape *shape, const EvenRun *even)
+{
+    bool far = false, all = true;
+
+    run->n = even->n;
+    run->turns = run->first_turn = 0;
+    for (uint32_t i = 0; i < run->n; i++) {
+        run->lane[i] = lane_of(shape, &even->access[i], even->stride[i]);
+        far = far || run->lane[i].far;
+        all = all && (!run->lane[i].far || may_turn(shape, &run->lane[i], even->units));
+    }
+    if (far && all)
+        let_turn(shape, run);
 }
 
 static bool count_even(Front *front, const EvenRun *even)
 {
     FlatCache *flat = (FlatCache *)(void *)front;
     const uint64_t most = BATCH_MAX / even->n;
+    FlatRun run;
 
     if (flat->flat->left || !flat->even || !run_is_low(even, compact_limit(&flat->flat->compact)))
         return false;
-    FlatRun run = run_of(&flat->shape, even);
-
+    init_run(&run, &flat->shape, even);
     for (uint32_t i = 0; i < run.n; i++)
         *(run.lane[i].dirty ? &flat->stats.writes : &flat->stats.reads) += even->units;
     for (uint64_t left = even->units; left > 0; left -= MIN(left, most)) {

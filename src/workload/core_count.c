@@ -167,6 +167,8 @@ static void count_batch(Core *core)
 
 /* ---- runs ---- */
 
+enum { RUN_LEAST = 32 }; /* fewer accesses are as fast in batches */
+
 static void add_run_to_sums(Core *core, const EvenRun *run)
 {
     core->clocks.sums.accesses += run->units * run->n;
@@ -205,7 +207,7 @@ bool core_count(Core *core, uint64_t batches)
     EvenRun run;
 
     for (uint64_t i = 0; more && i < batches; i++) {
-        while (evenly && source_next_even(core->source, &run))
+        while (evenly && source_next_even(core->source, RUN_LEAST, &run))
             count_run(core, only, &run);
         more = core_next_batch(core);
         if (more)

@@ -17,7 +17,7 @@ enum {
     WINDOW_MAX = 256, /* slots that are worth being compared */
     BLOCK_LEAST = 16, /* accesses to go on at once */
     BLOCK_TRIES = 6,  /* blocks that may come to a steady state */
-    RUN_LEAST = 64,   /* accesses that are worth a look */
+    RUN_LEAST = 256,  /* fewer accesses are as fast in batches */
 };
 
 bool core_run_lies_in_lines(const EvenRun *run, uint32_t line_bytes)
@@ -230,12 +230,9 @@ static uint64_t units_in_range(const Core *core)
 static void pass_hits(Core *core)
 {
     Front *front = core->walker;
-    EvenRun hits = core->run;
-
-    hits.units = MIN(hits.units, units_in_range(core));
-    if (hits.units == 0)
-        return;
-    const uint64_t units = front->ops->walk_even(front, &hits, core->clocks.last_issue_fs);
+    const uint64_t most = MIN(core->run.units, units_in_range(core));
+    const uint64_t units =
+        front->ops->walk_even(front, &core->run, most, core->clocks.last_issue_fs);
 
     if (units > 0)
         pass_each(core, units - pass_steady(core, units));
@@ -245,7 +242,8 @@ static void pass_hits(Core *core)
 bool core_next_units(Core *core, bool first)
 {
     for (;;) {
-        if (core->run.units == 0 && !(core->evenly && source_next_even(core->source, &core->run)))
+        if (core->run.units == 0 &&
+            !(core->evenly && source_next_even(core->source, RUN_LEAST, &core->run)))
             return false;
         const uint64_t units = core->run.units;
 

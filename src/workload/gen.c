@@ -162,11 +162,8 @@ static bool gen_next(AccessSource *source, Batch *batch, GError **error)
     return n > 0;
 }
 
-/* Fewer accesses are as fast in batches. */
-enum { EVEN_LEAST = 32 };
-
 /* The rest of the pass, or of the stream. */
-static bool gen_next_even(AccessSource *source, EvenRun *run)
+static bool gen_next_even(AccessSource *source, uint64_t least, EvenRun *run)
 {
     Gen *gen = (Gen *)source;
     const uint32_t n = gen->ops->arrays;
@@ -175,7 +172,7 @@ static bool gen_next_even(AccessSource *source, EvenRun *run)
     const bool drawn = gen->write_below > 0 && gen->write_below < UINT64_MAX;
     Access units[2 * EVEN_MAX];
 
-    if (!gen->ops->even || drawn || in_pass % n != 0 || left < EVEN_LEAST)
+    if (!gen->ops->even || drawn || in_pass % n != 0 || left < MAX(least, n))
         return false;
     for (uint32_t i = 0; i < 2 * n; i++)
         units[i] = gen->blank;

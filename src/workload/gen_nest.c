@@ -139,7 +139,8 @@ void nestgen_push_refs(NestGen *gen, const ProgStep *step)
 /* Whether the batch is to end here, because a run comes that is handed out whole. */
 static bool ends_before(const NestGen *gen, const ProgStep *step)
 {
-    return gen->evenly && !gen->running && gen->batch->count > 0 && nestgen_is_even(gen, step);
+    return gen->even_least > 0 && !gen->running && gen->batch->count > 0 &&
+           nestgen_is_even(gen, step);
 }
 
 /* Do the step and go on to the next one.  False when there is no room for it, or at the end. */
@@ -194,12 +195,12 @@ static bool nest_next(AccessSource *source, Batch *batch, GError **error)
     return false;
 }
 
-static bool nest_next_even(AccessSource *source, EvenRun *run)
+static bool nest_next_even(AccessSource *source, uint64_t least, EvenRun *run)
 {
     NestGen *gen = (NestGen *)source;
     const ProgStep *const steps = gen->program->steps;
 
-    gen->evenly = true;
+    gen->even_least = MAX(least, 1);
     while (!gen->error && (steps[gen->at].kind == STEP_LOOP || steps[gen->at].kind == STEP_NEXT))
         do_step(gen);
     const ProgStep *step = &steps[gen->at];

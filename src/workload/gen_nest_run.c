@@ -141,9 +141,6 @@ static bool push_merged(NestGen *gen, const ProgStep *step)
 
 /* ---- handed out whole ---- */
 
-/* Fewer accesses are as fast in batches. */
-enum { EVEN_LEAST = 32 };
-
 static uint64_t whole_units(const NestGen *gen, const ProgStep *step)
 {
     const LoopState *loop = &gen->loops[step->loop];
@@ -154,7 +151,7 @@ static uint64_t whole_units(const NestGen *gen, const ProgStep *step)
 bool nestgen_is_even(const NestGen *gen, const ProgStep *step)
 {
     if (step->n_refs == 0 || step->n_refs > EVEN_MAX ||
-        whole_units(gen, step) * step->n_refs < EVEN_LEAST)
+        whole_units(gen, step) * step->n_refs < gen->even_least)
         return false;
     for (uint32_t i = 0; i < step->n_refs; i++) {
         const ProgRef *ref = &gen->program->refs[step->first_ref + i];
