@@ -13,9 +13,13 @@
 #include "cache/tags.h"
 
 typedef struct {
-    uint64_t *valid, *dirty; /* [places], bit i: sector i of the line there */
-    uint32_t shift;          /* log2 of the bytes of a sector */
-    uint32_t mask;           /* sectors of a line - 1 */
+    uint64_t valid, dirty; /* bit i: sector i of the line */
+} SectorBits;
+
+typedef struct {
+    SectorBits *lines; /* [places] */
+    uint32_t shift;    /* log2 of the bytes of a sector */
+    uint32_t mask;     /* sectors of a line - 1 */
 } Sectors;
 
 /* For a cache whose sectors are smaller than its lines. */

@@ -140,6 +140,17 @@ static inline __attribute__((always_inline)) size_t tags_access(Tags *tags, uint
     return place;
 }
 
+/* The host is to have what it takes to look line up and to put it in, by LRU in one word.  Returns where that would be now. */
+static inline size_t tags_prefetch(const Tags *tags, uint64_t line)
+{
+    const uint64_t set = tags_set(tags, line);
+    const size_t place = set * tags->ways + lru_word_last(tags->lru[set], tags->ways);
+
+    __builtin_prefetch(tags_marks(tags, set), 1);
+    __builtin_prefetch(&tags->words[place], 1);
+    return place;
+}
+
 /* The place that line (it is not there) gets: the first invalid way, or that of the victim. */
 static inline size_t tags_make_room(Tags *tags, uint64_t line)
 {

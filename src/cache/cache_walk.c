@@ -17,7 +17,7 @@ size_t cache_sector_at(Cache *cache, size_t place, uint64_t addr)
     const Sectors *sectors = cache->sectors;
 
     cache->last_ready_fs = TICK_PENDING; /* that of another sector, perhaps */
-    if (place == TAGS_NONE || !(sectors->valid[place] & sectors_bit(sectors, addr)))
+    if (place == TAGS_NONE || !(sectors->lines[place].valid & sectors_bit(sectors, addr)))
         return TAGS_NONE;
     return place;
 }
@@ -33,13 +33,13 @@ static G_GNUC_NO_INLINE void fill_sector(Cache *cache, uint64_t addr, bool dirty
 
     if (place == TAGS_NONE) {
         place = tags_install(&cache->tags, line, false, &victim);
-        lost = sectors->dirty[place];
-        sectors->valid[place] = sectors->dirty[place] = 0;
+        lost = sectors->lines[place].dirty;
+        sectors->lines[place] = (SectorBits){ 0 };
         cache_watch_drop(cache, place);
         cache->last_place = place;
         cache->last_line = line;
     }
-    sectors->valid[place] |= sectors_bit(sectors, addr);
+    sectors->lines[place].valid |= sectors_bit(sectors, addr);
     cache_watch_sector(cache, addr, place);
     if (dirty)
         cache_set_dirty(cache, place, addr);
@@ -82,7 +82,7 @@ static void cover(Cache *cache, bool taken, uint64_t addr, ReqList *posted)
     const size_t place = tags_find(&cache->tags, line);
     const bool there =
         place != TAGS_NONE &&
-        (!cache->sectors || cache->sectors->valid[place] & sectors_bit(cache->sectors, addr));
+        (!cache->sectors || cache->sectors->lines[place].valid & sectors_bit(cache->sectors, addr));
     const bool takes = cache->inclusive && !there;
     const bool gives_up = taken && cache->exclusive;
 

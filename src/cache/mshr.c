@@ -122,8 +122,10 @@ uint32_t mshr_find_free(Mshr *mshr, Tick passed)
         const uint32_t number = mshr->hand;
 
         mshr->hand = number + 1 < mshr->used ? number + 1 : 0;
-        if (mshr->entries[number].ready_fs <= passed)
+        if (mshr->entries[number].ready_fs <= passed) {
+            __builtin_prefetch(&mshr->entries[mshr->hand], 1);
             return number;
+        }
     }
     const uint32_t number = use_another(mshr, TICK_PENDING);
 

@@ -13,8 +13,7 @@ Sectors *sectors_new(const CacheConfig *config)
     const uint32_t bytes = cache_config_sector(config);
     Sectors *sectors = g_new0(Sectors, 1);
 
-    sectors->valid = g_new0(uint64_t, lines);
-    sectors->dirty = g_new0(uint64_t, lines);
+    sectors->lines = g_new0(SectorBits, lines);
     sectors->shift = (uint32_t)__builtin_ctz(bytes);
     sectors->mask = config->line_bytes / bytes - 1;
     return sectors;
@@ -24,7 +23,6 @@ void sectors_free(Sectors *sectors)
 {
     if (!sectors)
         return;
-    g_free(sectors->valid);
-    g_free(sectors->dirty);
+    g_free(sectors->lines);
     g_free(sectors);
 }

@@ -159,6 +159,11 @@ static uint32_t days_until_filled(const Calendar *calendar, uint32_t day)
     return CALENDAR_DAYS;
 }
 
+static uint32_t next_filled(const Calendar *calendar, uint32_t day)
+{
+    return (day + days_until_filled(calendar, day)) % CALENDAR_DAYS;
+}
+
 /* Nothing comes in this round: go to the day before the first of all. */
 static void skip_rounds(Calendar *calendar)
 {
@@ -174,12 +179,15 @@ static void skip_rounds(Calendar *calendar)
     calendar->today = (first >> calendar->shift) - 1;
 }
 
-/* The host is to have the events of the next day when it begins. */
-static void prefetch_next_day(const Calendar *calendar)
+/* The host is to have the events of the next day when it begins, and by then the page of the day after it. */
+static void prefetch_days(const Calendar *calendar)
 {
-    const uint32_t today = calendar->today % CALENDAR_DAYS;
-    const uint32_t day = (today + days_until_filled(calendar, today)) % CALENDAR_DAYS;
+    const uint32_t day = next_filled(calendar, calendar->today % CALENDAR_DAYS);
+    const CalendarPage *later = &calendar->pages[calendar->days[next_filled(calendar, day)]];
     uint32_t n = calendar->written[day];
+
+    for (size_t offset = 0; offset < sizeof *later; offset += HOST_LINE_BYTES)
+        __builtin_prefetch((const char *)later + offset);
 
     for (uint32_t at = calendar->days[day]; at; at = calendar->pages[at].next, n = PAGE_ENTRIES)
         for (uint32_t i = 0; i < n; i++) {
@@ -277,5 +285,5 @@ void calendar_next_day(Calendar *calendar)
     calendar->opened++;
     calendar->taken += calendar->n_day;
     sort_today(calendar);
-    prefetch_next_day(calendar);
+    prefetch_days(calendar);
 }

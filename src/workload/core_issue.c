@@ -110,11 +110,27 @@ static G_GNUC_NO_INLINE void wait_until(Core *core, Tick when)
 {
     core->state = WAIT_EVENT;
     sim_at(core->sim, tick_later(when, core->sim->now), &core->event);
+    /* What it will look at then; of many cores the host has not kept it. */
+    __builtin_prefetch(&core->batch.access[core->at]);
+    __builtin_prefetch(core->offered, 1);
+    if (core->clocks.by_runs)
+        __builtin_prefetch(slotruns_at(&core->clocks.runs, 0));
+}
+
+/* The first piece of several has been issued: the access behind it comes soon. */
+static inline void announce_next(const Core *core, const Access *access)
+{
+    const Front *front = core->fronts[access->op];
+
+    if (front->ops->soon && core->at + 1 < core->batch.count)
+        front->ops->soon(front, access[1].addr);
 }
 
 /* Count a piece of the access and go on to the rest. */
 static inline void count_piece(Core *core, const Access *access, const Access *piece)
 {
+    if (core->done == 0 && piece->bytes < access->bytes)
+        announce_next(core, access);
     core->clocks.sums.accesses++;
     core->clocks.sums.writes += access_writes(piece->op);
     core->stream_bytes[piece->stream] += piece->bytes;
