@@ -152,15 +152,24 @@ static void make_block(Core *core, uint64_t units)
     }
 }
 
+/* Let so many units of the block go on in time. */
+static void pass_block(Core *core, uint64_t units)
+{
+    const size_t n = units * core->run.n;
+    const size_t passed = core_pass_row(core, core->batch.access, core->steps, n);
+
+    assert(passed == n); /* they hit lines that are there, and the clocks are in range */
+    (void)passed;
+}
+
 /* Let so many units of the run, whose accesses all hit, go on in time one by one. */
 static void pass_each(Core *core, uint64_t units)
 {
-    const uint32_t n = core->run.n;
-    const uint64_t block = MIN(units, CORE_AHEAD / n);
+    const uint64_t block = MIN(units, CORE_AHEAD / core->run.n);
 
     make_block(core, block);
     for (uint64_t left = units; left > 0; left -= MIN(left, block))
-        core_pass_row(core, core->batch.access, core->steps, MIN(left, block) * n);
+        pass_block(core, MIN(left, block));
 }
 
 /* The same up to a steady state, and on as long as that can be.  Returns how many units. */
@@ -176,7 +185,7 @@ static uint64_t pass_steady(Core *core, uint64_t units)
         const Clocks before = *clocks;
 
         memcpy(core->before, clocks->slots.ring, clocks->slots.size * sizeof *core->before);
-        core_pass_row(core, core->batch.access, core->steps, block * run->n);
+        pass_block(core, block);
         done += block;
         if (!are_steady(&before, core->before, clocks))
             continue;
@@ -239,7 +248,7 @@ static void pass_hits(Core *core)
     skip_units(&core->run, units);
 }
 
-bool core_next_units(Core *core, bool first)
+bool core_next_units(Core *core, bool offer_first)
 {
     for (;;) {
         if (core->run.units == 0 &&
@@ -247,7 +256,7 @@ bool core_next_units(Core *core, bool first)
             return false;
         const uint64_t units = core->run.units;
 
-        if (!first && may_pass(core))
+        if (!offer_first && may_pass(core))
             pass_hits(core);
         if (core->run.units == 0)
             continue;
