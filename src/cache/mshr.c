@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+#include "base/rng.h"
+
 enum {
     ENTRIES_FIRST = 16,
     TURNS = 4, /* entries that are tried before another one is used */
@@ -14,9 +16,10 @@ enum {
     LOG_TIMES = 8 /* so that room in the log is made rarely */
 };
 
+/* Lines that are a power of two apart are in many of them. */
 static inline uint32_t bucket_of(const Mshr *mshr, uint64_t line)
 {
-    return (uint32_t)(line ^ line >> 17) & mshr->bucket_mask;
+    return (uint32_t)(line * RNG_GAMMA >> 32) & mshr->bucket_mask;
 }
 
 /* Let entry, which is in no list, stand in front of its bucket: of two of one line the later one is found. */
