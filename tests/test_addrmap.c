@@ -146,7 +146,7 @@ static AddrMap channels_map(uint32_t channels, bool hashed)
 /* The share of the channel that gets most of n blocks, stride apart, over that of the mean. */
 static double crowding(const AddrMap *map, uint64_t n, uint64_t stride)
 {
-    uint32_t visits[64] = { 0 }, most = 0;
+    uint32_t visits[4096] = { 0 }, most = 0;
 
     for (uint64_t i = 0; i < n; i++) {
         const uint32_t channel = addrmap_place(map, i * stride * BLOCK).channel;
@@ -161,7 +161,7 @@ static double crowding(const AddrMap *map, uint64_t n, uint64_t stride)
 /* Rau 1991: as many blocks as there are channels, a power of two apart and from a multiple on, lie in all of them. */
 static void strides_of_powers_of_two_visit_all_hashed_channels_alike(void)
 {
-    for (uint32_t channels = 2; channels <= 64; channels *= 2) {
+    for (uint32_t channels = 2; channels <= 4096; channels *= 2) {
         const AddrMap map = channels_map(channels, true);
 
         for (uint32_t k = 0; k < 24; k++)
@@ -172,7 +172,7 @@ static void strides_of_powers_of_two_visit_all_hashed_channels_alike(void)
 /* A stride of all channels stays in one of them; with the hash no stride crowds one, whatever their number. */
 static void no_stride_crowds_a_hashed_channel(void)
 {
-    static const uint32_t numbers[] = { 3, 5, 6, 8, 12, 32, 40, 48 };
+    static const uint32_t numbers[] = { 3, 5, 6, 8, 12, 32, 40, 48, 200 };
 
     for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
         const uint32_t channels = numbers[i];

@@ -205,6 +205,7 @@ static void a_strided_warp_takes_the_time_of_its_sectors(void)
         const uint64_t sectors = s <= 32 ? warps * MIN(32, 4 * s) : 4096 / (4 * s);
 
         CU_ASSERT_EQUAL(strided_time(s, 12) - strided_time(s, 2), 10 * sectors * NS(1));
+        CU_ASSERT(strided_time(s, 1) >= sectors * NS(1));
     }
 }
 

@@ -5,7 +5,7 @@
 --   [kern]  RRZE-HPC/kerncraft@5d1cc67, examples/machine-files/SkylakeSP_Gold-6148.yml: clock, operations, caches, and that
 --           lines reach the L3 only as victims of an L2
 --   [sdm]   Intel 64 and IA-32 Architectures Optimization Reference Manual, Skylake Server: latencies, two loads a cycle, 72
---           load buffers, 12 line fill buffers
+--           load buffers, 12 line fill buffers, the streamer
 --   [nano]  Abel and Reineke, uops.info/cache: the L1 of Skylake replaces by tree-PLRU
 --   [slice] McCalpin, Mapping Addresses to L3/CHA Slices in Intel Processors, 2021: lines are hashed over the L3's slices
 --   [ark]   Intel's product page: 6 channels of DDR4-2666

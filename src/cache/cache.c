@@ -57,6 +57,7 @@ void cache_init(Cache *cache, const CacheWiring *wiring)
         (Cache){ .port = { .ops = &cache_port_ops, .sim = wiring->sim },
                  .front = { .ops = &cache_front_ops, .line_bytes = cache_config_sector(config) },
                  .last_line = TAGS_INVALID,
+                 .port_sector = UINT64_MAX,
                  .below = wiring->below,
                  .below_port = wiring->below ? &wiring->below->port : wiring->memory,
                  .memory = wiring->memory,

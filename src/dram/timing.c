@@ -124,8 +124,10 @@ static void add_plan(Timing *timing, Command earlier, uint32_t bank, const GArra
     for (guint i = 0; i < rules->len; i++) {
         const Rule *rule = &g_array_index(rules, Rule, i);
 
-        if (rule->scope == SCOPE_BANK && rule->later < N_BANK_COMMANDS)
-            add_to_plan(timing, plan, first, bank * 8 + rule->later, rule, 0);
+        if (rule->scope != SCOPE_BANK || rule->later >= N_BANK_COMMANDS)
+            continue;
+        assert(rule->nth == 1);
+        add_effect(timing->effects, first, bank * 8 + rule->later, rule->wait);
     }
     plan->n_effects = timing->effects->len - first;
 }

@@ -5,6 +5,7 @@
  */
 #include <assert.h>
 
+#include "base/cpu.h"
 #include "base/error.h"
 #include "workload/core_state.h"
 
@@ -17,7 +18,7 @@ static void flight_wakes(Waiter *waiter, Tick when);
 /* Put more flights into the ring, behind one of it or as its first ones. */
 static G_GNUC_NO_INLINE Flight *add_flights(Core *core, Flight *behind)
 {
-    Flight *block = g_aligned_alloc0(FLIGHTS, sizeof *block, sizeof *block);
+    Flight *block = g_aligned_alloc0(FLIGHTS, sizeof *block, HOST_LINE_BYTES);
     Flight *last = &block[FLIGHTS - 1];
 
     g_ptr_array_add(core->flights, block);
