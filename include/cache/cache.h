@@ -75,8 +75,9 @@ struct Cache {
     uint32_t line_bytes;
     uint32_t sector_bytes; /* what a miss fetches: a line, or a sector of it */
     uint32_t sector_shift;
-    Sectors *sectors;     /* NULL: lines are not divided */
-    uint64_t port_sector; /* of a first level: the sector that the last access has moved; UINT64_MAX: none */
+    Sectors *sectors; /* NULL: lines are not divided */
+    uint64_t
+        port_sector; /* of a first level: the sector that the last access has moved; UINT64_MAX: none */
     uint8_t level, levels;
     bool write_back, allocate;
     bool shared;               /* others than one core may change what it holds */
