@@ -6,7 +6,6 @@
 #include "random_trial.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "row_values.h"
 #include "spec/point.h"

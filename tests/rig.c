@@ -107,13 +107,13 @@ PatternConfig *rig_pattern(Rig *rig, uint32_t pattern, uint64_t footprint_bytes,
     return &workload->pattern;
 }
 
-static void build(Rig *rig, bool count_only)
+void rig_build(Rig *rig, bool time)
 {
     const double peak = machine_peak(rig->point.machine, NULL, NULL);
 
     if (rig->built)
         return;
-    parts_init(&rig->parts, &rig->point, peak, count_only);
+    parts_init(&rig->parts, &rig->point, peak, !time);
     rig->built = true;
 }
 
@@ -142,7 +142,7 @@ void rig_is_refused(const Rig *rig, const char *message)
 
 void rig_watch(Rig *rig, Regions *regions, bool time)
 {
-    build(rig, !time);
+    rig_build(rig, time);
     parts_watch_used(&rig->parts);
     parts_watch_arrays(&rig->parts, regions);
 }
@@ -160,7 +160,7 @@ Tick rig_run(Rig *rig)
 {
     GError *error = NULL;
 
-    build(rig, false);
+    rig_build(rig, true);
     phases_run(&rig->parts, &rig->times, &error);
     check_error(error);
     return rig->times.end_fs - rig->times.start_fs;
@@ -170,7 +170,7 @@ void rig_count(Rig *rig)
 {
     GError *error = NULL;
 
-    build(rig, true);
+    rig_build(rig, false);
     phases_count(&rig->parts, &error);
     check_error(error);
 }
@@ -191,7 +191,7 @@ static Tick finish(Rig *rig)
 
 Tick rig_run_sources(Rig *rig, AccessSource *const *sources)
 {
-    build(rig, false);
+    rig_build(rig, true);
     rig->times.start_fs = rig->times.end_fs;
     for (uint32_t i = 0; i < rig->parts.n_cores; i++)
         core_start(rig->parts.cores[i], sources[i], rig->times.start_fs);
@@ -203,7 +203,7 @@ Tick rig_run_sources(Rig *rig, AccessSource *const *sources)
 
 void rig_count_sources(Rig *rig, AccessSource *const *sources)
 {
-    build(rig, true);
+    rig_build(rig, false);
     for (uint32_t i = 0; i < rig->parts.n_cores; i++) {
         core_count_start(rig->parts.cores[i], sources[i]);
         CU_ASSERT(!core_count(rig->parts.cores[i], UINT64_MAX) && !core_error(rig->parts.cores[i]));

@@ -70,7 +70,9 @@ WorkloadSpec *rig_workload(uint32_t pattern, uint64_t footprint_bytes, uint64_t 
 /* The machine is refused with this message; "*" in it: anything. */
 void rig_is_refused(const Rig *rig, const char *message);
 
-/* Build it now, for runs with time or without, and count used bytes and by array.  Takes regions. */
+/* Build it now, for runs with time or without. */
+void rig_build(Rig *rig, bool time);
+/* The same, and count used bytes and by array.  Takes regions. */
 void rig_watch(Rig *rig, Regions *regions, bool time);
 
 /* Run the workload of the point with time, warm-up included.  Returns how long it takes; a failure is a failed test. */

@@ -6,7 +6,6 @@
 #ifndef TESTS_RUN_SOURCE_H
 #define TESTS_RUN_SOURCE_H
 
-#include "base/rng.h"
 #include "mem/access.h"
 
 enum { RUNS = 12 };

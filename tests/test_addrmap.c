@@ -79,6 +79,7 @@ static void every_map_places_each_address_once(void)
         char text[64];
 
         random_map(&rng, &config, text);
+        config.channel_hash = config.channel_hash && !g_str_has_prefix(text, "Ch");
         CU_ASSERT_FATAL(addrmap_init(&map, &config, text, NULL));
         uint8_t *seen = g_new0(uint8_t, BURSTS * config.channels);
 
@@ -128,6 +129,20 @@ static void a_hashed_map_reaches_every_place_once(void)
 }
 
 /* ---- hashed channels ---- */
+
+static void a_hash_of_channels_that_mixes_nothing_is_refused(void)
+{
+    DramConfig config = dram_rig_ddr4();
+    g_autoptr(GError) error = NULL;
+    AddrMap map;
+
+    config.channels = 2;
+    CU_ASSERT(addrmap_init(&map, &config, "ChRoBaBgRaCo", NULL));
+    config.channel_hash = true;
+    CU_ASSERT_FALSE(addrmap_init(&map, &config, "ChRoBaBgRaCo", &error));
+    CU_ASSERT_PTR_NOT_NULL_FATAL(error);
+    CU_ASSERT_PTR_NOT_NULL(strstr(error->message, "none is above Ch"));
+}
 
 enum { BLOCK = 256 };
 
@@ -208,6 +223,7 @@ static CU_TestInfo tests[] = {
     TEST(a_map_that_makes_no_sense_is_refused),
     TEST(every_map_places_each_address_once),
     TEST(a_hashed_map_reaches_every_place_once),
+    TEST(a_hash_of_channels_that_mixes_nothing_is_refused),
     TEST(strides_of_powers_of_two_visit_all_hashed_channels_alike),
     TEST(no_stride_crowds_a_hashed_channel),
     TEST(eight_channels_are_hashed_by_the_residue_modulo_x3_x_1),

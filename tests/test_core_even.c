@@ -27,7 +27,7 @@ static void random_machine(Rig *rig, Rng *rng)
         rig_cache(rig, 64 << 10, 64, 8)->latency_fs = first->latency_fs + NS(3);
     compute->issue = cacherig_draw(rng, 5);
     compute->window =
-        cacherig_draw(rng, 8) ? 1 + cacherig_draw(rng, 20) : 300 * cacherig_draw(rng, 2);
+        cacherig_draw(rng, 8) ? 1 + cacherig_draw(rng, cacherig_draw(rng, 4) ? 20 : 270) : 0;
     compute->overlap = cacherig_draw(rng, 4) > 0;
     compute->clock_Hz = cacherig_draw(rng, 2) ? 2e9 : 2.3e9;
     compute->peaks[0].flop_per_s = peaks[cacherig_draw(rng, G_N_ELEMENTS(peaks))];
@@ -44,7 +44,8 @@ static void random_runs(RunSource *source, Rng *rng)
     for (uint32_t i = 0; i < RUNS; i++) {
         EvenRun *run = &source->runs[i];
 
-        *run = (EvenRun){ .units = 1 + cacherig_draw(rng, UNITS), .n = 1 + cacherig_draw(rng, 4) };
+        *run = (EvenRun){ .units = 1 + cacherig_draw(rng, UNITS),
+                          .n = 1 + cacherig_draw(rng, cacherig_draw(rng, 8) ? 4 : EVEN_MAX) };
         for (uint32_t k = 0; k < run->n; k++) {
             const uint32_t bytes = 1U << cacherig_draw(rng, 4);
             const uint64_t stride =
@@ -61,8 +62,31 @@ static void random_runs(RunSource *source, Rng *rng)
     }
 }
 
+/* Units that cores have gone through by runs. */
+static uint64_t walked_units;
+
+static uint64_t walk_and_count(Front *front, const EvenRun *run, uint64_t units, Tick now)
+{
+    const uint64_t walked = cache_walk_even(front, run, units, now);
+
+    walked_units += walked;
+    return walked;
+}
+
+/* Cores that go through runs in the first level are counted. */
+static void watch_runs(const Rig *rig, FrontOps *ops)
+{
+    Front *front = &rig->parts.levels[0].instances[0].front;
+
+    *ops = *front->ops;
+    if (ops->walk_even)
+        ops->walk_even = walk_and_count;
+    front->ops = ops;
+}
+
 static uint32_t run_once(Rig *rig, uint64_t seed, bool evenly)
 {
+    FrontOps ops;
     Rng rng = { .state = seed };
     RunSource runs;
     AccessSource *source = &runs.source;
@@ -71,6 +95,8 @@ static uint32_t run_once(Rig *rig, uint64_t seed, bool evenly)
     rig_init(rig);
     random_machine(rig, &rng);
     random_runs(&runs, &rng);
+    rig_build(rig, true);
+    watch_runs(rig, &ops);
     rig_run_sources(rig, &source);
     return runs.handed_out;
 }
@@ -112,6 +138,7 @@ static void runs_take_the_time_of_their_accesses(void)
     }
     CU_ASSERT_EQUAL(differ, 0);
     CU_ASSERT(handed_out > ROUNDS * RUNS / 3);
+    CU_ASSERT(walked_units > (uint64_t)ROUNDS * UNITS / 2);
 }
 
 static CU_TestInfo tests[] = {

@@ -8,22 +8,12 @@
 
 #include "cache/flat_turn.h"
 
-/* Units, this one too, for which an access with a stride shorter than the line stays in it. */
-INLINE uint64_t units_in_line(const FlatShape *shape, uint64_t addr, uint64_t stride)
-{
-    const uint32_t last = shape->line_bytes - 1, offset = (uint32_t)addr & last;
-
-    if (stride == 0)
-        return UINT64_MAX;
-    return 1 + (stride <= last ? (last - offset) / (uint32_t)stride : offset / (uint32_t)-stride);
-}
-
 /* The access goes on to the line of its address. */
 INLINE void enter_line(const FlatShape *shape, FlatLane *lane, Made made)
 {
     lane->line = lane->addr >> shape->line_shift;
     lane->tags = &shape->tags[made.find(shape, lane->line, &lane->tag) * made.stride];
-    lane->left = lane->far ? 1 : units_in_line(shape, lane->addr, lane->stride);
+    lane->left = even_units_in_line(lane->addr, lane->stride, shape->line_bytes);
     lane->addr += lane->left * lane->stride;
 }
 

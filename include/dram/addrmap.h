@@ -10,11 +10,11 @@
  * come to lie in different ones.
  *
  * With channel_hash as many neighbours as there are channels, from a multiple on, lie in all of them still, and those at any
- * other distance are spread, too: by the
- * residue of the address above Ch, as a polynomial over GF(2), modulo an irreducible one.  A power of two of channels is
- * XORed with it: then every stride of a power of two visits all channels alike (Rau, "Pseudo-randomly interleaved memory",
- * ISCA 1991; so are the partitions of a GPU spread in Accel-Sim: Khairy et al., ISCA 2020).  Another number of channels is
- * turned by it, as the skewed storage of Budnik and Kuck (IEEE Trans. Computers C-20, 1971) is by the row.
+ * other distance are spread, too: by the residue of the address above Ch, as a polynomial over GF(2), modulo an irreducible
+ * one.  A power of two of channels is XORed with it: then every stride of a power of two visits all channels alike (Rau,
+ * "Pseudo-randomly interleaved memory", ISCA 1991; so are the partitions of a GPU spread in Accel-Sim: Khairy et al., ISCA
+ * 2020).  Another number of channels is turned by it, as the skewed storage of Budnik and Kuck (IEEE Trans. Computers C-20,
+ * 1971) is by the row.
  *
  * SPDX-License-Identifier: MIT
  */

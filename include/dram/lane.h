@@ -8,6 +8,7 @@
 #ifndef DRAM_LANE_H
 #define DRAM_LANE_H
 
+#include "base/rng.h"
 #include "dram/channel_state.h"
 
 static inline void set_bit(uint64_t *words, uint32_t bit)
@@ -50,9 +51,9 @@ static inline void lane_renew(const Bank *bank, Lane *lane)
 /* Writes that wait for a place, and perhaps for others. */
 static inline uint16_t *writes_to(Channel *channel, uint32_t bank, uint32_t row, uint32_t column)
 {
-    const uint32_t hash = (row * 0x9E3779B1u + column) * 0x85EBCA6Bu;
+    const uint64_t hash = ((uint64_t)row << 32 | column) * RNG_GAMMA;
 
-    return &channel->written[bank * WRITTEN_PLACES + hash / (UINT32_MAX / WRITTEN_PLACES + 1)];
+    return &channel->written[bank * WRITTEN_PLACES + hash / (UINT64_MAX / WRITTEN_PLACES + 1)];
 }
 
 /* Returns whether it is the first of its kind. */

@@ -63,6 +63,18 @@ typedef struct {
     uint64_t stride[EVEN_MAX]; /* bytes from one unit to the next, modulo 2^64 */
 } EvenRun;
 
+/* Units, this one too, for which an access to addr with this stride stays in its line. */
+static inline uint64_t even_units_in_line(uint64_t addr, uint64_t stride, uint32_t line_bytes)
+{
+    const uint32_t last = line_bytes - 1, offset = (uint32_t)addr & last;
+
+    if (stride == 0)
+        return UINT64_MAX;
+    if (MIN(stride, -stride) > last)
+        return 1;
+    return 1 + (stride <= last ? (last - offset) / (uint32_t)stride : offset / (uint32_t)-stride);
+}
+
 /*
  * A source of accesses.  An implementation embeds this as its first member.
  * next: fills batch from the front and returns true; false at the end or on error (then error is set and

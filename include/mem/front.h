@@ -38,7 +38,7 @@ typedef struct {
     FrontStatus (*access)(Front *front, const Access *access, Tick now, bool granted,
                           Waiter *waiter, FrontAnswer *answer);
     /* An access to the line of addr is to come soon: have the host fetch what will be looked at.  NULL: it is not worth it. */
-    void (*soon)(const Front *front, uint64_t addr);
+    void (*soon)(Front *front, uint64_t addr);
     /* Change tags and counters for accesses ahead of time, in order, where nobody else could notice: how many of the n, from
      * the first on.  They are not offered to access, but, each in its turn and before anything else of the core, to settle or
      * fetch; a hit the core may also decide itself, by hit_fs and ready_fs. */

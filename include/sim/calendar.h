@@ -12,6 +12,8 @@
 #ifndef SIM_CALENDAR_H
 #define SIM_CALENDAR_H
 
+#include <stdbool.h>
+
 #include "sim/event.h"
 
 enum { CALENDAR_DAYS = 1024, PAGE_ENTRIES = 10 };

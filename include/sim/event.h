@@ -6,7 +6,6 @@
 #ifndef SIM_EVENT_H
 #define SIM_EVENT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

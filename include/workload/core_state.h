@@ -35,7 +35,8 @@ typedef struct {
     FineTime cost;
 } StreamCost;
 
-enum { CORE_AHEAD = 128 }; /* accesses that are decided in one go, but for their time */
+enum { CORE_EVEN_WINDOW = 256 }; /* slots that are worth being compared for a steady state */
+enum { CORE_AHEAD = 128 };       /* accesses that are decided in one go, but for their time */
 
 /* Beyond these, sums and steps of some hundred accesses might leave their range: then each goes by itself. */
 #define CORE_TIME_MAX (TICK_LIMIT >> 8)
@@ -69,7 +70,7 @@ struct Core {
     StreamCost *costs;           /* [n_streams], of the access before in each */
 
     Clocks clocks;
-    Slot *before;           /* [window], for core_even.c */
+    Slot *before;           /* [window], for core_even.c; NULL: the window is too large for it */
     FineTime busy_before;   /* of the phase */
     Last *last;             /* [n_streams] */
     uint64_t *stream_bytes; /* [n_streams], requested */
@@ -104,12 +105,18 @@ static inline bool core_is_in_flight(const Core *core)
     return core->oldest != core->offered;
 }
 
-/* Whether the core can go through a run of hits by itself: every time is known and nothing else has a say. */
+/* Whether every time is known that the core goes by, and nothing else has a say: then it can decide hits by itself. */
+static inline bool core_knows_times(const Core *core)
+{
+    return !core_is_in_flight(core) && core->clocks.windowed && !core->source->timed &&
+           !core->by_threads;
+}
+
+/* Whether the core can go through a run of hits by itself. */
 static inline bool core_at_line(const Core *core, const Access *access)
 {
     return front_holds(core->fronts[access->op], access) && core->done == 0 &&
-           !core_is_in_flight(core) && core->clocks.windowed && !core->source->timed &&
-           !core->by_threads && !core->config.streams[access->stream].dependent;
+           core_knows_times(core) && !core->config.streams[access->stream].dependent;
 }
 
 /* Whether the access at hand has been decided ahead. */
@@ -123,11 +130,11 @@ static inline const FrontStep *core_step(const Core *core)
     return &core->steps[core->at - core->walked_from];
 }
 
-/* Whether those decided ahead may be issued in a row: every time is known and nothing else has a say. */
+/* Whether those decided ahead may be issued in a row. */
 static inline bool core_may_pass(const Core *core)
 {
-    return core_is_ahead(core) && core->walker->stale_fs == 0 && !core_is_in_flight(core) &&
-           core->clocks.windowed && !core->source->timed && !core->by_threads && !core->dependent;
+    return core_is_ahead(core) && core->walker->stale_fs == 0 && core_knows_times(core) &&
+           !core->dependent;
 }
 
 /* Let accesses from the one at hand on be decided ahead, if that may be. */

@@ -16,18 +16,6 @@ typedef struct {
     size_t place; /* of its line */
 } Lane;
 
-/* Units, this one too, for which an access with this stride stays in the line of its address. */
-static inline uint64_t units_in_line(uint64_t addr, uint64_t stride, uint32_t line_bytes)
-{
-    const uint32_t last = line_bytes - 1, offset = (uint32_t)addr & last;
-
-    if (stride == 0)
-        return UINT64_MAX;
-    if (MIN(stride, -stride) > last)
-        return 1;
-    return 1 + (stride <= last ? (last - offset) / (uint32_t)stride : offset / (uint32_t)-stride);
-}
-
 /* The access goes on to the line of its address.  False if that is not there at time now; then nothing has changed. */
 static inline bool enter_line(const Cache *cache, Lane *lane, uint64_t stride, Tick now)
 {
@@ -39,7 +27,7 @@ static inline bool enter_line(const Cache *cache, Lane *lane, uint64_t stride, T
         return false;
     lane->set = set;
     lane->place = place;
-    lane->left = units_in_line(lane->addr, stride, cache->line_bytes);
+    lane->left = even_units_in_line(lane->addr, stride, cache->line_bytes);
     lane->addr += lane->left * stride;
     return true;
 }

@@ -359,12 +359,9 @@ static FrontStatus cache_access(Front *front, const Access *access, Tick now, bo
 
 /* Tags of many caches, and of large ones, are not in the host's: this, the other prefetches on the way of a miss and sectors'
  * bits in one place take 8 % off the time of a vector add on an A100. */
-static void cache_soon(const Front *front, uint64_t addr)
+static void cache_soon(Front *front, uint64_t addr)
 {
-    const Cache *cache =
-        (const Cache *)(const void *)((const char *)front - offsetof(Cache, front));
-
-    for (; cache; cache = cache->below) {
+    for (const Cache *cache = cache_of_front(front); cache; cache = cache->below) {
         if (!cache->tags.lru)
             continue;
         const size_t place = tags_prefetch(&cache->tags, addr >> cache->tags.line_shift);

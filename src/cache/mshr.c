@@ -95,9 +95,11 @@ static uint32_t use_another(Mshr *mshr, Tick ready_fs)
 
 static int compare_slots(const void *a, const void *b)
 {
-    const Tick x = ((const Slot *)a)->free_fs, y = ((const Slot *)b)->free_fs;
+    const Slot *x = a, *y = b;
 
-    return (x > y) - (x < y);
+    if (x->free_fs != y->free_fs)
+        return x->free_fs < y->free_fs ? -1 : 1;
+    return (x->note > y->note) - (x->note < y->note);
 }
 
 /* From now on the slots have the times of all entries. */

@@ -196,6 +196,10 @@ bool addrmap_init(AddrMap *map, const DramConfig *config, const char *text, GErr
     map->channels_log2 = (config->channels & (config->channels - 1)) == 0
                              ? (int8_t)log2_of(config->channels)
                              : (int8_t)-1;
+    if (config->channel_hash && draft.pieces[0].field == FIELD_CH)
+        return refuse(error, text,
+                      "channel_hash mixes a channel with the fields above it, and none is above ",
+                      "Ch");
     map->channel_hash = config->channel_hash && config->channels > 1;
     if (map->channel_hash)
         init_residues(map);

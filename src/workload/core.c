@@ -18,7 +18,8 @@ static void init_slots(Core *core)
         slotruns_init(&clocks->runs, core->config.window);
     } else if (clocks->windowed) {
         slots_init(&clocks->slots, core->config.window);
-        core->before = g_new(Slot, core->config.window);
+        if (core->config.window <= CORE_EVEN_WINDOW)
+            core->before = g_new(Slot, core->config.window);
     }
 }
 

@@ -13,8 +13,9 @@
 #include <assert.h>
 #include <string.h>
 
+_Static_assert((int)EVEN_MAX <= (int)CORE_AHEAD, "a unit fits into a block");
+
 enum {
-    WINDOW_MAX = 256, /* slots that are worth being compared */
     BLOCK_LEAST = 16, /* accesses to go on at once */
     BLOCK_TRIES = 6,  /* blocks that may come to a steady state */
     RUN_LEAST = 256,  /* fewer accesses are as fast in batches */
@@ -201,15 +202,13 @@ static uint64_t pass_steady(Core *core, uint64_t units)
 
 /* ---- which units ---- */
 
-/* Whether the core decides hits of the run by itself: every time is known and nothing else has a say. */
+/* Whether the core decides hits of the run, which its walker can tell, by itself. */
 static bool may_pass(const Core *core)
 {
-    const Clocks *clocks = &core->clocks;
+    const Slots *slots = &core->clocks.slots;
 
-    return core->walker && core->walker->ops->walk_even && core->walker->stale_fs == 0 &&
-           core->done == 0 && !core_is_in_flight(core) && clocks->windowed &&
-           clocks->slots.known == clocks->slots.size && clocks->slots.size <= WINDOW_MAX &&
-           !core->by_threads && !core->dependent && core->run.n <= CORE_AHEAD &&
+    return core->before && core->walker->stale_fs == 0 && core->done == 0 &&
+           core_knows_times(core) && slots->known == slots->size && !core->dependent &&
            core->run.units * core->run.n >= RUN_LEAST &&
            core_run_lies_in_lines(&core->run, core->walker->line_bytes);
 }

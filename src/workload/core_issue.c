@@ -121,7 +121,7 @@ static G_GNUC_NO_INLINE void wait_until(Core *core, Tick when)
 /* The first piece of several has been issued: the access behind it comes soon. */
 static inline void announce_next(const Core *core, const Access *access)
 {
-    const Front *front = core->fronts[access->op];
+    Front *front = core->fronts[access->op];
 
     if (front->ops->soon && core->at + 1 < core->batch.count)
         front->ops->soon(front, access[1].addr);
