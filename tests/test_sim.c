@@ -31,6 +31,7 @@ typedef struct {
     uint64_t fired, wrong;
     Tick range; /* how far ahead; a small one makes ties */
     Tick far;   /* but one in eight so much further */
+    bool kinds; /* each event is of one, with a delay of its own, more or less */
 } QueueModel;
 
 static void plan(QueueModel *model, Tick when, size_t event)
@@ -38,14 +39,18 @@ static void plan(QueueModel *model, Tick when, size_t event)
     const Planned planned = { .when = when, .seq = model->next_seq++, .event = event };
 
     g_array_append_val(model->list, planned);
-    sim_at(&model->sim, when, &model->events[event]);
+    if (model->kinds && event % 8 < SIM_KINDS)
+        sim_at_in(&model->sim, (SimKind)(event % 8), when, &model->events[event]);
+    else
+        sim_at(&model->sim, when, &model->events[event]);
 }
 
-static Tick draw_delay(QueueModel *model)
+static Tick draw_delay(QueueModel *model, size_t event)
 {
     const Tick far = rng_below(rng_next(&model->rng), 8) ? 0 : model->far;
+    const Tick of_kind = model->kinds ? event % 8 * 4 * model->range : 0;
 
-    return far + rng_below(rng_next(&model->rng), model->range);
+    return far + of_kind + rng_below(rng_next(&model->rng), model->range);
 }
 
 static guint first_planned(const QueueModel *model)
@@ -73,34 +78,43 @@ static void model_fires(Event *event, Tick now)
     model->fired++;
     g_array_remove_index_fast(model->list, first);
     for (uint64_t n = rng_below(rng_next(&model->rng), 4); n > 0 && model->to_plan > 0; n--) {
+        const size_t another = rng_below(rng_next(&model->rng), G_N_ELEMENTS(model->events));
+
         model->to_plan--;
-        plan(model, now + draw_delay(model),
-             rng_below(rng_next(&model->rng), G_N_ELEMENTS(model->events)));
+        plan(model, now + draw_delay(model, another), another);
     }
 }
 
-static void run_queue(uint64_t seed, uint64_t before, uint64_t inside, Tick range, Tick far)
+static void run_queue(uint64_t seed, uint64_t before, uint64_t inside, Tick range, Tick far,
+                      bool kinds)
 {
     QueueModel model = { .list = g_array_new(FALSE, FALSE, sizeof(Planned)),
                          .rng = { .state = seed },
                          .to_plan = inside,
                          .range = range,
-                         .far = far };
+                         .far = far,
+                         .kinds = kinds };
+    uint32_t piped = 0;
 
     sim_init(&model.sim);
     for (size_t i = 0; i < G_N_ELEMENTS(model.events); i++)
         model.events[i] = (Event){ .fire = model_fires, .owner = &model };
-    for (uint64_t i = 0; i < before; i++)
-        plan(&model, draw_delay(&model), rng_below(rng_next(&model.rng), 64));
+    for (uint64_t i = 0; i < before; i++) {
+        const size_t event = rng_below(rng_next(&model.rng), G_N_ELEMENTS(model.events));
+
+        plan(&model, draw_delay(&model, event), event);
+    }
     while (model.list->len > 0) {
         const Planned *next = &g_array_index(model.list, Planned, first_planned(&model));
 
         model.wrong +=
             sim_next(&model.sim) != next->when || sim_events(&model.sim) != model.list->len;
         sim_check(&model.sim);
+        piped = MAX(piped, model.sim.piped);
         model.wrong += !sim_step(&model.sim);
     }
     CU_ASSERT_EQUAL(model.wrong, 0);
+    CU_ASSERT_EQUAL(piped > 0, kinds); /* of many events they are used */
     CU_ASSERT_EQUAL(model.fired, before + inside - model.to_plan);
     CU_ASSERT_EQUAL(model.sim.fired, model.fired);
     CU_ASSERT_EQUAL(sim_next(&model.sim), TICK_PENDING);
@@ -114,7 +128,7 @@ static void events_fire_in_the_order_of_a_sorted_list(void)
     static const Tick ranges[] = { 1, 2, 10, 1000, UINT64_C(1) << 40 };
 
     for (uint64_t seed = 0; seed < 40; seed++)
-        run_queue(seed, 1 + rng_below(rng_at(seed, 0), 200), 200, ranges[seed % 5], 0);
+        run_queue(seed, 1 + rng_below(rng_at(seed, 0), 200), 200, ranges[seed % 5], 0, false);
 }
 
 /* More than the heap takes: ties, days of many lengths, rounds of the calendar that are empty, times that grow denser. */
@@ -124,7 +138,17 @@ static void so_do_thousands(void)
     static const Tick fars[] = { 0, 100000, UINT64_C(1) << 50 };
 
     for (uint64_t i = 0; i < 12; i++)
-        run_queue(i, 300 + 100 * i, 2000, ranges[i % 4], fars[i / 4]);
+        run_queue(i, 300 + 100 * i, 2000, ranges[i % 4], fars[i / 4], false);
+}
+
+/* In pipes, beside them and in the calendar at once: ties across all of them, and times that do not go into their pipe. */
+static void so_do_events_of_kinds(void)
+{
+    static const Tick ranges[] = { 1, 2, 30, 5000, UINT64_C(1) << 40 };
+    static const Tick fars[] = { 0, 1000, UINT64_C(1) << 50 };
+
+    for (uint64_t i = 0; i < 15; i++)
+        run_queue(i, 100 + 50 * i, 1500, ranges[i % 5], fars[i / 5], true);
 }
 
 typedef struct {
@@ -366,6 +390,7 @@ static void a_cost_is_the_time_of_so_many_units(void)
 static CU_TestInfo tests[] = {
     TEST(events_fire_in_the_order_of_a_sorted_list),
     TEST(so_do_thousands),
+    TEST(so_do_events_of_kinds),
     TEST(at_one_time_the_first_scheduled_fires_first),
     TEST(one_event_may_stand_several_times),
     TEST(what_nothing_precedes_may_be_decided_at_once),

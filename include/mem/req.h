@@ -75,6 +75,7 @@ typedef struct {
 struct Port {
     const PortOps *ops;
     Sim *sim;
+    SimKind kind; /* of arrivals that come after the way to it; of others it is SIM_POSTED */
     uint32_t backlog, backlog_max; /* writes that have arrived and are not taken yet */
     WaiterList relief;             /* told when there are no more than backlog_max again */
 };
@@ -133,12 +134,14 @@ static inline void waiters_wake(WaiterList *list, Tick when)
 
 /* Let req arrive at time when by an event, whatever comes in between. */
 void port_post(Req *req, Tick when);
+/* The same for one that goes on its way to its port, without a wait. */
+void port_pass(Req *req, Tick when);
 /* Let req arrive at its port at time when: at once if nothing can come in between, else by an event. */
 static inline Tick port_send(Req *req, Tick when)
 {
     if (sim_can_decide(req->port->sim, when))
         return req->port->ops->arrive(req->port, req, when);
-    port_post(req, when);
+    port_pass(req, when);
     return TICK_PENDING;
 }
 

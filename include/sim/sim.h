@@ -3,8 +3,9 @@
  *
  * An implicit 4-ary heap of small entries, ordered by (time, sequence number): at one time, first
  * scheduled first.  Events are embedded in their owners and never allocated; nothing is removed from
- * inside the heap (an owner ignores an event that has become stale).  Many events stand in a calendar.
- * Invariants: no entry is before its parent; what is next is in the heap or in the calendar's day.
+ * inside the heap (an owner ignores an event that has become stale).  Many events stand in a calendar, and those of one kind
+ * that come nearly in the order in which they are scheduled in pipes.
+ * Invariants: no entry is before its parent; what is next is in the heap, in the calendar's day or first in a pipe.
  * Source: Johnson, "Priority queues with update and finding minimum spanning trees", IPL 4(3), 1975 (d-ary heaps).
  *
  * SPDX-License-Identifier: MIT
@@ -13,6 +14,16 @@
 #define SIM_SIM_H
 
 #include "sim/calendar.h"
+#include "sim/pipe.h"
+
+/* Events of one kind come after about the same time each; these are kept apart, where there are many. */
+typedef enum {
+    SIM_STEP,   /* what somebody does next */
+    SIM_POSTED, /* what starts when something else is over */
+    SIM_CACHE,  /* what arrives at a cache, */
+    SIM_MEMORY, /* or at memory */
+    SIM_KINDS
+} SimKind;
 
 typedef struct {
     SimEntry *heap; /* [capacity] */
@@ -20,6 +31,11 @@ typedef struct {
     Tick horizon_fs;    /* from then on events go into the calendar; TICK_PENDING: it is not used */
     Calendar *calendar; /* NULL: it has never been */
     const SimEntry *day, *day_end; /* what is left of its day */
+    SimPipe pipes[SIM_KINDS];      /* of no entries until there are many events */
+    Tick pipe_fs[SIM_KINDS];       /* of the first entry of each; TICK_PENDING: it is empty */
+    uint32_t piped;                /* events in them */
+    SimKind first_pipe;            /* the one with the earliest of these */
+    Tick pipes_fs;                 /* of that; TICK_PENDING: there is none */
     Tick next_fs;                  /* of the earliest event; TICK_PENDING: there is none */
     uint64_t next_seq;
     uint64_t fired; /* events so far */
@@ -32,6 +48,8 @@ void sim_clear(Sim *sim);
 /* Schedule event (borrowed until it fires) at when, not before now.  The same event may be scheduled again once
  * it has fired, or stand several times. */
 void sim_at(Sim *sim, Tick when, Event *event);
+/* The same for one of a kind: it makes no difference but to the time that it takes the host. */
+void sim_at_in(Sim *sim, SimKind kind, Tick when, Event *event);
 /* Fire the earliest event.  False when there is none. */
 bool sim_step(Sim *sim);
 /* How many events are scheduled. */

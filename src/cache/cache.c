@@ -54,7 +54,7 @@ void cache_init(Cache *cache, const CacheWiring *wiring)
     const CacheConfig *config = wiring->config;
 
     *cache =
-        (Cache){ .port = { .ops = &cache_port_ops, .sim = wiring->sim },
+        (Cache){ .port = { .ops = &cache_port_ops, .sim = wiring->sim, .kind = SIM_CACHE },
                  .front = { .ops = &cache_front_ops, .line_bytes = cache_config_sector(config) },
                  .last_line = TAGS_INVALID,
                  .port_sector = UINT64_MAX,

@@ -33,7 +33,7 @@ void memory_free(Memory *memory)
 
 void memory_init(Memory *memory, const MemoryOps *ops, const PortOps *port_ops, Sim *sim)
 {
-    *memory = (Memory){ .port = { .ops = port_ops, .sim = sim },
+    *memory = (Memory){ .port = { .ops = port_ops, .sim = sim, .kind = SIM_MEMORY },
                         .ops = ops,
                         .read_latency = g_new0(Hist, 1) };
 }

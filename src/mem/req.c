@@ -62,8 +62,18 @@ static void arrival_fires(Event *event, Tick now)
         req->done(req, when);
 }
 
-void port_post(Req *req, Tick when)
+static void post(Req *req, SimKind kind, Tick when)
 {
     req->event = (Event){ .fire = arrival_fires, .owner = req };
-    sim_at(req->port->sim, when, &req->event);
+    sim_at_in(req->port->sim, kind, when, &req->event);
+}
+
+void port_post(Req *req, Tick when)
+{
+    post(req, SIM_POSTED, when);
+}
+
+void port_pass(Req *req, Tick when)
+{
+    post(req, req->port->kind, when);
 }

@@ -9,11 +9,24 @@
 #include <glib.h>
 #include <string.h>
 
-enum { ARITY = 4, HEAP_MAX = 256, CALENDAR_MIN = HEAP_MAX / 8 };
+#include "base/cpu.h"
+
+enum {
+    ARITY = 4,
+    HEAP_MAX = 256,
+    CALENDAR_MIN = HEAP_MAX / 8,
+    PIPES_MIN = 64, /* events from which on pipes are worth it */
+    PREFETCH_AHEAD = 6
+};
 
 void sim_init(Sim *sim)
 {
-    *sim = (Sim){ .capacity = 64, .horizon_fs = TICK_PENDING, .next_fs = TICK_PENDING };
+    *sim = (Sim){ .capacity = 64,
+                  .horizon_fs = TICK_PENDING,
+                  .pipes_fs = TICK_PENDING,
+                  .next_fs = TICK_PENDING };
+    for (SimKind kind = 0; kind < SIM_KINDS; kind++)
+        sim->pipe_fs[kind] = TICK_PENDING;
     sim->heap = g_new(SimEntry, sim->capacity);
 }
 
@@ -24,13 +37,15 @@ void sim_clear(Sim *sim)
         calendar_clear(sim->calendar);
     g_clear_pointer(&sim->calendar, g_free);
     sim->day = sim->day_end = NULL;
-    sim->count = 0;
+    for (SimKind kind = 0; kind < SIM_KINDS; kind++)
+        pipe_clear(&sim->pipes[kind]);
+    sim->count = sim->piped = 0;
 }
 
 size_t sim_events(const Sim *sim)
 {
     return sim->count + (size_t)(sim->day_end - sim->day) +
-           (sim->calendar ? sim->calendar->count : 0);
+           (sim->calendar ? sim->calendar->count : 0) + sim->piped;
 }
 
 static inline void push(Sim *sim, const SimEntry *entry)
@@ -66,7 +81,7 @@ static void begin_day(Sim *sim)
  * into the calendar. */
 static G_GNUC_NO_INLINE void use_calendar(Sim *sim)
 {
-    const size_t n_day = (size_t)(sim->day_end - sim->day), n = sim_events(sim);
+    const size_t n_day = (size_t)(sim->day_end - sim->day), n = sim_events(sim) - sim->piped;
 
     if (sim->count < n / 4) /* too few for what it takes */
         return;
@@ -118,6 +133,70 @@ void sim_at(Sim *sim, Tick when, Event *event)
         use_calendar(sim);
 }
 
+static inline uint64_t pipe_seq(const Sim *sim, SimKind kind)
+{
+    return pipe_at(&sim->pipes[kind], 0)->seq;
+}
+
+/* Which of the pipes from kind on has the entry of this time that was scheduled first. */
+static G_GNUC_NO_INLINE SimKind first_of_ties(const Sim *sim, SimKind kind, Tick when)
+{
+    SimKind first = kind;
+
+    for (kind++; kind < SIM_KINDS; kind++)
+        if (sim->pipe_fs[kind] == when && pipe_seq(sim, kind) < pipe_seq(sim, first))
+            first = kind;
+    return first;
+}
+
+/* Which pipe has the earliest entry, as the first of them has changed. */
+static inline void find_first_pipe(Sim *sim)
+{
+    SimKind first = 0, last = 0; /* of those at the earliest time */
+    Tick first_fs = sim->pipe_fs[0];
+
+#pragma GCC unroll 8
+    for (SimKind kind = 1; kind < SIM_KINDS; kind++) { /* without a branch */
+        const Tick when = sim->pipe_fs[kind];
+
+        last = when <= first_fs ? kind : last;
+        first = when < first_fs ? kind : first;
+        first_fs = MIN(when, first_fs);
+    }
+    if (G_UNLIKELY(first != last) && first_fs != TICK_PENDING)
+        first = first_of_ties(sim, first, first_fs);
+    sim->first_pipe = first;
+    sim->pipes_fs = first_fs;
+}
+
+static G_GNUC_NO_INLINE void make_pipes(Sim *sim)
+{
+    for (SimKind kind = 0; kind < SIM_KINDS; kind++)
+        pipe_init(&sim->pipes[kind]);
+}
+
+void sim_at_in(Sim *sim, SimKind kind, Tick when, Event *event)
+{
+    const SimEntry entry = { .when = when, .seq = sim->next_seq, .event = event };
+    SimPipe *pipe = &sim->pipes[kind];
+
+    assert(when >= sim->now && "an event is not scheduled in the past");
+    if (G_UNLIKELY(!pipe->ring))
+        make_pipes(sim);
+    if (sim->piped + sim->count < PIPES_MIN || !pipe_add(pipe, &entry, sim->now)) {
+        sim_at(sim, when, event);
+        return;
+    }
+    sim->next_seq++;
+    sim->piped++;
+    sim->pipe_fs[kind] = MIN(sim->pipe_fs[kind], when);
+    if (when < sim->pipes_fs) { /* of those at one time it would be the last */
+        sim->first_pipe = kind;
+        sim->pipes_fs = when;
+        sim->next_fs = MIN(sim->next_fs, when);
+    }
+}
+
 static size_t smallest_child(const Sim *sim, size_t first)
 {
     const size_t end = first + ARITY < sim->count ? first + ARITY : sim->count;
@@ -161,7 +240,27 @@ static inline SimEntry pop(Sim *sim)
     return first;
 }
 
-/* Take the first event out; there is one. */
+/* The first entry of the pipes is next; the host is to have the events behind it by their time. */
+static inline SimEntry take_from_pipe(Sim *sim)
+{
+    SimPipe *pipe = &sim->pipes[sim->first_pipe];
+    const SimEntry first = *pipe_at(pipe, 0);
+
+    pipe->head++;
+    pipe->count--;
+    sim->piped--;
+    sim->pipe_fs[sim->first_pipe] = pipe_next(pipe);
+    if (pipe->count > PREFETCH_AHEAD) {
+        const char *event = (const char *)pipe_at(pipe, PREFETCH_AHEAD)->event;
+
+        __builtin_prefetch(event, 1);
+        __builtin_prefetch(event + HOST_LINE_BYTES, 1);
+    }
+    find_first_pipe(sim);
+    return first;
+}
+
+/* Take the first event of heap and day out; there is one. */
 static inline SimEntry take_first(Sim *sim)
 {
     if (sim->day == sim->day_end)
@@ -171,6 +270,7 @@ static inline SimEntry take_first(Sim *sim)
     return pop(sim);
 }
 
+/* When the first of heap and day comes. */
 static inline Tick find_next(const Sim *sim)
 {
     const Tick heap_fs = sim->count > 0 ? sim->heap[0].when : TICK_PENDING;
@@ -178,15 +278,36 @@ static inline Tick find_next(const Sim *sim)
     return sim->day == sim->day_end ? heap_fs : MIN(sim->day->when, heap_fs);
 }
 
+/* The order of the first of heap and day, which is there. */
+static inline uint64_t first_seq(const Sim *sim)
+{
+    const SimEntry *heap = sim->count > 0 ? &sim->heap[0] : NULL;
+
+    if (sim->day == sim->day_end || (heap && entry_before(heap, sim->day)))
+        return heap->seq;
+    return sim->day->seq;
+}
+
+/* Whether the next event is in a pipe. */
+static inline bool pipe_is_next(const Sim *sim)
+{
+    const Tick other_fs = find_next(sim);
+
+    if (sim->pipes_fs != other_fs)
+        return sim->pipes_fs < other_fs;
+    return pipe_seq(sim, sim->first_pipe) < first_seq(sim);
+}
+
 bool sim_step(Sim *sim)
 {
     if (sim->next_fs == TICK_PENDING)
         return false;
-    const SimEntry first = take_first(sim);
+    const SimEntry first =
+        sim->piped > 0 && pipe_is_next(sim) ? take_from_pipe(sim) : take_first(sim);
 
     if (sim->count == 0 && sim->day == sim->day_end && sim->horizon_fs != TICK_PENDING)
         end_day(sim);
-    sim->next_fs = find_next(sim);
+    sim->next_fs = MIN(find_next(sim), sim->pipes_fs);
     assert(first.when >= sim->now && "time does not go back");
     sim->now = first.when;
     sim->fired++;
@@ -203,6 +324,13 @@ void sim_check(const Sim *sim)
     for (const SimEntry *entry = sim->day; entry != sim->day_end && entry + 1 != sim->day_end;
          entry++)
         assert(entry_before(entry, entry + 1));
-    assert(sim->next_fs == find_next(sim));
+    for (SimKind kind = 0; kind < SIM_KINDS; kind++) {
+        assert(sim->pipe_fs[kind] == pipe_next(&sim->pipes[kind]));
+        assert(sim->pipes_fs <= sim->pipe_fs[kind]);
+        for (uint32_t by = 1; by < sim->pipes[kind].count; by++)
+            assert(
+                entry_before(pipe_at(&sim->pipes[kind], by - 1), pipe_at(&sim->pipes[kind], by)));
+    }
+    assert(sim->next_fs == MIN(find_next(sim), sim->pipes_fs));
     assert(sim->next_fs != TICK_PENDING || sim_events(sim) == 0);
 }

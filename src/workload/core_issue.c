@@ -109,8 +109,13 @@ static inline uint32_t slots_of(const Core *core, const Stream *stream, const Ac
 
 static G_GNUC_NO_INLINE void wait_until(Core *core, Tick when)
 {
+    const Tick now = core->sim->now;
+
     core->state = WAIT_EVENT;
-    sim_at(core->sim, tick_later(when, core->sim->now), &core->event);
+    if (when <= now + core->clocks.cycle_fs)
+        sim_at_in(core->sim, SIM_STEP, tick_later(when, now), &core->event);
+    else
+        sim_at(core->sim, when, &core->event);
     /* What it will look at then; of many cores the host has not kept it. */
     __builtin_prefetch(&core->batch.access[core->at]);
     __builtin_prefetch(core->offered, 1);
