@@ -16,6 +16,8 @@ typedef struct ArbOps {
     void (*renew)(Channel *channel, uint32_t bank);
     /* By the kind of command: find the next one in a rank, from the claims, into channel->picks. */
     void (*choose[N_CLAIM_KINDS])(Channel *channel, uint32_t rank);
+    /* Of hits the one that can go first goes first, of several the oldest. */
+    bool first_ready;
 } ArbOps;
 
 /* What holds the command up whatever its bank. */

@@ -69,9 +69,9 @@ typedef struct {
     Cycle latency[2], burst;    /* from a command to its data; of data */
     uint32_t n_rules[2];        /* by the later command */
     uint32_t group_wait[2];     /* between two in one bank group; 0: buses have rules in common */
-    uint32_t n_ranks, rank_log2,
-        ranks_log2; /* rank_log2: banks of a rank; ranks_log2: ranks of a bus */
-    Cycle *group_last[2], *rank_last[2]; /* 1 + cycle of the last command; 0: none */
+    uint32_t n_ranks, group_log2, rank_log2; /* banks of a group, of a rank */
+    uint32_t ranks_log2;                     /* ranks of a bus */
+    Cycle *group_last[2], *rank_last[2];     /* 1 + cycle of the last command; 0: none */
     Cycle *bus_last[2], channel_last[2];
     Cycle *refresh_from, *refresh_until; /* the last refresh of each bank */
     ColumnRule rules[2][COLUMN_RULES_MAX];

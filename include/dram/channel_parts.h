@@ -42,6 +42,23 @@ static inline void channel_catch_up(Channel *channel, Cycle now)
         channel_make_up(channel, now);
 }
 
+/* Its data move: the entry leaves. */
+static inline void channel_transfer(Channel *channel, Entry *entry, Cycle now)
+{
+    entry->next = channel->free;
+    channel->free = entry;
+    if (entry->op == REQ_READ) {
+        channel->stats.reads++;
+        channel->hooks->completed(channel->owner, entry->req, entry->bundle, entry->arrived,
+                                  (now + channel->read_cycles) * channel->tCK_fs +
+                                      channel->latency_fs);
+        return;
+    }
+    channel->stats.writes++;
+    channel->stats.last_write_fs = now * channel->tCK_fs;
+    channel->hooks->written(channel->owner, (now + channel->write_cycles) * channel->tCK_fs);
+}
+
 static inline bool channel_is_empty(const Channel *channel)
 {
     return channel->size[REQ_READ] + channel->size[REQ_WRITE] + channel->n_active == 0;

@@ -129,6 +129,16 @@ typedef struct {
     Pick transfer;         /* the one whose CAS has been sent; claim is CLAIM_NEVER: none */
 } TwoParts;
 
+/* Hits with nothing else to choose from: streak.h. */
+typedef struct {
+    bool possible, on;
+    Entry *entry; /* the next one; NULL: to be chosen */
+    Cycle next;   /* when it comes */
+    uint64_t behind
+        [BANK_WORDS]; /* the banks whose last transfer is known to registers of its own kind only */
+    Cycle *last;      /* [n_banks]: when that was */
+} Streak;
+
 struct Channel {
     const struct ArbOps *arb;
     Bank *banks;
@@ -153,6 +163,7 @@ struct Channel {
     uint8_t rising[N_COMMANDS];    /* 1: it begins on odd clocks; 0: on any */
     Cycle act_from;                /* no ACT is begun before */
     TwoParts parts;
+    Streak streak;
     PagePolicy page;
     Timing timing;
 
@@ -227,6 +238,12 @@ static inline Claim claim_not_before(Claim claim, Cycle floor)
 static inline Cycle edge_from(const Channel *channel, Command command, Cycle when)
 {
     return when | channel->rising[command];
+}
+
+/* The command that moves data in the direction. */
+static inline Command column_of(ReqOp op)
+{
+    return op == REQ_READ ? CMD_RD : CMD_WR;
 }
 
 static inline Bus bus_of(Kind kind)

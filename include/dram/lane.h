@@ -82,6 +82,22 @@ static inline bool lane_append(Channel *channel, Entry *entry)
     return true;
 }
 
+/* The first of a lane that has nothing but hits leaves. */
+static inline void lane_pop(Channel *channel, const Entry *entry)
+{
+    Lane *lane = &channel->lanes[entry->op][entry->bank];
+
+    if (entry->op == REQ_WRITE)
+        --*writes_to(channel, entry->bank, entry->row, entry->column);
+    lane->head = lane->hit = find_hit(entry->next, entry->row);
+    if (lane->head) {
+        lane->head->before = NULL;
+        return;
+    }
+    lane->tail = NULL;
+    clear_bit(channel->waiting[entry->op], entry->bank);
+}
+
 static inline void lane_remove(Channel *channel, const Entry *entry)
 {
     Lane *lane = &channel->lanes[entry->op][entry->bank];

@@ -42,6 +42,7 @@ typedef struct {
 /* What a command to a bank does. */
 typedef struct {
     uint32_t n_effects, n_recalls;
+    uint32_t n_own; /* the first effects: on commands of its own kind */
     const Effect *effects;
     const Recall *recalls;
 } Plan;
@@ -103,6 +104,15 @@ static inline void timing_raise(Cycle *ready, Cycle when)
 
 /* The rules that look back further than one command. */
 void timing_recall(Timing *timing, const Plan *plan, Cycle now);
+
+/* What a command to a bank at time now means for others of its kind; timing_issue, later, for all others. */
+static inline void timing_issue_own(Timing *timing, Command command, uint32_t bank, Cycle now)
+{
+    const Plan *plan = &timing->plans[bank * N_COMMANDS + command];
+
+    for (uint32_t i = 0; i < plan->n_own; i++)
+        timing_raise(&timing->all[plan->effects[i].index], now + plan->effects[i].wait);
+}
 
 /* The command is issued at time now: to a bank, or (PREA, REFAB) to a unit. */
 static inline void timing_issue(Timing *timing, Command command, uint32_t place, Cycle now)

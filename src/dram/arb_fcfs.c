@@ -34,8 +34,7 @@ static void choose_kind(Channel *channel, Kind kind, uint32_t rank)
     const Kind own = !bank->open ? KIND_OPEN : bank->row == e->row ? KIND_HIT : KIND_CLOSE;
     const Command command = own == KIND_OPEN    ? CMD_ACT
                             : own == KIND_CLOSE ? CMD_PRE
-                            : e->op == REQ_READ ? CMD_RD
-                                                : CMD_WR;
+                                                : column_of(e->op);
     const Cycle when = edge_from(channel, command,
                                  cycle_max(cycle_max(arb_floor(channel, own), e->seen),
                                            timing_bank(&channel->timing, command, e->bank)));

@@ -55,7 +55,7 @@ static inline void renew(Channel *channel, uint32_t b, bool keep)
     if (channel->row_hit_cap && lane->miss && bank->hits >= channel->row_hit_cap)
         hit = NULL;
     if (hit)
-        claim(channel, KIND_HIT, channel->dir == REQ_READ ? CMD_RD : CMD_WR, hit);
+        claim(channel, KIND_HIT, column_of(channel->dir), hit);
     if (!miss || (keep && hit && hit->seen <= miss->seen))
         return;
     if (bank->open)
@@ -113,7 +113,7 @@ static inline void find_first(Channel *channel, Kind kind, Command command, uint
 
 static void choose_hit(Channel *channel, uint32_t rank)
 {
-    find_first(channel, KIND_HIT, channel->dir == REQ_READ ? CMD_RD : CMD_WR, rank, true);
+    find_first(channel, KIND_HIT, column_of(channel->dir), rank, true);
 }
 
 static void choose_open(Channel *channel, uint32_t rank)
@@ -130,6 +130,8 @@ static void choose_close(Channel *channel, uint32_t rank)
 }
 
 const ArbOps arb_frfcfs = { .renew = frfcfs_renew,
-                            .choose = { choose_hit, choose_close, choose_open } };
+                            .choose = { choose_hit, choose_close, choose_open },
+                            .first_ready = true };
 const ArbOps arb_frfcfs_plain = { .renew = frfcfs_plain_renew,
-                                  .choose = { choose_hit, choose_close, choose_open } };
+                                  .choose = { choose_hit, choose_close, choose_open },
+                                  .first_ready = true };

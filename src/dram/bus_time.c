@@ -108,6 +108,7 @@ void bus_times_init(BusTimes *times, const DramConfig *config, const DramStandar
 
     *times = (BusTimes){ .n_buses = config->pseudo_channels,
                          .bus_log2 = timing->bank_log2 + timing->pseudo_log2,
+                         .group_log2 = timing->bank_log2,
                          .rank_log2 = timing->bank_log2 + timing->rank_log2,
                          .ranks_log2 = timing->pseudo_log2 - timing->rank_log2,
                          .n_ranks = config->pseudo_channels * config->ranks,
@@ -229,10 +230,10 @@ void bus_times_transfer(BusTimes *times, const Timing *timing, uint32_t bank, Re
         count_gap(times, bus, timing, bank, op, start);
     count_until(bus, USE_DATA, start + times->burst);
     bus->waiting--;
-    bus->last_group = bank >> timing->bank_log2;
+    bus->last_group = bank >> times->group_log2;
     bus->last_op = op;
     bus->last = now;
-    times->group_last[op][bank >> timing->bank_log2] = now + 1;
+    times->group_last[op][bank >> times->group_log2] = now + 1;
     times->rank_last[op][bank >> times->rank_log2] = now + 1;
     times->bus_last[op][bank >> times->bus_log2] = now + 1;
     times->channel_last[op] = now + 1;

@@ -11,6 +11,7 @@
 #include "dram/channel_parts.h"
 #include "dram/direction.h"
 #include "dram/lane.h"
+#include "dram/streak.h"
 
 /* ---- choosing ---- */
 
@@ -26,6 +27,13 @@ static void claim_again(Channel *channel, ReqOp dir)
         for (uint64_t bits = channel->waiting[dir][w]; bits; bits &= bits - 1)
             channel->arb->renew(channel, w * 64 + (uint32_t)__builtin_ctzll(bits));
     }
+}
+
+/* Something else than a hit may come next. */
+static void leave_streak(Channel *channel)
+{
+    streak_end(channel);
+    claim_again(channel, channel->dir);
 }
 
 /* Find the next command of a kind that comes from claims.  What is before the bus is free has to be looked at again. */
@@ -116,6 +124,11 @@ static inline bool turns(const Channel *channel)
 /* Find the next command of each kind.  Returns when the first of them comes, or banks are held for their refresh. */
 static inline Cycle choose(Channel *channel)
 {
+    if (channel->streak.on) {
+        if (!turns(channel) && streak_goes_on(channel))
+            return channel->streak.next;
+        leave_streak(channel);
+    }
     if (channel->parts.transfer.claim != CLAIM_NEVER)
         return MIN(claim_when(channel->parts.transfer.claim), channel->rotation.hold_at);
     if (turns(channel))
@@ -137,6 +150,10 @@ static inline Cycle choose(Channel *channel)
     const Claim other = MIN(MIN(column, channel->best[KIND_CLOSE]->claim), open);
     const Claim next = MIN(other, channel->own_pick.claim);
 
+    if (next == channel->best[KIND_HIT]->claim && next != CLAIM_NEVER &&
+        MIN(MIN(row, open), MIN(channel->active_pick.claim, channel->own_pick.claim)) ==
+            CLAIM_NEVER)
+        streak_try(channel);
     if (channel->parts.pending) /* ACT-2 takes what no other command takes */
         return MIN(channel->bus_free[BUS_ROW], channel->rotation.hold_at);
     return next == CLAIM_NEVER ? CYCLE_NEVER : MIN(claim_when(next), channel->rotation.hold_at);
@@ -195,8 +212,14 @@ static inline void enter(Channel *channel, Entry *entry, Cycle now)
     size_grows(channel, op, now);
     bus_times_enter(&channel->buses, entry->bank, entry->seen);
     /* One behind others of its kind changes nothing. */
-    if (lane_append(channel, entry) && op == channel->dir)
+    if (!lane_append(channel, entry) || op != channel->dir)
+        return;
+    if (!channel->streak.on)
         arb_renew(channel, entry->bank);
+    else if (channel->lanes[op][entry->bank].miss)
+        leave_streak(channel);
+    else
+        channel->streak.entry = NULL;
 }
 
 static inline void push_waiting(Channel *channel, Entry *entry)
@@ -297,29 +320,9 @@ static inline bool comes_at(const Channel *channel, Kind kind, Cycle now)
     return claim_when(channel->best[kind]->claim) == now;
 }
 
-static void decide_two_buses(Channel *channel, Cycle now)
+/* The row command that can go beside the column command of the same edge.  looked: at the sizes, since. */
+static void decide_row_bus(Channel *channel, Cycle now, bool looked)
 {
-    const Kind column = next_column_kind(channel);
-    bool looked = true; /* at the sizes, before the row command */
-
-    mode_passed(channel, now - 1);
-    if (comes_at(channel, column, now)) {
-        const bool refreshes =
-            comes_at(channel, KIND_OWN, now) && !is_waiting(channel->own_pick.claim);
-
-        if (is_waiting(channel->best[column]->claim))
-            channel->mode = channel->mode_next;
-        channel_issue(channel, column, now);
-        channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], now);
-        looked = now < channel->next_refresh && !refreshes;
-        if (looked)
-            channel->mode = channel->mode_next = look_at_sizes(channel);
-        if (turns(channel))
-            claim_again(channel, channel->mode_next);
-        choose_if_stale(channel, KIND_CLOSE);
-        choose_if_stale(channel, KIND_OPEN);
-        choose_own(channel, now >= channel->next_refresh);
-    }
     const Kind row = next_row_kind(channel);
 
     if (comes_at(channel, row, now)) {
@@ -329,6 +332,54 @@ static void decide_two_buses(Channel *channel, Cycle now)
     }
     channel->bus_free[BUS_COLUMN] = cycle_max(channel->bus_free[BUS_COLUMN], now + 1);
     channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], now + 1);
+}
+
+/* A column command has gone: what can go beside it?  looked: the sizes have been looked at before that is chosen. */
+static void choose_beside(Channel *channel, Cycle now, bool looked)
+{
+    channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], now);
+    if (looked)
+        channel->mode = channel->mode_next = look_at_sizes(channel);
+    if (turns(channel))
+        claim_again(channel, channel->mode_next);
+    choose_if_stale(channel, KIND_CLOSE);
+    choose_if_stale(channel, KIND_OPEN);
+    choose_own(channel, now >= channel->next_refresh);
+}
+
+static void decide_two_buses(Channel *channel, Cycle now)
+{
+    const Kind column = next_column_kind(channel);
+    bool looked = true;
+
+    mode_passed(channel, now - 1);
+    if (comes_at(channel, column, now)) {
+        const bool refreshes =
+            comes_at(channel, KIND_OWN, now) && !is_waiting(channel->own_pick.claim);
+
+        if (is_waiting(channel->best[column]->claim))
+            channel->mode = channel->mode_next;
+        channel_issue(channel, column, now);
+        looked = now < channel->next_refresh && !refreshes;
+        choose_beside(channel, now, looked);
+    }
+    decide_row_bus(channel, now, looked);
+}
+
+/* The next hit of a streak.  When the direction turns with it, a row command of the other one may go beside it. */
+static void decide_streak(Channel *channel, Cycle now)
+{
+    channel->mode = channel->mode_next;
+    streak_serve(channel, now);
+    if (!channel->two_buses)
+        return;
+    channel->mode = channel->mode_next;
+    if (!turns(channel))
+        return;
+    channel->bus_free[BUS_ROW] = now;
+    streak_end(channel);
+    choose_beside(channel, now, true);
+    decide_row_bus(channel, now, true);
 }
 
 Cycle channel_tick(Ticker *ticker, Cycle now)
@@ -344,6 +395,8 @@ Cycle channel_tick(Ticker *ticker, Cycle now)
     }
     if (next > now)
         mode_passed(channel, now); /* there was nothing but for the banks that are held */
+    else if (channel->streak.on)
+        decide_streak(channel, now);
     else if (channel->two_buses)
         decide_two_buses(channel, now);
     else if (!channel->parts.used || !channel_two_parts(channel, now))

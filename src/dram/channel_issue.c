@@ -19,7 +19,7 @@ static void push_active(Channel *channel, Entry *entry, Cycle now)
     active->opened = now;
     active->entry = entry;
     active->bank = entry->bank;
-    active->command = entry->op == REQ_READ ? CMD_RD : CMD_WR;
+    active->command = column_of(entry->op);
     bank->active = entry;
     bank->active_at = (uint16_t)channel->n_active++;
     channel->unit_active[timing_unit_of(&channel->timing, entry->bank)]++;
@@ -28,7 +28,7 @@ static void push_active(Channel *channel, Entry *entry, Cycle now)
 /* The new one may be the first to move its data. */
 static void consider_active(Channel *channel, Entry *entry)
 {
-    const Command command = entry->op == REQ_READ ? CMD_RD : CMD_WR;
+    const Command command = column_of(entry->op);
     const Cycle when = edge_from(channel, command,
                                  cycle_max(channel->bus_free[BUS_COLUMN],
                                            timing_bank(&channel->timing, command, entry->bank)));
@@ -109,23 +109,6 @@ void channel_log(Channel *channel, Command command, uint32_t place, const Entry 
                      entry ? entry->row : 0, entry ? entry->column : 0);
 }
 
-/* Its data move: the entry leaves. */
-static inline void transfer(Channel *channel, Entry *entry, Cycle now)
-{
-    entry->next = channel->free;
-    channel->free = entry;
-    if (entry->op == REQ_READ) {
-        channel->stats.reads++;
-        channel->hooks->completed(channel->owner, entry->req, entry->bundle, entry->arrived,
-                                  (now + channel->read_cycles) * channel->tCK_fs +
-                                      channel->latency_fs);
-        return;
-    }
-    channel->stats.writes++;
-    channel->stats.last_write_fs = now * channel->tCK_fs;
-    channel->hooks->written(channel->owner, (now + channel->write_cycles) * channel->tCK_fs);
-}
-
 /* RD or WR; with auto-precharge where the page policy closes rows that nobody waits for. */
 static void issue_column(Channel *channel, Command command, Entry *entry, Cycle now)
 {
@@ -154,7 +137,7 @@ static void issue_column(Channel *channel, Command command, Entry *entry, Cycle 
     timing_issue(&channel->timing, command, b, now);
     arb_renew(channel, b);
     channel_log(channel, command, b, entry, now);
-    transfer(channel, entry, now);
+    channel_transfer(channel, entry, now);
 }
 
 static void issue_activate(Channel *channel, Entry *entry, Cycle now)

@@ -8,6 +8,7 @@
 
 #include "dram/arb.h"
 #include "dram/channel_parts.h"
+#include "dram/streak.h"
 
 static CommandSet commands_used(const DramConfig *config)
 {
@@ -150,6 +151,7 @@ Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *
     channel->row_hit_cap = config->row_hit_cap;
     init_buses(channel, standard);
     init_parts(channel, t, standard->two_parts);
+    streak_init(channel);
     channel->tCK_fs = config->tCK_fs;
     channel->read_cycles = t->CL + t->BL;
     channel->write_cycles = t->CWL + t->BL;
@@ -184,6 +186,7 @@ void channel_free(Channel *channel)
     g_free(channel->unit_active);
     g_free(channel->last_use);
     g_free(channel->ranks);
+    streak_clear(channel);
     bus_times_clear(&channel->buses);
     g_free(channel);
 }

@@ -95,6 +95,19 @@ static bool rank_waits_as_long(const Timing *timing, guint first, uint32_t index
     return false;
 }
 
+/* Those on commands of the plan's own kind come first. */
+static void own_first(GArray *effects, guint first, Plan *plan, Command own)
+{
+    for (guint i = first; i < effects->len; i++) {
+        const Effect effect = g_array_index(effects, Effect, i);
+
+        if (effect.index % 8 != own)
+            continue;
+        g_array_remove_index(effects, i);
+        g_array_insert_val(effects, first + plan->n_own++, effect);
+    }
+}
+
 static void add_plan(Timing *timing, Command earlier, uint32_t bank, const GArray *rules)
 {
     Plan *plan = &timing->plans[bank * N_COMMANDS + earlier];
@@ -130,6 +143,7 @@ static void add_plan(Timing *timing, Command earlier, uint32_t bank, const GArra
         add_effect(timing->effects, first, bank * 8 + rule->later, rule->wait);
     }
     plan->n_effects = timing->effects->len - first;
+    own_first(timing->effects, first, plan, earlier);
 }
 
 static uint32_t *unit_waits_of(const Timing *timing, Command later, uint32_t unit, uint32_t group)
