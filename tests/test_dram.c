@@ -99,7 +99,7 @@ static void traces_agree_with_the_slow_model(void)
     for (int i = 0; i < 2; i++)
         for (int t = 0; t < 6; t++) {
             dram_trace_fill(accesses, &dram_traces[t], i ? 18 : 17, configs[i].rows);
-            agrees_with_slow(&configs[i], accesses, 4000);
+            agrees_with_slow(&configs[i], accesses, RIG_ROUNDS(4000, 1000));
         }
     g_free(accesses);
 }
@@ -153,7 +153,7 @@ static DramConfig random_config(Rng *rng)
 
 static void random_machines_agree_with_the_slow_model(void)
 {
-    enum { MACHINES = 250, N = 300 };
+    enum { MACHINES = RIG_ROUNDS(250, 60), N = 300 };
     DramAccess *accesses = g_new(DramAccess, N);
     Rng rng = { .state = 42 };
 

@@ -11,7 +11,7 @@
 #include "rig.h"
 #include "tap.h"
 
-enum { N_MACHINES = 120, N_ACCESSES = 600 };
+enum { N_MACHINES = RIG_ROUNDS(120, 30), N_ACCESSES = 600 };
 
 static void draw_organisation(Rng *rng, DramConfig *config)
 {

@@ -19,7 +19,7 @@
 
 __extension__ typedef unsigned __int128 Wide;
 
-enum { SPECS = 2500 };
+enum { SPECS = RIG_ROUNDS(2500, 600) };
 
 /* ---- what must hold ---- */
 

@@ -14,7 +14,7 @@
 #include "script_rig.h"
 #include "workload/clocks.h"
 
-enum { POINTS = 3000, SEQUENCES = 300, STEPS = 200 };
+enum { POINTS = RIG_ROUNDS(3000, 800), SEQUENCES = 300, STEPS = 200 };
 
 /* ---- the long way ---- */
 
