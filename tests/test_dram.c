@@ -166,6 +166,42 @@ static void random_machines_agree_with_the_slow_model(void)
     g_free(accesses);
 }
 
+/* Rows in a row: runs of reads or writes, now and then with one of the other kind between them. */
+static void fill_with_runs(Rng *rng, DramAccess *accesses, uint64_t n, uint32_t bytes)
+{
+    const uint32_t strays = dram_rig_draw(rng, 0, 4);
+    uint64_t at = 0;
+    bool write = false;
+
+    for (uint64_t i = 0, left = 0; i < n; i++, left--) {
+        if (left == 0) {
+            left = dram_rig_draw(rng, 20, 200);
+            write = dram_rig_draw(rng, 0, 2) == 0;
+            at = rng_below(rng_next(rng), 64) * 65536;
+        }
+        accesses[i] = (DramAccess){ at, write ^ (dram_rig_draw(rng, 0, 99) < strays) };
+        at += bytes;
+    }
+}
+
+static void hits_in_a_row_agree_with_the_slow_model(void)
+{
+    enum { MACHINES = RIG_ROUNDS(80, 20), N = 600 };
+    DramAccess *accesses = g_new(DramAccess, N);
+    Rng rng = { .state = 7 };
+
+    for (int i = 0; i < MACHINES; i++) {
+        DramConfig config = random_config(&rng);
+
+        config.channels = 1;
+        config.page = PAGE_OPEN;
+        config.page_timeout = 0;
+        fill_with_runs(&rng, accesses, N, dram_burst_bytes(&config));
+        agrees_with_slow(&config, accesses, N);
+    }
+    g_free(accesses);
+}
+
 static void settings_that_make_no_sense_are_refused(void)
 {
     DramConfig configs[6];
@@ -189,10 +225,8 @@ static void settings_that_make_no_sense_are_refused(void)
 }
 
 static CU_TestInfo tests[] = {
-    TEST(small_cases_come_out_to_the_cycle),
-    TEST(traces_agree_with_the_slow_model),
-    TEST(random_machines_agree_with_the_slow_model),
-    TEST(settings_that_make_no_sense_are_refused),
-    CU_TEST_INFO_NULL,
+    TEST(small_cases_come_out_to_the_cycle),         TEST(traces_agree_with_the_slow_model),
+    TEST(random_machines_agree_with_the_slow_model), TEST(hits_in_a_row_agree_with_the_slow_model),
+    TEST(settings_that_make_no_sense_are_refused),   CU_TEST_INFO_NULL,
 };
 CU_SuiteInfo suite_dram = { .pName = "dram", .pTests = tests };

@@ -77,6 +77,12 @@ typedef struct {
     ColumnRule rules[2][COLUMN_RULES_MAX];
 } BusTimes;
 
+/* The command that moves data in the direction. */
+static inline Command column_of(ReqOp op)
+{
+    return op == REQ_READ ? CMD_RD : CMD_WR;
+}
+
 void bus_times_init(BusTimes *times, const DramConfig *config, const DramStandard *standard,
                     const Timing *timing);
 void bus_times_clear(BusTimes *times);

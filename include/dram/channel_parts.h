@@ -31,10 +31,34 @@ bool channel_two_parts(Channel *channel, Cycle now);
 /* ACT-1 has been issued for the entry, or a transfer in the direction. */
 void channel_first_part(Channel *channel, const Entry *entry, Cycle now);
 void channel_wck_runs(Channel *channel, ReqOp op, Cycle now);
-/* Write the command to the log, when there is one. */
-void channel_log(Channel *channel, Command command, uint32_t place, const Entry *entry, Cycle now);
+/* The direction that is served has changed, or the order of the requests: work out all claims again. */
+void channel_claim_again(Channel *channel, ReqOp dir);
+/* Something else than a hit may come next. */
+void channel_leave_streak(Channel *channel);
+/* Find the next command of each kind.  Returns when the first of them comes, or banks are held for their refresh. */
+Cycle channel_choose(Channel *channel);
+/* Let in those that wait before the windows, in order, while there is room. */
+void channel_admit(Channel *channel, Cycle now);
 /* Decide what to issue at clock edge now.  Returns the next edge at which there is something. */
 Cycle channel_tick(Ticker *ticker, Cycle now);
+
+/* Tell the log of the command, when there is one.  entry: for which it is; NULL: none. */
+static inline void channel_log(const Channel *channel, Command command, uint32_t place,
+                               const Entry *entry, Cycle now)
+{
+    if (channel->log)
+        channel->log(channel->log_owner, now * channel->tCK_fs, command, place,
+                     entry ? entry->row : 0, entry ? entry->column : 0);
+}
+
+/* Whether the first of those that wait before the windows may go in, or be served by a write that waits. */
+static inline bool channel_may_admit(const Channel *channel)
+{
+    const Entry *first = channel->queue;
+
+    return first &&
+           (!channel->head_unserved || channel->size[first->op] < channel->capacity[first->op]);
+}
 
 static inline void channel_catch_up(Channel *channel, Cycle now)
 {

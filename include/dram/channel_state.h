@@ -240,12 +240,6 @@ static inline Cycle edge_from(const Channel *channel, Command command, Cycle whe
     return when | channel->rising[command];
 }
 
-/* The command that moves data in the direction. */
-static inline Command column_of(ReqOp op)
-{
-    return op == REQ_READ ? CMD_RD : CMD_WR;
-}
-
 static inline Bus bus_of(Kind kind)
 {
     return kind == KIND_HIT || kind == KIND_ACTIVE ? BUS_COLUMN : BUS_ROW;

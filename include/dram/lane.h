@@ -29,15 +29,19 @@ static inline Entry *find_row(Entry *entry, uint32_t row, bool same)
     return entry;
 }
 
-/* The same for what will be served next: the host is to have by then what that looks at. */
+/* It will be served next: the host is to have by then what that looks at. */
+static inline void prefetch_next(const Entry *hit)
+{
+    __builtin_prefetch(hit->next, 1);
+    req_prefetch(hit->req);
+}
+
 static inline Entry *find_hit(Entry *entry, uint32_t row)
 {
     Entry *hit = find_row(entry, row, true);
 
-    if (hit) {
-        __builtin_prefetch(hit->next, 1);
-        req_prefetch(hit->req);
-    }
+    if (hit)
+        prefetch_next(hit);
     return hit;
 }
 
@@ -89,9 +93,10 @@ static inline void lane_pop(Channel *channel, const Entry *entry)
 
     if (entry->op == REQ_WRITE)
         --*writes_to(channel, entry->bank, entry->row, entry->column);
-    lane->head = lane->hit = find_hit(entry->next, entry->row);
+    lane->head = lane->hit = entry->next;
     if (lane->head) {
         lane->head->before = NULL;
+        prefetch_next(lane->head);
         return;
     }
     lane->tail = NULL;

@@ -114,7 +114,7 @@ static inline void timing_issue_own(Timing *timing, Command command, uint32_t ba
         timing_raise(&timing->all[plan->effects[i].index], now + plan->effects[i].wait);
 }
 
-/* The command is issued at time now: to a bank, or (PREA, REFAB) to a unit. */
+/* The command is issued at time now: to a bank, or (PREA, REFAB) to a unit.  In any order of times. */
 static inline void timing_issue(Timing *timing, Command command, uint32_t place, Cycle now)
 {
     const bool whole_unit = command >= N_BANK_COMMANDS;
@@ -123,7 +123,7 @@ static inline void timing_issue(Timing *timing, Command command, uint32_t place,
     const Effect *effect = plan->effects, *const end = effect + plan->n_effects;
     Cycle *const all = timing->all;
 
-    timing->last[(bank >> timing->bank_log2) * N_COMMANDS + command] = now + 1;
+    timing_raise(&timing->last[(bank >> timing->bank_log2) * N_COMMANDS + command], now + 1);
     for (; effect < end; effect++)
         timing_raise(&all[effect->index], now + effect->wait);
     if (plan->n_recalls)

@@ -162,30 +162,15 @@ static inline void count_until(BusTime *bus, BusUse use, Cycle until)
     *last = (BusSegment){ until, use };
 }
 
-/*
- * A transfer as soon as its bank group allows, right after another one there in the same direction: whatever else allowed
- * that one is past, so it is the group, unless the row is new or the bus was used until now.
- * Gain: 10 % more sequential requests a second.
- */
-static inline bool follows_in_group(const BusTimes *times, const BusTime *bus, uint32_t group,
-                                    ReqOp op, Cycle now)
-{
-    return bus->last_group == group && bus->last_op == op &&
-           now - bus->last == times->group_wait[op];
-}
-
 /* Which constraint allowed the command last; from: those that did before do not count. */
 static inline BusUse binding(const BusTimes *times, const Timing *timing, uint32_t bank, ReqOp op,
-                             Cycle from, Cycle now)
+                             Cycle from)
 {
-    const Command command = op == REQ_READ ? CMD_RD : CMD_WR;
+    const Command command = column_of(op);
     const Cycle row = timing->bank[bank].ready[command];
     Cycle latest = MAX(row, from);
     BusUse use = USE_ROW;
 
-    if (now > latest && follows_in_group(times, &times->bus[bank >> times->bus_log2],
-                                         bank >> timing->bank_log2, op, now))
-        return USE_GROUP;
     if (timing_bank(timing, command, bank) <= latest)
         return USE_ROW;
     for (uint32_t i = 0; i < times->n_rules[op]; i++) {
@@ -209,8 +194,8 @@ static void count_gap(BusTimes *times, BusTime *bus, const Timing *timing, uint3
     count_until(bus, USE_IDLE, MIN(start, bus->since + latency));
     if (bus->end >= start)
         return;
-    const BusUse use = binding(times, timing, bank, op, bus->end > latency ? bus->end - latency : 0,
-                               start - latency);
+    const BusUse use =
+        binding(times, timing, bank, op, bus->end > latency ? bus->end - latency : 0);
     const Cycle from = times->refresh_from[bank] + latency,
                 until = times->refresh_until[bank] + latency;
 
@@ -221,12 +206,30 @@ static void count_gap(BusTimes *times, BusTime *bus, const Timing *timing, uint3
     count_until(bus, use, start);
 }
 
+/*
+ * A transfer as soon as its bank group allows, right after another one there in the same direction: whatever else allowed
+ * that one is past, so the whole gap is due to the group, unless the row is new, the bus was used until now, nothing
+ * waited or the bank was refreshed.  Gain: 10 % more sequential requests a second.
+ */
+static inline bool group_alone(const BusTimes *times, const BusTime *bus, const Timing *timing,
+                               uint32_t bank, ReqOp op, Cycle now)
+{
+    const Cycle latency = times->latency[op];
+
+    return (bus->last_group == bank >> times->group_log2) & (bus->last_op == op) &
+           (now - bus->last == times->group_wait[op]) &
+           (timing->bank[bank].ready[column_of(op)] < now) & (bus->since + latency <= bus->end) &
+           (times->refresh_until[bank] + latency <= bus->end);
+}
+
 void bus_times_transfer(BusTimes *times, const Timing *timing, uint32_t bank, ReqOp op, Cycle now)
 {
     BusTime *bus = &times->bus[bank >> times->bus_log2];
     const Cycle start = now + times->latency[op];
 
-    if (start > bus->end)
+    if (start > bus->end && group_alone(times, bus, timing, bank, op, now))
+        count_until(bus, USE_GROUP, start);
+    else if (start > bus->end)
         count_gap(times, bus, timing, bank, op, start);
     count_until(bus, USE_DATA, start + times->burst);
     bus->waiting--;

@@ -1,5 +1,5 @@
 /*
- * channel - arrival and decisions: what the controller does with the scheduler's picks.  See the header.
+ * channel - decisions: what the controller does with the scheduler's picks.  See the header.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,8 +15,7 @@
 
 /* ---- choosing ---- */
 
-/* The direction that is served has changed, or the order of the requests: work out all claims again. */
-static void claim_again(Channel *channel, ReqOp dir)
+void channel_claim_again(Channel *channel, ReqOp dir)
 {
     channel->dir = dir;
     all_stale(channel);
@@ -29,11 +28,10 @@ static void claim_again(Channel *channel, ReqOp dir)
     }
 }
 
-/* Something else than a hit may come next. */
-static void leave_streak(Channel *channel)
+void channel_leave_streak(Channel *channel)
 {
     streak_end(channel);
-    claim_again(channel, channel->dir);
+    channel_claim_again(channel, channel->dir);
 }
 
 /* Find the next command of a kind that comes from claims.  What is before the bus is free has to be looked at again. */
@@ -124,15 +122,15 @@ static inline bool turns(const Channel *channel)
 /* Find the next command of each kind.  Returns when the first of them comes, or banks are held for their refresh. */
 static inline Cycle choose(Channel *channel)
 {
-    if (channel->streak.on) {
+    if (G_UNLIKELY(channel->streak.on)) {
         if (!turns(channel) && streak_goes_on(channel))
             return channel->streak.next;
-        leave_streak(channel);
+        channel_leave_streak(channel);
     }
     if (channel->parts.transfer.claim != CLAIM_NEVER)
         return MIN(claim_when(channel->parts.transfer.claim), channel->rotation.hold_at);
     if (turns(channel))
-        claim_again(channel, channel->mode_next);
+        channel_claim_again(channel, channel->mode_next);
     if (G_UNLIKELY(channel->stale_active |
                    (channel->active_pick.claim < claim_of(channel->bus_free[BUS_COLUMN], 0))))
         choose_active(channel);
@@ -150,154 +148,18 @@ static inline Cycle choose(Channel *channel)
     const Claim other = MIN(MIN(column, channel->best[KIND_CLOSE]->claim), open);
     const Claim next = MIN(other, channel->own_pick.claim);
 
-    if (next == channel->best[KIND_HIT]->claim && next != CLAIM_NEVER &&
-        MIN(MIN(row, open), MIN(channel->active_pick.claim, channel->own_pick.claim)) ==
-            CLAIM_NEVER)
+    if (G_UNLIKELY((row & open & channel->active_pick.claim & channel->own_pick.claim) ==
+                       CLAIM_NEVER &&
+                   next != CLAIM_NEVER))
         streak_try(channel);
     if (channel->parts.pending) /* ACT-2 takes what no other command takes */
         return MIN(channel->bus_free[BUS_ROW], channel->rotation.hold_at);
     return next == CLAIM_NEVER ? CYCLE_NEVER : MIN(claim_when(next), channel->rotation.hold_at);
 }
 
-/* ---- arrival ---- */
-
-/* Whether a write to the place waits: a read is served from it, a write is merged with it. */
-static inline bool write_waits(Channel *channel, uint32_t b, uint32_t row, uint32_t column,
-                               ReqOp op)
+Cycle channel_choose(Channel *channel)
 {
-    if (*writes_to(channel, b, row, column) == 0) /* 5 % of the time of a vector add on an A100 */
-        return false;
-    const Entry *entry = channel->lanes[REQ_WRITE][b].head;
-
-    while (entry && (entry->row != row || entry->column != column))
-        entry = entry->next;
-    if (!entry)
-        return false;
-    channel->stats.forwarded += op == REQ_READ;
-    channel->stats.merged += op == REQ_WRITE;
-    return true;
-}
-
-/* An entry that is in nobody's list. */
-static inline Entry *entry_new(Channel *channel, const Burst *burst, Cycle seen, Tick arrived)
-{
-    if (!channel->free)
-        channel_grow_entries(channel);
-    Entry *entry = channel->free;
-
-    channel->free = entry->next;
-    entry->next = NULL;
-    entry->seen = seen;
-    entry->row = burst->place.row;
-    entry->column = burst->place.column;
-    entry->bank = (uint16_t)burst->place.bank;
-    entry->op = (uint8_t)burst->op;
-    entry->begun = false;
-    entry->arrived = arrived;
-    entry->req = burst->req;
-    entry->bundle = burst->bundle;
-    return entry;
-}
-
-/* The entry goes into its window at clock edge now. */
-static inline void enter(Channel *channel, Entry *entry, Cycle now)
-{
-    const ReqOp op = entry->op;
-
-    if (channel->next_order >> ORDER_BITS) {
-        channel_number_again(channel);
-        claim_again(channel, channel->dir);
-    }
-    entry->order = (uint16_t)channel->next_order++;
-    size_grows(channel, op, now);
-    bus_times_enter(&channel->buses, entry->bank, entry->seen);
-    /* One behind others of its kind changes nothing. */
-    if (!lane_append(channel, entry) || op != channel->dir)
-        return;
-    if (!channel->streak.on)
-        arb_renew(channel, entry->bank);
-    else if (channel->lanes[op][entry->bank].miss)
-        leave_streak(channel);
-    else
-        channel->streak.entry = NULL;
-}
-
-static inline void push_waiting(Channel *channel, Entry *entry)
-{
-    if (channel->queue)
-        channel->queue_tail->next = entry;
-    else
-        channel->queue = entry;
-    channel->queue_tail = entry;
-}
-
-/* Served by a write that waits: it needs no place in the window. */
-static void serve_waiting(Channel *channel, Entry *entry, Cycle now)
-{
-    Req *req = entry->req;
-    Bundle *bundle = entry->bundle;
-    const Tick arrived = entry->arrived;
-    const bool read = entry->op == REQ_READ;
-
-    entry->next = channel->free;
-    channel->free = entry;
-    channel->hooks->accepted(channel->owner, req, bundle, now * channel->tCK_fs);
-    if (read)
-        channel->hooks->completed(channel->owner, req, bundle, arrived,
-                                  MAX((now + 1) * channel->tCK_fs, arrived));
-}
-
-/* Let in those that wait, in order, while there is room. */
-static void admit_waiting(Channel *channel, Cycle now)
-{
-    while (channel->queue) {
-        Entry *entry = channel->queue;
-
-        if (!channel->head_unserved &&
-            write_waits(channel, entry->bank, entry->row, entry->column, entry->op)) {
-            channel->queue = entry->next;
-            serve_waiting(channel, entry, now);
-            continue;
-        }
-        channel->head_unserved = true;
-        if (channel->size[entry->op] == channel->capacity[entry->op])
-            return;
-        channel->queue = entry->next;
-        channel->head_unserved = false;
-        entry->seen = cycle_max(entry->seen, now + 1);
-        enter(channel, entry, now);
-        channel->hooks->accepted(channel->owner, entry->req, entry->bundle, now * channel->tCK_fs);
-    }
-}
-
-BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick *when)
-{
-    const Cycle passed = clock_edge(channel->clock, now);
-    const bool between = passed * channel->tCK_fs != now;
-    const Cycle seen = passed + between + channel->latency_cycles;
-
-    if (channel->deciding || channel->queue || (passed == channel->ticker.wake && !between)) {
-        push_waiting(channel, entry_new(channel, burst, seen, now));
-        return BURST_WAITS;
-    }
-    if (channel_is_empty(channel))
-        channel_catch_up(channel, passed);
-    mode_passed(channel, passed);
-    channel->bus_free[BUS_COLUMN] = cycle_max(channel->bus_free[BUS_COLUMN], passed + 1);
-    channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], passed + 1);
-    if (write_waits(channel, burst->place.bank, burst->place.row, burst->place.column, burst->op)) {
-        *when = MAX((passed + (burst->op == REQ_READ)) * channel->tCK_fs, now);
-        return BURST_DONE;
-    }
-    Entry *entry = entry_new(channel, burst, seen, now);
-
-    if (channel->size[burst->op] == channel->capacity[burst->op]) {
-        push_waiting(channel, entry);
-        return BURST_WAITS;
-    }
-    enter(channel, entry, passed);
-    clock_wake_at(&channel->ticker, choose(channel));
-    return BURST_ACCEPTED;
+    return choose(channel);
 }
 
 /* ---- decisions ---- */
@@ -321,7 +183,7 @@ static inline bool comes_at(const Channel *channel, Kind kind, Cycle now)
 }
 
 /* The row command that can go beside the column command of the same edge.  looked: at the sizes, since. */
-static void decide_row_bus(Channel *channel, Cycle now, bool looked)
+static inline void decide_row_bus(Channel *channel, Cycle now, bool looked)
 {
     const Kind row = next_row_kind(channel);
 
@@ -335,13 +197,13 @@ static void decide_row_bus(Channel *channel, Cycle now, bool looked)
 }
 
 /* A column command has gone: what can go beside it?  looked: the sizes have been looked at before that is chosen. */
-static void choose_beside(Channel *channel, Cycle now, bool looked)
+static inline void choose_beside(Channel *channel, Cycle now, bool looked)
 {
     channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], now);
     if (looked)
         channel->mode = channel->mode_next = look_at_sizes(channel);
     if (turns(channel))
-        claim_again(channel, channel->mode_next);
+        channel_claim_again(channel, channel->mode_next);
     choose_if_stale(channel, KIND_CLOSE);
     choose_if_stale(channel, KIND_OPEN);
     choose_own(channel, now >= channel->next_refresh);
@@ -367,7 +229,7 @@ static void decide_two_buses(Channel *channel, Cycle now)
 }
 
 /* The next hit of a streak.  When the direction turns with it, a row command of the other one may go beside it. */
-static void decide_streak(Channel *channel, Cycle now)
+G_GNUC_NO_INLINE static void decide_streak(Channel *channel, Cycle now)
 {
     channel->mode = channel->mode_next;
     streak_serve(channel, now);
@@ -401,7 +263,8 @@ Cycle channel_tick(Ticker *ticker, Cycle now)
         decide_two_buses(channel, now);
     else if (!channel->parts.used || !channel_two_parts(channel, now))
         decide_one_bus(channel, now);
-    admit_waiting(channel, now);
+    if (channel_may_admit(channel))
+        channel_admit(channel, now);
     channel->deciding = false;
     if (!channel_is_empty(channel))
         return choose(channel);

@@ -102,13 +102,6 @@ static inline void count_begin(ChannelStats *stats, Entry *entry, Command comman
         stats->row_hits++;
 }
 
-void channel_log(Channel *channel, Command command, uint32_t place, const Entry *entry, Cycle now)
-{
-    if (channel->log)
-        channel->log(channel->log_owner, now * channel->tCK_fs, command, place,
-                     entry ? entry->row : 0, entry ? entry->column : 0);
-}
-
 /* RD or WR; with auto-precharge where the page policy closes rows that nobody waits for. */
 static void issue_column(Channel *channel, Command command, Entry *entry, Cycle now)
 {

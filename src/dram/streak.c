@@ -41,21 +41,25 @@ static bool are_all_hits(const Channel *channel)
 /* The first of the oldest hits of the banks. */
 static void choose_next(Channel *channel)
 {
+    const Timing *timing = &channel->timing;
+    const Lane *lanes = channel->lanes[channel->dir];
+    const uint64_t *waiting = channel->waiting[channel->dir];
     const Command command = column_of(channel->dir);
+    const Cycle bus_free = channel->bus_free[BUS_COLUMN], rising = channel->rising[command];
     Claim first = CLAIM_NEVER;
+    Entry *next = NULL;
 
     for (uint32_t w = 0; w < channel->bank_words; w++)
-        for (uint64_t bits = channel->waiting[channel->dir][w]; bits; bits &= bits - 1) {
+        for (uint64_t bits = waiting[w]; bits; bits &= bits - 1) {
             const uint32_t b = w * 64 + (uint32_t)__builtin_ctzll(bits);
-            Entry *entry = channel->lanes[channel->dir][b].hit;
-            const Cycle ready =
-                cycle_max(channel->bus_free[BUS_COLUMN], timing_bank(&channel->timing, command, b));
-            const Cycle when = edge_from(channel, command, cycle_max(ready, entry->seen));
-            const Claim own = claim_of(when, entry->order);
+            Entry *entry = lanes[b].hit;
+            const Cycle ready = cycle_max(bus_free, timing_bank(timing, command, b));
+            const Claim own = claim_of(cycle_max(ready, entry->seen) | rising, entry->order);
 
-            channel->streak.entry = own < first ? entry : channel->streak.entry;
+            next = own < first ? entry : next;
             first = own < first ? own : first;
         }
+    channel->streak.entry = next;
     channel->streak.next = claim_when(first);
 }
 

@@ -1,0 +1,149 @@
+/*
+ * channel_arrive - bursts on their way into the windows.  See channel.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "dram/arb.h"
+#include "dram/channel_parts.h"
+#include "dram/direction.h"
+#include "dram/lane.h"
+
+/* Whether a write to the place waits: a read is served from it, a write is merged with it. */
+static inline bool write_waits(Channel *channel, uint32_t b, uint32_t row, uint32_t column,
+                               ReqOp op)
+{
+    if (channel->size[REQ_WRITE] == 0)
+        return false;
+    if (*writes_to(channel, b, row, column) == 0) /* 5 % of the time of a vector add on an A100 */
+        return false;
+    const Entry *entry = channel->lanes[REQ_WRITE][b].head;
+
+    while (entry && (entry->row != row || entry->column != column))
+        entry = entry->next;
+    if (!entry)
+        return false;
+    channel->stats.forwarded += op == REQ_READ;
+    channel->stats.merged += op == REQ_WRITE;
+    return true;
+}
+
+/* An entry that is in nobody's list. */
+static inline Entry *entry_new(Channel *channel, const Burst *burst, Cycle seen, Tick arrived)
+{
+    if (!channel->free)
+        channel_grow_entries(channel);
+    Entry *entry = channel->free;
+
+    channel->free = entry->next;
+    entry->next = NULL;
+    entry->seen = seen;
+    entry->row = burst->place.row;
+    entry->column = burst->place.column;
+    entry->bank = (uint16_t)burst->place.bank;
+    entry->op = (uint8_t)burst->op;
+    entry->begun = false;
+    entry->arrived = arrived;
+    entry->req = burst->req;
+    entry->bundle = burst->bundle;
+    return entry;
+}
+
+/* The entry goes into its window at clock edge now. */
+static inline void enter(Channel *channel, Entry *entry, Cycle now)
+{
+    const ReqOp op = entry->op;
+
+    if (channel->next_order >> ORDER_BITS) {
+        channel_number_again(channel);
+        channel_claim_again(channel, channel->dir);
+    }
+    entry->order = (uint16_t)channel->next_order++;
+    size_grows(channel, op, now);
+    bus_times_enter(&channel->buses, entry->bank, entry->seen);
+    /* One behind others of its kind changes nothing. */
+    if (!lane_append(channel, entry) || op != channel->dir)
+        return;
+    if (!channel->streak.on)
+        arb_renew(channel, entry->bank);
+    else if (channel->lanes[op][entry->bank].miss)
+        channel_leave_streak(channel);
+    else
+        channel->streak.entry = NULL;
+}
+
+static inline void push_waiting(Channel *channel, Entry *entry)
+{
+    if (channel->queue)
+        channel->queue_tail->next = entry;
+    else
+        channel->queue = entry;
+    channel->queue_tail = entry;
+}
+
+/* Served by a write that waits: it needs no place in the window. */
+static void serve_waiting(Channel *channel, Entry *entry, Cycle now)
+{
+    Req *req = entry->req;
+    Bundle *bundle = entry->bundle;
+    const Tick arrived = entry->arrived;
+    const bool read = entry->op == REQ_READ;
+
+    entry->next = channel->free;
+    channel->free = entry;
+    channel->hooks->accepted(channel->owner, req, bundle, now * channel->tCK_fs);
+    if (read)
+        channel->hooks->completed(channel->owner, req, bundle, arrived,
+                                  MAX((now + 1) * channel->tCK_fs, arrived));
+}
+
+void channel_admit(Channel *channel, Cycle now)
+{
+    while (channel->queue) {
+        Entry *entry = channel->queue;
+
+        if (!channel->head_unserved &&
+            write_waits(channel, entry->bank, entry->row, entry->column, entry->op)) {
+            channel->queue = entry->next;
+            serve_waiting(channel, entry, now);
+            continue;
+        }
+        channel->head_unserved = true;
+        if (channel->size[entry->op] == channel->capacity[entry->op])
+            return;
+        channel->queue = entry->next;
+        channel->head_unserved = false;
+        entry->seen = cycle_max(entry->seen, now + 1);
+        enter(channel, entry, now);
+        channel->hooks->accepted(channel->owner, entry->req, entry->bundle, now * channel->tCK_fs);
+    }
+}
+
+BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick *when)
+{
+    const Cycle passed = clock_edge(channel->clock, now);
+    const bool between = passed * channel->tCK_fs != now;
+    const Cycle seen = passed + between + channel->latency_cycles;
+
+    if (channel->deciding || channel->queue || (passed == channel->ticker.wake && !between)) {
+        push_waiting(channel, entry_new(channel, burst, seen, now));
+        return BURST_WAITS;
+    }
+    if (channel_is_empty(channel))
+        channel_catch_up(channel, passed);
+    mode_passed(channel, passed);
+    channel->bus_free[BUS_COLUMN] = cycle_max(channel->bus_free[BUS_COLUMN], passed + 1);
+    channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], passed + 1);
+    if (write_waits(channel, burst->place.bank, burst->place.row, burst->place.column, burst->op)) {
+        *when = MAX((passed + (burst->op == REQ_READ)) * channel->tCK_fs, now);
+        return BURST_DONE;
+    }
+    Entry *entry = entry_new(channel, burst, seen, now);
+
+    if (channel->size[burst->op] == channel->capacity[burst->op]) {
+        push_waiting(channel, entry);
+        return BURST_WAITS;
+    }
+    enter(channel, entry, passed);
+    clock_wake_at(&channel->ticker, channel_choose(channel));
+    return BURST_ACCEPTED;
+}
