@@ -58,6 +58,14 @@ typedef struct {
     uint64_t prefetch_reads, prefetch_misses; /* prefetches of levels above; they are no accesses */
 } CacheStats;
 
+/* What of a cache's time has been kept (FrontOps.keep). */
+typedef struct {
+    Slot *slots; /* those of the MSHRs, NULL: none have been */
+    uint32_t head;
+    bool full;
+    Tick busy_until_fs, quiet_fs;
+} CacheTime;
+
 typedef struct Watch Watch;
 struct Cache {
     Port port;   /* first: requests from the level above arrive here */
@@ -98,12 +106,12 @@ struct Cache {
     Event retry;
     Watch *watch;           /* what is counted besides, or NULL */
     bool walks_misses;      /* nobody else comes here or below: misses may be decided ahead, too */
-    Cache *last;            /* level */
     bool plain;             /* cache_is_plain, of a first cache that walks ahead */
     bool sees_all;          /* each access comes here: the core decides no hit itself */
     Prefetcher *prefetcher; /* NULL: none */
     PrefetchQueue *prefetches; /* NULL: no cache of the machine has a prefetcher */
     CacheStats stats;          /* read through cache_stats */
+    CacheTime kept;
 };
 
 typedef struct {
@@ -318,7 +326,6 @@ static inline uint32_t cache_take_mshr(Cache *cache, Req *req)
 }
 
 /* FrontOps.fetch, walk, walk_even and count of a first cache, and count where a cache of the machine has a prefetcher. */
-bool cache_is_plain(const Cache *first);
 size_t cache_walk_ahead(Front *front, const Access *accesses, size_t n, FrontStep *steps);
 uint64_t cache_walk_even(Front *front, const EvenRun *run, uint64_t units, Tick now);
 Tick cache_fetch(Front *front, const Access *access, const FrontStep *step, Tick now,

@@ -24,6 +24,8 @@ typedef struct {
     Tick earliest_fs; /* with TICK_PENDING: not before this, whatever the waiter is told */
 } FrontAnswer;
 
+enum { FRONT_AHEAD = 256 }; /* accesses that are decided in one go, but for their time */
+
 /* What an access has done to tags and counters, when that was decided ahead of its time. */
 typedef struct {
     Req *posted;    /* of a miss only: requests that start when its line is there */
@@ -39,7 +41,7 @@ typedef struct {
                           Waiter *waiter, FrontAnswer *answer);
     /* An access to the line of addr is to come soon: have the host fetch what will be looked at.  NULL: it is not worth it. */
     void (*soon)(Front *front, uint64_t addr);
-    /* Change tags and counters for accesses ahead of time, in order, where nobody else could notice: how many of the n, from
+    /* Change tags and counters for accesses ahead of time, in order, where nobody else could notice: how many of the n (up to FRONT_AHEAD), from
      * the first on.  They are not offered to access, but, each in its turn and before anything else of the core, to settle or
      * fetch; a hit the core may also decide itself, by hit_fs and ready_fs. */
     size_t (*walk)(Front *front, const Access *accesses, size_t n, FrontStep *steps);
@@ -53,6 +55,18 @@ typedef struct {
      * it is not; nothing has changed, offer it to settle. */
     Tick (*fetch)(Front *front, const Access *access, const FrontStep *step, Tick now,
                   Tick *issued_fs);
+    /*
+     * For a core that goes through the time of what walk has decided and looks for what comes back but for a step in time.
+     * keep: remember when everything that is on its way ends.  False: that is not known, or not kept.
+     * is_later: whether it is as it was kept, but for a step in time; until from then, and as long after from now, all times are
+     * alike.
+     * go_on: the same again, until it is later by passed.  Of lines that are on their way after this it knows none: of the
+     * fetches from booked on the front is told by book, in order, when their lines are there.
+     */
+    bool (*keep)(Front *front);
+    bool (*is_later)(const Front *front, Tick from, Tick step);
+    void (*go_on)(Front *front, Tick passed, Tick booked);
+    void (*book)(Front *front, const Access *access, const FrontStep *step, Tick ready);
     /* Only count: change tags and counters as access does, without time. */
     void (*count)(Front *front, const Access *access);
     /* The same for n accesses, up to BATCH_MAX, each within one line; what they are afterwards has no meaning.  NULL: each
@@ -80,7 +94,8 @@ typedef struct {
 
 struct Front {
     const FrontOps *ops;
-    uint32_t line_bytes; /* accesses across lines are split at these; 0: no lines */
+    uint32_t line_bytes;  /* accesses across lines are split at these; 0: no lines */
+    uint8_t memory_depth; /* of a step whose data memory has */
     FrontLine line;
     Tick *
         ready_fs; /* [places] when the line in each is there, of a front that walks ahead; TICK_PENDING: ask settle */

@@ -164,4 +164,12 @@ static inline __attribute__((always_inline)) void clocks_pass(Clocks *clocks, Ti
     slots_turn(&clocks->slots, free_fs, arrival);
 }
 
+/* Whether the clocks are as before, when their slots, all of them known, were those of a ring, but for the step in time from the
+ * last issue then to the last one now. */
+bool clocks_are_steady(const Clocks *before, const Slot *ring_before, const Clocks *now);
+/* What has been added to the sums. */
+ClockSums clocks_change(const Clocks *before, const Clocks *now);
+/* Do what has changed them so, and has left the clocks as before but for a step in time, so many times again. */
+void clocks_repeat(Clocks *now, const ClockSums *change, Tick step, uint64_t times);
+
 #endif

@@ -35,8 +35,27 @@ typedef struct {
     FineTime cost;
 } StreamCost;
 
+/* Of an access: when it was issued; when its line is there; the level that had it. */
+typedef struct {
+    Tick issued_fs, ready_fs;
+    uint8_t depth;
+} Known;
+
+enum { CORE_BLOCK = FRONT_AHEAD / 4 };
+
+/* Accesses of a run that have left all as it was but for a step in time (core_steady.c). */
+typedef struct {
+    size_t n;          /* 0: none have */
+    uint64_t accesses; /* of the core up to the last block that did so */
+    Tick step_fs;
+    Tick latest_fs;   /* when the last line of its misses is there */
+    Tick longest_fs;  /* from the issue of a miss to that */
+    ClockSums change; /* of a block */
+    uint64_t merges;
+    Known known[CORE_BLOCK]; /* of the last block */
+} Steady;
+
 enum { CORE_EVEN_WINDOW = 256 }; /* slots that are worth being compared for a steady state */
-enum { CORE_AHEAD = 128 };       /* accesses that are decided in one go, but for their time */
 
 /* Beyond these, sums and steps of some hundred accesses might leave their range: then each goes by itself. */
 #define CORE_TIME_MAX (TICK_LIMIT >> 8)
@@ -65,12 +84,17 @@ struct Core {
     Front *walker;  /* that decides reads and writes ahead, or NULL */
     size_t walked;  /* the accesses before this one in the batch have been decided ahead */
     size_t walked_from;
-    uint32_t rest;               /* accesses to offer before it is worth asking for that again */
-    FrontStep steps[CORE_AHEAD]; /* from walked_from on */
-    StreamCost *costs;           /* [n_streams], of the access before in each */
+    uint32_t
+        unit; /* accesses of a unit of the run that the batch is from, which begins with one; 0: it is from no run */
+    uint32_t steady_rest,
+        steady_wait; /* rows to go through before and after it is worth looking for a steady state again */
+    uint32_t rest;                /* accesses to offer before it is worth asking for that again */
+    FrontStep steps[FRONT_AHEAD]; /* from walked_from on */
+    StreamCost *costs;            /* [n_streams], of the access before in each */
 
     Clocks clocks;
-    Slot *before;           /* [window], for core_even.c; NULL: the window is too large for it */
+    Steady steady;
+    Slot *before;           /* [window], for steady states; NULL: the window is too large for it */
     FineTime busy_before;   /* of the phase */
     Last *last;             /* [n_streams] */
     uint64_t *stream_bytes; /* [n_streams], requested */
@@ -137,6 +161,19 @@ static inline bool core_may_pass(const Core *core)
            !core->dependent;
 }
 
+static inline uint64_t core_common_multiple(uint64_t a, uint64_t b)
+{
+    uint64_t x = a, y = b;
+
+    while (y != 0) {
+        const uint64_t rest = x % y;
+
+        x = y;
+        y = rest;
+    }
+    return a / x * b;
+}
+
 /* Let accesses from the one at hand on be decided ahead, if that may be. */
 void core_walk(Core *core);
 
@@ -145,6 +182,14 @@ void core_pass(Core *core);
 
 /* Issue accesses that have been decided ahead, up to one whose time is not known; the clocks are in range.  Returns how many. */
 size_t core_pass_row(Core *core, const Access *accesses, const FrontStep *steps, size_t n);
+
+/* The same, and what has become known of each. */
+size_t core_pass_known(Core *core, const Access *accesses, const FrontStep *steps, size_t n,
+                       Known *known);
+/* How many accesses of a run with such units go well into a batch. */
+size_t core_batch_of_blocks(const Core *core, uint32_t unit);
+/* The same for accesses of a run, from the beginning of a unit on, as long as it is worth looking for units that do the same. */
+size_t core_pass_units(Core *core, const Access *accesses, const FrontStep *steps, size_t n);
 
 /* Fill the batch with accesses of runs of the source, having gone through those before them that hit, but for the first one of all
  * if that is to be offered.  False when the batch is to come from the source. */

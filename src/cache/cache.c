@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "cache/plain.h"
 #include "cache/watch.h"
 
 static void init_time(Cache *cache, const CacheWiring *wiring)
@@ -35,11 +36,9 @@ static void init_ahead(Cache *cache)
         cache->prefetches || places > UINT32_MAX)
         return;
     cache->front.ready_fs = g_new0(Tick, places);
+    cache->front.memory_depth = cache->levels;
     cache->front.ops = &cache_ahead_front_ops;
     cache->plain = cache_is_plain(cache);
-    cache->last = cache;
-    while (cache->last->below)
-        cache->last = cache->last->below;
 }
 
 static void join_below(Cache *cache, Cache *below)
@@ -102,6 +101,7 @@ void cache_clear(Cache *cache)
     g_clear_pointer(&cache->prefetcher, prefetcher_free);
     mshr_clear(&cache->mshr);
     g_clear_pointer(&cache->banks, g_free);
+    g_clear_pointer(&cache->kept.slots, g_free);
 }
 
 Tick cache_drained(const Cache *cache)

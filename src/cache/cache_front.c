@@ -6,6 +6,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "cache/plain.h"
 #include "cache/watch.h"
 
 /* Whether a line that has left, and may have come back since, can still be on its way at time now. */
@@ -407,4 +408,8 @@ const FrontOps cache_ahead_front_ops = { .access = cache_access,
                                          .walk_even = cache_walk_even,
                                          .settle = cache_settle,
                                          .fetch = cache_fetch,
+                                         .keep = cache_keep,
+                                         .is_later = cache_is_later,
+                                         .go_on = cache_go_on,
+                                         .book = cache_book,
                                          .count = cache_count };

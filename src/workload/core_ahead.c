@@ -21,7 +21,7 @@ void core_walk(Core *core)
     if (!core->walker || core->done > 0)
         return;
     const size_t n = core->walker->ops->walk(core->walker, &core->batch.access[core->at],
-                                             MIN(left, (size_t)CORE_AHEAD), core->steps);
+                                             MIN(left, (size_t)FRONT_AHEAD), core->steps);
 
     core->walked_from = core->at;
     core->walked = core->at + n;
@@ -239,7 +239,7 @@ static inline void turn_slot(Pass *pass, Slots *slots, Slot slot)
 static inline __attribute__((always_inline)) size_t any_in_row(Core *core, Pass *pass,
                                                                const Access *accesses,
                                                                const FrontStep *steps, size_t n,
-                                                               bool overlap)
+                                                               Known *known, bool overlap)
 {
     Clocks *clocks = &core->clocks;
     Front *front = core->walker;
@@ -275,6 +275,8 @@ static inline __attribute__((always_inline)) size_t any_in_row(Core *core, Pass 
         }
         const Tick data = steps[i].write ? issued : tick_later(issued + hit_fs, ready);
 
+        if (known)
+            known[i] = (Known){ .issued_fs = issued, .ready_fs = ready, .depth = steps[i].depth };
         count_issue(&at, clocks, issued);
         at.latency_fs += data - issued;
         at.arrival_fs = tick_later(at.arrival_fs, data);
@@ -295,8 +297,16 @@ static G_GNUC_NO_INLINE size_t pass_any(Core *core, Pass *pass, const Access *ac
                                         const FrontStep *steps, size_t n)
 {
     if (core->clocks.overlap)
-        return any_in_row(core, pass, accesses, steps, n, true);
-    return any_in_row(core, pass, accesses, steps, n, false);
+        return any_in_row(core, pass, accesses, steps, n, NULL, true);
+    return any_in_row(core, pass, accesses, steps, n, NULL, false);
+}
+
+static G_GNUC_NO_INLINE size_t pass_known(Core *core, Pass *pass, const Access *accesses,
+                                          const FrontStep *steps, size_t n, Known *known)
+{
+    if (core->clocks.overlap)
+        return any_in_row(core, pass, accesses, steps, n, known, true);
+    return any_in_row(core, pass, accesses, steps, n, known, false);
 }
 
 /* Hits that are usual, if they are worth the set-up. */
@@ -320,6 +330,13 @@ static bool in_range(const Clocks *clocks, Tick hit_fs)
            fine_floor(clocks->compute_free) < CORE_TIME_MAX;
 }
 
+static void count_pass(Core *core, const Pass *pass, size_t n)
+{
+    end_pass(pass, &core->clocks);
+    core->walker->line.merges += pass->merges;
+    core->clocks.sums.accesses += n;
+}
+
 /*
  * clocks_pass for each.  A write that is taken at once leaves its slot as it is: free by its issue, and so by any later one,
  * which is all that matters of the slot that it would give back.
@@ -338,21 +355,46 @@ size_t core_pass_row(Core *core, const Access *accesses, const FrontStep *steps,
             break;
         i += more;
     }
-    end_pass(&pass, clocks);
-    core->walker->line.merges += pass.merges;
-    clocks->sums.accesses += i;
+    count_pass(core, &pass, i);
     return i;
+}
+
+size_t core_pass_known(Core *core, const Access *accesses, const FrontStep *steps, size_t n,
+                       Known *known)
+{
+    Pass pass = begin_pass(&core->clocks);
+    const size_t passed = pass_known(core, &pass, accesses, steps, n, known);
+
+    count_pass(core, &pass, passed);
+    return passed;
+}
+
+/* Accesses up to the beginning of a unit, and from there on those that come in steady states. */
+static size_t pass_run(Core *core, const Access *accesses, const FrontStep *steps, size_t n)
+{
+    const size_t first = (core->unit - core->at % core->unit) % core->unit;
+    size_t done = 0;
+
+    if (first > 0)
+        done = core_pass_row(core, accesses, steps, MIN(first, n));
+    if (done < first || !in_range(&core->clocks, core->walker->line.hit_fs))
+        return done;
+    return done + core_pass_units(core, accesses + done, steps + done, n - done);
 }
 
 void core_pass(Core *core)
 {
+    const Access *accesses = &core->batch.access[core->at];
     const FrontStep *steps = core_step(core);
+    const size_t left = core->walked - core->at;
+    size_t n = 0;
 
     if (!in_range(&core->clocks, core->walker->line.hit_fs))
         return;
-    const size_t n =
-        core_pass_row(core, &core->batch.access[core->at], steps, core->walked - core->at);
-
+    if (core->unit > 0 && core->before)
+        n = pass_run(core, accesses, steps, left);
+    if (n < left && in_range(&core->clocks, core->walker->line.hit_fs))
+        n += core_pass_row(core, accesses + n, steps + n, left - n);
     if (n > 0)
         core->walker->recent = steps[n - 1].place;
     core->at += n;

@@ -13,7 +13,7 @@
 #include <assert.h>
 #include <string.h>
 
-_Static_assert((int)EVEN_MAX <= (int)CORE_AHEAD, "a unit fits into a block");
+_Static_assert((int)EVEN_MAX <= (int)FRONT_AHEAD, "a unit fits into a block");
 
 enum {
     BLOCK_LEAST = 16, /* accesses to go on at once */
@@ -54,89 +54,16 @@ void core_take_units(EvenRun *run, size_t most, Batch *batch)
     skip_units(run, units);
 }
 
-/* ---- steady clocks ---- */
-
-/* Whether the slots, as far as they matter from the last issue on, are as before, but for the step in time. */
-static bool same_slots(const Clocks *before, const Slot *ring_before, const Clocks *now)
-{
-    const Tick from = before->last_issue_fs, step = now->last_issue_fs - from;
-
-    for (uint32_t i = 0; i < now->slots.size; i++) {
-        const Slot a = ring_before[slots_at(&before->slots, i)];
-        const Slot b = now->slots.ring[slots_at(&now->slots, i)];
-
-        if (tick_later(a.free_fs, from) + step != tick_later(b.free_fs, now->last_issue_fs))
-            return false;
-        if (a.free_fs > from &&
-            tick_later(a.note, from) + step != tick_later(b.note, now->last_issue_fs))
-            return false;
-    }
-    return true;
-}
-
-/* Whether the clocks are as before, but for the step in time from the last issue then to the last one now. */
-static bool are_steady(const Clocks *before, const Slot *ring_before, const Clocks *now)
-{
-    const Tick step = now->last_issue_fs - before->last_issue_fs;
-    const bool same = now->issued_in_cycle == before->issued_in_cycle &&
-                      now->next_cycle_fs - before->next_cycle_fs == step &&
-                      now->last_arrival_fs - before->last_arrival_fs == step;
-
-    if (!same ||
-        (now->overlap && (now->last_begin_fs - before->last_begin_fs != step ||
-                          now->compute_free - before->compute_free != (FineTime)step << 64)))
-        return false;
-    return same_slots(before, ring_before, now);
-}
-
-/* Do what has been done since before so many times again. */
-static void repeat(Clocks *now, const Clocks *before, uint64_t times)
-{
-    const Tick step = (now->last_issue_fs - before->last_issue_fs) * times;
-    ClockSums *sums = &now->sums;
-
-    now->last_issue_fs += step;
-    now->next_cycle_fs += step;
-    now->last_arrival_fs += step;
-    now->slots.latest_fs += step;
-    for (uint32_t i = 0; i < now->slots.size; i++) {
-        now->slots.ring[i].free_fs += step;
-        now->slots.ring[i].note += step;
-    }
-    if (now->overlap) {
-        now->last_begin_fs += step;
-        now->compute_free += (FineTime)step << 64;
-    }
-    sums->accesses += times * (sums->accesses - before->sums.accesses);
-    sums->writes += times * (sums->writes - before->sums.writes);
-    sums->starved += times * (sums->starved - before->sums.starved);
-    sums->held_fs += times * (sums->held_fs - before->sums.held_fs);
-    sums->latency_fs += times * (sums->latency_fs - before->sums.latency_fs);
-}
-
 /* ---- the units of a run in time ---- */
-
-static uint64_t common_multiple(uint64_t a, uint64_t b)
-{
-    uint64_t x = a, y = b;
-
-    while (y != 0) {
-        const uint64_t rest = x % y;
-
-        x = y;
-        y = rest;
-    }
-    return a / x * b;
-}
 
 /* Units that bring a steady state back: as many as fill cycles and, if these are not too many, windows. */
 static uint64_t block_units(const Clocks *clocks, uint32_t n)
 {
-    uint64_t accesses = common_multiple((uint64_t)n * clocks->slots.size, clocks->issue);
+    uint64_t accesses = core_common_multiple((uint64_t)n * clocks->slots.size, clocks->issue);
 
-    if (accesses > CORE_AHEAD)
-        accesses = common_multiple(n, clocks->issue);
-    if (accesses > CORE_AHEAD)
+    if (accesses > FRONT_AHEAD)
+        accesses = core_common_multiple(n, clocks->issue);
+    if (accesses > FRONT_AHEAD)
         accesses = n;
     return (accesses + BLOCK_LEAST - 1) / accesses * (accesses / n);
 }
@@ -166,7 +93,7 @@ static void pass_block(Core *core, uint64_t units)
 /* Let so many units of the run, whose accesses all hit, go on in time one by one. */
 static void pass_each(Core *core, uint64_t units)
 {
-    const uint64_t block = MIN(units, CORE_AHEAD / core->run.n);
+    const uint64_t block = MIN(units, FRONT_AHEAD / core->run.n);
 
     make_block(core, block);
     for (uint64_t left = units; left > 0; left -= MIN(left, block))
@@ -188,11 +115,13 @@ static uint64_t pass_steady(Core *core, uint64_t units)
         memcpy(core->before, clocks->slots.ring, clocks->slots.size * sizeof *core->before);
         pass_block(core, block);
         done += block;
-        if (!are_steady(&before, core->before, clocks))
+        if (!clocks_are_steady(&before, core->before, clocks))
             continue;
         const uint64_t times = (units - done) / block;
 
-        repeat(clocks, &before, times);
+        const ClockSums change = clocks_change(&before, clocks);
+
+        clocks_repeat(clocks, &change, clocks->last_issue_fs - before.last_issue_fs, times);
         for (uint32_t i = 0; i < run->n; i++)
             core->stream_bytes[run->access[i].stream] += times * block * run->access[i].bytes;
         return done + times * block;
@@ -247,20 +176,25 @@ static void pass_hits(Core *core)
     skip_units(&core->run, units);
 }
 
+static bool next_run(Core *core)
+{
+    core->steady.n = 0;
+    return core->evenly && source_next_even(core->source, RUN_LEAST, &core->run);
+}
+
 bool core_next_units(Core *core, bool offer_first)
 {
     for (;;) {
-        if (core->run.units == 0 &&
-            !(core->evenly && source_next_even(core->source, RUN_LEAST, &core->run)))
+        if (core->run.units == 0 && !next_run(core))
             return false;
-        const uint64_t units = core->run.units;
 
         if (!offer_first && may_pass(core))
             pass_hits(core);
         if (core->run.units == 0)
             continue;
-        /* What comes next is no hit.  Behind it there may be hits again, if there were some before it. */
-        core_take_units(&core->run, core->run.units < units ? CORE_AHEAD : BATCH_MAX, &core->batch);
+        /* What comes next is no hit.  Behind it there may be hits again. */
+        core->unit = core->run.n;
+        core_take_units(&core->run, core_batch_of_blocks(core, core->unit), &core->batch);
         return true;
     }
 }

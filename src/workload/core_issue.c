@@ -59,6 +59,7 @@ static void retire_known(Core *core)
 static G_GNUC_NO_INLINE bool refill(Core *core, bool offer_first)
 {
     core->at = core->walked = 0;
+    core->unit = 0;
     if (core_next_units(core, offer_first) || core_next_batch(core))
         return true;
     core->batch.count = 0;
