@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/large_pages.h"
 
 /* Of a decoded trace in a worker: 16 million accesses. */
 #define KEPT_BYTES (UINT64_C(256) << 20)
@@ -137,6 +138,7 @@ static void G_GNUC_NORETURN worker_main(int fd, pid_t parent, const Job *jobs,
     if (getppid() != parent) /* it died before the line above */
         _exit(1);
     silence_output();
+    large_pages_use();
     if (own.keep_traces)
         own.traces = trace_memory_new(KEPT_BYTES);
     while (receive_all(fd, &job, sizeof job))
