@@ -81,6 +81,8 @@ static void request_done(Req *req, Tick when)
     req_free(&sender->pool, req);
 }
 
+static const ReqOps request_ops = { .done = request_done };
+
 static void is_accepted(Waiter *waiter, Tick when)
 {
     Sender *sender = waiter->owner;
@@ -106,7 +108,7 @@ static void send_all(Sender *sender, Tick now)
         }
         sender->in_flight++;
         req->op = access->write ? REQ_WRITE : REQ_READ;
-        req->done = request_done;
+        req->ops = &request_ops;
         req->owner = sender;
         waiters_add(&req->accepted, &sender->waiter);
         sender->sending = true;

@@ -249,6 +249,8 @@ static void visitor_done(Req *req, Tick when)
     req_free(&visitor->pool, req);
 }
 
+static const ReqOps visitor_ops = { .done = visitor_done };
+
 static void visitor_sends(Event *event, Tick now)
 {
     Visitor *visitor = event->owner;
@@ -257,7 +259,7 @@ static void visitor_sends(Event *event, Tick now)
     req->addr = 0;
     req->bytes = 32;
     req->op = REQ_READ;
-    req->done = visitor_done;
+    req->ops = &visitor_ops;
     req->owner = visitor;
     visitor->sent = now;
     CU_ASSERT_EQUAL(visitor->memory->port.ops->arrive(&visitor->memory->port, req, now),

@@ -97,6 +97,8 @@ static void request_done(Req *req, Tick when)
     req_free(&bench->pool, req);
 }
 
+static const ReqOps request_ops = { .done = request_done };
+
 static void send_one(Event *event, Tick now)
 {
     Bench *bench = event->owner;
@@ -105,7 +107,7 @@ static void send_one(Event *event, Tick now)
     req->addr = 64 * (rng_next(&bench->rng) % 4096) << (rng_next(&bench->rng) % 2 ? 12 : 0);
     req->bytes = 64;
     req->op = rng_next(&bench->rng) % 3 || bench->reads ? REQ_READ : REQ_WRITE;
-    req->done = request_done;
+    req->ops = &request_ops;
     req->owner = bench;
     if (bench->sent)
         g_hash_table_insert(bench->sent, req, GSIZE_TO_POINTER(now));

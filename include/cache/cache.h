@@ -289,6 +289,7 @@ static inline void cache_start_others(Cache *cache, Req *posted, Tick when)
 
 /* req is complete at when: its MSHRs are ready, its posted requests start, its waiters know. */
 void cache_req_done(Req *req, Tick when);
+extern const ReqOps cache_req_ops;
 Tick cache_reserve_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick *end);
 
 /* What a request for bytes takes of it: a sector moves whole. */
@@ -314,7 +315,7 @@ static inline Req *cache_req(Cache *cache, uint64_t addr, uint32_t bytes, ReqOp 
     req->level = cache->level;
     req->port = &cache->port;
     req->depth = depth;
-    req->done = cache_req_done;
+    req->ops = &cache_req_ops;
     req->owner = cache;
     return req;
 }

@@ -33,8 +33,12 @@ typedef struct Clock {
     Cycle now; /* the last edge that anybody asked about; those in the ring are at most 63 later */
     Tick wake_fs; /* of the event that counts; TICK_PENDING: none */
     bool ticking;
-    uint64_t busy;     /* slots that are not empty */
-    uint64_t *members; /* [64][n_words] tickers */
+    bool several;                /* others decide at this edge, too, after the one that does now */
+    bool told;                   /* to call settle before time goes on */
+    void (*settle)(void *owner); /* what those who have decided have left to be done; may be NULL */
+    void *owner;                 /* for settle */
+    uint64_t busy;               /* slots that are not empty */
+    uint64_t *members;           /* [64][n_words] tickers */
     uint32_t n_words;
     Ticker **tickers;
     Event event;
@@ -44,6 +48,14 @@ void clock_init(Clock *clock, Tick tCK_fs, uint32_t n_tickers, Sim *sim);
 void clock_clear(Clock *clock);
 /* number: from 0, each once. */
 void clock_add(Clock *clock, Ticker *ticker, uint32_t number);
+/* What decisions have left to be done is done, in order. */
+static inline void clock_settle(Clock *clock)
+{
+    if (clock->told)
+        clock->settle(clock->owner);
+    clock->told = false;
+}
+
 /* clock_wake_at in all cases. */
 void clock_change(Ticker *ticker, Cycle wake);
 /* The last edge at or before now, and move there if nobody waits for one before it. */

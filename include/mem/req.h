@@ -6,7 +6,7 @@
  * an MSHR, which level or memory serves it, and which posted requests (write-backs of victims) start when its data arrive.
  *
  * A port takes a request at its arrival and answers with the completion time, if that is decided, or TICK_PENDING; then
- * req->done is called exactly once, as soon as the time is known (which may lie in the future).
+ * req_done is called exactly once, as soon as the time is known (which may lie in the future).
  * Completion: of a read, its data are there; of a write, the level or channel has taken it.
  *
  * SPDX-License-Identifier: MIT
@@ -39,6 +39,16 @@ typedef enum { REQ_READ, REQ_WRITE } ReqOp;
 
 enum { NO_FETCH = UINT8_MAX };
 
+/*
+ * What becomes of a request.
+ * done: its completion is known.
+ * soon: it will be told soon: have the host fetch what that looks at.  NULL: it is not worth it.
+ */
+typedef struct {
+    void (*done)(Req *req, Tick when);
+    void (*soon)(const Req *req);
+} ReqOps;
+
 /* What most arrivals look at comes first and fills a cache line of the host; with two levels the rest fills another one. */
 struct Req {
     Event event; /* its next arrival */
@@ -53,8 +63,8 @@ struct Req {
     Tick earliest_fs; /* completion is not before this (bandwidth on the way) */
     WaiterList accepted; /* told when the first fetching level has taken it */
     WaiterList waiters;  /* told the completion */
-    void (*done)(Req *req, Tick when);
-    void *owner;     /* for done */
+    const ReqOps *ops;
+    void *owner;     /* for these */
     Req *next;       /* in a queue, or among the children */
     Req *children;   /* posted requests that start at its completion */
     Waiter waiter;   /* for its own waiting on another request */
@@ -96,6 +106,13 @@ void reqpool_init(ReqPool *pool, uint32_t levels);
 void reqpool_clear(ReqPool *pool);
 void reqpool_grow(ReqPool *pool);
 
+/* The host is to have what the completion of req looks at. */
+static inline void req_prefetch(const Req *req)
+{
+    __builtin_prefetch(req, 1);
+    __builtin_prefetch((const char *)req + HOST_LINE_BYTES, 1);
+}
+
 static inline Req *req_new(ReqPool *pool)
 {
     if (!pool->free)
@@ -103,6 +120,8 @@ static inline Req *req_new(ReqPool *pool)
     Req *req = pool->free;
 
     pool->free = req->next;
+    if (pool->free)
+        req_prefetch(pool->free);
     req->next = req->children = NULL;
     req->earliest_fs = 0;
     req->fetch_from = NO_FETCH;
@@ -110,11 +129,17 @@ static inline Req *req_new(ReqPool *pool)
     return req;
 }
 
-/* The host is to have what the completion of req looks at. */
-static inline void req_prefetch(const Req *req)
+/* Its completion is known. */
+static inline void req_done(Req *req, Tick when)
 {
-    __builtin_prefetch(req, 1);
-    __builtin_prefetch((const char *)req + HOST_LINE_BYTES, 1);
+    req->ops->done(req, when);
+}
+
+/* It will be soon. */
+static inline void req_soon(const Req *req)
+{
+    if (req->ops->soon)
+        req->ops->soon(req);
 }
 
 static inline void req_free(ReqPool *pool, Req *req)

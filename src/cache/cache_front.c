@@ -112,7 +112,7 @@ static void send_posted(Cache *cache, ReqList *posted, const DownWrite *down, Wa
         const Tick done = port_send(req, when);
 
         if (done != TICK_PENDING)
-            req->done(req, done);
+            req_done(req, done);
         req = next;
     }
 }

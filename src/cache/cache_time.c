@@ -70,11 +70,13 @@ void cache_start_posted(Req *first, Tick when)
 }
 
 /* The host is to fetch all at once what the completion of req looks at. */
-static inline void prefetch_done(const Req *req)
+static void prefetch_done(const Req *req)
 {
     const Cache *cache = req->owner;
 
     __builtin_prefetch(req->waiters.last, 1);
+    if (req->children)
+        req_prefetch(req->children);
     for (uint8_t level = req->fetch_from; level < req->depth; level++, cache = cache->below)
         __builtin_prefetch(&cache->mshr.entries[req->mshr[level]], 1);
 }
@@ -85,7 +87,6 @@ void cache_req_done(Req *req, Tick when)
     ReqPool *pool = cache->pool;
     const Tick now = tick_later(when, req->earliest_fs);
 
-    prefetch_done(req);
     for (uint8_t level = req->fetch_from; level < req->depth; level++, cache = cache->below) {
         mshr_ready(&cache->mshr, req->mshr[level], now);
         schedule_retry(cache);
@@ -97,11 +98,13 @@ void cache_req_done(Req *req, Tick when)
     req_free(pool, req);
 }
 
+const ReqOps cache_req_ops = { .done = cache_req_done, .soon = prefetch_done };
+
 static void merge_wakes(Waiter *waiter, Tick when)
 {
     Req *req = waiter->owner;
 
-    req->done(req, when);
+    req_done(req, when);
 }
 
 /* The level has the data, unless they are still on their way to it. */
@@ -268,7 +271,7 @@ void cache_retry_fires(Event *event, Tick now)
         const Tick when = serve(cache, req, now);
 
         if (when != TICK_PENDING)
-            req->done(req, when);
+            req_done(req, when);
     }
     schedule_retry(cache);
 }

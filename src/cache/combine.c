@@ -73,6 +73,8 @@ static void write_done(Req *req, Tick when)
     end_one(line, when);
 }
 
+static const ReqOps write_ops = { .done = write_done };
+
 static void send_write(CombineLine *line, uint64_t addr, uint32_t bytes, Tick when)
 {
     Combine *combine = line->combine;
@@ -90,7 +92,7 @@ static void send_write(CombineLine *line, uint64_t addr, uint32_t bytes, Tick wh
     req->op = REQ_WRITE;
     req->level = req->depth = combine->levels;
     req->port = combine->memory;
-    req->done = write_done;
+    req->ops = &write_ops;
     req->owner = line;
     line->outstanding++;
     const Tick done = port_send(req, when + combine->latency_fs);

@@ -85,8 +85,11 @@ static inline void tick_one(Clock *clock, Ticker *ticker, Cycle edge, bool alone
         stand_at(clock, next, next_fs);
         next = ticker->tick(ticker, next);
     }
-    if (next != CYCLE_NEVER)
-        clock_wake_at(ticker, next);
+    if (next == CYCLE_NEVER)
+        return;
+    if (next - clock->now >= CLOCK_SLOTS) /* an event: what those before have told goes first */
+        clock_settle(clock);
+    clock_wake_at(ticker, next);
 }
 
 /* Let those that wait for the edge decide, in order. */
@@ -105,6 +108,9 @@ static inline void tick(Clock *clock, Cycle edge, Tick edge_fs)
             Ticker *ticker = clock->tickers[w * 64 + (uint32_t)__builtin_ctzll(bits)];
 
             bits &= bits - 1;
+            clock->several = bits != 0;
+            if (!clock->several)
+                clock_settle(clock);
             tick_one(clock, ticker, edge, bits == 0 && w == last);
         }
     }

@@ -7,6 +7,14 @@
 
 #include "dram/standard.h"
 
+/* A completion: of a read, its data are there at when; of a write, it is taken. */
+typedef struct {
+    Req *req;
+    Tick arrived, when;
+} Told;
+
+enum { TOLD_MAX = 64 };
+
 typedef struct {
     Memory memory;
     AddrMap map;
@@ -14,6 +22,8 @@ typedef struct {
     Clock clock;
     GPtrArray *bundles;      /* all ever made */
     GPtrArray *free_bundles; /* those at rest */
+    Told told[TOLD_MAX];     /* [n_told]: completions at this edge */
+    uint32_t n_told;
     Channel *channels[];
 } Dram;
 
@@ -47,23 +57,75 @@ static void change_backlog(Dram *dram, int by, Tick now)
 static void finish_write(Dram *dram, Req *req, Tick now)
 {
     count(dram, req, now, now);
-    req->done(req, now);
+    req_done(req, now);
+    change_backlog(dram, -1, now);
+}
+
+static void finish_read(Dram *dram, Req *req, Tick arrived, Tick when)
+{
+    count(dram, req, arrived, when);
+    req_done(req, when);
+}
+
+/* ---- what is told together ---- */
+
+/* The channels that decide at one edge tell their completions when they all have decided, in order: by then the host has
+ * fetched the first part of what whoever is told looks at. */
+static void settle(void *owner)
+{
+    Dram *dram = owner;
+
+    for (uint32_t i = 0; i < dram->n_told; i++)
+        req_soon(dram->told[i].req);
+    for (uint32_t i = 0; i < dram->n_told; i++) {
+        const Waiter *waiter = dram->told[i].req->waiters.last;
+
+        if (waiter)
+            __builtin_prefetch(waiter->owner, 1);
+    }
+    for (uint32_t i = 0; i < dram->n_told; i++) {
+        const Told *told = &dram->told[i];
+
+        if (told->req->op == REQ_READ)
+            finish_read(dram, told->req, told->arrived, told->when);
+        else
+            finish_write(dram, told->req, told->when);
+    }
+    dram->n_told = 0;
+}
+
+/* Tell it later, if others decide at this edge.  False: now. */
+static bool tell_later(Dram *dram, Req *req, Tick arrived, Tick when)
+{
+    if (!dram->clock.several)
+        return false;
+    if (dram->n_told == TOLD_MAX)
+        clock_settle(&dram->clock);
+    req_prefetch(req);
+    dram->told[dram->n_told++] = (Told){ .req = req, .arrived = arrived, .when = when };
+    dram->clock.told = true;
+    return true;
 }
 
 static void burst_accepted(void *owner, Req *req, Bundle *bundle, Tick now)
 {
     Dram *dram = owner;
-    const uint8_t op = req->op; /* whoever is told may let go of a read */
 
     if (bundle && --bundle->to_accept > 0)
         return;
-    waiters_wake(&req->accepted, now);
-    if (op == REQ_READ)
-        return;
-    if (bundle)
+    if (req->op == REQ_WRITE && bundle)
         g_ptr_array_add(dram->free_bundles, bundle);
-    finish_write(dram, req, now);
-    change_backlog(dram, -1, now);
+    if (!req->accepted.last) {
+        if (req->op == REQ_WRITE && !tell_later(dram, req, now, now))
+            finish_write(dram, req, now);
+        return;
+    }
+    const uint8_t op = req->op; /* whoever is told may let go of a read */
+
+    clock_settle(&dram->clock); /* who is told may send more at once */
+    waiters_wake(&req->accepted, now);
+    if (op == REQ_WRITE)
+        finish_write(dram, req, now);
 }
 
 static void burst_completed(void *owner, Req *req, Bundle *bundle, Tick arrived, Tick when)
@@ -77,8 +139,8 @@ static void burst_completed(void *owner, Req *req, Bundle *bundle, Tick arrived,
         when = bundle->complete_fs;
         g_ptr_array_add(dram->free_bundles, bundle);
     }
-    count(dram, req, arrived, when);
-    req->done(req, when);
+    if (!tell_later(dram, req, arrived, when))
+        finish_read(dram, req, arrived, when);
 }
 
 static void burst_written(void *owner, Tick end)
@@ -205,6 +267,8 @@ Memory *dram_new(const DramConfig *config, Sim *sim, GError **error)
     dram->bundles = g_ptr_array_new_with_free_func(g_free);
     dram->free_bundles = g_ptr_array_new();
     clock_init(&dram->clock, config->tCK_fs, config->channels, sim);
+    dram->clock.settle = settle;
+    dram->clock.owner = dram;
     for (uint32_t i = 0; i < config->channels; i++)
         dram->channels[i] = channel_new(config, &hooks, dram, &dram->clock, i);
     return &dram->memory;

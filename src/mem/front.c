@@ -13,6 +13,8 @@ static void direct_done(Req *req, Tick when)
     req_free(direct->pool, req);
 }
 
+static const ReqOps direct_req_ops = { .done = direct_done };
+
 /* The request that was sent last is accepted, perhaps before the call that has sent it returns. */
 static void direct_accepted(Waiter *waiter, Tick when)
 {
@@ -51,7 +53,7 @@ static FrontStatus direct_access(Front *front, const Access *access, Tick now, b
     req->op = access->op == ACCESS_WRITE ? REQ_WRITE : REQ_READ;
     req->level = req->depth = 0;
     req->port = direct->memory;
-    req->done = direct_done;
+    req->ops = &direct_req_ops;
     req->owner = direct;
     waiters_add(&req->accepted, &direct->accepted);
     waiters_add(&req->waiters, waiter);

@@ -59,7 +59,7 @@ static void arrival_fires(Event *event, Tick now)
     const Tick when = req->port->ops->arrive(req->port, req, now);
 
     if (when != TICK_PENDING)
-        req->done(req, when);
+        req_done(req, when);
 }
 
 static void post(Req *req, SimKind kind, Tick when)

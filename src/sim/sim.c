@@ -15,8 +15,9 @@ enum {
     ARITY = 4,
     HEAP_MAX = 256,
     CALENDAR_MIN = HEAP_MAX / 8,
-    PIPES_MIN = 64, /* events from which on pipes are worth it */
-    PREFETCH_AHEAD = 6
+    PIPES_MIN = 64,     /* events from which on pipes are worth it */
+    PREFETCH_AHEAD = 6, /* the event of an entry that many places further */
+    PREFETCH_RING = 20  /* and before that the entry */
 };
 
 void sim_init(Sim *sim)
@@ -250,6 +251,7 @@ static inline SimEntry take_from_pipe(Sim *sim)
     pipe->count--;
     sim->piped--;
     sim->pipe_fs[sim->first_pipe] = pipe_next(pipe);
+    __builtin_prefetch(pipe_at(pipe, PREFETCH_RING));
     if (pipe->count > PREFETCH_AHEAD) {
         const char *event = (const char *)pipe_at(pipe, PREFETCH_AHEAD)->event;
 
