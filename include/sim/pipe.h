@@ -16,13 +16,19 @@
 
 typedef struct {
     SimEntry *ring; /* [mask + 1] */
-    uint32_t mask, head, count;
+    uint32_t mask;
+    uint32_t head, tail; /* counted on; who takes changes the one, who adds the other */
 } SimPipe;
 
 void pipe_init(SimPipe *pipe);
 void pipe_clear(SimPipe *pipe);
 /* Put an entry in behind those of its time.  False when it does not belong here. */
 bool pipe_add(SimPipe *pipe, const SimEntry *entry, Tick now);
+
+static inline uint32_t pipe_count(const SimPipe *pipe)
+{
+    return pipe->tail - pipe->head;
+}
 
 /* The entry that is by entries after the first. */
 static inline SimEntry *pipe_at(const SimPipe *pipe, uint32_t by)
@@ -33,7 +39,7 @@ static inline SimEntry *pipe_at(const SimPipe *pipe, uint32_t by)
 /* When the first one comes; TICK_PENDING: there is none. */
 static inline Tick pipe_next(const SimPipe *pipe)
 {
-    return pipe->count > 0 ? pipe_at(pipe, 0)->when : TICK_PENDING;
+    return pipe->head != pipe->tail ? pipe_at(pipe, 0)->when : TICK_PENDING;
 }
 
 #endif

@@ -20,53 +20,52 @@ void pipe_init(SimPipe *pipe)
 void pipe_clear(SimPipe *pipe)
 {
     g_clear_pointer(&pipe->ring, g_free);
-    pipe->count = 0;
+    pipe->head = pipe->tail = 0;
 }
 
 static G_GNUC_NO_INLINE void grow(SimPipe *pipe)
 {
-    SimEntry *ring = g_new(SimEntry, 2 * (size_t)pipe->count);
+    const uint32_t n = pipe_count(pipe);
+    SimEntry *ring = g_new(SimEntry, 2 * (size_t)n);
 
-    for (uint32_t i = 0; i < pipe->count; i++)
+    for (uint32_t i = 0; i < n; i++)
         ring[i] = *pipe_at(pipe, i);
     g_free(pipe->ring);
-    pipe->ring = ring;
-    pipe->head = 0;
-    pipe->mask = 2 * pipe->count - 1;
+    *pipe = (SimPipe){ .ring = ring, .mask = 2 * n - 1, .tail = n };
 }
 
-/* Behind how many entries one of this time goes; UINT32_MAX: behind too few. */
-static inline uint32_t place_of(const SimPipe *pipe, Tick when)
+/* The entry that is by entries before the end, from 1 on. */
+static inline SimEntry *before_end(const SimPipe *pipe, uint32_t by)
 {
-    const uint32_t least = pipe->count > PASS_MAX ? pipe->count - PASS_MAX : 0;
-    uint32_t behind = pipe->count;
-
-    for (; behind > least && pipe_at(pipe, behind - 1)->when > when; behind--) {
-    }
-    return behind > 0 && pipe_at(pipe, behind - 1)->when > when ? UINT32_MAX : behind;
+    return &pipe->ring[(pipe->tail - by) & pipe->mask];
 }
 
-/* Whether it would be the last by far: then others would have to go before it. */
-static inline bool is_far(const SimPipe *pipe, Tick when, Tick now)
+/* Before how many of n entries one of this time goes. */
+static inline uint32_t passed(const SimPipe *pipe, uint32_t n, Tick when)
 {
-    const Tick last = pipe->count > 0 ? pipe_at(pipe, pipe->count - 1)->when : TICK_PENDING;
+    uint32_t by = 0;
 
-    return when > last && when - last > last - now;
+    while (by < n && by <= PASS_MAX && before_end(pipe, by + 1)->when > when)
+        by++;
+    return by;
 }
 
 bool pipe_add(SimPipe *pipe, const SimEntry *entry, Tick now)
 {
-    if (is_far(pipe, entry->when, now))
-        return false;
-    const uint32_t behind = place_of(pipe, entry->when);
+    const uint32_t n = pipe_count(pipe);
+    const Tick last = n > 0 ? before_end(pipe, 1)->when : TICK_PENDING;
 
-    if (behind == UINT32_MAX)
+    if (entry->when > last && entry->when - last > last - now) /* others would go before it */
         return false;
-    if (pipe->count > pipe->mask)
+    const uint32_t by = passed(pipe, n, entry->when);
+
+    if (by > PASS_MAX)
+        return false;
+    if (n > pipe->mask)
         grow(pipe);
-    for (uint32_t i = pipe->count; i > behind; i--)
-        *pipe_at(pipe, i) = *pipe_at(pipe, i - 1);
-    pipe->count++;
-    *pipe_at(pipe, behind) = *entry;
+    pipe->tail++;
+    for (uint32_t i = 1; i <= by; i++)
+        *before_end(pipe, i) = *before_end(pipe, i + 1);
+    *before_end(pipe, by + 1) = *entry;
     return true;
 }

@@ -160,9 +160,11 @@ static inline void find_first_pipe(Sim *sim)
     for (SimKind kind = 1; kind < SIM_KINDS; kind++) { /* without a branch */
         const Tick when = sim->pipe_fs[kind];
 
-        last = when <= first_fs ? kind : last;
-        first = when < first_fs ? kind : first;
-        first_fs = MIN(when, first_fs);
+        const uint64_t is_before = -(uint64_t)(when < first_fs); /* all bits, or none */
+
+        last ^= (last ^ kind) & -(uint32_t)(when <= first_fs);
+        first ^= (first ^ kind) & (uint32_t)is_before;
+        first_fs ^= (first_fs ^ when) & is_before;
     }
     if (G_UNLIKELY(first != last) && first_fs != TICK_PENDING)
         first = first_of_ties(sim, first, first_fs);
@@ -248,11 +250,10 @@ static inline SimEntry take_from_pipe(Sim *sim)
     const SimEntry first = *pipe_at(pipe, 0);
 
     pipe->head++;
-    pipe->count--;
     sim->piped--;
     sim->pipe_fs[sim->first_pipe] = pipe_next(pipe);
     __builtin_prefetch(pipe_at(pipe, PREFETCH_RING));
-    if (pipe->count > PREFETCH_AHEAD) {
+    if (pipe_count(pipe) > PREFETCH_AHEAD) {
         const char *event = (const char *)pipe_at(pipe, PREFETCH_AHEAD)->event;
 
         __builtin_prefetch(event, 1);
@@ -329,7 +330,7 @@ void sim_check(const Sim *sim)
     for (SimKind kind = 0; kind < SIM_KINDS; kind++) {
         assert(sim->pipe_fs[kind] == pipe_next(&sim->pipes[kind]));
         assert(sim->pipes_fs <= sim->pipe_fs[kind]);
-        for (uint32_t by = 1; by < sim->pipes[kind].count; by++)
+        for (uint32_t by = 1; by < pipe_count(&sim->pipes[kind]); by++)
             assert(
                 entry_before(pipe_at(&sim->pipes[kind], by - 1), pipe_at(&sim->pipes[kind], by)));
     }
