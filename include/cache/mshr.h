@@ -79,6 +79,13 @@ static inline MshrEntry *mshr_log(Mshr *mshr, uint32_t number, uint64_t line)
     return entry;
 }
 
+/* An entry is to be taken soon: the host is to have the one whose turn it is. */
+static inline void mshr_prefetch(const Mshr *mshr)
+{
+    __builtin_prefetch(&mshr->entries[mshr->hand], 1);
+    __builtin_prefetch(&mshr->log[mshr->n_logged], 1);
+}
+
 /* Take an entry (the caller has waited for it) for line, fetched by req.  Returns its number.  passed: nobody will ask what
  * was on its way before. */
 static inline uint32_t mshr_take(Mshr *mshr, uint64_t line, Req *req, Tick passed)

@@ -140,6 +140,12 @@ static inline __attribute__((always_inline)) size_t tags_access(Tags *tags, uint
     return place;
 }
 
+/* The host is to have, of LRU in one word, what tags_prefetch looks at. */
+static inline void tags_prefetch_order(const Tags *tags, uint64_t line)
+{
+    __builtin_prefetch(&tags->lru[tags_set(tags, line)], 1);
+}
+
 /* The host is to have what it takes to look line up and to put it in, by LRU in one word.  Returns where that would be now. */
 static inline size_t tags_prefetch(const Tags *tags, uint64_t line)
 {

@@ -39,8 +39,9 @@ typedef struct {
     /* Offer an access that lies within one line at time now.  granted: the offer comes from an event that fires now. */
     FrontStatus (*access)(Front *front, const Access *access, Tick now, bool granted,
                           Waiter *waiter, FrontAnswer *answer);
-    /* An access to the line of addr is to come soon: have the host fetch what will be looked at.  NULL: it is not worth it. */
-    void (*soon)(Front *front, uint64_t addr);
+    /* An access to the line of addr is to come soon, and behind it one to the line of then: have the host fetch what will be
+     * looked at.  NULL: it is not worth it. */
+    void (*soon)(Front *front, uint64_t addr, uint64_t then);
     /* Change tags and counters for accesses ahead of time, in order, where nobody else could notice: how many of the n (up to FRONT_AHEAD), from
      * the first on.  They are not offered to access, but, each in its turn and before anything else of the core, to settle or
      * fetch; a hit the core may also decide itself, by hit_fs and ready_fs. */

@@ -46,10 +46,12 @@ enum { NO_FETCH = UINT8_MAX };
  */
 typedef struct {
     void (*done)(Req *req, Tick when);
-    void (*soon)(const Req *req);
+    void (*soon)(Req *req);
 } ReqOps;
 
-/* What most arrivals look at comes first and fills a cache line of the host; with two levels the rest fills another one. */
+enum { REQ_LEVELS = 2 }; /* those of which a request keeps the MSHR in its first part */
+
+/* What arrivals look at comes first and fills a cache line of the host; what the completion does, too, another one. */
 struct Req {
     Event event; /* its next arrival */
     uint64_t addr;
@@ -61,15 +63,22 @@ struct Req {
     uint8_t depth;    /* the level that serves a read or ends a write */
     Port *port;       /* where it arrives next */
     Tick earliest_fs; /* completion is not before this (bandwidth on the way) */
-    WaiterList accepted; /* told when the first fetching level has taken it */
-    WaiterList waiters;  /* told the completion */
+    WaiterList accepted;       /* told when the first fetching level has taken it */
+    uint32_t mshr[REQ_LEVELS]; /* req_mshr */
+    WaiterList waiters;        /* told the completion */
     const ReqOps *ops;
-    void *owner;     /* for these */
-    Req *next;       /* in a queue, or among the children */
-    Req *children;   /* posted requests that start at its completion */
-    Waiter waiter;   /* for its own waiting on another request */
-    uint32_t mshr[]; /* per level, from fetch_from to depth - 1 */
+    void *owner;        /* for these */
+    Req *next;          /* in a queue, or among the children */
+    Req *children;      /* posted requests that start at its completion */
+    Waiter waiter;      /* for its own waiting on another request */
+    uint32_t mshr_on[]; /* of further levels */
 };
+
+/* Its MSHR at a level, from fetch_from to depth - 1. */
+static inline uint32_t *req_mshr(Req *req, uint32_t level)
+{
+    return level < REQ_LEVELS ? &req->mshr[level] : &req->mshr_on[level - REQ_LEVELS];
+}
 
 /*
  * arrive: takes a request.
@@ -136,7 +145,7 @@ static inline void req_done(Req *req, Tick when)
 }
 
 /* It will be soon. */
-static inline void req_soon(const Req *req)
+static inline void req_soon(Req *req)
 {
     if (req->ops->soon)
         req->ops->soon(req);

@@ -128,7 +128,7 @@ static G_GNUC_NO_INLINE Tick fetch_by_request(Cache *cache, const Access *access
     req->fetch_from = cache->level;
     req->children = posted;
     req->earliest_fs = answer->data_fs;
-    req->mshr[cache->level] = cache_take_mshr(cache, req);
+    *req_mshr(req, cache->level) = cache_take_mshr(cache, req);
     req->level = (uint8_t)(cache->level + 1);
     req->port = cache->below_port;
     const Tick done = port_send(req, answer->issued_fs + cache->lookup_fs);
@@ -333,8 +333,10 @@ static G_GNUC_NO_INLINE FrontStatus offer_miss(Cache *cache, const Access *acces
     const bool fetches = access->op != ACCESS_WRITE || cache_write_fetches(cache, access);
     const FrontStatus status = admit_miss(cache, fetches, granted, waiter, answer);
 
-    if (status != FRONT_TAKEN)
+    if (status != FRONT_TAKEN) {
+        mshr_prefetch(&cache->mshr); /* it comes back */
         return status;
+    }
     miss(cache, access, waiter, answer);
     tell_line(cache, access->addr);
     return FRONT_TAKEN;
@@ -360,11 +362,12 @@ static FrontStatus cache_access(Front *front, const Access *access, Tick now, bo
 
 /* Tags of many caches, and of large ones, are not in the host's: this, the other prefetches on the way of a miss and sectors'
  * bits in one place take 8 % off the time of a vector add on an A100. */
-static void cache_soon(Front *front, uint64_t addr)
+static void cache_soon(Front *front, uint64_t addr, uint64_t then)
 {
     for (const Cache *cache = cache_of_front(front); cache; cache = cache->below) {
         if (!cache->tags.lru)
             continue;
+        tags_prefetch_order(&cache->tags, then >> cache->tags.line_shift);
         const size_t place = tags_prefetch(&cache->tags, addr >> cache->tags.line_shift);
 
         if (cache->sectors)

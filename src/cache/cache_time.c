@@ -70,15 +70,18 @@ void cache_start_posted(Req *first, Tick when)
 }
 
 /* The host is to fetch all at once what the completion of req looks at. */
-static void prefetch_done(const Req *req)
+static void prefetch_done(Req *req)
 {
     const Cache *cache = req->owner;
 
-    __builtin_prefetch(req->waiters.last, 1);
+    if (req->waiters.last) { /* those who wait lie in a row, often, and look at the next one, too */
+        __builtin_prefetch(req->waiters.last, 1);
+        __builtin_prefetch((const char *)req->waiters.last + HOST_LINE_BYTES, 1);
+    }
     if (req->children)
         req_prefetch(req->children);
     for (uint8_t level = req->fetch_from; level < req->depth; level++, cache = cache->below)
-        __builtin_prefetch(&cache->mshr.entries[req->mshr[level]], 1);
+        __builtin_prefetch(&cache->mshr.entries[*req_mshr(req, level)], 1);
 }
 
 void cache_req_done(Req *req, Tick when)
@@ -88,7 +91,7 @@ void cache_req_done(Req *req, Tick when)
     const Tick now = tick_later(when, req->earliest_fs);
 
     for (uint8_t level = req->fetch_from; level < req->depth; level++, cache = cache->below) {
-        mshr_ready(&cache->mshr, req->mshr[level], now);
+        mshr_ready(&cache->mshr, *req_mshr(req, level), now);
         schedule_retry(cache);
         waiters_wake(&cache->mshr_waiters, now);
     }
@@ -141,7 +144,7 @@ static inline Tick serve(Cache *cache, Req *req, Tick now)
 
     cache->busy_until_fs = now;
     if (misses_here(cache, req)) {
-        req->mshr[cache->level] = cache_take_mshr(cache, req);
+        *req_mshr(req, cache->level) = cache_take_mshr(cache, req);
         if (cache->level == req->fetch_from)
             waiters_wake(&req->accepted, now);
         req->addr = cache_sector_addr(cache, req->addr);

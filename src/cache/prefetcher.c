@@ -132,7 +132,7 @@ static void send(Cache *cache, uint64_t addr, uint8_t depth, Tick start, Req *po
 
     req->fetch_from = cache->level;
     req->children = posted;
-    req->mshr[cache->level] = cache_take_mshr(cache, req);
+    *req_mshr(req, cache->level) = cache_take_mshr(cache, req);
     req->level = (uint8_t)(cache->level + 1);
     req->port = cache->below_port;
     if (arrival)

@@ -21,7 +21,8 @@ void reqpool_clear(ReqPool *pool)
 void reqpool_grow(ReqPool *pool)
 {
     const size_t align = HOST_LINE_BYTES;
-    const size_t size = (sizeof(Req) + pool->levels * sizeof(uint32_t) + align - 1) / align * align;
+    const uint32_t further = pool->levels > REQ_LEVELS ? pool->levels - REQ_LEVELS : 0;
+    const size_t size = (sizeof(Req) + further * sizeof(uint32_t) + align - 1) / align * align;
     char *block = g_aligned_alloc0(BLOCK_REQS, size, align);
 
     g_ptr_array_add(pool->blocks, block);

@@ -254,10 +254,7 @@ static inline SimEntry take_from_pipe(Sim *sim)
     sim->pipe_fs[sim->first_pipe] = pipe_next(pipe);
     __builtin_prefetch(pipe_at(pipe, PREFETCH_RING));
     if (pipe_count(pipe) > PREFETCH_AHEAD) {
-        const char *event = (const char *)pipe_at(pipe, PREFETCH_AHEAD)->event;
-
-        __builtin_prefetch(event, 1);
-        __builtin_prefetch(event + HOST_LINE_BYTES, 1);
+        __builtin_prefetch(pipe_at(pipe, PREFETCH_AHEAD)->event, 1);
     }
     find_first_pipe(sim);
     return first;

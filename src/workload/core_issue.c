@@ -129,8 +129,8 @@ static inline void announce_next(const Core *core, const Access *access)
 {
     Front *front = core->fronts[access->op];
 
-    if (front->ops->soon && core->at + 1 < core->batch.count)
-        front->ops->soon(front, access[1].addr);
+    if (front->ops->soon && core->at + 2 < core->batch.count)
+        front->ops->soon(front, access[1].addr, access[2].addr);
 }
 
 /* Count a piece of the access and go on to the rest. */
