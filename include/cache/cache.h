@@ -206,7 +206,7 @@ uint8_t cache_walk_prefetch(Cache *cache, uint64_t addr, ReqList *posted);
 static inline bool cache_is_dirty(const Cache *cache, size_t place, uint64_t addr)
 {
     if (G_UNLIKELY(cache->sectors != NULL))
-        return cache->sectors->lines[place].dirty & sectors_bit(cache->sectors, addr);
+        return sectors_dirty(cache->sectors, place) & sectors_bit(cache->sectors, addr);
     return tags_dirty(&cache->tags, place);
 }
 
@@ -214,7 +214,7 @@ static inline void cache_set_dirty(Cache *cache, size_t place, uint64_t addr)
 {
     tags_set_dirty(&cache->tags, place);
     if (G_UNLIKELY(cache->sectors != NULL))
-        cache->sectors->lines[place].dirty |= sectors_bit(cache->sectors, addr);
+        sectors_set_dirty(cache->sectors, place, sectors_bit(cache->sectors, addr));
 }
 
 /* The number of the sector, or of the line that is not divided: what an MSHR is for. */

@@ -26,7 +26,7 @@ void cache_walk_drop(Cache *cache, uint64_t line, size_t place)
 /* The sectors of the line in place that are dirty, bit i the i-th; bit 0: a line that is not divided is. */
 static uint64_t dirty_sectors(const Cache *cache, size_t place)
 {
-    return cache->sectors ? cache->sectors->lines[place].dirty : tags_dirty(&cache->tags, place);
+    return cache->sectors ? sectors_dirty(cache->sectors, place) : tags_dirty(&cache->tags, place);
 }
 
 /* Take the line of addr out, for an inclusive level below.  Returns which sectors were dirty. */

@@ -371,7 +371,7 @@ static void cache_soon(Front *front, uint64_t addr, uint64_t then)
         const size_t place = tags_prefetch(&cache->tags, addr >> cache->tags.line_shift);
 
         if (cache->sectors)
-            __builtin_prefetch(&cache->sectors->lines[place], 1);
+            sectors_prefetch(cache->sectors, place);
     }
 }
 

@@ -17,7 +17,7 @@ size_t cache_sector_at(Cache *cache, size_t place, uint64_t addr)
     const Sectors *sectors = cache->sectors;
 
     cache->last_ready_fs = TICK_PENDING; /* that of another sector, perhaps */
-    if (place == TAGS_NONE || !(sectors->lines[place].valid & sectors_bit(sectors, addr)))
+    if (place == TAGS_NONE || !(sectors_valid(sectors, place) & sectors_bit(sectors, addr)))
         return TAGS_NONE;
     return place;
 }
@@ -33,13 +33,13 @@ static G_GNUC_NO_INLINE void fill_sector(Cache *cache, uint64_t addr, bool dirty
 
     if (place == TAGS_NONE) {
         place = tags_install(&cache->tags, line, false, &victim);
-        lost = sectors->lines[place].dirty;
-        sectors->lines[place] = (SectorBits){ 0 };
+        lost = sectors_dirty(sectors, place);
+        sectors_clear(sectors, place);
         cache_watch_drop(cache, place);
         cache->last_place = place;
         cache->last_line = line;
     }
-    sectors->lines[place].valid |= sectors_bit(sectors, addr);
+    sectors_set_valid(sectors, place, sectors_bit(sectors, addr));
     cache_watch_sector(cache, addr, place);
     if (dirty)
         cache_set_dirty(cache, place, addr);
@@ -80,9 +80,9 @@ static void cover(Cache *cache, bool taken, uint64_t addr, ReqList *posted)
 {
     const uint64_t line = addr >> cache->tags.line_shift;
     const size_t place = tags_find(&cache->tags, line);
-    const bool there =
-        place != TAGS_NONE &&
-        (!cache->sectors || cache->sectors->lines[place].valid & sectors_bit(cache->sectors, addr));
+    const bool there = place != TAGS_NONE &&
+                       (!cache->sectors ||
+                        sectors_valid(cache->sectors, place) & sectors_bit(cache->sectors, addr));
     const bool takes = cache->inclusive && !there;
     const bool gives_up = taken && cache->exclusive;
 

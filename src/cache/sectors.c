@@ -13,7 +13,10 @@ Sectors *sectors_new(const CacheConfig *config)
     const uint32_t bytes = cache_config_sector(config);
     Sectors *sectors = g_new0(Sectors, 1);
 
-    sectors->lines = g_new0(SectorBits, lines);
+    if (config->line_bytes / bytes <= 8)
+        sectors->few = g_new0(FewSectorBits, lines);
+    else
+        sectors->many = g_new0(SectorBits, lines);
     sectors->shift = (uint32_t)__builtin_ctz(bytes);
     sectors->mask = config->line_bytes / bytes - 1;
     return sectors;
@@ -23,6 +26,7 @@ void sectors_free(Sectors *sectors)
 {
     if (!sectors)
         return;
-    g_free(sectors->lines);
+    g_free(sectors->few);
+    g_free(sectors->many);
     g_free(sectors);
 }
