@@ -36,6 +36,18 @@ static inline SimEntry *pipe_at(const SimPipe *pipe, uint32_t by)
     return &pipe->ring[(pipe->head + by) & pipe->mask];
 }
 
+/* Put an entry in behind all others, if it belongs there and there is room; else pipe_add knows. */
+static inline bool pipe_append(SimPipe *pipe, const SimEntry *entry, Tick now)
+{
+    const uint32_t n = pipe_count(pipe);
+    const Tick last = pipe->ring[(pipe->tail - 1) & pipe->mask].when;
+
+    if (entry->when < last || entry->when - last > last - now || n == 0 || n > pipe->mask)
+        return false;
+    pipe->ring[pipe->tail++ & pipe->mask] = *entry;
+    return true;
+}
+
 /* When the first one comes; TICK_PENDING: there is none. */
 static inline Tick pipe_next(const SimPipe *pipe)
 {

@@ -10,7 +10,8 @@
 Tick cache_reserve_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick *end)
 {
     Tick start;
-    const Tick done = server_reserve(&cache->banks[line % cache->n_banks], now, bytes, &start);
+    const uint64_t bank = cache->n_banks == 1 ? 0 : line % cache->n_banks; /* a division less */
+    const Tick done = server_reserve(&cache->banks[bank], now, bytes, &start);
 
     *end = tick_later(*end, done);
     return start;

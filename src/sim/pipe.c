@@ -14,7 +14,7 @@ enum {
 
 void pipe_init(SimPipe *pipe)
 {
-    *pipe = (SimPipe){ .ring = g_new(SimEntry, PIPE_FIRST), .mask = PIPE_FIRST - 1 };
+    *pipe = (SimPipe){ .ring = g_new0(SimEntry, PIPE_FIRST), .mask = PIPE_FIRST - 1 };
 }
 
 void pipe_clear(SimPipe *pipe)
@@ -26,7 +26,7 @@ void pipe_clear(SimPipe *pipe)
 static G_GNUC_NO_INLINE void grow(SimPipe *pipe)
 {
     const uint32_t n = pipe_count(pipe);
-    SimEntry *ring = g_new(SimEntry, 2 * (size_t)n);
+    SimEntry *ring = g_new0(SimEntry, 2 * (size_t)n);
 
     for (uint32_t i = 0; i < n; i++)
         ring[i] = *pipe_at(pipe, i);

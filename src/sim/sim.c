@@ -186,7 +186,8 @@ void sim_at_in(Sim *sim, SimKind kind, Tick when, Event *event)
     assert(when >= sim->now && "an event is not scheduled in the past");
     if (G_UNLIKELY(!pipe->ring))
         make_pipes(sim);
-    if (sim->piped + sim->count < PIPES_MIN || !pipe_add(pipe, &entry, sim->now)) {
+    if (sim->piped + sim->count < PIPES_MIN ||
+        (!pipe_append(pipe, &entry, sim->now) && !pipe_add(pipe, &entry, sim->now))) {
         sim_at(sim, when, event);
         return;
     }
@@ -254,7 +255,11 @@ static inline SimEntry take_from_pipe(Sim *sim)
     sim->pipe_fs[sim->first_pipe] = pipe_next(pipe);
     __builtin_prefetch(pipe_at(pipe, PREFETCH_RING));
     if (pipe_count(pipe) > PREFETCH_AHEAD) {
-        __builtin_prefetch(pipe_at(pipe, PREFETCH_AHEAD)->event, 1);
+        const char *event = (const char *)pipe_at(pipe, PREFETCH_AHEAD)->event;
+
+        __builtin_prefetch(event, 1);
+        if (sim->first_pipe < SIM_MEMORY) /* much of it ends there */
+            __builtin_prefetch(event + HOST_LINE_BYTES, 1);
     }
     find_first_pipe(sim);
     return first;
