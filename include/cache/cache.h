@@ -317,7 +317,29 @@ static inline Req *cache_req(Cache *cache, uint64_t addr, uint32_t bytes, ReqOp 
     req->depth = depth;
     req->ops = &cache_req_ops;
     req->owner = cache;
+    if (op == REQ_WRITE)
+        req->further = 0;
     return req;
+}
+
+/* What follows a posted request in its list, which it leaves.  Neighbours that are written back become requests of their own
+ * only now: until then, as long as the data take that they make room for, one stands for all. */
+static inline Req *cache_posted_next(Req *req)
+{
+    Req *next = req->next;
+
+    req->next = NULL;
+    if (G_LIKELY(req->op != REQ_WRITE || req->further == 0))
+        return next;
+    Req *rest =
+        cache_req(req->owner, req->addr + req->bytes, req->bytes, REQ_WRITE, req->depth);
+
+    rest->level = req->level;
+    rest->port = req->port;
+    rest->further = req->further - 1;
+    rest->next = next;
+    req->further = 0;
+    return rest;
 }
 
 /* The sector of req is on its way to cache by it, as soon as an MSHR is free, which the caller has waited for. */

@@ -64,7 +64,10 @@ struct Req {
     Port *port;       /* where it arrives next */
     Tick earliest_fs; /* completion is not before this (bandwidth on the way) */
     WaiterList accepted;       /* told when the first fetching level has taken it */
-    uint32_t mshr[REQ_LEVELS]; /* req_mshr */
+    union {
+        uint32_t mshr[REQ_LEVELS]; /* req_mshr */
+        uint32_t further; /* of a posted write: so many like it follow it in memory, and in its list */
+    };
     WaiterList waiters;        /* told the completion */
     const ReqOps *ops;
     void *owner;        /* for these */

@@ -117,6 +117,24 @@ static inline void count_given(Cache *cache, uint64_t addr)
         region->given++;
 }
 
+/* Dirty sectors of a line of the last level go to memory; neighbours as one request for now. */
+static void write_to_memory(Cache *cache, uint64_t addr, uint64_t dirty, ReqList *posted)
+{
+    Req *last = NULL;
+    uint64_t end = 0;
+
+    for (; dirty; dirty &= dirty - 1) {
+        const uint64_t from = addr + (uint64_t)__builtin_ctzll(dirty) * cache->sector_bytes;
+
+        count_writeback(cache, from, 1);
+        if (last && from == end)
+            last->further++;
+        else
+            last = cache_walk_write_down(cache, from, cache->sector_bytes, posted).carrier;
+        end = from + cache->sector_bytes;
+    }
+}
+
 /* A victim goes down: its dirty sectors (bit 0: all of a line that is not divided) as writes, all of it into an exclusive
  * level. */
 void cache_walk_evict(Cache *cache, uint64_t line, uint64_t dirty, ReqList *posted)
@@ -129,6 +147,10 @@ void cache_walk_evict(Cache *cache, uint64_t line, uint64_t dirty, ReqList *post
         count_writeback(cache, addr, dirty);
         count_given(cache, addr);
         take_victim(cache->below, addr, dirty, posted);
+        return;
+    }
+    if (!cache->below) {
+        write_to_memory(cache, addr, dirty, posted);
         return;
     }
     for (; dirty; dirty &= dirty - 1) {

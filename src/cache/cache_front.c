@@ -96,11 +96,10 @@ static void send_posted(Cache *cache, ReqList *posted, const DownWrite *down, Wa
     const Tick when = answer->issued_fs + cache->lookup_fs;
 
     for (Req *req = posted->head; req;) {
-        Req *next = req->next;
+        Req *next = cache_posted_next(req);
         const bool carrier = req == down->carrier;
         const bool fetch = req == down->fetch && !down->carrier;
 
-        req->next = NULL;
         if (carrier)
             waiters_add(&req->waiters, waiter);
         if (fetch)

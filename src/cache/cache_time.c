@@ -62,9 +62,8 @@ static inline void schedule_retry(Cache *cache)
 void cache_start_posted(Req *first, Tick when)
 {
     for (Req *req = first; req;) {
-        Req *next = req->next;
+        Req *next = cache_posted_next(req);
 
-        req->next = NULL;
         port_post(req, when);
         req = next;
     }
