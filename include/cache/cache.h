@@ -331,8 +331,7 @@ static inline Req *cache_posted_next(Req *req)
     req->next = NULL;
     if (G_LIKELY(req->op != REQ_WRITE || req->further == 0))
         return next;
-    Req *rest =
-        cache_req(req->owner, req->addr + req->bytes, req->bytes, REQ_WRITE, req->depth);
+    Req *rest = cache_req(req->owner, req->addr + req->bytes, req->bytes, REQ_WRITE, req->depth);
 
     rest->level = req->level;
     rest->port = req->port;

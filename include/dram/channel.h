@@ -73,6 +73,8 @@ Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *
 void channel_free(Channel *channel);
 /* A burst arrives.  BURST_DONE: *when is the time of its completion. */
 BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick *when);
+/* A burst to the place arrives soon: the host is to have what that looks at. */
+void channel_soon(const Channel *channel, const Place *place, ReqOp op);
 /* What an idle channel has missed until now is made up for: refreshes, rows that time out. */
 void channel_settle(Channel *channel, Tick now);
 const ChannelStats *channel_stats(const Channel *channel);

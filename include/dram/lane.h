@@ -53,7 +53,8 @@ static inline void lane_renew(const Bank *bank, Lane *lane)
 }
 
 /* Writes that wait for a place, and perhaps for others. */
-static inline uint16_t *writes_to(Channel *channel, uint32_t bank, uint32_t row, uint32_t column)
+static inline uint16_t *writes_to(const Channel *channel, uint32_t bank, uint32_t row,
+                                  uint32_t column)
 {
     const uint64_t hash = ((uint64_t)row << 32 | column) * RNG_GAMMA;
 

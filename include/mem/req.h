@@ -63,12 +63,13 @@ struct Req {
     uint8_t depth;    /* the level that serves a read or ends a write */
     Port *port;       /* where it arrives next */
     Tick earliest_fs; /* completion is not before this (bandwidth on the way) */
-    WaiterList accepted;       /* told when the first fetching level has taken it */
+    WaiterList accepted; /* told when the first fetching level has taken it */
     union {
         uint32_t mshr[REQ_LEVELS]; /* req_mshr */
-        uint32_t further; /* of a posted write: so many like it follow it in memory, and in its list */
+        uint32_t
+            further; /* of a posted write: so many like it follow it in memory, and in its list */
     };
-    WaiterList waiters;        /* told the completion */
+    WaiterList waiters; /* told the completion */
     const ReqOps *ops;
     void *owner;        /* for these */
     Req *next;          /* in a queue, or among the children */

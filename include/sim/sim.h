@@ -33,10 +33,11 @@ typedef struct {
     const SimEntry *day, *day_end; /* what is left of its day */
     SimPipe pipes[SIM_KINDS];      /* of no entries until there are many events */
     Tick pipe_fs[SIM_KINDS];       /* of the first entry of each; TICK_PENDING: it is empty */
-    uint32_t piped;                /* events in them */
-    SimKind first_pipe;            /* the one with the earliest of these */
-    Tick pipes_fs;                 /* of that; TICK_PENDING: there is none */
-    Tick next_fs;                  /* of the earliest event; TICK_PENDING: there is none */
+    void (*soon[SIM_KINDS])(Event *event); /* of a kind that comes in a few events' time; or NULL */
+    uint32_t piped;                        /* events in them */
+    SimKind first_pipe;                    /* the one with the earliest of these */
+    Tick pipes_fs;                         /* of that; TICK_PENDING: there is none */
+    Tick next_fs;                          /* of the earliest event; TICK_PENDING: there is none */
     uint64_t next_seq;
     uint64_t fired; /* events so far */
     Tick now;       /* time of the event that fires, or of the last one */
@@ -50,6 +51,8 @@ void sim_clear(Sim *sim);
 void sim_at(Sim *sim, Tick when, Event *event);
 /* The same for one of a kind: it makes no difference but to the time that it takes the host. */
 void sim_at_in(Sim *sim, SimKind kind, Tick when, Event *event);
+/* Have soon called a few events before many of one kind, for each of these: let it have the host fetch what will be looked at. */
+void sim_look_ahead(Sim *sim, SimKind kind, void (*soon)(Event *event));
 /* Fire the earliest event.  False when there is none. */
 bool sim_step(Sim *sim);
 /* How many events are scheduled. */

@@ -13,7 +13,12 @@ typedef struct {
     Tick arrived, when;
 } Told;
 
-enum { TOLD_MAX = 64 };
+enum { TOLD_MAX = 64, PLACES = 16 };
+
+typedef struct {
+    uint64_t addr;
+    Place place;
+} KnownPlace;
 
 typedef struct {
     Memory memory;
@@ -24,6 +29,7 @@ typedef struct {
     GPtrArray *free_bundles; /* those at rest */
     Told told[TOLD_MAX];     /* [n_told]: completions at this edge */
     uint32_t n_told;
+    KnownPlace places[PLACES]; /* of what arrives next, by the low bits of its burst */
     Channel *channels[];
 } Dram;
 
@@ -153,11 +159,29 @@ static void burst_written(void *owner, Tick end)
 
 static const ChannelHooks hooks = { burst_accepted, burst_completed, burst_written };
 
+/* Where a burst lies. */
+static inline const Place *place_of(Dram *dram, uint64_t addr)
+{
+    KnownPlace *known = &dram->places[(addr >> dram->map.burst_log2) % PLACES];
+
+    if (known->addr != addr)
+        *known = (KnownPlace){ .addr = addr, .place = addrmap_place(&dram->map, addr) };
+    return &known->place;
+}
+
+/* 5 % of the time of a vector add on an A100. */
+static void dram_soon(Event *event)
+{
+    const Req *req = event->owner;
+    Dram *dram = (Dram *)req->port; /* of that kind only memory has ports, and a machine has one */
+    const Place *place = place_of(dram, req->addr);
+
+    channel_soon(dram->channels[place->channel], place, req->op);
+}
+
 static Tick arrive_one(Dram *dram, Req *req, Tick now)
 {
-    const Burst burst = { .place = addrmap_place(&dram->map, req->addr),
-                          .op = req->op,
-                          .req = req };
+    const Burst burst = { .place = *place_of(dram, req->addr), .op = req->op, .req = req };
     Tick when = now;
 
     switch (channel_arrive(dram->channels[burst.place.channel], &burst, now, &when)) {
@@ -261,6 +285,9 @@ Memory *dram_new(const DramConfig *config, Sim *sim, GError **error)
 
     memory_init(&dram->memory, &dram_ops, &dram_port_ops, sim);
     dram->map = map;
+    for (uint32_t i = 0; i < PLACES; i++)
+        dram->places[i].place = addrmap_place(&dram->map, 0); /* of address 0 */
+    sim_look_ahead(sim, SIM_MEMORY, dram_soon);
     dram->memory.port.backlog_max = config->channels * config->write_queue;
     dram->config = *config;
     dram->config.standard = dram->config.mapping = dram->config.scheduler = NULL;

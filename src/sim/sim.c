@@ -17,7 +17,8 @@ enum {
     CALENDAR_MIN = HEAP_MAX / 8,
     PIPES_MIN = 64,     /* events from which on pipes are worth it */
     PREFETCH_AHEAD = 6, /* the event of an entry that many places further */
-    PREFETCH_RING = 20  /* and before that the entry */
+    PREFETCH_RING = 20, /* and before that the entry */
+    SOON_AHEAD = 3
 };
 
 void sim_init(Sim *sim)
@@ -201,6 +202,11 @@ void sim_at_in(Sim *sim, SimKind kind, Tick when, Event *event)
     }
 }
 
+void sim_look_ahead(Sim *sim, SimKind kind, void (*soon)(Event *event))
+{
+    sim->soon[kind] = soon;
+}
+
 static size_t smallest_child(const Sim *sim, size_t first)
 {
     const size_t end = first + ARITY < sim->count ? first + ARITY : sim->count;
@@ -260,6 +266,8 @@ static inline SimEntry take_from_pipe(Sim *sim)
         __builtin_prefetch(event, 1);
         if (sim->first_pipe < SIM_MEMORY) /* much of it ends there */
             __builtin_prefetch(event + HOST_LINE_BYTES, 1);
+        if (sim->soon[sim->first_pipe])
+            sim->soon[sim->first_pipe](pipe_at(pipe, SOON_AHEAD)->event);
     }
     find_first_pipe(sim);
     return first;

@@ -1,0 +1,18 @@
+/*
+ * channel_soon - what the arrival of a burst will look at.  See channel.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "dram/channel_parts.h"
+#include "dram/lane.h"
+
+void channel_soon(const Channel *channel, const Place *place, ReqOp op)
+{
+    const Lane *lane = &channel->lanes[op][place->bank];
+
+    __builtin_prefetch(writes_to(channel, place->bank, place->row, place->column));
+    __builtin_prefetch(channel->free, 1);
+    __builtin_prefetch(&channel->banks[place->bank]);
+    __builtin_prefetch(lane->tail, 1);
+    __builtin_prefetch(&channel->lanes[!op][place->bank]);
+}
