@@ -348,7 +348,8 @@ static inline uint32_t cache_take_mshr(Cache *cache, Req *req)
 }
 
 /* FrontOps.fetch, walk, walk_even and count of a first cache, and count where a cache of the machine has a prefetcher. */
-size_t cache_walk_ahead(Front *front, const Access *accesses, size_t n, FrontStep *steps);
+size_t cache_walk_ahead(Front *front, const Access *accesses, size_t n, uint32_t unit,
+                        FrontStep *steps);
 uint64_t cache_walk_even(Front *front, const EvenRun *run, uint64_t units, Tick now);
 Tick cache_fetch(Front *front, const Access *access, const FrontStep *step, Tick now,
                  Tick *issued_fs);

@@ -17,6 +17,10 @@ typedef struct {
 bool cache_is_plain(const Cache *first);
 /* FrontOps.walk of such a first cache. */
 size_t cache_walk_plain(Cache *first, const Access *accesses, size_t n, FrontStep *steps);
+/* The same for whole units of a run, unit accesses each; whether that can be. */
+bool cache_can_walk_run(const Cache *first, const Access *accesses, size_t n, uint32_t unit);
+size_t cache_walk_run(Cache *first, const Access *accesses, size_t n, uint32_t unit,
+                      FrontStep *steps);
 /* Count them; hits are among those that the core decides. */
 void cache_count_walked(Cache *first, const WalkCounts *counts);
 

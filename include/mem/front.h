@@ -44,8 +44,9 @@ typedef struct {
     void (*soon)(Front *front, uint64_t addr, uint64_t then);
     /* Change tags and counters for accesses ahead of time, in order, where nobody else could notice: how many of the n (up to FRONT_AHEAD), from
      * the first on.  They are not offered to access, but, each in its turn and before anything else of the core, to settle or
-     * fetch; a hit the core may also decide itself, by hit_fs and ready_fs. */
-    size_t (*walk)(Front *front, const Access *accesses, size_t n, FrontStep *steps);
+     * fetch; a hit the core may also decide itself, by hit_fs and ready_fs.  unit: they are those of a run from the beginning of a
+     * unit of so many accesses on; 0: of none. */
+    size_t (*walk)(Front *front, const Access *accesses, size_t n, uint32_t unit, FrontStep *steps);
     /* The same for whole units of a run, from the first one on, up to so many, as long as all their accesses hit lines that are
      * there at time now; none lies across lines.  These the core decides, without offering them.  NULL: it never does. */
     uint64_t (*walk_even)(Front *front, const EvenRun *run, uint64_t units, Tick now);

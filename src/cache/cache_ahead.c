@@ -77,12 +77,17 @@ static size_t walk(Cache *cache, const Access *accesses, size_t n, FrontStep *st
     return i;
 }
 
-size_t cache_walk_ahead(Front *front, const Access *accesses, size_t n, FrontStep *steps)
+size_t cache_walk_ahead(Front *front, const Access *accesses, size_t n, uint32_t unit,
+                        FrontStep *steps)
 {
     Cache *cache = cache_of_front(front);
 
     if (is_watched(cache, cache->walks_misses))
         return 0;
     front->line.bytes = 0;
-    return (cache->plain ? cache_walk_plain : walk)(cache, accesses, n, steps);
+    if (!cache->plain)
+        return walk(cache, accesses, n, steps);
+    if (cache_can_walk_run(cache, accesses, n, unit))
+        return cache_walk_run(cache, accesses, n, unit, steps);
+    return cache_walk_plain(cache, accesses, n, steps);
 }

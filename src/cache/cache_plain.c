@@ -8,10 +8,9 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "cache/plain.h"
+#include "cache/plain_set.h"
 
 enum {
-    PLAIN_LEVELS = 4,
     PLAIN_AHEAD = 4 /* what comes to the last level is fetched by the host */
 };
 
@@ -39,87 +38,7 @@ bool cache_is_plain(const Cache *first)
     return plain && first->levels <= PLAIN_LEVELS;
 }
 
-/* ---- a set ---- */
-
-/* Where a line belongs in a cache. */
-typedef struct {
-    uint64_t line, set;
-} Home;
-
-static inline Home home_of(const Tags *tags, uint64_t line)
-{
-    return (Home){ .line = line, .set = line & tags->set_mask };
-}
-
-static inline bool is_word_of(uint64_t word, uint64_t line)
-{
-    return (word | 1) == (line << 1 | 1);
-}
-
-/* Find a line and use it.  Returns its place, or TAGS_NONE. */
-static inline size_t use_line(const Tags *tags, Home home)
-{
-    const uint8_t *marks = &tags->marks[home.set * TAGS_MARKS_AT_ONCE];
-    const size_t first = home.set * tags->ways;
-    uint32_t same = tags_same_marks(marks, tags_mark(home.line)) & tags->way_mask;
-
-    for (; same; same &= same - 1) {
-        const uint32_t way = (uint32_t)__builtin_ctz(same);
-
-        if (G_LIKELY(is_word_of(tags->words[first + way], home.line))) {
-            tags->lru[home.set] = lru_word_touch(tags->lru[home.set], way);
-            return first + way;
-        }
-    }
-    return TAGS_NONE;
-}
-
-/* Put a line, which is not there, in.  Returns its place; *left: the word that was there. */
-static inline size_t put_line(const Tags *tags, Home home, bool dirty, uint64_t *left)
-{
-    const uint64_t order = tags->lru[home.set], way = order >> tags->order_shift;
-    const size_t place = home.set * tags->ways + way;
-
-    *left = tags->words[place];
-    tags->lru[home.set] = (order << 4 & tags->order_mask) | way;
-    tags->marks[home.set * TAGS_MARKS_AT_ONCE + way] = tags_mark(home.line);
-    tags->words[place] = home.line << 1 | dirty;
-    return place;
-}
-
-static inline bool is_dirty_word(uint64_t word)
-{
-    return (word & 1) && word != TAGS_INVALID;
-}
-
-/* The place of a line that was used last in its set, or TAGS_NONE: nothing has to move. */
-static inline size_t last_used(const Tags *tags, Home home)
-{
-    const size_t place = home.set * tags->ways + (tags->lru[home.set] & 15);
-
-    return is_word_of(tags->words[place], home.line) ? place : TAGS_NONE;
-}
-
 /* ---- from one level to the next ---- */
-
-/* What comes to a level: a line that is read, or a dirty one that has left the level above. */
-typedef struct {
-    uint64_t line;
-    uint32_t step; /* the access that it comes from */
-    uint32_t write;
-} Down;
-
-/* An access brings up to two lines to each level below the first one than it has brought to the level above, and one more. */
-enum { DOWN_MAX = (PLAIN_LEVELS + 1) * FRONT_AHEAD };
-
-/* What was in the place of a line that an access has brought goes on if it is dirty. */
-static inline Down *send_left(Down *out, uint64_t left, uint32_t step)
-{
-    if (G_LIKELY(!is_dirty_word(left)))
-        return out;
-    *out = (Down){ .line = left >> 1, .step = step, .write = 1 };
-    return out + 1;
-}
 
 static void count_below(Cache *cache, size_t reads, size_t read_hits, size_t writes,
                         size_t write_hits)
@@ -224,7 +143,7 @@ static void post_writes(Cache *last, const Down *in, size_t n, FrontStep *steps)
     }
 }
 
-static G_GNUC_NO_INLINE void walk_levels(Cache *first, Down *in, size_t n, FrontStep *steps)
+static void walk_levels(Cache *first, Down *in, size_t n, FrontStep *steps)
 {
     Down others[DOWN_MAX], *out = others;
     size_t count = n;
@@ -244,12 +163,13 @@ static G_GNUC_NO_INLINE void walk_levels(Cache *first, Down *in, size_t n, Front
 
 /* ---- the first level ---- */
 
-/* Use the line of an access, if it is there. */
-static inline size_t look_up(const Tags *tags, Home home)
+void cache_end_walk(Cache *first, const WalkCounts *counts, Down *down, size_t n, FrontStep *steps)
 {
-    const size_t place = last_used(tags, home);
-
-    return place != TAGS_NONE ? place : use_line(tags, home);
+    cache_count_walked(first, counts);
+    first->stats.fetches += counts->misses;
+    first->stats.writebacks += n - counts->misses;
+    if (n > 0)
+        walk_levels(first, down, n, steps);
 }
 
 size_t cache_walk_plain(Cache *first, const Access *accesses, size_t n, FrontStep *steps)
@@ -298,10 +218,6 @@ size_t cache_walk_plain(Cache *first, const Access *accesses, size_t n, FrontSte
         first->last_line = accesses[i - 1].addr >> tags.line_shift;
         first->last_place = place;
     }
-    cache_count_walked(first, &counts);
-    first->stats.fetches += counts.misses;
-    first->stats.writebacks += (size_t)(out - down) - counts.misses;
-    if (out > down)
-        walk_levels(first, down, (size_t)(out - down), steps);
+    cache_end_walk(first, &counts, down, (size_t)(out - down), steps);
     return i;
 }

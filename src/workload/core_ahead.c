@@ -10,6 +10,12 @@ enum {
     WALK_REST = 64, /* accesses that are offered after fewer */
 };
 
+/* Accesses of the unit that begins at the access at hand; 0: none does. */
+static inline uint32_t unit_at(const Core *core)
+{
+    return core->unit > 0 && core->at % core->unit == 0 ? core->unit : 0;
+}
+
 void core_walk(Core *core)
 {
     const size_t left = core->batch.count - core->at;
@@ -20,8 +26,9 @@ void core_walk(Core *core)
     }
     if (!core->walker || core->done > 0)
         return;
-    const size_t n = core->walker->ops->walk(core->walker, &core->batch.access[core->at],
-                                             MIN(left, (size_t)FRONT_AHEAD), core->steps);
+    const size_t n =
+        core->walker->ops->walk(core->walker, &core->batch.access[core->at],
+                                MIN(left, (size_t)FRONT_AHEAD), unit_at(core), core->steps);
 
     core->walked_from = core->at;
     core->walked = core->at + n;

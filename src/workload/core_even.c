@@ -45,12 +45,15 @@ void core_take_units(EvenRun *run, size_t most, Batch *batch)
 {
     const uint64_t units = MIN(run->units, most / run->n);
 
-    batch->count = 0;
-    for (uint64_t unit = 0; unit < units; unit++)
-        for (uint32_t i = 0; i < run->n; i++) {
-            batch->access[batch->count] = run->access[i];
-            batch->access[batch->count++].addr += unit * run->stride[i];
+    batch->count = units * run->n;
+    for (uint32_t i = 0; i < run->n; i++) {
+        Access access = run->access[i];
+
+        for (Access *to = batch->access + i; to < batch->access + batch->count; to += run->n) {
+            *to = access;
+            access.addr += run->stride[i];
         }
+    }
     skip_units(run, units);
 }
 
