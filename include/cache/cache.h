@@ -112,6 +112,7 @@ struct Cache {
     PrefetchQueue *prefetches; /* NULL: no cache of the machine has a prefetcher */
     CacheStats stats;          /* read through cache_stats */
     CacheTime kept;
+    bool avx2; /* the host has it */
 };
 
 typedef struct {

@@ -8,25 +8,28 @@
 
 #include "cache/plain.h"
 
-enum { PLAIN_LEVELS = 4 };
+/* Into walks for a kind of host. */
+#define INLINE static inline __attribute__((always_inline))
+
+enum { PLAIN_LEVELS = 4, PLAIN_AHEAD = 4 /* lines before it is looked up, the host is to have a set */ };
 
 /* Where a line belongs in a cache. */
 typedef struct {
     uint64_t line, set;
 } Home;
 
-static inline Home home_of(const Tags *tags, uint64_t line)
+INLINE Home home_of(const Tags *tags, uint64_t line)
 {
     return (Home){ .line = line, .set = line & tags->set_mask };
 }
 
-static inline bool is_word_of(uint64_t word, uint64_t line)
+INLINE bool is_word_of(uint64_t word, uint64_t line)
 {
     return (word | 1) == (line << 1 | 1);
 }
 
 /* Find a line and use it.  Returns its place, or TAGS_NONE. */
-static inline size_t use_line(const Tags *tags, Home home)
+INLINE size_t use_line(const Tags *tags, Home home)
 {
     const uint8_t *marks = &tags->marks[home.set * TAGS_MARKS_AT_ONCE];
     const size_t first = home.set * tags->ways;
@@ -44,7 +47,7 @@ static inline size_t use_line(const Tags *tags, Home home)
 }
 
 /* Put a line, which is not there, in.  Returns its place; *left: the word that was there. */
-static inline size_t put_line(const Tags *tags, Home home, bool dirty, uint64_t *left)
+INLINE size_t put_line(const Tags *tags, Home home, bool dirty, uint64_t *left)
 {
     const uint64_t order = tags->lru[home.set], way = order >> tags->order_shift;
     const size_t place = home.set * tags->ways + way;
@@ -56,13 +59,13 @@ static inline size_t put_line(const Tags *tags, Home home, bool dirty, uint64_t 
     return place;
 }
 
-static inline bool is_dirty_word(uint64_t word)
+INLINE bool is_dirty_word(uint64_t word)
 {
     return (word & 1) && word != TAGS_INVALID;
 }
 
 /* The place of a line that was used last in its set, or TAGS_NONE: nothing has to move. */
-static inline size_t last_used(const Tags *tags, Home home)
+INLINE size_t last_used(const Tags *tags, Home home)
 {
     const size_t place = home.set * tags->ways + (tags->lru[home.set] & 15);
 
@@ -70,7 +73,7 @@ static inline size_t last_used(const Tags *tags, Home home)
 }
 
 /* Use the line of an access, if it is there. */
-static inline size_t look_up(const Tags *tags, Home home)
+INLINE size_t look_up(const Tags *tags, Home home)
 {
     const size_t place = last_used(tags, home);
 
@@ -88,7 +91,7 @@ typedef struct {
 enum { DOWN_MAX = (PLAIN_LEVELS + 1) * FRONT_AHEAD };
 
 /* What was in the place of a line that an access has brought goes on if it is dirty. */
-static inline Down *send_left(Down *out, uint64_t left, uint32_t step)
+INLINE Down *send_left(Down *out, uint64_t left, uint32_t step)
 {
     if (G_LIKELY(!is_dirty_word(left)))
         return out;

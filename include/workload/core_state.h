@@ -50,6 +50,7 @@ typedef struct {
     Tick step_fs;
     Tick latest_fs;   /* when the last line of its misses is there */
     Tick longest_fs;  /* from the issue of a miss to that */
+    bool late;        /* some have hit lines that were on their way */
     ClockSums change; /* of a block */
     uint64_t merges;
     Known known[CORE_BLOCK]; /* of the last block */

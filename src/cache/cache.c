@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "base/cpu.h"
 #include "cache/plain.h"
 #include "cache/watch.h"
 
@@ -31,6 +32,7 @@ static void init_ahead(Cache *cache)
 {
     const size_t places = cache->tags.sets * cache->tags.ways;
 
+    cache->avx2 = cpu_has_avx2();
     cache->walks_misses = !cache->shared && (!cache->below || cache->below->walks_misses);
     if (cache->level > 0 || !cache->pool || cache->shared || cache->sectors || cache->banks ||
         cache->prefetches || places > UINT32_MAX)

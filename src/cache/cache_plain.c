@@ -8,11 +8,9 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "base/cpu.h"
 #include "cache/plain_set.h"
 
-enum {
-    PLAIN_AHEAD = 4 /* what comes to the last level is fetched by the host */
-};
 
 /* The set is in the low bits of a line's number. */
 static bool is_masked(const Tags *tags)
@@ -65,57 +63,97 @@ static inline void prefetch_home(const Tags *tags, uint64_t line)
     __builtin_prefetch(words + 8, 1);
 }
 
-/* Lines come to a level; far: it does not fit into the host's cache.  What it does not have, and what leaves it, goes to out.
- * Returns how many these are. */
-static inline __attribute__((always_inline)) size_t walk_below(Cache *cache, const Down *in,
-                                                               size_t n, Down *out,
-                                                               FrontStep *steps, bool far)
+/* What has come to a level. */
+typedef struct {
+    size_t read_hits, write_hits, place; /* of the last line */
+} Came;
+
+/* Lines come to a level; far: it does not fit into the host's cache; writes: some are.  Returns the end of out. */
+INLINE Down *walk_lines(Cache *cache, const Down *in, size_t n, Down *out, FrontStep *steps,
+                        bool far, bool writes, Came *came)
 {
     const Tags tags = cache->tags;
-    const Down *const out_first = out;
-    size_t writes = 0, read_hits = 0, write_hits = 0, place = 0;
+    const uint8_t level = cache->level;
+    size_t read_hits = 0, write_hits = 0, place = 0;
 
-    for (size_t i = 0; i < n; i++) {
-        const bool write = in[i].write;
-        const Home home = home_of(&tags, in[i].line);
+    for (const Down *const end = in + n; in < end; in++) {
+        const bool write = writes && in->write;
+        const Home home = home_of(&tags, in->line);
+        const uint32_t step = in->step;
         uint64_t left;
 
         if (far)
-            prefetch_home(&tags, in[MIN(i + PLAIN_AHEAD, n - 1)].line);
+            prefetch_home(&tags, in[PLAIN_AHEAD].line);
         place = use_line(&tags, home);
-        writes += write;
         if (place != TAGS_NONE) {
             if (write) {
                 tags.words[place] |= 1;
                 write_hits++;
             } else {
-                steps[in[i].step].depth = cache->level;
+                steps[step].depth = level;
                 read_hits++;
             }
             continue;
         }
         place = put_line(&tags, home, write, &left);
         if (!write)
-            *out++ = in[i];
-        out = send_left(out, left, in[i].step);
+            *out++ = (Down){ .line = home.line, .step = step };
+        out = send_left(out, left, step);
     }
+    *came = (Came){ read_hits, write_hits, place };
+    return out;
+}
+
+/* The same; what it does not have, and what leaves it, goes to out.  Returns how many these are; *writes: lines among them, and
+ * before it among those that come. */
+INLINE size_t walk_below(Cache *cache, const Down *in, size_t n, Down *out, FrontStep *steps,
+                         bool far, size_t *writes)
+{
+    const size_t reads = n - *writes;
+    Came came;
+    Down *const end = *writes > 0 ? walk_lines(cache, in, n, out, steps, far, true, &came)
+                                  : walk_lines(cache, in, n, out, steps, far, false, &came);
+    const size_t sent = (size_t)(end - out);
+
     cache->last_line = in[n - 1].line;
-    cache->last_place = place;
-    count_below(cache, n - writes, read_hits, writes, write_hits);
-    cache->stats.writebacks += (size_t)(out - out_first) - (n - writes - read_hits);
-    return (size_t)(out - out_first);
+    cache->last_place = came.place;
+    count_below(cache, reads, came.read_hits, *writes, came.write_hits);
+    *writes = sent - (reads - came.read_hits);
+    cache->stats.writebacks += *writes;
+    return sent;
 }
 
-static G_GNUC_NO_INLINE size_t walk_near(Cache *cache, const Down *in, size_t n, Down *out,
-                                         FrontStep *steps)
+static size_t walk_near(Cache *cache, const Down *in, size_t n, Down *out, FrontStep *steps, size_t *writes)
 {
-    return walk_below(cache, in, n, out, steps, false);
+    return walk_below(cache, in, n, out, steps, false, writes);
 }
 
-static G_GNUC_NO_INLINE size_t walk_far(Cache *cache, const Down *in, size_t n, Down *out,
-                                        FrontStep *steps)
+static size_t walk_far(Cache *cache, const Down *in, size_t n, Down *out, FrontStep *steps, size_t *writes)
 {
-    return walk_below(cache, in, n, out, steps, true);
+    return walk_below(cache, in, n, out, steps, true, writes);
+}
+
+/* Shifts and what compares marks take fewer instructions. */
+FOR_AVX2 static size_t walk_near_avx2(Cache *cache, const Down *in, size_t n, Down *out,
+                                      FrontStep *steps, size_t *writes)
+{
+    return walk_below(cache, in, n, out, steps, false, writes);
+}
+
+FOR_AVX2 static size_t walk_far_avx2(Cache *cache, const Down *in, size_t n, Down *out,
+                                     FrontStep *steps, size_t *writes)
+{
+    return walk_below(cache, in, n, out, steps, true, writes);
+}
+
+typedef size_t (*WalkBelow)(Cache *cache, const Down *in, size_t n, Down *out, FrontStep *steps,
+                            size_t *writes);
+
+static WalkBelow walk_of(const Cache *cache)
+{
+    if (cache->avx2)
+        return cache->below ? walk_near_avx2 : walk_far_avx2;
+    return cache->below ? walk_near : walk_far;
 }
 
 /* What leaves the last level: requests that start when the line of their access is there. */
@@ -143,21 +181,24 @@ static void post_writes(Cache *last, const Down *in, size_t n, FrontStep *steps)
     }
 }
 
-static void walk_levels(Cache *first, Down *in, size_t n, FrontStep *steps)
+/* n lines, writes of which are dirty ones that leave the first level, come to the level below it. */
+static void walk_levels(Cache *first, Down *in, size_t n, size_t writes, FrontStep *steps)
 {
-    Down others[DOWN_MAX], *out = others;
+    Down others[DOWN_MAX + PLAIN_AHEAD], *out = others;
     size_t count = n;
     Cache *cache = first->below, *last = first;
 
     for (; cache && count > 0; cache = cache->below) {
         Down *const from = in;
 
-        count = (cache->below ? walk_near : walk_far)(cache, in, count, out, steps);
+        for (uint32_t i = 0; i < PLAIN_AHEAD; i++)
+            in[count + i] = in[count - 1]; /* looked at ahead */
+        count = walk_of(cache)(cache, in, count, out, steps, &writes);
         in = out;
         out = from;
         last = cache;
     }
-    if (count > 0)
+    if (writes > 0)
         post_writes(last, in, count, steps);
 }
 
@@ -169,7 +210,7 @@ void cache_end_walk(Cache *first, const WalkCounts *counts, Down *down, size_t n
     first->stats.fetches += counts->misses;
     first->stats.writebacks += n - counts->misses;
     if (n > 0)
-        walk_levels(first, down, n, steps);
+        walk_levels(first, down, n, n - counts->misses, steps);
 }
 
 size_t cache_walk_plain(Cache *first, const Access *accesses, size_t n, FrontStep *steps)
@@ -179,7 +220,7 @@ size_t cache_walk_plain(Cache *first, const Access *accesses, size_t n, FrontSte
     const uint8_t last_op = first->write_back && first->allocate ? ACCESS_WRITE : ACCESS_READ;
     const bool walks_misses = first->walks_misses;
     const uint8_t levels = first->levels;
-    Down down[DOWN_MAX], *out = down;
+    Down down[DOWN_MAX + PLAIN_AHEAD], *out = down;
     WalkCounts counts = { .n = MIN(n, (size_t)FRONT_AHEAD) };
     size_t place = first->last_place, i = 0;
     uint64_t left;

@@ -7,6 +7,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "base/cpu.h"
 #include "cache/plain_set.h"
 
 enum {
@@ -34,7 +35,7 @@ typedef struct {
 /* Where a walk is. */
 typedef struct {
     Lane lanes[EVEN_MAX];
-    uint32_t unit, n_far;
+    uint32_t unit, n_far, near; /* near: one that is not far */
     uint32_t line_bytes;
     uint8_t levels;
     const Access *access, *end;
@@ -43,7 +44,7 @@ typedef struct {
 } Walk;
 
 /* A step, field by field: the host is slow to read in one go what it has just written in parts. */
-static inline void put_step(FrontStep *step, size_t place, uint8_t depth, bool write)
+INLINE void put_step(FrontStep *step, size_t place, uint8_t depth, bool write)
 {
     step->posted = NULL;
     step->place = (uint32_t)place;
@@ -84,7 +85,6 @@ static Lane lane_of(const Cache *cache, const Access *first, const Access *last,
                   .far = MIN(stride, -stride) >= cache->line_bytes,
                   .stride = stride,
                   .lines = (uint64_t)((int64_t)stride >> shift),
-                  .apart = cache->tags.sets,
                   .low = MIN(from, to) };
 
     lane.span = MAX(from, to) - lane.low;
@@ -133,14 +133,14 @@ static size_t absent_units(const Tags *tags, const Lane *lane, uint64_t line, si
 
 /* ---- the walk ---- */
 
-/* Whether two lanes come to the same sets. */
-static inline bool do_meet(const Lane *a, uint64_t line_a, const Lane *b, uint64_t line_b)
+/* Whether a line belongs into a set that a lane turns through. */
+INLINE bool does_meet(const Lane *turning, uint64_t line)
 {
-    return ((line_a ^ line_b) & (MIN(a->apart, b->apart) - 1)) == 0;
+    return ((line ^ turning->low) & (turning->apart - 1)) == 0;
 }
 
 /* The access of a lane is in another line, at place. */
-static inline void enter(const Tags *tags, Walk *walk, Lane *lane, const Access *access, Home home,
+INLINE void enter(const Tags *tags, Walk *walk, Lane *lane, const Access *access, Home home,
                          size_t place)
 {
     lane->line = home.line;
@@ -152,13 +152,13 @@ static inline void enter(const Tags *tags, Walk *walk, Lane *lane, const Access 
     if (!lane->write)
         return;
     for (Lane *other = walk->lanes; other < walk->lanes + walk->unit; other++)
-        if (other->far && do_meet(lane, home.line, other, other->low))
+        if (other->far && does_meet(other, home.line))
             other->absent = 0; /* one of its sets has a dirty line */
 }
 
 /* The access is where the one before it in its lane was; then that line is used.  False: it is in another line, or that one has
  * left. */
-static inline bool stays(const Tags *tags, Lane *lane)
+INLINE bool stays(const Tags *tags, Lane *lane)
 {
     if (lane->left == 0 || tags->words[lane->place] != lane->word)
         return false;
@@ -180,70 +180,35 @@ static G_GNUC_NO_INLINE void look_ahead(const Tags *tags, Lane *lane, uint64_t l
 
 /* ---- many units at once ---- */
 
-/* Whether a lane that turns comes to the sets of another one. */
-static bool does_meet(const Walk *walk, uint32_t k, uint32_t shift)
+/* Whether a line belongs into a set that some lane turns through. */
+INLINE bool meets_any(const Walk *walk, uint64_t line)
 {
-    const uint64_t line = walk->access[k].addr >> shift;
+    bool meets = false;
 
-    for (uint32_t i = 0; i < walk->unit; i++)
-        if (i != k && do_meet(&walk->lanes[k], line, &walk->lanes[i], walk->access[i].addr >> shift))
-            return true;
-    return false;
+    for (const Lane *lane = walk->lanes; lane < walk->lanes + walk->unit; lane++)
+        meets |= lane->far && does_meet(lane, line);
+    return meets;
 }
 
-/* How many units all lanes only stay in their lines, which are there, or miss, none in the sets of another one; in the first of
- * these lines have been used. */
-static size_t same_units(const Tags *tags, Walk *walk)
+/* The access of a lane uses its line.  False, and nothing has changed: it is not there, or in a set that a lane turns through. */
+INLINE bool use_near(const Tags *tags, Walk *walk, Lane *lane, const Access *access)
 {
-    size_t units = (size_t)(walk->end - walk->access) / walk->unit;
+    const Home home = home_of(tags, access->addr >> tags->line_shift);
 
-    for (uint32_t k = 0; k < walk->unit; k++) {
-        Lane *lane = &walk->lanes[k];
+    if (meets_any(walk, home.line))
+        return false;
+    if (stays(tags, lane))
+        return true;
+    const size_t place = look_up(tags, home);
 
-        if (lane->far) {
-            units = MIN(units, lane->absent);
-            if (units == 0 || does_meet(walk, k, tags->line_shift))
-                return 0;
-            continue;
-        }
-        if (!stays(tags, lane)) {
-            const Access *access = &walk->access[k];
-            const Home home = home_of(tags, access->addr >> tags->line_shift);
-            const size_t place = look_up(tags, home);
-
-            if (place == TAGS_NONE)
-                return 0;
-            tags->words[place] |= lane->write;
-            enter(tags, walk, lane, access, home, place);
-        }
-        units = MIN(units, lane->left);
-    }
-    return units;
+    if (place == TAGS_NONE)
+        return false;
+    tags->words[place] |= lane->write;
+    enter(tags, walk, lane, access, home, place);
+    return true;
 }
 
-/* A lane misses for so many units, from line on; no dirty line leaves. */
-static inline void miss_units(const Tags *shared, Lane *lane, uint64_t line, size_t units,
-                              uint8_t depth, uint32_t unit, uint32_t from, uint32_t misses,
-                              FrontStep *steps, Down *out)
-{
-    const Tags tags = *shared;
-    const uint64_t lines = lane->lines;
-
-    for (size_t i = 0; i < units; i++) {
-        uint64_t left;
-
-        put_step(steps, put_line(&tags, home_of(&tags, line), false, &left), depth, false);
-        *out = (Down){ .line = line, .step = from };
-        steps += unit;
-        out += misses;
-        from += unit;
-        line += lines;
-    }
-    lane->absent -= units;
-    lane->misses += units;
-}
-
-static inline void hit_units(Lane *lane, size_t units, uint32_t unit, FrontStep *steps)
+INLINE void hit_units(Lane *lane, size_t units, uint32_t unit, FrontStep *steps)
 {
     const uint32_t place = lane->place;
     const bool write = lane->write;
@@ -253,24 +218,112 @@ static inline void hit_units(Lane *lane, size_t units, uint32_t unit, FrontStep 
     lane->left -= units;
 }
 
-/* Go through units, as same_units has told. */
-static inline void skip_units(const Tags *tags, Walk *walk, size_t units)
+/* The only lane that is not far goes through units, up to so many, from line to line. */
+INLINE size_t hit_alone(const Tags *tags, Walk *walk, uint32_t k, size_t units)
 {
-    const uint32_t from = (uint32_t)(walk->step - walk->steps);
-    uint32_t at = 0;
+    Lane *lane = &walk->lanes[k];
+    size_t done = 0;
 
+    while (done < units && use_near(tags, walk, lane, &walk->access[done * walk->unit + k])) {
+        const size_t more = MIN(units - done, lane->left);
+
+        hit_units(lane, more, walk->unit, walk->step + done * walk->unit + k);
+        done += more;
+    }
+    return done;
+}
+
+/* Lanes that are not far go through units, up to so many, in which all stay in lines that are there. */
+INLINE size_t hit_together(const Tags *tags, Walk *walk, size_t units)
+{
     for (uint32_t k = 0; k < walk->unit; k++) {
         Lane *lane = &walk->lanes[k];
 
         if (lane->far)
-            miss_units(tags, lane, walk->access[k].addr >> tags->line_shift, units, walk->levels,
-                       walk->unit, from + k, walk->n_far, walk->step + k, walk->out + at++);
-        else
-            hit_units(lane, units, walk->unit, walk->step + k);
+            continue;
+        if (!use_near(tags, walk, lane, &walk->access[k]))
+            return 0;
+        units = MIN(units, lane->left);
     }
-    walk->access += units * walk->unit;
-    walk->step += units * walk->unit;
+    for (uint32_t k = 0; k < walk->unit; k++)
+        if (!walk->lanes[k].far)
+            hit_units(&walk->lanes[k], units, walk->unit, walk->step + k);
+    return units;
+}
+
+/* Where what lanes leave of a unit goes. */
+typedef struct {
+    FrontStep *step;
+    Down *out;
+    uint32_t number; /* of the step */
+} Trail;
+
+/* Lines come to the set of one of them, and miss; no dirty line leaves.  Between two of them so many units pass. */
+INLINE void miss_set(const Tags *tags, const Walk *walk, uint64_t line, uint64_t lines, size_t n,
+                     Trail trail, uint32_t units)
+{
+    const uint64_t set = line & tags->set_mask, order_mask = tags->order_mask;
+    const uint32_t shift = tags->order_shift, steps = units * walk->unit;
+    const uint32_t outs = units * walk->n_far;
+    const uint8_t levels = walk->levels;
+    const size_t first = set * tags->ways;
+    uint64_t *words = &tags->words[first], order = tags->lru[set];
+    uint8_t *marks = &tags->marks[set * TAGS_MARKS_AT_ONCE];
+
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t way = order >> shift;
+
+        order = (order << 4 & order_mask) | way;
+        words[way] = line << 1;
+        marks[way] = tags_mark(line);
+        put_step(trail.step, first + way, levels, false);
+        *trail.out = (Down){ .line = line, .step = trail.number };
+        trail.step += steps;
+        trail.out += outs;
+        trail.number += steps;
+        line += lines;
+    }
+    tags->lru[set] = order;
+}
+
+/* A lane misses for so many units, from line on. */
+INLINE void miss_units(const Tags *tags, const Walk *walk, Lane *lane, uint64_t line, size_t units,
+                       Trail trail)
+{
+    for (uint32_t i = 0; i < lane->sets && i < units; i++) {
+        miss_set(tags, walk, line, lane->lines * lane->sets, (units - i - 1) / lane->sets + 1,
+                 trail, lane->sets);
+        trail.step += walk->unit;
+        trail.out += walk->n_far;
+        trail.number += walk->unit;
+        line += lane->lines;
+    }
+    lane->absent -= units;
+    lane->misses += units;
+}
+
+/* Go through units in which lanes only stay in their lines, which are there, or miss, none in the sets of another one that does.
+ * Returns whether there are some. */
+INLINE bool skip_units(const Tags *tags, Walk *walk)
+{
+    const uint32_t from = (uint32_t)(walk->step - walk->steps), unit = walk->unit;
+    size_t units = (size_t)(walk->end - walk->access) / unit;
+    uint32_t at = 0;
+
+    for (uint32_t k = 0; k < unit; k++)
+        units = walk->lanes[k].far ? MIN(units, walk->lanes[k].absent) : units;
+    if (units == 0)
+        return false;
+    units = unit - walk->n_far == 1 ? hit_alone(tags, walk, walk->near, units)
+                                    : hit_together(tags, walk, units);
+    for (uint32_t k = 0; k < unit && units > 0; k++)
+        if (walk->lanes[k].far)
+            miss_units(tags, walk, &walk->lanes[k], walk->access[k].addr >> tags->line_shift, units,
+                       (Trail){ walk->step + k, walk->out + at++, from + k });
+    walk->access += units * unit;
+    walk->step += units * unit;
     walk->out += units * walk->n_far;
+    return units > 0;
 }
 
 /* ---- one unit ---- */
@@ -282,7 +335,7 @@ static inline void forget_absent(Walk *walk)
         lane->absent = 0;
 }
 
-static inline void walk_unit(const Tags *shared, Walk *walk)
+INLINE void walk_unit(const Tags *shared, Walk *walk)
 {
     const Tags tags = *shared;
     const uint8_t levels = walk->levels;
@@ -330,42 +383,62 @@ static inline void walk_unit(const Tags *shared, Walk *walk)
     walk->out = out;
 }
 
-/* The lanes of accesses.  Returns whether those that are far turn through few sets. */
-static bool init_lanes(const Cache *first, Walk *walk, size_t n)
+/* Whether lanes that are far turn through few sets, each through its own. */
+static bool turn_apart(const Walk *walk)
+{
+    for (uint32_t k = 0; k < walk->unit; k++) {
+        const Lane *lane = &walk->lanes[k];
+
+        if (lane->far && lane->sets == 0)
+            return false;
+        for (uint32_t i = 0; i < k; i++)
+            if (lane->far && walk->lanes[i].far &&
+                ((lane->low ^ walk->lanes[i].low) &
+                 (MIN(lane->apart, walk->lanes[i].apart) - 1)) == 0)
+                return false;
+    }
+    return true;
+}
+
+static void init_lanes(const Cache *first, Walk *walk, size_t n)
 {
     const Access *accesses = walk->access;
     const uint32_t unit = walk->unit;
-    bool turn = true;
 
-    for (uint32_t k = 0; k < unit; k++)
+    for (uint32_t k = 0; k < unit; k++) {
         walk->lanes[k] = lane_of(first, &accesses[k], &accesses[n - unit + k],
                                  accesses[k + unit].addr - accesses[k].addr);
-    keep_apart(walk->lanes, unit);
-    for (uint32_t k = 0; k < unit; k++) {
         walk->n_far += walk->lanes[k].far;
-        turn = turn && (!walk->lanes[k].far || walk->lanes[k].sets > 0);
+        walk->near = walk->lanes[k].far ? walk->near : k;
     }
-    return turn;
+    keep_apart(walk->lanes, unit);
 }
 
-static void go_through(const Cache *first, Walk *walk, bool skips)
+static inline __attribute__((always_inline)) void go_through(const Cache *first, Walk *walk,
+                                                            bool skips)
 {
     const Tags tags = first->tags;
 
     while (walk->access < walk->end) {
-        const size_t units = skips ? same_units(&tags, walk) : 0;
-
-        if (units > 0)
-            skip_units(&tags, walk, units);
-        else
+        if (!skips || !skip_units(&tags, walk))
             walk_unit(&tags, walk);
     }
+}
+
+static void go_base(const Cache *first, Walk *walk, bool skips)
+{
+    go_through(first, walk, skips);
+}
+
+FOR_AVX2 static void go_avx2(const Cache *first, Walk *walk, bool skips)
+{
+    go_through(first, walk, skips);
 }
 
 size_t cache_walk_run(Cache *first, const Access *accesses, size_t n, uint32_t unit,
                       FrontStep *steps)
 {
-    Down down[DOWN_MAX];
+    Down down[DOWN_MAX + PLAIN_AHEAD];
     WalkCounts counts = { .n = MIN(n, (size_t)FRONT_AHEAD) / unit * unit };
     Walk walk = { .unit = unit,
                   .line_bytes = first->line_bytes,
@@ -375,9 +448,9 @@ size_t cache_walk_run(Cache *first, const Access *accesses, size_t n, uint32_t u
                   .steps = steps,
                   .step = steps,
                   .out = down };
-    const bool skips = init_lanes(first, &walk, counts.n);
 
-    go_through(first, &walk, skips);
+    init_lanes(first, &walk, counts.n);
+    (first->avx2 ? go_avx2 : go_base)(first, &walk, turn_apart(&walk));
     for (const Lane *lane = walk.lanes; lane < walk.lanes + unit; lane++) {
         counts.misses += lane->misses;
         counts.writes += lane->write ? counts.n / unit : 0;

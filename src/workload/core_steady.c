@@ -66,34 +66,55 @@ static size_t block_size(const Core *core, const FrontStep *steps, size_t n)
 
 /* ---- again ---- */
 
-/* Whether an access finds its line as that of the block did, of which this is known, when all is later by shift. */
-static inline bool finds_same(const Known *known, Tick shift, Tick ready)
+/* Whether a hit finds its line, there or on its way, as that of the block did, of which this is known, when all is later by
+ * shift; late: there are some that did while it was on its way. */
+static inline bool hits_same(const Known *known, Tick shift, Tick ready, bool late)
 {
-    if (known->depth > 0 || known->ready_fs <= known->issued_fs)
-        return ready <= known->issued_fs + shift;
-    return ready == known->ready_fs + shift;
+    if (late && known->ready_fs > known->issued_fs)
+        return ready == known->ready_fs + shift;
+    return ready <= known->issued_fs + shift;
 }
 
-/* Let the lines of a block that is later by shift come, if all its accesses do as those of the block. */
-static bool repeat_block(const Steady *steady, const FrontStep *steps, Tick shift, Tick *ready_fs)
+/* Let the lines of a block that is later by shift come, as far as its accesses do as those of the block.  Returns how many do;
+ * left: when those were there that have made room for others. */
+static inline __attribute__((always_inline)) size_t come(const Steady *steady,
+                                                         const FrontStep *steps, Tick shift,
+                                                         Tick *ready_fs, Tick *left, bool late)
 {
-    Tick left[CORE_BLOCK];
+    const size_t n = steady->n;
     size_t i = 0;
 
-    for (; i < steady->n; i++) {
+    for (; i < n; i++) {
         const Known *known = &steady->known[i];
         Tick *ready = &ready_fs[steps[i].place];
 
-        if (steps[i].depth != known->depth || steps[i].posted || !finds_same(known, shift, *ready))
+        if (steps[i].depth != known->depth)
+            break;
+        if (known->depth == 0) {
+            if (!hits_same(known, shift, *ready, late))
+                break;
+            continue;
+        }
+        if (*ready > known->issued_fs + shift || steps[i].posted)
             break;
         left[i] = *ready;
-        if (known->depth > 0)
-            *ready = known->ready_fs + shift;
+        *ready = known->ready_fs + shift;
     }
+    return i;
+}
+
+/* The same for all of them.  False, and nothing has changed, if some do not. */
+static bool repeat_block(const Steady *steady, const FrontStep *steps, Tick shift, Tick *ready_fs)
+{
+    Tick left[CORE_BLOCK];
+    size_t i = steady->late ? come(steady, steps, shift, ready_fs, left, true)
+                            : come(steady, steps, shift, ready_fs, left, false);
+
     if (i == steady->n)
         return true;
     while (i-- > 0)
-        ready_fs[steps[i].place] = left[i];
+        if (steps[i].depth > 0)
+            ready_fs[steps[i].place] = left[i];
     return false;
 }
 
@@ -161,11 +182,14 @@ static void learn(Core *core, const Clocks *before, uint64_t merges_before)
     steady->step_fs = now->last_issue_fs - before->last_issue_fs;
     steady->latest_fs = now->last_issue_fs;
     steady->longest_fs = 0;
+    steady->late = false;
     for (size_t i = 0; i < steady->n; i++) {
         const Known *known = &steady->known[i];
 
-        if (known->depth == 0)
+        if (known->depth == 0) {
+            steady->late = steady->late || known->ready_fs > known->issued_fs;
             continue;
+        }
         steady->latest_fs = tick_later(steady->latest_fs, known->ready_fs);
         steady->longest_fs = tick_later(steady->longest_fs, known->ready_fs - known->issued_fs);
     }
