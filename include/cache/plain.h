@@ -8,6 +8,8 @@
 
 #include "cache/cache.h"
 
+enum { PLAIN_LEVELS = 4 };
+
 /* Accesses that a walk has gone through. */
 typedef struct {
     size_t n, writes, misses, write_misses;

@@ -11,7 +11,7 @@
 /* Into walks for a kind of host. */
 #define INLINE static inline __attribute__((always_inline))
 
-enum { PLAIN_LEVELS = 4, PLAIN_AHEAD = 4 /* lines before it is looked up, the host is to have a set */ };
+enum { PLAIN_AHEAD = 4 /* lines before it is looked up, the host is to have a set */ };
 
 /* Where a line belongs in a cache. */
 typedef struct {

@@ -11,7 +11,6 @@
 #include "base/cpu.h"
 #include "cache/plain_set.h"
 
-
 /* The set is in the low bits of a line's number. */
 static bool is_masked(const Tags *tags)
 {
@@ -123,12 +122,14 @@ INLINE size_t walk_below(Cache *cache, const Down *in, size_t n, Down *out, Fron
     return sent;
 }
 
-static size_t walk_near(Cache *cache, const Down *in, size_t n, Down *out, FrontStep *steps, size_t *writes)
+static size_t walk_near(Cache *cache, const Down *in, size_t n, Down *out, FrontStep *steps,
+                        size_t *writes)
 {
     return walk_below(cache, in, n, out, steps, false, writes);
 }
 
-static size_t walk_far(Cache *cache, const Down *in, size_t n, Down *out, FrontStep *steps, size_t *writes)
+static size_t walk_far(Cache *cache, const Down *in, size_t n, Down *out, FrontStep *steps,
+                       size_t *writes)
 {
     return walk_below(cache, in, n, out, steps, true, writes);
 }

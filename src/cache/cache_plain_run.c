@@ -23,12 +23,12 @@ typedef struct {
     uint64_t left;   /* units for which it stays there */
     uint64_t *order; /* of its set */
     uint32_t way, place;
-    uint32_t sets;   /* through which it turns; 0: it does not */
+    uint32_t sets;          /* through which it turns; 0: it does not */
     uint64_t stride, lines; /* from one unit to the next */
     uint64_t apart;         /* its sets are equal modulo this, a power of two */
-    uint64_t low, span; /* its lines are from low to low + span */
-    size_t absent;   /* units for which it is known to miss */
-    size_t rest;     /* misses before it is worth finding that out */
+    uint64_t low, span;     /* its lines are from low to low + span */
+    size_t absent;          /* units for which it is known to miss */
+    size_t rest;            /* misses before it is worth finding that out */
     size_t misses;
 } Lane;
 
@@ -58,8 +58,7 @@ INLINE void put_step(FrontStep *step, size_t place, uint8_t depth, bool write)
 static bool is_plain_lane(const Cache *cache, const Access *access, uint64_t stride)
 {
     const uint64_t bytes = access->bytes;
-    const bool aligned =
-        (bytes & (bytes - 1)) == 0 && ((access->addr | stride) & (bytes - 1)) == 0;
+    const bool aligned = (bytes & (bytes - 1)) == 0 && ((access->addr | stride) & (bytes - 1)) == 0;
 
     if (access->op == ACCESS_WRITE)
         return cache->write_back && cache->allocate && aligned && bytes < cache->line_bytes;
@@ -141,7 +140,7 @@ INLINE bool does_meet(const Lane *turning, uint64_t line)
 
 /* The access of a lane is in another line, at place. */
 INLINE void enter(const Tags *tags, Walk *walk, Lane *lane, const Access *access, Home home,
-                         size_t place)
+                  size_t place)
 {
     lane->line = home.line;
     lane->word = tags->words[place];
@@ -365,8 +364,7 @@ INLINE void walk_unit(const Tags *shared, Walk *walk)
             if (lane->absent > 0)
                 lane->absent--;
             else if (lane->sets > 0)
-                look_ahead(&tags, lane, home.line,
-                           (size_t)(walk->end - 1 - access) / walk->unit);
+                look_ahead(&tags, lane, home.line, (size_t)(walk->end - 1 - access) / walk->unit);
         } else {
             tags.words[place] |= lane->write;
             put_step(step, place, 0, lane->write);
@@ -393,8 +391,8 @@ static bool turn_apart(const Walk *walk)
             return false;
         for (uint32_t i = 0; i < k; i++)
             if (lane->far && walk->lanes[i].far &&
-                ((lane->low ^ walk->lanes[i].low) &
-                 (MIN(lane->apart, walk->lanes[i].apart) - 1)) == 0)
+                ((lane->low ^ walk->lanes[i].low) & (MIN(lane->apart, walk->lanes[i].apart) - 1)) ==
+                    0)
                 return false;
     }
     return true;
@@ -415,7 +413,7 @@ static void init_lanes(const Cache *first, Walk *walk, size_t n)
 }
 
 static inline __attribute__((always_inline)) void go_through(const Cache *first, Walk *walk,
-                                                            bool skips)
+                                                             bool skips)
 {
     const Tags tags = first->tags;
 

@@ -5,6 +5,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "cache/plain.h"
 #include "cache/watch.h"
 
 Tick cache_reserve_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick *end)
@@ -223,6 +224,36 @@ Tick cache_read_below(Cache *top, uint64_t addr, uint8_t depth, Tick start, Tick
     return read_below(top, addr, depth, start, earliest);
 }
 
+/* A line that plain caches have at depth is fetched by an access that is issued at a time, while lines on their way have not left
+ * the first level: so one that it misses is on its way to no other.  TICK_PENDING: that is not decided; nothing has changed. */
+static inline Tick fetch_plain(Cache *first, uint64_t addr, uint8_t depth, Tick issued,
+                               Tick earliest)
+{
+    const Tick next = sim_next(first->port.sim);
+    Tick when[PLAIN_LEVELS], at = issued + first->lookup_fs;
+    Cache *cache = first->below;
+
+    for (; cache->level < depth; cache = cache->below) {
+        at = turn_at(cache, true, at);
+        if (at >= next || cache->queue_head)
+            return TICK_PENDING;
+        when[cache->level] = at;
+        at += cache->lookup_fs;
+    }
+    at = turn_at(cache, false, at);
+    if (at >= next || cache->queue_head || cache->n_above > 1)
+        return TICK_PENDING;
+    const Tick ready = tick_later(at + cache->hit_fs, earliest), passed = first->port.sim->now;
+
+    cache->busy_until_fs = at;
+    mshr_book(&first->mshr, cache_sector(first, addr), ready, passed);
+    for (cache = first->below; cache->level < depth; cache = cache->below) {
+        cache->busy_until_fs = when[cache->level];
+        mshr_book(&cache->mshr, cache_sector(cache, addr), ready, passed);
+    }
+    return ready;
+}
+
 Tick cache_fetch(Front *front, const Access *access, const FrontStep *step, Tick now,
                  Tick *issued_fs)
 {
@@ -233,8 +264,10 @@ Tick cache_fetch(Front *front, const Access *access, const FrontStep *step, Tick
     if (issued >= sim_next(cache->port.sim) || port_is_crowded(cache->memory) ||
         front->ready_fs[step->place] > issued)
         return TICK_PENDING;
-    const Tick ready =
-        read_below(cache, access->addr, (uint8_t)step->depth, issued, issued + hit_fs);
+    const bool plain = cache->plain && step->depth < cache->levels;
+    const Tick ready = plain
+                           ? fetch_plain(cache, access->addr, step->depth, issued, issued + hit_fs)
+                           : read_below(cache, access->addr, step->depth, issued, issued + hit_fs);
 
     if (ready == TICK_PENDING)
         return TICK_PENDING;

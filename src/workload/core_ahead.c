@@ -230,7 +230,7 @@ static G_GNUC_NO_INLINE void sort_in(Slots *slots, const Slot *place, Tick lates
 }
 
 /* Give the slot of a read back into its place, as a rule as the latest, and go to the next one. */
-static inline void turn_slot(Pass *pass, Slots *slots, Slot slot)
+static inline void turn_slot(Pass *pass, Slots *slots, const Slot *ring_end, Slot slot)
 {
     if (G_LIKELY(slot.free_fs >= pass->latest_fs)) {
         pass->latest_fs = slot.free_fs;
@@ -238,7 +238,7 @@ static inline void turn_slot(Pass *pass, Slots *slots, Slot slot)
     } else {
         sort_in(slots, pass->place, pass->latest_fs, slot);
     }
-    if (++pass->place == slots->ring + slots->size)
+    if (++pass->place == ring_end)
         pass->place = slots->ring;
 }
 
@@ -250,54 +250,56 @@ static inline __attribute__((always_inline)) size_t any_in_row(Core *core, Pass 
 {
     Clocks *clocks = &core->clocks;
     Front *front = core->walker;
+    Slot *const ring_end = clocks->slots.ring + clocks->slots.size;
     const Tick *ready_fs = front->ready_fs;
     const Tick hit_fs = front->line.hit_fs;
+    const Access *access = accesses, *end = accesses + n;
+    const FrontStep *step = steps;
     Pass at = *pass;
-    size_t i = 0;
 
-    for (; i < n; i++) {
-        const Access *access = &accesses[i];
+    for (; access < end; access++, step++) {
+        const StreamCost *cost = &core->costs[access->stream];
         const Tick wanted =
             at.issued_in_cycle < clocks->issue ? at.last_issue_fs : at.next_cycle_fs;
         Tick issued = tick_later(wanted, at.place->free_fs), ready;
 
-        if (!knows_cost(core, access))
+        if (G_UNLIKELY(cost->bytes != access->bytes) && !learn_cost(core, access))
             break;
-        if (steps[i].depth == 0) {
-            ready = ready_fs[steps[i].place];
+        if (step->depth == 0) {
+            ready = ready_fs[step->place];
             if (ready >= CORE_TIME_MAX) /* or not known */
                 break;
             at.merges += ready > issued;
         } else {
             Tick taken_fs;
 
-            ready = front->ops->fetch(front, access, &steps[i], issued, &taken_fs);
-            if (ready == TICK_PENDING)
-                break;
-            issued = taken_fs;
+            ready = front->ops->fetch(front, access, step, issued, &taken_fs);
             if (ready >= CORE_TIME_MAX) {
+                if (ready == TICK_PENDING)
+                    break;
                 at.far = true;
-                n = i + 1;
+                end = access + 1;
             }
+            issued = taken_fs;
         }
-        const Tick data = steps[i].write ? issued : tick_later(issued + hit_fs, ready);
+        const Tick data = step->write ? issued : tick_later(issued + hit_fs, ready);
 
         if (known)
-            known[i] = (Known){ .issued_fs = issued, .ready_fs = ready, .depth = steps[i].depth };
+            *known++ = (Known){ .issued_fs = issued, .ready_fs = ready, .depth = step->depth };
         count_issue(&at, clocks, issued);
         at.latency_fs += data - issued;
         at.arrival_fs = tick_later(at.arrival_fs, data);
         core->stream_bytes[access->stream] += access->bytes;
         if (overlap)
-            operate(&at, wanted, data, core->costs[access->stream].cost);
-        if (steps[i].write)
+            operate(&at, wanted, data, cost->cost);
+        if (step->write)
             at.writes++;
         else
-            turn_slot(&at, &clocks->slots,
+            turn_slot(&at, &clocks->slots, ring_end,
                       (Slot){ .free_fs = overlap ? at.begin_fs : data, .note = data });
     }
     *pass = at;
-    return i;
+    return (size_t)(access - accesses);
 }
 
 static G_GNUC_NO_INLINE size_t pass_any(Core *core, Pass *pass, const Access *accesses,
