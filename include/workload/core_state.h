@@ -62,48 +62,47 @@ enum { CORE_EVEN_WINDOW = 256 }; /* slots that are worth being compared for a st
 #define CORE_TIME_MAX (TICK_LIMIT >> 8)
 #define CORE_STEP_MAX (TICK_LIMIT >> 12)
 
+/* What each access looks at comes first: of many cores the host has it at hand. */
 struct Core {
-    CoreConfig config;
-    Front *fronts[ACCESS_OPS]; /* where accesses go, by AccessOp */
-    bool nontemporal;          /* some stream is */
-    bool by_threads;           /* accesses of some stream take more than a slot */
-    Sim *sim;
     Event event;
+    Sim *sim;
     CoreState state;
-    bool granted; /* the event fires now: one offer may be decided at this time */
-    AccessSource *source;
-    GError *error;
-    Tick start_fs; /* of the phase */
-
-    Batch batch;
-    bool evenly;   /* the source is asked for runs first */
-    EvenRun run;   /* what is left of the last one, behind the batch */
+    bool granted;     /* the event fires now: one offer may be decided at this time */
+    bool nontemporal; /* some stream is */
+    bool by_threads;  /* accesses of some stream take more than a slot */
+    bool dependent;   /* some stream is */
+    uint32_t
+        done; /* bytes of the access that is offered that are issued: pieces of it, line by line */
+    uint32_t rest; /* accesses to offer before it is worth asking again for those decided ahead */
     size_t at;     /* the access that is offered */
-    uint32_t done; /* bytes of it that are issued: pieces of it, line by line */
+    size_t walked; /* the accesses before this one in the batch have been decided ahead */
+    Front *walker; /* that decides reads and writes ahead, or NULL */
+    /* A ring of flights that lie one after the other, in order of issue, up to the one that goes with the offer to the
+     * front. */
+    Flight *oldest, *offered;
+    AccessSource *source;
+    Last *last;                /* [n_streams] */
+    uint64_t *stream_bytes;    /* [n_streams], requested */
+    Front *fronts[ACCESS_OPS]; /* where accesses go, by AccessOp */
+    CoreConfig config;
+    Clocks clocks;
 
-    bool dependent; /* some stream is */
-    Front *walker;  /* that decides reads and writes ahead, or NULL */
-    size_t walked;  /* the accesses before this one in the batch have been decided ahead */
+    StreamCost *costs;  /* [n_streams], of the access before in each */
+    GPtrArray *flights; /* blocks of them */
+    GError *error;
+    Tick start_fs;        /* of the phase */
+    FineTime busy_before; /* of the phase */
+    Slot *before;         /* [window], for steady states; NULL: the window is too large for it */
+    Steady steady;
     size_t walked_from;
     uint32_t
         unit; /* accesses of a unit of the run that the batch is from, which begins with one; 0: it is from no run */
     uint32_t steady_rest,
         steady_wait; /* rows to go through before and after it is worth looking for a steady state again */
-    uint32_t rest;                /* accesses to offer before it is worth asking for that again */
+    bool evenly;                  /* the source is asked for runs first */
+    EvenRun run;                  /* what is left of the last one, behind the batch */
     FrontStep steps[FRONT_AHEAD]; /* from walked_from on */
-    StreamCost *costs;            /* [n_streams], of the access before in each */
-
-    Clocks clocks;
-    Steady steady;
-    Slot *before;           /* [window], for steady states; NULL: the window is too large for it */
-    FineTime busy_before;   /* of the phase */
-    Last *last;             /* [n_streams] */
-    uint64_t *stream_bytes; /* [n_streams], requested */
-
-    /* A ring of flights that lie one after the other, in order of issue, up to the one that goes with the offer to the
-     * front. */
-    Flight *oldest, *offered;
-    GPtrArray *flights; /* blocks of them */
+    Batch batch;
 };
 
 /* The writes of non-temporal streams in the batch go past the caches. */

@@ -5,6 +5,7 @@
  */
 #include "dram/dram.h"
 
+#include "base/rng.h"
 #include "dram/standard.h"
 
 /* A completion: of a read, its data are there at when; of a write, it is taken. */
@@ -13,7 +14,7 @@ typedef struct {
     Tick arrived, when;
 } Told;
 
-enum { TOLD_MAX = 64, PLACES = 16 };
+enum { TOLD_MAX = 64, PLACES_LOG2 = 4, PLACES = 1 << PLACES_LOG2 };
 
 typedef struct {
     uint64_t addr;
@@ -29,7 +30,7 @@ typedef struct {
     GPtrArray *free_bundles; /* those at rest */
     Told told[TOLD_MAX];     /* [n_told]: completions at this edge */
     uint32_t n_told;
-    KnownPlace places[PLACES]; /* of what arrives next, by the low bits of its burst */
+    KnownPlace places[PLACES]; /* of what arrives next, by a hash */
     Channel *channels[];
 } Dram;
 
@@ -162,7 +163,8 @@ static const ChannelHooks hooks = { burst_accepted, burst_completed, burst_writt
 /* Where a burst lies. */
 static inline const Place *place_of(Dram *dram, uint64_t addr)
 {
-    KnownPlace *known = &dram->places[(addr >> dram->map.burst_log2) % PLACES];
+    KnownPlace *known =
+        &dram->places[(addr >> dram->map.burst_log2) * RNG_GAMMA >> (64 - PLACES_LOG2)];
 
     if (known->addr != addr)
         *known = (KnownPlace){ .addr = addr, .place = addrmap_place(&dram->map, addr) };

@@ -140,37 +140,34 @@ static inline uint64_t pipe_seq(const Sim *sim, SimKind kind)
     return pipe_at(&sim->pipes[kind], 0)->seq;
 }
 
-/* Which of the pipes from kind on has the entry of this time that was scheduled first. */
-static G_GNUC_NO_INLINE SimKind first_of_ties(const Sim *sim, SimKind kind, Tick when)
+/* Which of the pipes with an entry of this time has the one that was scheduled first. */
+static G_GNUC_NO_INLINE SimKind first_of_ties(const Sim *sim, Tick when)
 {
-    SimKind first = kind;
+    SimKind first = SIM_KINDS;
 
-    for (kind++; kind < SIM_KINDS; kind++)
-        if (sim->pipe_fs[kind] == when && pipe_seq(sim, kind) < pipe_seq(sim, first))
+    for (SimKind kind = 0; kind < SIM_KINDS; kind++)
+        if (sim->pipe_fs[kind] == when &&
+            (first == SIM_KINDS || pipe_seq(sim, kind) < pipe_seq(sim, first)))
             first = kind;
     return first;
 }
 
-/* Which pipe has the earliest entry, as the first of them has changed. */
+/* Which pipe has the earliest entry, as the first of them has changed: two by two, without a branch, which no processor
+ * guesses. */
 static inline void find_first_pipe(Sim *sim)
 {
-    SimKind first = 0, last = 0; /* of those at the earliest time */
-    Tick first_fs = sim->pipe_fs[0];
+    const Tick *fs = sim->pipe_fs;
+    const uint32_t low = fs[1] < fs[0], high = 2 + (uint32_t)(fs[3] < fs[2]);
+    const uint32_t first = low ^ ((low ^ high) & -(uint32_t)(fs[high] < fs[low]));
+    const Tick when = fs[first];
+    const uint32_t at_once = (uint32_t)(fs[0] == when) + (uint32_t)(fs[1] == when) +
+                             (uint32_t)(fs[2] == when) + (uint32_t)(fs[3] == when);
 
-#pragma GCC unroll 8
-    for (SimKind kind = 1; kind < SIM_KINDS; kind++) { /* without a branch */
-        const Tick when = sim->pipe_fs[kind];
-
-        const uint64_t is_before = -(uint64_t)(when < first_fs); /* all bits, or none */
-
-        last ^= (last ^ kind) & -(uint32_t)(when <= first_fs);
-        first ^= (first ^ kind) & (uint32_t)is_before;
-        first_fs ^= (first_fs ^ when) & is_before;
-    }
-    if (G_UNLIKELY(first != last) && first_fs != TICK_PENDING)
-        first = first_of_ties(sim, first, first_fs);
-    sim->first_pipe = first;
-    sim->pipes_fs = first_fs;
+    G_STATIC_ASSERT(SIM_KINDS == 4);
+    sim->first_pipe = (SimKind)first;
+    sim->pipes_fs = when;
+    if (G_UNLIKELY(at_once > 1) && when != TICK_PENDING)
+        sim->first_pipe = first_of_ties(sim, when);
 }
 
 static G_GNUC_NO_INLINE void make_pipes(Sim *sim)
