@@ -49,8 +49,8 @@ void sim_clear(Sim *sim);
 /* Schedule event (borrowed until it fires) at when, not before now.  The same event may be scheduled again once
  * it has fired, or stand several times. */
 void sim_at(Sim *sim, Tick when, Event *event);
-/* The same for one of a kind: it makes no difference but to the time that it takes the host. */
-void sim_at_in(Sim *sim, SimKind kind, Tick when, Event *event);
+/* sim_at_in where there are many events. */
+void sim_at_pipe(Sim *sim, SimKind kind, Tick when, Event *event);
 /* Have soon called a few events before many of one kind, for each of these: let it have the host fetch what will be looked at. */
 void sim_look_ahead(Sim *sim, SimKind kind, void (*soon)(Event *event));
 /* Fire the earliest event.  False when there is none. */
@@ -59,6 +59,17 @@ bool sim_step(Sim *sim);
 size_t sim_events(const Sim *sim);
 /* Assert the invariants. */
 void sim_check(const Sim *sim);
+
+enum { SIM_PIPES_MIN = 64 }; /* events from which on pipes are worth it */
+
+/* sim_at for an event of a kind: it makes no difference but to the time that it takes the host. */
+static inline void sim_at_in(Sim *sim, SimKind kind, Tick when, Event *event)
+{
+    if (sim->piped + sim->count < SIM_PIPES_MIN)
+        sim_at(sim, when, event);
+    else
+        sim_at_pipe(sim, kind, when, event);
+}
 
 /* Time of the earliest event; TICK_PENDING when there is none. */
 static inline Tick sim_next(const Sim *sim)

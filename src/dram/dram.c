@@ -30,6 +30,7 @@ typedef struct {
     GPtrArray *free_bundles; /* those at rest */
     Told told[TOLD_MAX];     /* [n_told]: completions at this edge */
     uint32_t n_told;
+    bool looks_ahead;          /* it has been told of what arrives next */
     KnownPlace places[PLACES]; /* of what arrives next, by a hash */
     Channel *channels[];
 } Dram;
@@ -178,12 +179,15 @@ static void dram_soon(Event *event)
     Dram *dram = (Dram *)req->port; /* of that kind only memory has ports, and a machine has one */
     const Place *place = place_of(dram, req->addr);
 
+    dram->looks_ahead = true;
     channel_soon(dram->channels[place->channel], place, req->op);
 }
 
 static Tick arrive_one(Dram *dram, Req *req, Tick now)
 {
-    const Burst burst = { .place = *place_of(dram, req->addr), .op = req->op, .req = req };
+    const Place place =
+        dram->looks_ahead ? *place_of(dram, req->addr) : addrmap_place(&dram->map, req->addr);
+    const Burst burst = { .place = place, .op = req->op, .req = req };
     Tick when = now;
 
     switch (channel_arrive(dram->channels[burst.place.channel], &burst, now, &when)) {
