@@ -1,10 +1,15 @@
 /*
- * channel_soon - what the arrival of a burst will look at.  See channel.h.
+ * channel_soon - what many channels look at is at hand: what they share, what an arrival is about to need.  See channel.h.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "dram/channel_parts.h"
 #include "dram/lane.h"
+
+void channel_share(Channel *channel, const Channel *like)
+{
+    timing_share(&channel->timing, &like->timing);
+}
 
 void channel_soon(const Channel *channel, const Place *place, ReqOp op)
 {

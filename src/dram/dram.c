@@ -302,8 +302,11 @@ Memory *dram_new(const DramConfig *config, Sim *sim, GError **error)
     clock_init(&dram->clock, config->tCK_fs, config->channels, sim);
     dram->clock.settle = settle;
     dram->clock.owner = dram;
-    for (uint32_t i = 0; i < config->channels; i++)
+    for (uint32_t i = 0; i < config->channels; i++) {
         dram->channels[i] = channel_new(config, &hooks, dram, &dram->clock, i);
+        if (i > 0)
+            channel_share(dram->channels[i], dram->channels[0]);
+    }
     return &dram->memory;
 }
 

@@ -1,0 +1,29 @@
+/*
+ * timing_share - channels of one kind look at the same plans.  See timing.h.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "dram/timing.h"
+
+/* A list that is the same for both: they have one from now on. */
+static void share(GArray **list, GArray *of, size_t size)
+{
+    assert((*list)->len == of->len && memcmp((*list)->data, of->data, of->len * size) == 0);
+    g_array_unref(*list);
+    *list = g_array_ref(of);
+}
+
+void timing_share(Timing *timing, const Timing *like)
+{
+    const size_t n = (size_t)timing->n_banks * N_COMMANDS;
+
+    share(&timing->effects, like->effects, sizeof(Effect));
+    share(&timing->recalls, like->recalls, sizeof(Recall));
+    for (size_t i = 0; i < n; i++) {
+        timing->plans[i].effects = like->plans[i].effects;
+        timing->plans[i].recalls = like->plans[i].recalls;
+    }
+}
