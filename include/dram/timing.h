@@ -77,8 +77,10 @@ static inline uint8_t timing_clocks(const DramStandard *standard, Command comman
 void timing_init(Timing *timing, const DramConfig *config, const DramStandard *standard,
                  CommandSet used);
 void timing_clear(Timing *timing);
-/* Both are of one configuration: they have one copy of what does not change between them, which the host can keep. */
+/* Both are of one configuration: timing borrows what does not change from like, one copy of which the host can keep. */
 void timing_share(Timing *timing, const Timing *like);
+/* It gives that back: it is about to be cleared. */
+void timing_unshare(Timing *timing);
 /* First cycle at which PREA or REFAB to a unit is legal. */
 Cycle timing_unit(const Timing *timing, Command command, uint32_t unit);
 

@@ -11,6 +11,11 @@ void channel_share(Channel *channel, const Channel *like)
     timing_share(&channel->timing, &like->timing);
 }
 
+void channel_unshare(Channel *channel)
+{
+    timing_unshare(&channel->timing);
+}
+
 void channel_soon(const Channel *channel, const Place *place, ReqOp op)
 {
     const Lane *lane = &channel->lanes[op][place->bank];

@@ -265,8 +265,11 @@ static void dram_free(Memory *memory)
 {
     Dram *dram = (Dram *)memory;
 
-    for (uint32_t i = 0; i < dram->config.channels; i++)
+    for (uint32_t i = 0; i < dram->config.channels; i++) {
+        if (i > 0)
+            channel_unshare(dram->channels[i]);
         channel_free(dram->channels[i]);
+    }
     clock_clear(&dram->clock);
     g_ptr_array_unref(dram->free_bundles);
     g_ptr_array_unref(dram->bundles);

@@ -18,12 +18,14 @@ static void share(GArray **list, GArray *of, size_t size)
 
 void timing_share(Timing *timing, const Timing *like)
 {
-    const size_t n = (size_t)timing->n_banks * N_COMMANDS;
-
+    assert(timing->n_banks == like->n_banks);
     share(&timing->effects, like->effects, sizeof(Effect));
     share(&timing->recalls, like->recalls, sizeof(Recall));
-    for (size_t i = 0; i < n; i++) {
-        timing->plans[i].effects = like->plans[i].effects;
-        timing->plans[i].recalls = like->plans[i].recalls;
-    }
+    g_free(timing->plans);
+    timing->plans = like->plans;
+}
+
+void timing_unshare(Timing *timing)
+{
+    timing->plans = NULL;
 }
