@@ -6,6 +6,7 @@
 #include "cache/mshr.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/rng.h"
 
@@ -49,8 +50,13 @@ static void make_buckets(Mshr *mshr)
 /* Room for so many entries, in which the lists do not count. */
 static void make_room(Mshr *mshr, uint32_t capacity)
 {
+    MshrEntry *entries = g_aligned_alloc(capacity, sizeof *entries, HOST_LINE_BYTES);
+
+    if (mshr->used > 0)
+        memcpy(entries, mshr->entries, mshr->used * sizeof *entries);
+    g_aligned_free(mshr->entries);
+    mshr->entries = entries;
     mshr->capacity = capacity;
-    mshr->entries = g_renew(MshrEntry, mshr->entries, capacity);
     mshr->log_max = LOG_TIMES * capacity + LOG_MORE;
     mshr->log = g_renew(uint32_t, mshr->log, mshr->log_max);
     make_buckets(mshr);
@@ -64,7 +70,7 @@ void mshr_init(Mshr *mshr, uint32_t entries)
 
 void mshr_clear(Mshr *mshr)
 {
-    g_clear_pointer(&mshr->entries, g_free);
+    g_clear_pointer(&mshr->entries, g_aligned_free);
     g_clear_pointer(&mshr->buckets, g_free);
     g_clear_pointer(&mshr->log, g_free);
     slots_clear(&mshr->slots);
