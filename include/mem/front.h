@@ -97,7 +97,7 @@ typedef struct {
 struct Front {
     const FrontOps *ops;
     uint32_t line_bytes;  /* accesses across lines are split at these; 0: no lines */
-    uint8_t memory_depth; /* of a step whose data memory has */
+    uint8_t memory_depth; /* of a step whose data memory has; 0: its time is not kept */
     FrontLine line;
     Tick *
         ready_fs; /* [places] when the line in each is there, of a front that walks ahead; TICK_PENDING: ask settle */

@@ -38,9 +38,9 @@ static void init_ahead(Cache *cache)
         cache->prefetches || places > UINT32_MAX)
         return;
     cache->front.ready_fs = g_new0(Tick, places);
-    cache->front.memory_depth = cache->levels;
     cache->front.ops = &cache_ahead_front_ops;
     cache->plain = cache_is_plain(cache);
+    cache->front.memory_depth = cache->plain && cache->walks_misses ? cache->levels : 0;
 }
 
 static void join_below(Cache *cache, Cache *below)

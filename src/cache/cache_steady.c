@@ -20,10 +20,6 @@ static bool is_known(const Cache *cache)
 
 bool cache_keep(Front *front)
 {
-    const Cache *first = cache_of_front(front);
-
-    if (!first->plain || !first->walks_misses)
-        return false;
     for (Cache *cache = cache_of_front(front); cache; cache = cache->below) {
         const Mshr *mshr = &cache->mshr;
         CacheTime *kept = &cache->kept;

@@ -400,7 +400,7 @@ void core_pass(Core *core)
 
     if (!in_range(&core->clocks, core->walker->line.hit_fs))
         return;
-    if (core->unit > 0 && core->before)
+    if (core->unit > 0 && core->before && core->walker->memory_depth > 0)
         n = pass_run(core, accesses, steps, left);
     if (n < left && in_range(&core->clocks, core->walker->line.hit_fs))
         n += core_pass_row(core, accesses + n, steps + n, left - n);
