@@ -24,7 +24,7 @@ typedef struct {
     Tick earliest_fs; /* with TICK_PENDING: not before this, whatever the waiter is told */
 } FrontAnswer;
 
-enum { FRONT_AHEAD = 256 }; /* accesses that are decided in one go, but for their time */
+enum { FRONT_AHEAD = 512 }; /* accesses that are decided in one go, but for their time */
 
 /* What an access has done to tags and counters, when that was decided ahead of its time. */
 typedef struct {

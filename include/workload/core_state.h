@@ -41,7 +41,7 @@ typedef struct {
     uint8_t depth;
 } Known;
 
-enum { CORE_BLOCK = FRONT_AHEAD / 4 };
+enum { CORE_BLOCK = 64 };
 
 /* Accesses of a run that have left all as it was but for a step in time (core_steady.c). */
 typedef struct {
@@ -188,8 +188,6 @@ size_t core_pass_known(Core *core, const Access *accesses, const FrontStep *step
                        Known *known);
 /* How many accesses of a run with such units go well into a batch. */
 size_t core_batch_of_blocks(const Core *core, uint32_t unit);
-/* The same for accesses of a run, from the beginning of a unit on, as long as it is worth looking for units that do the same. */
-size_t core_pass_units(Core *core, const Access *accesses, const FrontStep *steps, size_t n);
 
 /* Fill the batch with accesses of runs of the source, having gone through those before them that hit, but for the first one of all
  * if that is to be offered.  False when the batch is to come from the source. */

@@ -224,7 +224,7 @@ size_t cache_walk_plain(Cache *first, const Access *accesses, size_t n, FrontSte
     Down down[DOWN_MAX + PLAIN_AHEAD], *out = down;
     WalkCounts counts = { .n = MIN(n, (size_t)FRONT_AHEAD) };
     size_t place = first->last_place, i = 0;
-    uint64_t left;
+    uint64_t line = first->last_line, left;
 
     for (; i < counts.n; i++) {
         const Access *access = &accesses[i];
@@ -234,8 +234,9 @@ size_t cache_walk_plain(Cache *first, const Access *accesses, size_t n, FrontSte
         if (access->op > last_op || access->bytes > last_byte - offset + 1)
             break;
         const Home home = home_of(&tags, access->addr >> tags.line_shift);
-        const size_t found = look_up(&tags, home);
+        const size_t found = home.line == line ? place : use_line(&tags, home);
 
+        line = home.line;
         if (found != TAGS_NONE) {
             place = found;
             steps[i] = (FrontStep){ .place = (uint32_t)place, .write = write };

@@ -8,40 +8,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "base/cpu.h"
-#include "cache/plain_set.h"
-
-enum {
-    SETS_MOST = 4, /* through which lines turn that are worth being looked for */
-    REST = 16      /* units until they are looked for again */
-};
-
-typedef struct {
-    bool write;
-    bool far;        /* each unit is in another line */
-    uint64_t line;   /* of one that is not far, in the unit before */
-    uint64_t word;   /* in its place */
-    uint64_t left;   /* units for which it stays there */
-    uint64_t *order; /* of its set */
-    uint32_t way, place;
-    uint32_t sets;          /* through which it turns; 0: it does not */
-    uint64_t stride, lines; /* from one unit to the next */
-    uint64_t apart;         /* its sets are equal modulo this, a power of two */
-    uint64_t low, span;     /* its lines are from low to low + span */
-    size_t absent;          /* units for which it is known to miss */
-    size_t rest;            /* misses before it is worth finding that out */
-    size_t misses;
-} Lane;
-
-/* Where a walk is. */
-typedef struct {
-    Lane lanes[EVEN_MAX];
-    uint32_t unit, n_far, near; /* near: one that is not far */
-    uint32_t line_bytes;
-    uint8_t levels;
-    const Access *access, *end;
-    FrontStep *steps, *step; /* the first one, and the one of access */
-    Down *out;
-} Walk;
+#include "cache/plain_lane.h"
 
 /* A step, field by field: the host is slow to read in one go what it has just written in parts. */
 INLINE void put_step(FrontStep *step, size_t place, uint8_t depth, bool write)
@@ -50,84 +17,6 @@ INLINE void put_step(FrontStep *step, size_t place, uint8_t depth, bool write)
     step->place = (uint32_t)place;
     step->depth = depth;
     step->write = write;
-}
-
-/* ---- which lanes ---- */
-
-/* Whether all its accesses lie in lines, and are walked if they miss. */
-static bool is_plain_lane(const Cache *cache, const Access *access, uint64_t stride)
-{
-    const uint64_t bytes = access->bytes;
-    const bool aligned = (bytes & (bytes - 1)) == 0 && ((access->addr | stride) & (bytes - 1)) == 0;
-
-    if (access->op == ACCESS_WRITE)
-        return cache->write_back && cache->allocate && aligned && bytes < cache->line_bytes;
-    return access->op == ACCESS_READ && aligned && bytes <= cache->line_bytes;
-}
-
-bool cache_can_walk_run(const Cache *first, const Access *accesses, size_t n, uint32_t unit)
-{
-    bool can = first->walks_misses && unit > 0 && n >= 2 * (size_t)unit;
-
-    for (uint32_t i = 0; can && i < unit; i++)
-        can = is_plain_lane(first, &accesses[i], accesses[i + unit].addr - accesses[i].addr);
-    return can;
-}
-
-/* Of accesses that are a unit apart from first to last. */
-static Lane lane_of(const Cache *cache, const Access *first, const Access *last, uint64_t stride)
-{
-    const uint32_t shift = cache->tags.line_shift;
-    const uint64_t from = first->addr >> shift, to = last->addr >> shift;
-    Lane lane = { .line = TAGS_INVALID,
-                  .write = first->op == ACCESS_WRITE,
-                  .far = MIN(stride, -stride) >= cache->line_bytes,
-                  .stride = stride,
-                  .lines = (uint64_t)((int64_t)stride >> shift),
-                  .low = MIN(from, to) };
-
-    lane.span = MAX(from, to) - lane.low;
-    if (lane.far && !lane.write && (stride & (cache->line_bytes - 1)) == 0 &&
-        (to > from) == ((int64_t)stride > 0)) {
-        lane.apart = MIN(lane.lines & -lane.lines, cache->tags.sets);
-        lane.sets = (uint32_t)MIN(cache->tags.sets / lane.apart, SETS_MOST + 1) % (SETS_MOST + 1);
-    }
-    return lane;
-}
-
-/* Lanes that others may bring lines of are not known to miss. */
-static void keep_apart(Lane *lanes, uint32_t n)
-{
-    for (uint32_t i = 0; i < n; i++)
-        for (uint32_t k = 0; k < n; k++)
-            if (i != k && (lanes[k].low - lanes[i].low <= lanes[i].span ||
-                           lanes[i].low - lanes[k].low <= lanes[k].span))
-                lanes[i].sets = 0;
-}
-
-/* ---- what is known to miss ---- */
-
-/* Whether a set may hold lines from low to low + span, or does hold a dirty one. */
-static inline bool may_hold(const Tags *tags, uint64_t set, uint64_t low, uint64_t span)
-{
-    const uint64_t *words = &tags->words[set * tags->ways];
-    bool there = false;
-
-    for (uint32_t way = 0; way < tags->ways; way++)
-        there |= (words[way] >> 1) - low <= span || is_dirty_word(words[way]);
-    return there;
-}
-
-/* For how many units, up to so many, the lane, which is in line, is known to miss from the next one on. */
-static size_t absent_units(const Tags *tags, const Lane *lane, uint64_t line, size_t units)
-{
-    const uint64_t first = line + lane->lines, last = line + units * lane->lines;
-    const uint64_t low = MIN(first, last), span = MAX(first, last) - low;
-    bool there = units == 0;
-
-    for (uint32_t i = 0; i < lane->sets && !there; i++)
-        there = may_hold(tags, (first + i * lane->lines) & tags->set_mask, low, span);
-    return there ? 0 : units;
 }
 
 /* ---- the walk ---- */
@@ -164,17 +53,6 @@ INLINE bool stays(const Tags *tags, Lane *lane)
     if (G_UNLIKELY((*lane->order & 15) != lane->way))
         *lane->order = lru_word_touch(*lane->order, lane->way);
     return true;
-}
-
-/* A lane has missed: is it known to go on so? */
-static G_GNUC_NO_INLINE void look_ahead(const Tags *tags, Lane *lane, uint64_t line, size_t units)
-{
-    if (lane->rest > 0) {
-        lane->rest--;
-        return;
-    }
-    lane->absent = absent_units(tags, lane, line, units);
-    lane->rest = lane->absent > 0 ? 0 : REST;
 }
 
 /* ---- many units at once ---- */
@@ -364,7 +242,8 @@ INLINE void walk_unit(const Tags *shared, Walk *walk)
             if (lane->absent > 0)
                 lane->absent--;
             else if (lane->sets > 0)
-                look_ahead(&tags, lane, home.line, (size_t)(walk->end - 1 - access) / walk->unit);
+                plainlane_look_ahead(&tags, lane, home.line,
+                                     (size_t)(walk->end - 1 - access) / walk->unit);
         } else {
             tags.words[place] |= lane->write;
             put_step(step, place, 0, lane->write);
@@ -379,37 +258,6 @@ INLINE void walk_unit(const Tags *shared, Walk *walk)
     walk->access = access;
     walk->step = step;
     walk->out = out;
-}
-
-/* Whether lanes that are far turn through few sets, each through its own. */
-static bool turn_apart(const Walk *walk)
-{
-    for (uint32_t k = 0; k < walk->unit; k++) {
-        const Lane *lane = &walk->lanes[k];
-
-        if (lane->far && lane->sets == 0)
-            return false;
-        for (uint32_t i = 0; i < k; i++)
-            if (lane->far && walk->lanes[i].far &&
-                ((lane->low ^ walk->lanes[i].low) & (MIN(lane->apart, walk->lanes[i].apart) - 1)) ==
-                    0)
-                return false;
-    }
-    return true;
-}
-
-static void init_lanes(const Cache *first, Walk *walk, size_t n)
-{
-    const Access *accesses = walk->access;
-    const uint32_t unit = walk->unit;
-
-    for (uint32_t k = 0; k < unit; k++) {
-        walk->lanes[k] = lane_of(first, &accesses[k], &accesses[n - unit + k],
-                                 accesses[k + unit].addr - accesses[k].addr);
-        walk->n_far += walk->lanes[k].far;
-        walk->near = walk->lanes[k].far ? walk->near : k;
-    }
-    keep_apart(walk->lanes, unit);
 }
 
 static inline __attribute__((always_inline)) void go_through(const Cache *first, Walk *walk,
@@ -447,8 +295,8 @@ size_t cache_walk_run(Cache *first, const Access *accesses, size_t n, uint32_t u
                   .step = steps,
                   .out = down };
 
-    init_lanes(first, &walk, counts.n);
-    (first->avx2 ? go_avx2 : go_base)(first, &walk, turn_apart(&walk));
+    plainwalk_init_lanes(&walk, first, counts.n);
+    (first->avx2 ? go_avx2 : go_base)(first, &walk, plainwalk_turns_apart(&walk));
     for (const Lane *lane = walk.lanes; lane < walk.lanes + unit; lane++) {
         counts.misses += lane->misses;
         counts.writes += lane->write ? counts.n / unit : 0;

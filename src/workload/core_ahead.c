@@ -331,14 +331,6 @@ static inline size_t pass_some(Core *core, Pass *pass, const Access *first, cons
     return pass_hits(core, pass, first, steps, n);
 }
 
-static bool in_range(const Clocks *clocks, Tick hit_fs)
-{
-    return hit_fs < CORE_STEP_MAX && clocks->cycle_fs < CORE_STEP_MAX &&
-           clocks->last_issue_fs < CORE_TIME_MAX && clocks->last_arrival_fs < CORE_TIME_MAX &&
-           clocks->slots.latest_fs < CORE_TIME_MAX &&
-           fine_floor(clocks->compute_free) < CORE_TIME_MAX;
-}
-
 static void count_pass(Core *core, const Pass *pass, size_t n)
 {
     end_pass(pass, &core->clocks);
@@ -376,35 +368,4 @@ size_t core_pass_known(Core *core, const Access *accesses, const FrontStep *step
 
     count_pass(core, &pass, passed);
     return passed;
-}
-
-/* Accesses up to the beginning of a unit, and from there on those that come in steady states. */
-static size_t pass_run(Core *core, const Access *accesses, const FrontStep *steps, size_t n)
-{
-    const size_t first = (core->unit - core->at % core->unit) % core->unit;
-    size_t done = 0;
-
-    if (first > 0)
-        done = core_pass_row(core, accesses, steps, MIN(first, n));
-    if (done < first || !in_range(&core->clocks, core->walker->line.hit_fs))
-        return done;
-    return done + core_pass_units(core, accesses + done, steps + done, n - done);
-}
-
-void core_pass(Core *core)
-{
-    const Access *accesses = &core->batch.access[core->at];
-    const FrontStep *steps = core_step(core);
-    const size_t left = core->walked - core->at;
-    size_t n = 0;
-
-    if (!in_range(&core->clocks, core->walker->line.hit_fs))
-        return;
-    if (core->unit > 0 && core->before && core->walker->memory_depth > 0)
-        n = pass_run(core, accesses, steps, left);
-    if (n < left && in_range(&core->clocks, core->walker->line.hit_fs))
-        n += core_pass_row(core, accesses + n, steps + n, left - n);
-    if (n > 0)
-        core->walker->recent = steps[n - 1].place;
-    core->at += n;
 }

@@ -17,6 +17,7 @@ _Static_assert((int)EVEN_MAX <= (int)FRONT_AHEAD, "a unit fits into a block");
 
 enum {
     BLOCK_LEAST = 16, /* accesses to go on at once */
+    BLOCK_MOST = 128, /* a block of whole windows, at most */
     BLOCK_TRIES = 6,  /* blocks that may come to a steady state */
     RUN_LEAST = 256,  /* fewer accesses are as fast in batches */
 };
@@ -64,9 +65,9 @@ static uint64_t block_units(const Clocks *clocks, uint32_t n)
 {
     uint64_t accesses = core_common_multiple((uint64_t)n * clocks->slots.size, clocks->issue);
 
-    if (accesses > FRONT_AHEAD)
+    if (accesses > BLOCK_MOST)
         accesses = core_common_multiple(n, clocks->issue);
-    if (accesses > FRONT_AHEAD)
+    if (accesses > BLOCK_MOST)
         accesses = n;
     return (accesses + BLOCK_LEAST - 1) / accesses * (accesses / n);
 }

@@ -227,7 +227,9 @@ static bool is_steady(const Core *core)
     return core->steady.n > 0 && core->steady.accesses == core->clocks.sums.accesses;
 }
 
-size_t core_pass_units(Core *core, const Access *accesses, const FrontStep *steps, size_t n)
+/* Accesses of a run, from the beginning of a unit on, as long as it is worth looking for units that do the same.  Returns how
+ * many. */
+static size_t pass_units(Core *core, const Access *accesses, const FrontStep *steps, size_t n)
 {
     size_t done = 0, size;
     uint32_t tries = 0;
@@ -253,4 +255,45 @@ size_t core_pass_units(Core *core, const Access *accesses, const FrontStep *step
     core->steady_wait = tries < BLOCK_TRIES ? 0 : MIN(2 * core->steady_wait + 1, REST_MOST);
     core->steady_rest = core->steady_wait;
     return done;
+}
+
+/* ---- what has been decided ahead ---- */
+
+static bool in_range(const Clocks *clocks, Tick hit_fs)
+{
+    return hit_fs < CORE_STEP_MAX && clocks->cycle_fs < CORE_STEP_MAX &&
+           clocks->last_issue_fs < CORE_TIME_MAX && clocks->last_arrival_fs < CORE_TIME_MAX &&
+           clocks->slots.latest_fs < CORE_TIME_MAX &&
+           fine_floor(clocks->compute_free) < CORE_TIME_MAX;
+}
+
+/* Accesses up to the beginning of a unit, and from there on those that come in steady states. */
+static size_t pass_run(Core *core, const Access *accesses, const FrontStep *steps, size_t n)
+{
+    const size_t first = (core->unit - core->at % core->unit) % core->unit;
+    size_t done = 0;
+
+    if (first > 0)
+        done = core_pass_row(core, accesses, steps, MIN(first, n));
+    if (done < first || !in_range(&core->clocks, core->walker->line.hit_fs))
+        return done;
+    return done + pass_units(core, accesses + done, steps + done, n - done);
+}
+
+void core_pass(Core *core)
+{
+    const Access *accesses = &core->batch.access[core->at];
+    const FrontStep *steps = core_step(core);
+    const size_t left = core->walked - core->at;
+    size_t n = 0;
+
+    if (!in_range(&core->clocks, core->walker->line.hit_fs))
+        return;
+    if (core->unit > 0 && core->before && core->walker->memory_depth > 0)
+        n = pass_run(core, accesses, steps, left);
+    if (n < left && in_range(&core->clocks, core->walker->line.hit_fs))
+        n += core_pass_row(core, accesses + n, steps + n, left - n);
+    if (n > 0)
+        core->walker->recent = steps[n - 1].place;
+    core->at += n;
 }
