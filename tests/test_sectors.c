@@ -6,6 +6,7 @@
 #include <CUnit/CUnit.h>
 #include <string.h>
 
+#include "base/rng.h"
 #include "cache_rig.h"
 #include "system/system.h"
 
@@ -152,6 +153,44 @@ static void only_dirty_sectors_are_written_back(void)
     }
 }
 
+/* 64 lines of so many sectors of 32 B are written, those sectors that have a bit; 32 lines fit. */
+static void write_sectors(uint32_t n_sectors, uint64_t mask)
+{
+    const uint32_t line_bytes = n_sectors * 32;
+    const uint32_t n = (uint32_t)__builtin_popcountll(mask);
+    Rig rig;
+
+    rig_init(&rig);
+    rig_cache(&rig, 32 * line_bytes, line_bytes, 4)->sector_bytes = 32;
+    g_autofree Access *accesses = g_new(Access, 64 * n);
+    Access *at = accesses;
+
+    for (uint64_t line = 0; line < 64; line++)
+        for (uint64_t bits = mask; bits; bits &= bits - 1)
+            *at++ = (Access){ .addr = line * line_bytes + (uint64_t)__builtin_ctzll(bits) * 32,
+                              .bytes = 32,
+                              .op = ACCESS_WRITE };
+    run_these(&rig, accesses, 64 * n, true);
+    CU_ASSERT_EQUAL(rig_level(&rig, 0).writebacks, 32 * n);
+    CU_ASSERT_EQUAL(rig_memory(&rig).writes, 32 * n);
+    CU_ASSERT_EQUAL(rig_memory(&rig).write_bytes, 32 * n * 32);
+    rig_clear(&rig);
+}
+
+/* Neighbours, gaps, lines of few and of many sectors: each sector is a write of its own. */
+static void dirty_sectors_go_to_memory_one_by_one(void)
+{
+    Rng rng = { .state = 1 };
+
+    for (uint64_t mask = 1; mask < 16; mask++)
+        write_sectors(4, mask);
+    for (int i = 0; i < 20; i++) {
+        write_sectors(8, 1 + rng_next(&rng) % 255);
+        write_sectors(16, 1 + rng_next(&rng) % 65535);
+        write_sectors(64, rng_next(&rng) | 1);
+    }
+}
+
 /* Loads of 4 B, s of them apart, by the 32 threads of a warp, touch min(32, 4 s) sectors (without sectors: the lines of
  * 128 B). */
 static void a_strided_warp_moves_its_sectors(void)
@@ -287,6 +326,7 @@ static CU_TestInfo tests[] = {
     TEST(sectors_that_make_no_sense_are_refused),
     TEST(a_miss_in_a_line_that_is_there_is_a_sector_miss),
     TEST(only_dirty_sectors_are_written_back),
+    TEST(dirty_sectors_go_to_memory_one_by_one),
     TEST(a_strided_warp_moves_its_sectors),
     TEST(a_strided_warp_takes_the_time_of_its_sectors),
     TEST(useful_bytes_are_those_of_fetched_sectors),
