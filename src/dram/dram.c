@@ -30,7 +30,6 @@ typedef struct {
     GPtrArray *free_bundles; /* those at rest */
     Told told[TOLD_MAX];     /* [n_told]: completions at this edge */
     uint32_t n_told;
-    bool looks_ahead;          /* it has been told of what arrives next */
     KnownPlace places[PLACES]; /* of what arrives next, by a hash */
     Channel *channels[];
 } Dram;
@@ -161,15 +160,9 @@ static void burst_written(void *owner, Tick end)
 
 static const ChannelHooks hooks = { burst_accepted, burst_completed, burst_written };
 
-/* Where a burst lies. */
-static inline const Place *place_of(Dram *dram, uint64_t addr)
+static inline KnownPlace *known_place(Dram *dram, uint64_t addr)
 {
-    KnownPlace *known =
-        &dram->places[(addr >> dram->map.burst_log2) * RNG_GAMMA >> (64 - PLACES_LOG2)];
-
-    if (known->addr != addr)
-        *known = (KnownPlace){ .addr = addr, .place = addrmap_place(&dram->map, addr) };
-    return &known->place;
+    return &dram->places[(addr >> dram->map.burst_log2) * RNG_GAMMA >> (64 - PLACES_LOG2)];
 }
 
 /* 5 % of the time of a vector add on an A100. */
@@ -177,17 +170,21 @@ static void dram_soon(Event *event)
 {
     const Req *req = event->owner;
     Dram *dram = (Dram *)req->port; /* of that kind only memory has ports, and a machine has one */
-    const Place *place = place_of(dram, req->addr);
+    KnownPlace *known = known_place(dram, req->addr);
 
-    dram->looks_ahead = true;
-    channel_soon(dram->channels[place->channel], place, req->op);
+    *known = (KnownPlace){ .addr = req->addr, .place = addrmap_place(&dram->map, req->addr) };
+    channel_soon(dram->channels[known->place.channel], &known->place, req->op);
 }
 
 static Tick arrive_one(Dram *dram, Req *req, Tick now)
 {
-    const Place place =
-        dram->looks_ahead ? *place_of(dram, req->addr) : addrmap_place(&dram->map, req->addr);
-    const Burst burst = { .place = place, .op = req->op, .req = req };
+    const KnownPlace *known = known_place(dram, req->addr);
+    Burst burst = { .op = req->op, .req = req };
+
+    if (known->addr == req->addr)
+        burst.place = known->place;
+    else
+        burst.place = addrmap_place(&dram->map, req->addr);
     Tick when = now;
 
     switch (channel_arrive(dram->channels[burst.place.channel], &burst, now, &when)) {
