@@ -97,8 +97,9 @@ struct Core {
     size_t walked_from;
     uint32_t
         unit; /* accesses of a unit of the run that the batch is from, which begins with one; 0: it is from no run */
-    uint32_t steady_rest,
-        steady_wait; /* rows to go through before and after it is worth looking for a steady state again */
+    size_t block;                 /* accesses of the run that may come to be done again */
+    uint32_t fruitless;           /* rows in which there was no steady state, one after the other */
+    uint32_t steady_rest;         /* rows to go through before it is worth looking for one again */
     bool evenly;                  /* the source is asked for runs first */
     EvenRun run;                  /* what is left of the last one, behind the batch */
     FrontStep steps[FRONT_AHEAD]; /* from walked_from on */
@@ -186,8 +187,8 @@ size_t core_pass_row(Core *core, const Access *accesses, const FrontStep *steps,
 /* The same, and what has become known of each. */
 size_t core_pass_known(Core *core, const Access *accesses, const FrontStep *steps, size_t n,
                        Known *known);
-/* How many accesses of a run with such units go well into a batch. */
-size_t core_batch_of_blocks(const Core *core, uint32_t unit);
+/* Batches are from a run with such units from now on.  Returns how many of its accesses go well into one. */
+size_t core_begin_run(Core *core, uint32_t unit);
 
 /* Fill the batch with accesses of runs of the source, having gone through those before them that hit, but for the first one of all
  * if that is to be offered.  False when the batch is to come from the source. */

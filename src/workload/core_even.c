@@ -197,8 +197,7 @@ bool core_next_units(Core *core, bool offer_first)
         if (core->run.units == 0)
             continue;
         /* What comes next is no hit.  Behind it there may be hits again. */
-        core->unit = core->run.n;
-        core_take_units(&core->run, core_batch_of_blocks(core, core->unit), &core->batch);
+        core_take_units(&core->run, core_begin_run(core, core->run.n), &core->batch);
         return true;
     }
 }

@@ -15,7 +15,8 @@
 enum {
     BLOCK_LEAST = 16, /* accesses that may come to be done again */
     BLOCK_TRIES = 4,  /* blocks, one after the other, that may come to a steady state */
-    REST_MOST = 64    /* rows to go through without a look, when there was none */
+    FRUITLESS = 8,    /* rows, one after the other, without a steady state */
+    REST_MOST = 64    /* rows to go through after these without a look */
 };
 
 /* ---- blocks ---- */
@@ -34,10 +35,12 @@ static size_t block_base(const Core *core, uint32_t unit)
     return block * ((BLOCK_LEAST + block - 1) / block);
 }
 
-size_t core_batch_of_blocks(const Core *core, uint32_t unit)
+size_t core_begin_run(Core *core, uint32_t unit)
 {
     size_t block = block_base(core, unit);
 
+    core->unit = unit;
+    core->block = block;
     while (2 * block <= CORE_BLOCK)
         block *= 2;
     return FRONT_AHEAD - FRONT_AHEAD % block;
@@ -57,8 +60,7 @@ static bool are_alike(const Core *core, const FrontStep *a, const FrontStep *b, 
 /* How many accesses may be a block that is like the next one; 0: none. */
 static size_t block_size(const Core *core, const FrontStep *steps, size_t n)
 {
-    for (size_t block = block_base(core, core->unit); block <= CORE_BLOCK && 2 * block <= n;
-         block *= 2)
+    for (size_t block = core->block; block <= CORE_BLOCK && 2 * block <= n; block *= 2)
         if (are_alike(core, steps, steps + block, block))
             return block;
     return 0;
@@ -231,7 +233,7 @@ static bool is_steady(const Core *core)
  * many. */
 static size_t pass_units(Core *core, const Access *accesses, const FrontStep *steps, size_t n)
 {
-    size_t done = 0, size;
+    size_t done = 0, again = 0, size;
     uint32_t tries = 0;
 
     if (core->steady_rest > 0) {
@@ -239,7 +241,7 @@ static size_t pass_units(Core *core, const Access *accesses, const FrontStep *st
         return 0;
     }
     if (is_steady(core))
-        done = repeat(core, accesses, steps, n);
+        done = again = repeat(core, accesses, steps, n);
     while (tries < BLOCK_TRIES && (size = block_size(core, steps + done, n - done)) > 0) {
         const size_t passed = pass_block(core, accesses + done, steps + done, size);
 
@@ -249,11 +251,14 @@ static size_t pass_units(Core *core, const Access *accesses, const FrontStep *st
         tries++;
         if (!is_steady(core))
             continue;
-        done += repeat(core, accesses + done, steps + done, n - done);
+        const size_t more = repeat(core, accesses + done, steps + done, n - done);
+
+        done += more;
+        again += more;
         tries = 0;
     }
-    core->steady_wait = tries < BLOCK_TRIES ? 0 : MIN(2 * core->steady_wait + 1, REST_MOST);
-    core->steady_rest = core->steady_wait;
+    core->fruitless = again > 0 ? 0 : core->fruitless + 1;
+    core->steady_rest = core->fruitless < FRUITLESS ? 0 : MIN(core->fruitless, REST_MOST);
     return done;
 }
 
