@@ -348,7 +348,8 @@ static inline uint32_t cache_take_mshr(Cache *cache, Req *req)
     return mshr_take(&cache->mshr, cache_sector(cache, req->addr), req, cache->port.sim->now);
 }
 
-/* FrontOps.fetch, walk, walk_even and count of a first cache, and count where a cache of the machine has a prefetcher. */
+/* FrontOps.soon, fetch, walk, walk_even and count of a first cache, and count where a cache of the machine has a prefetcher. */
+void cache_soon(Front *front, uint64_t addr, uint64_t then);
 size_t cache_walk_ahead(Front *front, const Access *accesses, size_t n, uint32_t unit,
                         FrontStep *steps);
 uint64_t cache_walk_even(Front *front, const EvenRun *run, uint64_t units, Tick now);

@@ -19,7 +19,7 @@ static void push_active(Channel *channel, Entry *entry, Cycle now)
     active->opened = now;
     active->entry = entry;
     active->bank = entry->bank;
-    active->command = column_of(entry->op);
+    active->command = (uint8_t)column_of(entry->op);
     bank->active = entry;
     bank->active_at = (uint16_t)channel->n_active++;
     channel->unit_active[timing_unit_of(&channel->timing, entry->bank)]++;
