@@ -89,7 +89,7 @@ typedef struct {
 static void stage_init(Stage *stage, const DramConfig *config)
 {
     *stage = (Stage){ .config = config, .standard = standard_find(config->standard) };
-    timing_init(&stage->timing, config, stage->standard, SET_ALL);
+    timing_init(&stage->timing, config, stage->standard, SET_ALL, NULL);
     stage->checker = dram_checker_new(config);
     dram_checker_waits_only(stage->checker);
 }

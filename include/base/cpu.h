@@ -12,6 +12,9 @@
 
 #include <stdbool.h>
 
+/* Into each caller, so that it is compiled for the processor that this one is for. */
+#define INLINE static inline __attribute__((always_inline))
+
 enum { HOST_LINE_BYTES = 64 }; /* of its caches, as a rule */
 
 /* Each includes those before it. */

@@ -6,9 +6,8 @@
 #ifndef CACHE_FLAT_SET_H
 #define CACHE_FLAT_SET_H
 
+#include "base/cpu.h"
 #include "cache/flat_state.h"
-
-#define INLINE static inline __attribute__((always_inline))
 
 /* ---- one set ---- */
 

@@ -6,10 +6,8 @@
 #ifndef CACHE_PLAIN_SET_H
 #define CACHE_PLAIN_SET_H
 
+#include "base/cpu.h"
 #include "cache/plain.h"
-
-/* Into walks for a kind of host. */
-#define INLINE static inline __attribute__((always_inline))
 
 enum { PLAIN_AHEAD = 4 /* lines before it is looked up, the host is to have a set */ };
 

@@ -67,15 +67,11 @@ typedef void (*CommandLog)(void *owner, Tick when, Command command, uint32_t ban
 
 typedef struct Channel Channel;
 
-/* number: among those of the clock, from 0. */
+/* number: among those of the clock, from 0.  like: another channel of the memory, with which it shares what does not change;
+ * NULL: it is the first. */
 Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *owner, Clock *clock,
-                     uint32_t number);
+                     uint32_t number, const Channel *like);
 void channel_free(Channel *channel);
-/* Both are of one configuration: channel borrows what does not change from like.  3 % of the time of a vector add on an A100, of
- * 40 channels. */
-void channel_share(Channel *channel, const Channel *like);
-/* It gives that back: it is about to be freed. */
-void channel_unshare(Channel *channel);
 /* A burst arrives.  BURST_DONE: *when is the time of its completion. */
 BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick *when);
 /* A burst to the place arrives soon: the host is to have what that looks at. */

@@ -73,14 +73,12 @@ static inline uint8_t timing_clocks(const DramStandard *standard, Command comman
     return standard->cycles[command] ? standard->cycles[command] : 1;
 }
 
-/* used: the commands that are ever issued; rules about others are left out. */
+/* used: the commands that are ever issued; rules about others are left out.  like: one of the same configuration, with which it
+ * has what does not change in common, so that the host has it at hand (3 % of the time of a vector add on an A100, of 40
+ * channels); NULL: there is none yet. */
 void timing_init(Timing *timing, const DramConfig *config, const DramStandard *standard,
-                 CommandSet used);
+                 CommandSet used, const Timing *like);
 void timing_clear(Timing *timing);
-/* Both are of one configuration: timing borrows what does not change from like, one copy of which the host can keep. */
-void timing_share(Timing *timing, const Timing *like);
-/* It gives that back: it is about to be cleared. */
-void timing_unshare(Timing *timing);
 /* First cycle at which PREA or REFAB to a unit is legal. */
 Cycle timing_unit(const Timing *timing, Command command, uint32_t unit);
 

@@ -8,7 +8,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "base/cpu.h"
 #include "cache/plain_set.h"
 
 /* The set is in the low bits of a line's number. */

@@ -7,7 +7,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "base/cpu.h"
 #include "cache/plain_lane.h"
 
 /* A step, field by field: the host is slow to read in one go what it has just written in parts. */
@@ -260,8 +259,7 @@ INLINE void walk_unit(const Tags *shared, Walk *walk)
     walk->out = out;
 }
 
-static inline __attribute__((always_inline)) void go_through(const Cache *first, Walk *walk,
-                                                             bool skips)
+INLINE void go_through(const Cache *first, Walk *walk, bool skips)
 {
     const Tags tags = first->tags;
 

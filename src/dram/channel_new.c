@@ -131,13 +131,14 @@ static void init_parts(Channel *channel, const DramTiming *t, bool used)
 }
 
 Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *owner, Clock *clock,
-                     uint32_t number)
+                     uint32_t number, const Channel *like)
 {
     const DramStandard *standard = standard_find(config->standard);
     const DramTiming *t = &config->timing;
     Channel *channel = g_new0(Channel, 1);
 
-    timing_init(&channel->timing, config, standard, commands_used(config));
+    timing_init(&channel->timing, config, standard, commands_used(config),
+                like ? &like->timing : NULL);
     channel->arb = arb_find(dram_scheduler(config));
     assert(channel->arb && "a known scheduler");
     channel->page = config->page;

@@ -1,20 +1,10 @@
 /*
- * channel_soon - what many channels look at is at hand: what they share, what an arrival is about to need.  See channel.h.
+ * channel_soon - what an arrival is about to need is at hand.  See channel.h.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "dram/channel_parts.h"
 #include "dram/lane.h"
-
-void channel_share(Channel *channel, const Channel *like)
-{
-    timing_share(&channel->timing, &like->timing);
-}
-
-void channel_unshare(Channel *channel)
-{
-    timing_unshare(&channel->timing);
-}
 
 void channel_soon(const Channel *channel, const Place *place, ReqOp op)
 {

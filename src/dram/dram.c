@@ -262,11 +262,8 @@ static void dram_free(Memory *memory)
 {
     Dram *dram = (Dram *)memory;
 
-    for (uint32_t i = 0; i < dram->config.channels; i++) {
-        if (i > 0)
-            channel_unshare(dram->channels[i]);
+    for (uint32_t i = 0; i < dram->config.channels; i++)
         channel_free(dram->channels[i]);
-    }
     clock_clear(&dram->clock);
     g_ptr_array_unref(dram->free_bundles);
     g_ptr_array_unref(dram->bundles);
@@ -302,11 +299,8 @@ Memory *dram_new(const DramConfig *config, Sim *sim, GError **error)
     clock_init(&dram->clock, config->tCK_fs, config->channels, sim);
     dram->clock.settle = settle;
     dram->clock.owner = dram;
-    for (uint32_t i = 0; i < config->channels; i++) {
-        dram->channels[i] = channel_new(config, &hooks, dram, &dram->clock, i);
-        if (i > 0)
-            channel_share(dram->channels[i], dram->channels[0]);
-    }
+    for (uint32_t i = 0; i < config->channels; i++)
+        dram->channels[i] = channel_new(config, &hooks, dram, &dram->clock, i, dram->channels[0]);
     return &dram->memory;
 }
 

@@ -6,6 +6,7 @@
 #include "dram/timing.h"
 
 #include <assert.h>
+#include <string.h>
 
 static uint32_t log2_of(uint32_t n)
 {
@@ -237,6 +238,11 @@ static void make_plans(Timing *timing, const DramConfig *config, const DramStand
     Constraint rows[RULES_MAX];
     const uint32_t n_rows = standard->rules(&config->timing, rows);
 
+    timing->plans = g_rc_box_alloc0(timing->n_banks * N_COMMANDS * sizeof(Plan));
+    timing->unit_waits = g_rc_box_alloc0((gsize)2 * timing->n_units * timing->n_groups *
+                                         N_COMMANDS * sizeof *timing->unit_waits);
+    timing->effects = g_array_sized_new(FALSE, FALSE, sizeof(Effect), 1);
+    timing->recalls = g_array_sized_new(FALSE, FALSE, sizeof(Recall), 1);
     for (Command earlier = 0; earlier < N_COMMANDS; earlier++) {
         if (!(used & (UINT32_C(1) << earlier)))
             continue;
@@ -256,8 +262,20 @@ static void make_plans(Timing *timing, const DramConfig *config, const DramStand
     point_plans(timing);
 }
 
+/* What does not change, from another one. */
+static void take_plans(Timing *timing, const Timing *like)
+{
+    timing->plans = g_rc_box_acquire(like->plans);
+    timing->unit_waits = g_rc_box_acquire(like->unit_waits);
+    timing->effects = g_array_ref(like->effects);
+    timing->recalls = g_array_ref(like->recalls);
+    memcpy(timing->holds, like->holds, sizeof timing->holds);
+    memcpy(timing->beyond, like->beyond, sizeof timing->beyond);
+    timing->grouped = like->grouped;
+}
+
 void timing_init(Timing *timing, const DramConfig *config, const DramStandard *standard,
-                 CommandSet used)
+                 CommandSet used, const Timing *like)
 {
     *timing = (Timing){ .bank_log2 = log2_of(config->banks),
                         .rank_log2 = log2_of(config->bank_groups),
@@ -275,22 +293,20 @@ void timing_init(Timing *timing, const DramConfig *config, const DramStandard *s
     timing->group = timing->bank + timing->n_banks;
     timing->rank = timing->group + timing->n_groups;
     timing->last = g_new0(Cycle, (size_t)timing->n_groups * N_COMMANDS);
-    timing->unit_waits =
-        g_new0(uint32_t, (size_t)2 * timing->n_units * timing->n_groups * N_COMMANDS);
     timing->history = g_new0(History, (size_t)(SCOPE_CHANNEL + 1) * timing->n_groups * N_COMMANDS);
-    timing->plans = g_new0(Plan, (size_t)timing->n_banks * N_COMMANDS);
-    timing->effects = g_array_sized_new(FALSE, FALSE, sizeof(Effect), 1);
-    timing->recalls = g_array_sized_new(FALSE, FALSE, sizeof(Recall), 1);
-    make_plans(timing, config, standard, used);
+    if (like)
+        take_plans(timing, like);
+    else
+        make_plans(timing, config, standard, used);
 }
 
 void timing_clear(Timing *timing)
 {
     g_clear_pointer(&timing->all, g_free);
     g_clear_pointer(&timing->last, g_free);
-    g_clear_pointer(&timing->unit_waits, g_free);
+    g_clear_pointer(&timing->unit_waits, g_rc_box_release);
     g_clear_pointer(&timing->history, g_free);
-    g_clear_pointer(&timing->plans, g_free);
+    g_clear_pointer(&timing->plans, g_rc_box_release);
     g_clear_pointer(&timing->effects, g_array_unref);
     g_clear_pointer(&timing->recalls, g_array_unref);
 }

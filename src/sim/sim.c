@@ -15,7 +15,6 @@ enum {
     ARITY = 4,
     HEAP_MAX = 256,
     CALENDAR_MIN = HEAP_MAX / 8,
-    PIPES_MIN = 64,     /* events from which on pipes are worth it */
     PREFETCH_AHEAD = 6, /* the event of an entry that many places further */
     PREFETCH_RING = 20, /* and before that the entry */
     SOON_AHEAD = 3

@@ -105,12 +105,7 @@ static inline uint32_t slots_of(const Core *core, const Stream *stream, const Ac
 {
     if (!stream->slot_bytes || !core->clocks.windowed)
         return 1;
-    const uint32_t last = piece->bytes + stream->slot_bytes - 1;
-    const uint32_t n = (stream->slot_bytes & (stream->slot_bytes - 1)) == 0
-                           ? last >> __builtin_ctz(stream->slot_bytes) /* a division less */
-                           : last / stream->slot_bytes;
-
-    return MIN(n, core->config.window);
+    return MIN((piece->bytes + stream->slot_bytes - 1) / stream->slot_bytes, core->config.window);
 }
 
 static G_GNUC_NO_INLINE void wait_until(Core *core, Tick when)
