@@ -194,7 +194,8 @@ void slow_set_mode(Slow *s)
     if (!s->write_mode)
         s->write_mode = writes > s->config->write_high * size || s->window[0]->len == 0;
     else
-        s->write_mode = !(writes < s->config->write_low * size && s->window[0]->len > 0);
+        s->write_mode = !((writes < s->config->write_low * size || s->window[1]->len == 0) &&
+                          s->window[0]->len > 0);
 }
 
 GArray *slow_pick_any(Slow *s, int *index, Cycle now)

@@ -148,6 +148,12 @@ static DramConfig random_config(Rng *rng)
     t->WTR_S = dram_rig_draw(rng, 1, t->WTR_L);
     t->RTRS = dram_rig_draw(rng, 0, 4);
     t->CCD_L = dram_rig_draw(rng, t->CCD_S, t->CCD_S + 6);
+    if (dram_rig_draw(rng, 0, 1)) { /* marks from none to all of the queue */
+        const uint32_t high = dram_rig_draw(rng, 0, 8);
+
+        config.write_high = high / 8.0;
+        config.write_low = dram_rig_draw(rng, 0, high) / 8.0;
+    }
     return config;
 }
 

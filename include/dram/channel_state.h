@@ -179,7 +179,7 @@ struct Channel {
     Active *active;        /* [n_active], in no order */
     ReqOp mode, mode_next; /* direction served; as it will be once the sizes have been looked at */
     Cycle mode_since;      /* of the last change of a size */
-    uint32_t high, low;    /* more writes than high: serve them; fewer than low: go back */
+    uint32_t high, low;    /* more writes than high: serve them; fewer than low, never 0: go back */
 
     Cycle next_refresh; /* of all banks: from then on nothing else is begun; CYCLE_NEVER: none */
     Cycle due_refresh;  /* from then on an idle channel refreshes; CYCLE_NEVER: none */

@@ -58,6 +58,8 @@ void core_count_start(Core *core, AccessSource *source);
 bool core_count(Core *core, uint64_t batches);
 /* The error of the source, if it failed (borrowed); checked when the simulation has no more events. */
 const GError *core_error(const Core *core);
+/* Whether all that it has asked for has been answered: so it is when the simulation has no more events. */
+bool core_is_answered(const Core *core);
 /* When its last data had arrived and, with overlap, its last operation was done. */
 Tick core_end(const Core *core);
 /* The phase is over: all its data were transferred at drained.  Returns when its operations end; without overlap they

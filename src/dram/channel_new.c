@@ -61,7 +61,7 @@ static void init_windows(Channel *channel, const DramConfig *config)
     channel->capacity[REQ_READ] = config->read_queue;
     channel->capacity[REQ_WRITE] = config->write_queue;
     channel->high = (uint32_t)floor(config->write_high * config->write_queue + 1e-9);
-    channel->low = (uint32_t)ceil(config->write_low * config->write_queue - 1e-9);
+    channel->low = MAX(1, (uint32_t)ceil(config->write_low * config->write_queue - 1e-9));
     channel->mode_next = REQ_WRITE; /* no read waits */
 }
 

@@ -36,6 +36,7 @@ static bool run_sources(Parts *parts, AccessSource *const *sources, Tick *now, G
     Tick end = drained;
 
     for (uint32_t i = 0; i < parts->n_cores; i++) {
+        assert(core_is_answered(parts->cores[i]) && "nothing waits for what never comes");
         const Tick finished = core_finish(parts->cores[i], drained);
 
         end = MAX(end, finished);

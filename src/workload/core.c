@@ -126,6 +126,11 @@ Tick core_end(const Core *core)
     return tick_later(core->clocks.last_arrival_fs, fine_ceil(core->clocks.compute_free));
 }
 
+bool core_is_answered(const Core *core)
+{
+    return !core_is_in_flight(core);
+}
+
 Tick core_finish(Core *core, Tick drained)
 {
     Clocks *clocks = &core->clocks;
