@@ -5,7 +5,10 @@
  */
 #include "nest_model.h"
 
+#include <CUnit/CUnit.h>
+
 #include "nest_indices.h"
+#include "workload/nest_range.h"
 
 typedef struct {
     const Nest *nest;
@@ -13,6 +16,7 @@ typedef struct {
     uint32_t n_arrays;
     const uint64_t *bases;
     NestIndices indices;
+    NestPath path;
     NestModel result;
 } Walk;
 
@@ -33,6 +37,15 @@ static void touch(Walk *walk, const NestAccess *access, int64_t element, uint32_
                                access->write ? ACCESS_WRITE : ACCESS_READ };
 
     g_array_append_val(walk->result.accesses, made);
+}
+
+/* Where it is known that vectors do, they do. */
+static bool begins_on_bytes(const Walk *walk, const NestAccess *access, int64_t first)
+{
+    const bool known = nest_begins_on_bytes(&walk->path, access);
+
+    CU_ASSERT_TRUE(!known || first * element_bits(access->array->type) % 8 == 0);
+    return known;
 }
 
 /* The statement for n iterations at once of the loop, the innermost that is running; loop NULL: once. */
@@ -58,7 +71,7 @@ static void run_statement(Walk *walk, const NestStatement *statement, const Nest
         const int64_t moves = looks_up ? 2 : nestindices_element(indices, access) - first;
 
         *index -= loop->step;
-        if (moves == 0 || moves == 1) {
+        if (moves == 0 || (moves == 1 && begins_on_bytes(walk, access, first))) {
             touch(walk, access, first, moves == 1 ? n : 1);
             continue;
         }
@@ -82,6 +95,7 @@ static void run_loop(Walk *walk, const NestLoop *loop)
         return;
     run_body(walk, &loop->before, NULL, 1);
     nestindices_enter(indices, loop->index);
+    walk->path.loops[walk->path.n_loops++] = loop;
     for (int64_t at = from; at < below; at += loop->step * loop->vector) {
         int64_t n = 0;
 
@@ -91,6 +105,7 @@ static void run_loop(Walk *walk, const NestLoop *loop)
         run_body(walk, &loop->body, loop, (uint32_t)n);
     }
     nestindices_leave(indices);
+    walk->path.n_loops--;
     run_body(walk, &loop->after, NULL, 1);
 }
 

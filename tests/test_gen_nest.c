@@ -402,6 +402,38 @@ static void a_subscript_that_cannot_be_decided_ahead_fails_where_it_leaves_its_a
     nest_unref(nest);
 }
 
+/* x[j + ids[i]]: the end of the last vector leaves x, its start does not. */
+static NestExpr moved_by_table(const Nest *nest)
+{
+    NestArray *ids = nest_array_new("ids", ELEMENT_I32, (const uint64_t[]){ 2000 }, 1);
+    int64_t *values = g_new0(int64_t, 2000);
+
+    values[1900] = 2;
+    nest_array_set_values(ids, values);
+    const NestExpr looked = expr_lookup(nest->pool, ids, at_index(nest, "i"));
+
+    nest_array_unref(ids);
+    return expr_add(nest->pool, looked, at_index(nest, "j"));
+}
+
+static void a_vector_that_begins_in_its_array_and_ends_outside_fails(void)
+{
+    NestArray *array = nest_array_new("x", ELEMENT_F64, (const uint64_t[]){ 2001 }, 1);
+    Nest *nest = reader_of(array, moved_by_table, 2000);
+
+    nest_find(nest, "j")->vector = 4;
+    CU_ASSERT_TRUE(nest_check(nest, NULL));
+    NestMade made = nestmade_run(nest, (const uint64_t[]){ 0, 100000 }, 0, 1);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(made.error);
+    CU_ASSERT_STRING_EQUAL(made.error->message,
+                           "x[j + ids[i]]: subscript 1 reaches 2001; the dimension has 2001 "
+                           "elements, 0 to 2000");
+    nestmade_clear(&made);
+    nest_array_unref(array);
+    nest_unref(nest);
+}
+
 static CU_TestInfo tests[] = {
     TEST(a_matrix_product_makes_the_addresses_of_its_loops),
     TEST(odd_bounds_gathers_and_layouts_make_the_addresses_of_their_loops),
@@ -413,6 +445,7 @@ static CU_TestInfo tests[] = {
     TEST(a_loop_over_scratch_arrays_computes_at_once),
     TEST(a_subscript_that_leaves_its_array_is_refused_ahead),
     TEST(a_subscript_that_cannot_be_decided_ahead_fails_where_it_leaves_its_array),
+    TEST(a_vector_that_begins_in_its_array_and_ends_outside_fails),
     CU_TEST_INFO_NULL,
 };
 CU_SuiteInfo suite_gen_nest = { .pName = "gen_nest", .pTests = tests };

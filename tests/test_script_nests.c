@@ -171,6 +171,43 @@ static void a_nest_that_only_computes_takes_the_time_of_its_operations(void)
     row_free(row);
 }
 
+/* What the cores ask for is what the nest says by formula. */
+static void check_numbers(const char *nest, double accesses, double bytes)
+{
+    g_autofree char *text = g_strdup_printf(
+        ARRAYS
+        "local w = %s\n"
+        "assert(w.accesses == %.0f and w.requested_bytes == %.0f)\n" RUN(COMPUTE ", " MEMORY, "w"),
+        nest, accesses, bytes);
+    Row *row = script_row(text);
+
+    CU_ASSERT_EQUAL(row_number(row, "accesses"), accesses);
+    CU_ASSERT_EQUAL(row_number(row, "requested_bytes"), bytes);
+    row_free(row);
+}
+
+/* Rows of 7, 2 and 11 elements: that [j - ptr[i]] stays inside only the iterations show. */
+static void vectors_between_bounds_of_a_table_are_one_access_each(void)
+{
+    check_numbers("(function()\n"
+                  "local ptr = memsim.indices('ptr', 'i32', { 0, 7, 9, 20 })\n"
+                  "local rows = memsim.array('rows', 'f32', 3, 11)\n"
+                  "return memsim.nest { loops = { { i, 3 }, { j, ptr[i], ptr[i + 1] } },\n"
+                  "  body = { memsim.read(rows[i][j - ptr[i]]), memsim.read(x[j]) } }\n"
+                  "  :vectorize(16) end)()",
+                  2 * 6, 2 * 20 * 4);
+}
+
+/* Rows of 16 halves of a byte, and of 9, every other one of which begins in the middle of a byte. */
+static void vectors_of_elements_of_4_bits_begin_at_whole_bytes(void)
+{
+#define HALVES(columns)                               \
+    "memsim.nest { loops = { { i, 6 }, { j, " columns \
+    " } }, body = { memsim.read(memsim.array('q', 'i4', 6, " columns ")[i][j]) } }:vectorize(8)"
+    check_numbers(HALVES("16"), 6, 6 * 8);
+    check_numbers(HALVES("9"), 6 * 9, 6 * 9);
+}
+
 /* ---- mistakes ---- */
 
 static void mistakes_in_loop_nests_are_named(void)
@@ -315,6 +352,8 @@ static CU_TestInfo tests[] = {
     TEST(cores_share_the_outermost_loop),
     TEST(a_pass_of_warm_up_leaves_no_misses),
     TEST(a_nest_that_only_computes_takes_the_time_of_its_operations),
+    TEST(vectors_between_bounds_of_a_table_are_one_access_each),
+    TEST(vectors_of_elements_of_4_bits_begin_at_whole_bytes),
     TEST(mistakes_in_loop_nests_are_named),
     TEST(nests_arrays_and_places_print_as_one_would_write_them),
     TEST(a_nest_whose_loops_never_run_is_refused_as_such),

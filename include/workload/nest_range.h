@@ -26,5 +26,8 @@ typedef struct {
 
 /* All indices of the expression are those of loops of the path. */
 NestRange nest_range(const NestPath *path, const NestExpr *expr);
+/* Whether the bounds show that each vector of the innermost loop begins at a whole byte of the array: elements of 4 bits
+ * may begin in the middle of one. */
+bool nest_begins_on_bytes(const NestPath *path, const NestAccess *access);
 
 #endif

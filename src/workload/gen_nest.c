@@ -105,6 +105,21 @@ static bool check_subscripts(NestGen *gen, const ProgRef *ref)
     return !gen->error;
 }
 
+/* Of one for all iterations of a unit the first and the last: no lookup moves with them, so what is between is inside. */
+static bool check_unit(NestGen *gen, const ProgRef *ref, uint32_t number, uint32_t lanes)
+{
+    bool good = check_subscripts(gen, ref);
+
+    if (ref->kind != REF_LANE && lanes > 1) {
+        const int64_t ahead = (int64_t)(lanes - 1) * gen->program->loops[number].step;
+
+        gen->loops[number].index += ahead;
+        good = good && check_subscripts(gen, ref);
+        gen->loops[number].index -= ahead;
+    }
+    return good;
+}
+
 /* The access of a ref, in a unit of so many iterations; the index is moved to the ref's own for the time. */
 static void push_ref(NestGen *gen, const ProgRef *ref, uint32_t number, uint32_t lanes)
 {
@@ -115,7 +130,7 @@ static void push_ref(NestGen *gen, const ProgRef *ref, uint32_t number, uint32_t
         return;
     if (ref->lane)
         gen->loops[number].index += ahead;
-    if (!ref->checked || check_subscripts(gen, ref))
+    if (!ref->checked || check_unit(gen, ref, number, lanes))
         access.addr = nestgen_evaluate(gen, &ref->bits) >> 3;
     if (ref->lane)
         gen->loops[number].index -= ahead;

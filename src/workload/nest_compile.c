@@ -123,7 +123,6 @@ static ProgRef compile_access(Compiler *compiler, const NestAccess *access)
     const NestLoop *loop = loop_around(compiler);
     const uint32_t vector = vector_around(compiler), bits = element_bits(access->array->type);
     const NestExpr address = address_bits(compiler, access);
-    const bool inside = nest_stays_inside(&compiler->path, access);
     ProgRef ref = { .kind = REF_LANE,
                     .element_bits = bits,
                     .bits = compile_expr(compiler, &address),
@@ -134,13 +133,14 @@ static ProgRef compile_access(Compiler *compiler, const NestAccess *access)
         ref.stride_bits = (uint64_t)expr_scale_of(&address, loop->index) * (uint64_t)loop->step;
         ref.gathers = expr_looks_up(&address, loop->index);
     }
-    if (!inside) {
+    if (!nest_stays_inside(&compiler->path, access)) {
         ref.checked = access;
         ref.subscripts = compile_exprs(compiler, access->subscripts, access->array->n_dims);
     }
-    if (vector > 1 && inside && !ref.gathers && ref.stride_bits == 0) {
+    if (vector > 1 && !ref.gathers && ref.stride_bits == 0) {
         ref.kind = REF_ONCE;
-    } else if (vector > 1 && inside && !ref.gathers && ref.stride_bits == bits) {
+    } else if (vector > 1 && !ref.gathers && ref.stride_bits == bits &&
+               nest_begins_on_bytes(&compiler->path, access)) {
         ref.kind = REF_WIDE;
         ref.blank.bytes = vector_bytes(bits, vector);
     }

@@ -147,7 +147,7 @@ static const NestLoop *vector_loop(const Counter *counter)
                : NULL;
 }
 
-/* How far the access moves in an iteration of the loop, in elements; moves: whether that is all that moves it. */
+/* How far the access moves in an iteration of the loop, in elements.  Returns whether that is all that moves it. */
 static bool moves_evenly(const NestAccess *access, const NestLoop *loop, int64_t *elements)
 {
     *elements = 0;
@@ -168,7 +168,8 @@ static void count_access(Counter *counter, const NestAccess *access, double time
     double count = times, bytes = times * vector_bytes(1, bits);
     int64_t elements;
 
-    if (loop && moves_evenly(access, loop, &elements) && (elements == 0 || elements == 1)) {
+    if (loop && moves_evenly(access, loop, &elements) &&
+        (elements == 0 || (elements == 1 && nest_begins_on_bytes(&counter->path, access)))) {
         count = count_by(counter, COUNT_VECTORS);
         bytes = count * vector_bytes(1, bits);
         counter->bits = bits;

@@ -157,3 +157,36 @@ NestRange nest_range(const NestPath *path, const NestExpr *expr)
     nestpool_free(search.pool);
     return range;
 }
+
+/* Whether the expression is an even number, as far as its indices (even: of the path) tell. */
+static bool is_even(const NestPath *path, const bool *even, const NestExpr *expr)
+{
+    bool all = expr->constant % 2 == 0;
+
+    for (uint32_t i = 0; i < path->n_loops; i++)
+        all = all && (even[i] || expr_scale_of(expr, path->loops[i]->index) % 2 == 0);
+    for (uint32_t i = 0; i < expr->n_lookups; i++)
+        all = all && expr->lookups[i].scale % 2 == 0;
+    return all;
+}
+
+bool nest_begins_on_bytes(const NestPath *path, const NestAccess *access)
+{
+    const NestArray *array = access->array;
+    bool even[NEST_DEPTH_MAX] = { false }, whole = true;
+
+    if (element_bits(array->type) >= 8)
+        return true;
+    for (uint32_t i = 0; i < path->n_loops; i++) {
+        const NestLoop *loop = path->loops[i];
+        bool starts = true;
+
+        for (uint32_t j = 0; j < loop->n_from; j++)
+            starts = starts && is_even(path, even, &loop->from[j]);
+        even[i] = starts && loop->step % 2 * loop->vector % 2 == 0;
+    }
+    for (uint32_t d = 0; d < array->n_dims; d++)
+        whole =
+            whole && (array->strides[d] % 2 == 0 || is_even(path, even, &access->subscripts[d]));
+    return whole;
+}
