@@ -37,6 +37,16 @@ static void check_script(const char *script)
     g_clear_error(&error);
 }
 
+/* Row 0 of the triangle is empty, and there is no x[-1]. */
+static void a_register_of_a_loop_that_never_runs_leaves_no_array(void)
+{
+    check_script(MATMUL "local t = memsim.nest { loops = { { i, n }, { j, i } }, body = { "
+                        "memsim.update(x[i - 1]) } }\n"
+                        "assert(t.accesses == n * (n - 1))\n"
+                        "assert(t:register().accesses == 2 * (n - 1))\n"
+                        "error('done')");
+}
+
 static void every_transformation_has_its_effect_on_the_stream(void)
 {
     check_script(
@@ -209,6 +219,7 @@ static void mistakes_in_transformations_are_named(void)
 }
 
 static CU_TestInfo tests[] = {
+    TEST(a_register_of_a_loop_that_never_runs_leaves_no_array),
     TEST(every_transformation_has_its_effect_on_the_stream),
     TEST(the_closed_form_of_a_nest_is_that_of_its_bytes),
     TEST(tiles_that_fit_move_what_the_formula_says),

@@ -210,11 +210,16 @@ static bool check_body(Checker *checker, const NestBody *body);
 static bool check_inside(Checker *checker, const NestLoop *loop)
 {
     const uint32_t around = checker->path.n_loops;
+    NestLoop hidden = *loop; /* before and after are when it runs, but do not know its index */
 
+    hidden.index = "";
+    hidden.deal = DEAL_NONE;
     checker->depth++;
+    checker->path.n_loops++;
+    checker->path.loops[around] = &hidden;
     bool good = check_body(checker, &loop->before) && check_body(checker, &loop->after);
 
-    checker->path.loops[checker->path.n_loops++] = loop;
+    checker->path.loops[around] = loop;
     good = good && check_body(checker, &loop->body);
     checker->path.n_loops = around;
     checker->depth--;
