@@ -161,7 +161,7 @@ static bool open_plot(const Study *study, const RunOptions *options, Row *const 
     *plot = options->plot ? plot_new(study, columns, &picture, &why) : NULL;
     if (why)
         cmd_wrong_option(error, "--plot: %s", why->message);
-    return !why;
+    return !why && (!*plot || plot_can_draw(*plot, error));
 }
 
 static int run_reported(const Study *study, const SweepOptions *sweep, const RunOptions *options,

@@ -83,11 +83,14 @@ if command -v gnuplot >/dev/null 2>&1; then
     succeeds "a roofline is drawn in text" "FLOP/B" "memory 25.6 GB/s" "closed form" "simulated"
     run "$srcdir/scripts/cache_sweep.lua" -f csv -o rows --plot - --plot-y time_s -q
     succeeds "a column is drawn against an axis" "time_s in s" "sequential"
-    run "$srcdir/scripts/cache_sweep.lua" -o rows --plot /dev/full/plot.svg -q
-    refuses "a picture that cannot be written is an error" 1 "/dev/full/plot.svg"
+    run "$srcdir/scripts/cache_sweep.lua" --plot /dev/full/plot.svg -q
+    refuses "a picture that cannot be written is an error before anything is simulated" 1 "/dev/full/plot.svg"
 else
     skip "there is no gnuplot" "pictures are drawn"
 fi
+PATH=/nowhere "$MEMSIM" "$srcdir/scripts/cache_sweep.lua" --plot plot.svg -q >out 2>err </dev/null
+status=$?
+refuses "a missing gnuplot is an error before anything is simulated" 1 "gnuplot-nox"
 run "$srcdir/scripts/cache_sweep.lua" -f csv --plot -
 refuses "a picture in text does not mix with csv" 2 "-o FILE"
 run "$srcdir/scripts/cache_sweep.lua" --plot-y time_s

@@ -27,6 +27,9 @@ bool plot_check_path(const char *path, GError **error);
  * call.  Returns (caller frees with plot_free), or NULL and sets error (CONFIG: no such path or column, several sweeps
  * for one file). */
 Plot *plot_new(const Study *study, Row *const *columns, const PlotOptions *options, GError **error);
+/* Whether the pictures can be drawn: there is a gnuplot, and each can be written.  False and error (IO) else.  For before
+ * the points are simulated. */
+bool plot_can_draw(const Plot *plot, GError **error);
 /* Take what the picture shows of the row of a point, in order; that of a point that failed is left out. */
 void plot_row(Plot *plot, uint32_t sweep, uint32_t point, const Row *row);
 /* Draw the pictures.  False and error (CONFIG: nothing to draw; IO: gnuplot is missing or fails, or a file cannot be

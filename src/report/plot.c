@@ -209,6 +209,33 @@ static char *path_of(const Plot *plot, uint32_t sweep)
     return g_strjoinv(number, parts);
 }
 
+static void set_no_gnuplot(GError **error)
+{
+    g_set_error_literal(error, MEMSIM_ERROR, MEMSIM_ERROR_IO,
+                        "--plot needs gnuplot, which is not there (Debian: gnuplot-nox)");
+}
+
+bool plot_can_draw(const Plot *plot, GError **error)
+{
+    g_autofree char *program = g_find_program_in_path("gnuplot");
+    bool good = program != NULL;
+
+    if (!program)
+        set_no_gnuplot(error);
+    for (uint32_t i = 0; good && !is_text(plot->path) && i < plot->study->n_sweeps; i++) {
+        g_autofree char *path = path_of(plot, i);
+        const bool there = g_file_test(path, G_FILE_TEST_EXISTS);
+
+        if (there && !g_file_test(path, G_FILE_TEST_IS_REGULAR | G_FILE_TEST_IS_DIR))
+            continue; /* a device, or a pipe: it is opened once */
+        Target *target = target_open(path, error);
+
+        good = target != NULL;
+        target_free(target);
+    }
+    return good;
+}
+
 static char *script_of(const Plot *plot, uint32_t sweep, const char *output)
 {
     const bool text = is_text(plot->path);
@@ -257,12 +284,10 @@ static bool run_gnuplot(const char *script_path, GError **error)
 
     if (!g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL,
                       NULL, NULL, NULL, &words, &status, &why)) {
-        const bool missing = g_error_matches(why, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT);
-
-        g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_IO,
-                    missing ? "--plot needs gnuplot, which is not there (Debian: gnuplot-nox)%s"
-                            : "--plot: %s",
-                    missing ? "" : why->message);
+        if (g_error_matches(why, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT))
+            set_no_gnuplot(error);
+        else
+            g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_IO, "--plot: %s", why->message);
         return false;
     }
     if (status != 0)
