@@ -217,6 +217,7 @@ int main(int argc, char **argv)
 
     open_standard_descriptors();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write */
+    signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */
     g_set_prgname("memsim");
     status = dispatch(argc, split, &error);
     if (!error)

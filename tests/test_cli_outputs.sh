@@ -36,6 +36,12 @@ if [ -c /dev/full ]; then
     status=$?
     refuses "machines to a full standard output is an error" 1 "No space left on device"
 fi
+mkdir small
+(ulimit -f 1 && "$MEMSIM" "$srcdir/scripts/dram_sweep.lua" -q -f csv -o small/rows.csv >out 2>err)
+status=$?
+refuses "a file that may not grow is an error" 1 "small/rows.csv" "File too large"
+[ -z "$(ls -A small)" ]
+report $? "and leaves no trace"
 "$MEMSIM" good.lua >&- 2>err
 status=$?
 refuses "a closed standard output is an error" 1 "standard output"

@@ -101,7 +101,8 @@ static bool run_job(int fd, const Job *job, SystemOptions options)
     return sent;
 }
 
-/* Signals as a fresh process has them, but an interrupt of the terminal is the parent's to answer. */
+/* Signals as a fresh process has them, but an interrupt of the terminal is the parent's to answer, and a file that may
+ * not grow is a failed write. */
 static void reset_signals(void)
 {
     sigset_t none;
@@ -111,6 +112,7 @@ static void reset_signals(void)
             signal(number, SIG_DFL);
     signal(SIGINT, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
