@@ -67,6 +67,7 @@
     X(validation) \
     X(random_specs) \
     X(shortcuts) \
+    X(warps) \
     X(tags) \
     X(stack_distance) \
     X(mshr) \

@@ -13,7 +13,8 @@ enum { LINE = 64, READS = 600 };
 /* ---- the table against a list ---- */
 
 typedef struct {
-    uint64_t line;
+    uint64_t line; /* the first of n */
+    uint32_t n;
     Tick ready_fs; /* TICK_PENDING: not known yet */
     uint32_t entry;
 } Taken;
@@ -26,7 +27,7 @@ static Tick list_find(const GArray *list, uint64_t line, Tick now)
     for (guint i = 0; i < list->len; i++) {
         const Taken *taken = &g_array_index(list, Taken, i);
 
-        if (taken->line == line && taken->ready_fs > now)
+        if (line - taken->line < taken->n && taken->ready_fs > now)
             latest = MAX(latest, taken->ready_fs);
     }
     return latest;
@@ -50,7 +51,7 @@ static void check_table(Mshr *mshr, const GArray *list, uint64_t lines, Tick now
 
         CU_ASSERT_EQUAL(entry != NULL, expected != 0);
         if (entry)
-            CU_ASSERT(entry->line == line && entry->ready_fs > now);
+            CU_ASSERT(line - entry->line < entry->n && entry->ready_fs > now);
     }
 }
 
@@ -67,13 +68,21 @@ static void settle(Mshr *mshr, GArray *list, Rng *rng, Tick now)
     }
 }
 
-/* A line is sent for, at a time at which the table has room; of some it is known when they come. */
+/* A line, or up to four sectors of one, is sent for, at a time at which the table has room; of some it is known when they
+ * come. */
 static void send_for(Mshr *mshr, GArray *list, Rng *rng, uint64_t line, Tick now)
 {
-    Taken taken = { .line = line, .ready_fs = TICK_PENDING };
+    Taken taken = { .line = line, .n = 1, .ready_fs = TICK_PENDING };
 
     if (rng_below(rng_next(rng), 2)) {
-        taken.entry = mshr_take(mshr, line, NULL, now);
+        const uint32_t rest =
+            (1U << mshr->line_log2) - (uint32_t)(line & ((1U << mshr->line_log2) - 1));
+        const uint32_t first = 1 + (uint32_t)rng_below(rng_next(rng), rest);
+
+        taken.n = first + (uint32_t)rng_below(rng_next(rng), rest - first + 1);
+        taken.entry = mshr_take(mshr, line, first, NULL, now);
+        for (uint32_t i = first; i < taken.n; i++)
+            mshr_extend(mshr, taken.entry);
         CU_ASSERT(taken.entry < mshr->size);
     } else {
         taken.ready_fs = now + rng_below(rng_next(rng), 50);
@@ -91,7 +100,7 @@ static void check_room(Mshr *mshr, const GArray *list, Rng *rng, Tick now)
 }
 
 /* rarely: what is on its way is looked for only now and then, and nobody asks how much room there is. */
-static void run_table(uint32_t entries, bool rarely)
+static void run_table(uint32_t entries, uint32_t sectors, bool rarely)
 {
     Mshr mshr;
     Rng rng = { .state = entries };
@@ -99,7 +108,7 @@ static void run_table(uint32_t entries, bool rarely)
     const uint64_t lines = 1 + 2 * (uint64_t)entries;
     Tick now = 0;
 
-    mshr_init(&mshr, entries);
+    mshr_init(&mshr, entries, sectors);
     for (int i = 0; i < 500; i++) {
         now += rng_below(rng_next(&rng), 10);
         CU_ASSERT_EQUAL(mshr_free_at(&mshr) <= now, in_use(list, now) < entries);
@@ -119,9 +128,11 @@ static void run_table(uint32_t entries, bool rarely)
 static void the_table_finds_what_is_on_its_way(void)
 {
     for (uint32_t entries = 1; entries <= 9; entries++)
-        run_table(entries, entries % 2);
-    run_table(33, false);
-    run_table(400, true);
+        run_table(entries, 1 + 3 * (entries > 4), entries % 2);
+    run_table(33, 1, false);
+    run_table(33, 4, false);
+    run_table(400, 1, true);
+    run_table(400, 4, true);
 }
 
 /* ---- what their number does ---- */

@@ -23,12 +23,12 @@ typedef struct {
     Front *real;
 } PlainFront;
 
-static FrontStatus plain_access(Front *front, const Access *access, Tick now, bool granted,
+static FrontStatus plain_access(Front *front, const Access *access, Tick now, Grant grant,
                                 Waiter *waiter, FrontAnswer *answer)
 {
     Front *real = ((PlainFront *)front)->real;
 
-    return real->ops->access(real, access, now, granted, waiter, answer);
+    return real->ops->access(real, access, now, grant, waiter, answer);
 }
 
 static void plain_count(Front *front, const Access *access)

@@ -293,10 +293,20 @@ void cache_req_done(Req *req, Tick when);
 extern const ReqOps cache_req_ops;
 Tick cache_reserve_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick *end);
 
-/* What a request for bytes takes of it: a sector moves whole. */
+/* What an access to bytes takes of it: a sector moves whole. */
 static inline uint32_t cache_port_bytes(const Cache *cache, uint32_t bytes)
 {
     return cache->sectors ? cache->sector_bytes : bytes;
+}
+
+/* The bytes of the sectors that req is for: of what may reach beyond its first one only what has been joined does. */
+static inline uint32_t cache_req_bytes(const Cache *cache, const Req *req)
+{
+    const uint32_t rest = cache->sector_bytes - 1;
+
+    if (G_LIKELY(req->joined == 0))
+        return cache->sector_bytes;
+    return (((uint32_t)req->addr & rest) + req->bytes + rest) & ~rest;
 }
 
 /* Bandwidth towards the level above: reserve it for bytes of line from now on; returns the start, raises *end. */
@@ -312,7 +322,7 @@ static inline Req *cache_req(Cache *cache, uint64_t addr, uint32_t bytes, ReqOp 
 
     req->addr = addr;
     req->bytes = bytes;
-    req->op = (uint8_t)op;
+    req->op = op == REQ_WRITE;
     req->level = cache->level;
     req->port = &cache->port;
     req->depth = depth;
@@ -342,10 +352,12 @@ static inline Req *cache_posted_next(Req *req)
     return rest;
 }
 
-/* The sector of req is on its way to cache by it, as soon as an MSHR is free, which the caller has waited for. */
+/* The sectors of req, which it asks for as a whole, are on their way to cache by it, as soon as an MSHR is free, which the
+ * caller has waited for. */
 static inline uint32_t cache_take_mshr(Cache *cache, Req *req)
 {
-    return mshr_take(&cache->mshr, cache_sector(cache, req->addr), req, cache->port.sim->now);
+    return mshr_take(&cache->mshr, cache_sector(cache, req->addr),
+                     req->bytes >> cache->sector_shift, req, cache->port.sim->now);
 }
 
 /* FrontOps.soon, fetch, walk, walk_even and count of a first cache, and count where a cache of the machine has a prefetcher. */

@@ -20,12 +20,13 @@
 #define MSHR_NONE UINT32_MAX
 
 typedef struct {
-    uint64_t line;
+    uint64_t line; /* or sector, the first of n */
     Tick ready_fs; /* when the line is there; TICK_PENDING: not known yet */
     Req *req;      /* the request that fetches it, while pending */
     uint32_t next; /* in the list of its bucket; MSHR_NONE: none */
     uint32_t
         booking; /* where it stands in the log; MSHR_NONE: it is in a list, or has never been taken */
+    uint32_t n; /* sectors in a row, of one line */
 } MshrEntry;
 
 typedef struct {
@@ -42,9 +43,11 @@ typedef struct {
     Slots slots;
     uint32_t *buckets; /* [bucket_mask + 1]: the entry taken last */
     uint32_t bucket_mask, capacity;
+    uint32_t line_log2; /* sectors of a line */
 } Mshr;
 
-void mshr_init(Mshr *mshr, uint32_t entries);
+/* sectors: those of a line, a power of two. */
+void mshr_init(Mshr *mshr, uint32_t entries, uint32_t sectors);
 void mshr_clear(Mshr *mshr);
 
 /* When an entry is free: at or before now is at once; TICK_PENDING: unknown. */
@@ -74,6 +77,7 @@ static inline MshrEntry *mshr_log(Mshr *mshr, uint32_t number, uint64_t line)
     if (G_UNLIKELY(entry->booking == MSHR_NONE))
         mshr_unlist(mshr, number);
     entry->line = line;
+    entry->n = 1;
     entry->booking = mshr->n_logged;
     mshr->log[mshr->n_logged++] = number;
     return entry;
@@ -86,18 +90,25 @@ static inline void mshr_prefetch(const Mshr *mshr)
     __builtin_prefetch(&mshr->log[mshr->n_logged], 1);
 }
 
-/* Take an entry (the caller has waited for it) for line, fetched by req.  Returns its number.  passed: nobody will ask what
- * was on its way before. */
-static inline uint32_t mshr_take(Mshr *mshr, uint64_t line, Req *req, Tick passed)
+/* Take an entry (the caller has waited for it) for n sectors (1 for a line that has none) from line on, fetched by req.
+ * Returns its number.  passed: nobody will ask what was on its way before. */
+static inline uint32_t mshr_take(Mshr *mshr, uint64_t line, uint32_t n, Req *req, Tick passed)
 {
     const uint32_t number =
         mshr->full ? (uint32_t)slots_take(&mshr->slots).note : mshr_find_free(mshr, passed);
     MshrEntry *entry = mshr_log(mshr, number, line);
 
+    entry->n = n;
     entry->ready_fs = TICK_PENDING;
     entry->req = req;
     mshr->pending++;
     return number;
+}
+
+/* An entry is for one sector more, the next one of its line. */
+static inline void mshr_extend(Mshr *mshr, uint32_t number)
+{
+    mshr->entries[number].n++;
 }
 
 /* The line of an entry arrives at ready_fs. */

@@ -46,18 +46,20 @@ void memory_reset_stats(Memory *memory, Tick now);
 /* For the implementations. */
 void memory_init(Memory *memory, const MemoryOps *ops, const PortOps *port_ops, Sim *sim);
 void memory_clear(Memory *memory);
-/* Count a transfer that ends at end. */
-static inline void memory_count_read(Memory *memory, uint32_t bytes, Tick latency_fs, Tick end)
+/* Count a transfer that ends at end, of n sectors. */
+static inline void memory_count_read(Memory *memory, uint32_t n, uint32_t bytes, Tick latency_fs,
+                                     Tick end)
 {
-    memory->stats.reads++;
+    memory->stats.reads += n;
     memory->stats.read_bytes += bytes;
-    hist_add(memory->read_latency, latency_fs);
+    for (uint32_t i = 0; i < n; i++)
+        hist_add(memory->read_latency, latency_fs);
     memory->end_fs = tick_later(memory->end_fs, end);
 }
 
-static inline void memory_count_write(Memory *memory, uint32_t bytes, Tick end)
+static inline void memory_count_write(Memory *memory, uint32_t n, uint32_t bytes, Tick end)
 {
-    memory->stats.writes++;
+    memory->stats.writes += n;
     memory->stats.write_bytes += bytes;
     memory->end_fs = tick_later(memory->end_fs, end);
 }
@@ -67,9 +69,9 @@ static inline void memory_count(Memory *memory, const Req *req, Tick arrived, Ti
                                 Tick end)
 {
     if (req->op == REQ_READ)
-        memory_count_read(memory, req->bytes, complete - arrived, end);
+        memory_count_read(memory, 1 + req->joined, req->bytes, complete - arrived, end);
     else
-        memory_count_write(memory, req->bytes, end);
+        memory_count_write(memory, 1 + req->joined, req->bytes, end);
 }
 
 Memory *simple_new(const SimpleConfig *config, Tick above_latency_fs, Sim *sim);

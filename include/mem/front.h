@@ -22,6 +22,9 @@ typedef struct {
     Tick
         data_fs; /* read: its data are there; write: it is taken; TICK_PENDING: the waiter will be told */
     Tick earliest_fs; /* with TICK_PENDING: not before this, whatever the waiter is told */
+    bool
+        joined; /* with TICK_PENDING: the waiter is not told: its data come with those of a piece before */
+    Req *open; /* a fetch that further pieces of the access may join, or NULL */
 } FrontAnswer;
 
 enum { FRONT_AHEAD = 512 }; /* accesses that are decided in one go, but for their time */
@@ -34,11 +37,19 @@ typedef struct {
     bool write;
 } FrontStep;
 
+/* Why an offer may be decided though others have events before it. */
+typedef enum {
+    GRANT_NONE, /* it may not */
+    GRANT_NOW,  /* it comes from an event that fires now */
+    GRANT_REST, /* it goes with one that has just been taken, of what threads ask for together: a cache of the core's own
+                   decides both as one */
+} Grant;
+
 typedef struct Front Front;
 typedef struct {
-    /* Offer an access that lies within one line at time now.  granted: the offer comes from an event that fires now. */
-    FrontStatus (*access)(Front *front, const Access *access, Tick now, bool granted,
-                          Waiter *waiter, FrontAnswer *answer);
+    /* Offer an access that lies within one line at time now.  With GRANT_REST answer is that to the piece before. */
+    FrontStatus (*access)(Front *front, const Access *access, Tick now, Grant grant, Waiter *waiter,
+                          FrontAnswer *answer);
     /* An access to the line of addr is to come soon, and behind it one to the line of then: have the host fetch what will be
      * looked at.  NULL: it is not worth it. */
     void (*soon)(Front *front, uint64_t addr, uint64_t then);
@@ -52,7 +63,7 @@ typedef struct {
     uint64_t (*walk_even)(Front *front, const EvenRun *run, uint64_t units, Tick now);
     /* As access, for one of these: what is left is its time. */
     FrontStatus (*settle)(Front *front, const Access *access, const FrontStep *step, Tick now,
-                          bool granted, Waiter *waiter, FrontAnswer *answer);
+                          Grant grant, Waiter *waiter, FrontAnswer *answer);
     /* The same for a miss, if all is decided at once: when its line is there; *issued_fs: when it was taken.  TICK_PENDING:
      * it is not; nothing has changed, offer it to settle. */
     Tick (*fetch)(Front *front, const Access *access, const FrontStep *step, Tick now,
@@ -140,10 +151,10 @@ typedef struct {
 
 void directfront_init(DirectFront *direct, Port *memory, ReqPool *pool);
 
-/* Whether an offer at time now may be decided: nothing comes before it. */
-static inline bool front_may_decide(const Sim *sim, Tick now, bool granted)
+/* Whether an offer at time now may be decided where others come, too: nothing comes before it. */
+static inline bool front_may_decide(const Sim *sim, Tick now, Grant grant)
 {
-    return now < sim_next(sim) || (granted && now <= sim->now);
+    return now < sim_next(sim) || (grant == GRANT_NOW && now <= sim->now);
 }
 
 #endif

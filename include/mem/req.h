@@ -55,9 +55,10 @@ enum { REQ_LEVELS = 2 }; /* those of which a request keeps the MSHR in its first
 struct Req {
     Event event; /* its next arrival */
     uint64_t addr;
-    uint32_t bytes; /* at the level where it starts; below a fetching level a line moves */
-    uint8_t op;     /* ReqOp */
-    uint8_t level;  /* where it arrives next; number of caches = memory */
+    uint32_t bytes;     /* at the level where it starts; below a fetching level a line moves */
+    uint8_t op : 1;     /* ReqOp */
+    uint8_t joined : 7; /* so many sectors are asked for besides the first one, or written */
+    uint8_t level;      /* where it arrives next; number of caches = memory */
     uint8_t
         fetch_from;   /* first level that fetches a line for it and holds an MSHR; NO_FETCH: none */
     uint8_t depth;    /* the level that serves a read or ends a write */
@@ -99,6 +100,7 @@ struct Port {
     const PortOps *ops;
     Sim *sim;
     SimKind kind; /* of arrivals that come after the way to it; of others it is SIM_POSTED */
+    bool joins;   /* what follows each other may come as one request */
     uint32_t backlog, backlog_max; /* writes that have arrived and are not taken yet */
     WaiterList relief;             /* told when there are no more than backlog_max again */
 };
@@ -136,6 +138,7 @@ static inline Req *req_new(ReqPool *pool)
     if (pool->free)
         req_prefetch(pool->free);
     req->next = req->children = NULL;
+    req->joined = 0;
     req->earliest_fs = 0;
     req->fetch_from = NO_FETCH;
     req->waiters.last = req->accepted.last = NULL;

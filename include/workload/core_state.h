@@ -9,15 +9,19 @@
 #include "workload/clocks.h"
 #include "workload/core.h"
 
-/* An access whose data or operations are not accounted for yet; a cache line of the host. */
+/* An access whose data or operations are not accounted for yet; a cache line of the host.  Of what threads ask for together
+ * each piece has one, in a row: the first stands for all. */
 typedef struct Flight Flight;
 struct Flight {
-    Waiter waiter; /* first: what the front tells; its owner is the core */
-    Flight *next;  /* in the ring */
+    Waiter
+        waiter; /* first: what the front tells; its owner is the core, or the first flight of the access */
+    Flight *next; /* in the ring */
     Tick issued_fs;
     Tick arrival_fs; /* while it is not known: not before this, whatever is told */
-    uint32_t bytes, slots;
-    uint16_t stream;
+    uint32_t bytes;
+    uint16_t slots, stream;
+    uint16_t pieces, flights; /* of the access */
+    uint16_t awaited; /* times that are not known, and one more while there are pieces to issue */
     bool write, known;
 };
 
@@ -69,7 +73,7 @@ struct Core {
     CoreState state;
     bool granted;     /* the event fires now: one offer may be decided at this time */
     bool nontemporal; /* some stream is */
-    bool by_threads;  /* accesses of some stream take more than a slot */
+    bool by_threads;  /* accesses of some stream take more than a slot; each is issued as a whole */
     bool dependent;   /* some stream is */
     uint32_t
         done; /* bytes of the access that is offered that are issued: pieces of it, line by line */
@@ -80,6 +84,9 @@ struct Core {
     /* A ring of flights that lie one after the other, in order of issue, up to the one that goes with the offer to the
      * front. */
     Flight *oldest, *offered;
+    Flight *
+        whole; /* by threads: the first flight of the access that is offered, once its first piece is issued */
+    uint32_t wanted; /* slots that are waited for */
     AccessSource *source;
     Last *last;                /* [n_streams] */
     uint64_t *stream_bytes;    /* [n_streams], requested */
@@ -111,6 +118,14 @@ void core_mark_past(Core *core);
 
 /* A ring of flights, none in flight. */
 void core_make_flights(Core *core);
+/* The offered flight is for something that is issued: on to the next one. */
+void core_track_flight(Core *core);
+/* All that flight waits for is known: account for it, and for what is behind it. */
+void core_flight_known(Core *core, Flight *flight);
+/* The front tells that an offer may be made again, or, while it is being made, when its data are there. */
+void core_offer_wakes(Core *core, Tick when);
+/* Something has become known that the core may have waited for. */
+void core_data_known(Core *core);
 /* Issue what can be issued, until something has to be waited for. */
 void core_fires(Event *event, Tick now);
 
@@ -174,6 +189,18 @@ static inline uint64_t core_common_multiple(uint64_t a, uint64_t b)
     }
     return a / x * b;
 }
+
+/* ---- what threads ask for together (core_threads.c) ---- */
+
+/* The slots that an access takes: of what threads ask for together one each, as far as there are so many. */
+uint32_t core_slots_of(const Core *core, const Access *access);
+/* The offered flight is for the next piece of the access. */
+void core_prepare_piece(Core *core);
+/* A piece of the access is issued; wanted, slots: of the access. */
+void core_account_piece(Core *core, const Access *access, const Access *piece, Tick wanted,
+                        uint32_t slots, const FrontAnswer *answer);
+
+/* ---- accesses that are decided ahead ---- */
 
 /* Let accesses from the one at hand on be decided ahead, if that may be. */
 void core_walk(Core *core);

@@ -21,7 +21,7 @@ static void init_time(Cache *cache, const CacheWiring *wiring)
         for (uint32_t i = 0; i < cache->n_banks; i++)
             server_init_share(&cache->banks[i], config->bandwidth_B_per_s, cache->n_banks);
     }
-    mshr_init(&cache->mshr, config->mshrs);
+    mshr_init(&cache->mshr, config->mshrs, config->line_bytes / cache_config_sector(config));
     cache->retry = (Event){ .fire = cache_retry_fires, .owner = cache };
     cache->alarm = (Event){ .fire = cache_alarm_fires, .owner = cache };
     cache->retry_fs = cache->alarm_fs = TICK_PENDING;

@@ -88,6 +88,30 @@ static inline void answer_hit(Cache *cache, const Access *access, Tick *ready, W
         answer->data_fs = tick_later(answer->data_fs, *ready);
 }
 
+/* Whether a request that is on its way to the level below, and has not come there, may stand for this piece, too. */
+static inline bool may_join(const Cache *cache, const Req *open, ReqOp op, uint64_t addr,
+                            uint8_t depth)
+{
+    return open && open->op == op && open->depth == depth && open->addr + open->bytes == addr &&
+           (open->addr ^ addr) >> cache->tags.line_shift == 0;
+}
+
+static void join(Req *open, uint32_t bytes, FrontAnswer *answer)
+{
+    open->bytes += bytes;
+    open->joined++;
+    open->earliest_fs = tick_later(open->earliest_fs, answer->data_fs);
+    answer->earliest_fs = answer->data_fs;
+    answer->data_fs = TICK_PENDING;
+    answer->joined = true;
+}
+
+/* Whether what is sent now waits for its time, so that others may join it. */
+static inline bool stays_open(const Cache *cache, Tick when)
+{
+    return cache->memory->joins && !sim_can_decide(cache->port.sim, when);
+}
+
 /* Send what an access has posted.  A write waits until it is taken: by the level where it ends, or, where it
  * ends in part of a line, when that level has an MSHR for it. */
 static void send_posted(Cache *cache, ReqList *posted, const DownWrite *down, Waiter *waiter,
@@ -100,8 +124,17 @@ static void send_posted(Cache *cache, ReqList *posted, const DownWrite *down, Wa
         const bool carrier = req == down->carrier;
         const bool fetch = req == down->fetch && !down->carrier;
 
-        if (carrier)
+        if (carrier && !down->fetch &&
+            may_join(cache, answer->open, REQ_WRITE, req->addr, req->depth)) {
+            join(answer->open, req->bytes, answer);
+            req_free(cache->pool, req);
+            req = next;
+            continue;
+        }
+        if (carrier) {
             waiters_add(&req->waiters, waiter);
+            answer->open = !down->fetch && stays_open(cache, when) ? req : NULL;
+        }
         if (fetch)
             waiters_add(&req->accepted, waiter);
         if (carrier || fetch) {
@@ -116,13 +149,33 @@ static void send_posted(Cache *cache, ReqList *posted, const DownWrite *down, Wa
     }
 }
 
+/* A fetch that is on its way brings another sector, too. */
+static void join_fetch(Cache *cache, Req *open, Req *posted, FrontAnswer *answer)
+{
+    Req **last = &open->children;
+
+    while (*last)
+        last = &(*last)->next;
+    *last = posted;
+    mshr_extend(&cache->mshr, *req_mshr(open, cache->level));
+    join(open, cache->sector_bytes, answer);
+}
+
 /* The line is fetched by a request, from depth. */
 static G_GNUC_NO_INLINE Tick fetch_by_request(Cache *cache, const Access *access, uint8_t depth,
                                               Req *posted, Waiter *waiter, FrontAnswer *answer)
 {
     const bool write = access->op == ACCESS_WRITE;
-    Req *req = cache_req(cache, cache_sector_addr(cache, access->addr), cache->sector_bytes,
-                         REQ_READ, depth);
+    const Tick when = answer->issued_fs + cache->lookup_fs;
+
+    const uint64_t addr = cache_sector_addr(cache, access->addr);
+
+    if (!write && may_join(cache, answer->open, REQ_READ, addr, depth)) {
+        join_fetch(cache, answer->open, posted, answer);
+        return TICK_PENDING;
+    }
+    const bool open = !write && stays_open(cache, when);
+    Req *req = cache_req(cache, addr, cache->sector_bytes, REQ_READ, depth);
 
     req->fetch_from = cache->level;
     req->children = posted;
@@ -130,9 +183,10 @@ static G_GNUC_NO_INLINE Tick fetch_by_request(Cache *cache, const Access *access
     *req_mshr(req, cache->level) = cache_take_mshr(cache, req);
     req->level = (uint8_t)(cache->level + 1);
     req->port = cache->below_port;
-    const Tick done = port_send(req, answer->issued_fs + cache->lookup_fs);
+    const Tick done = port_send(req, when);
 
     if (done == TICK_PENDING) {
+        answer->open = open ? req : NULL;
         if (!write) {
             answer->data_fs = TICK_PENDING;
             waiters_add(&req->waiters, waiter);
@@ -306,11 +360,16 @@ static G_GNUC_NO_INLINE FrontStatus wait_for_mshr(Cache *cache, Tick free_at, Wa
     return FRONT_BLOCKED;
 }
 
+/* Whether an offer at time now may be decided: nothing that matters here comes before it. */
+static inline bool may_decide(const Cache *cache, Tick now, Grant grant)
+{
+    return (grant == GRANT_REST && !cache->shared) || front_may_decide(cache->port.sim, now, grant);
+}
+
 /* A miss may be taken, at issued_fs, or not (yet); fetches: it takes an MSHR. */
-static inline FrontStatus admit_miss(Cache *cache, bool fetches, bool granted, Waiter *waiter,
+static inline FrontStatus admit_miss(Cache *cache, bool fetches, Grant grant, Waiter *waiter,
                                      FrontAnswer *answer)
 {
-    const Sim *sim = cache->port.sim;
     const Tick now = answer->issued_fs;
 
     if (port_is_crowded(cache->memory))
@@ -319,18 +378,20 @@ static inline FrontStatus admit_miss(Cache *cache, bool fetches, bool granted, W
         const Tick free_at = mshr_free_at(&cache->mshr);
 
         answer->issued_fs = tick_later(now, free_at);
-        if (free_at > now && cache->mshr.pending > 0 && !front_may_decide(sim, free_at, granted))
+        if (free_at > now && grant == GRANT_REST)
+            grant = GRANT_NONE;
+        if (free_at > now && cache->mshr.pending > 0 && !may_decide(cache, free_at, grant))
             return wait_for_mshr(cache, free_at, waiter);
     }
-    return front_may_decide(sim, answer->issued_fs, granted) ? FRONT_TAKEN : FRONT_YIELD;
+    return may_decide(cache, answer->issued_fs, grant) ? FRONT_TAKEN : FRONT_YIELD;
 }
 
 /* Out of the way of hits, which then need no registers saved. */
-static G_GNUC_NO_INLINE FrontStatus offer_miss(Cache *cache, const Access *access, bool granted,
+static G_GNUC_NO_INLINE FrontStatus offer_miss(Cache *cache, const Access *access, Grant grant,
                                                Waiter *waiter, FrontAnswer *answer)
 {
     const bool fetches = access->op != ACCESS_WRITE || cache_write_fetches(cache, access);
-    const FrontStatus status = admit_miss(cache, fetches, granted, waiter, answer);
+    const FrontStatus status = admit_miss(cache, fetches, grant, waiter, answer);
 
     if (status != FRONT_TAKEN) {
         mshr_prefetch(&cache->mshr); /* it comes back */
@@ -341,19 +402,19 @@ static G_GNUC_NO_INLINE FrontStatus offer_miss(Cache *cache, const Access *acces
     return FRONT_TAKEN;
 }
 
-static FrontStatus cache_access(Front *front, const Access *access, Tick now, bool granted,
+static FrontStatus cache_access(Front *front, const Access *access, Tick now, Grant grant,
                                 Waiter *waiter, FrontAnswer *answer)
 {
     Cache *cache = cache_of_front(front);
     const bool passes = access->op == ACCESS_WRITE && !cache->write_back;
 
-    *answer = (FrontAnswer){ .issued_fs = now };
-    if ((cache->shared || passes) && !front_may_decide(cache->port.sim, now, granted))
+    *answer = (FrontAnswer){ .issued_fs = now, .open = grant == GRANT_REST ? answer->open : NULL };
+    if ((cache->shared || passes) && !may_decide(cache, now, grant))
         return FRONT_YIELD;
     if (passes && port_is_crowded(cache->memory))
         return wait_for_relief(cache, waiter);
     if (cache_walk_lookup(cache, access->addr) == TAGS_NONE)
-        return offer_miss(cache, access, granted, waiter, answer);
+        return offer_miss(cache, access, grant, waiter, answer);
     hit(cache, access, waiter, answer);
     tell_line(cache, access->addr);
     return FRONT_TAKEN;
@@ -366,14 +427,14 @@ const FrontOps cache_front_ops = { .access = cache_access,
 /* ---- the time of what cache_walk_ahead has decided ---- */
 
 static FrontStatus cache_settle(Front *front, const Access *access, const FrontStep *step, Tick now,
-                                bool granted, Waiter *waiter, FrontAnswer *answer)
+                                Grant grant, Waiter *waiter, FrontAnswer *answer)
 {
     Cache *cache = cache_of_front(front);
     const size_t place = step->place;
 
     *answer = (FrontAnswer){ .issued_fs = now };
     if (step->depth > 0) {
-        const FrontStatus status = admit_miss(cache, true, granted, waiter, answer);
+        const FrontStatus status = admit_miss(cache, true, grant, waiter, answer);
 
         if (status != FRONT_TAKEN)
             return status;

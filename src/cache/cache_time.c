@@ -104,28 +104,53 @@ void cache_req_done(Req *req, Tick when)
 
 const ReqOps cache_req_ops = { .done = cache_req_done, .soon = prefetch_done };
 
+static void merge_wakes(Waiter *waiter, Tick when);
+
+/* Serve what is left of req: the level has its sectors, at data_fs, unless they are still on their way to it. */
+static Tick serve_sectors(Cache *cache, Req *req, Tick now, Tick data_fs)
+{
+    while (req->bytes > 0) {
+        const uint64_t addr = req->addr;
+        const uint32_t rest = cache->sector_bytes - ((uint32_t)addr & (cache->sector_bytes - 1));
+        const uint32_t bytes = req->joined > 0 ? MIN(req->bytes, rest) : req->bytes;
+        const MshrEntry *entry = mshr_find(&cache->mshr, cache_sector(cache, addr), now);
+
+        req->addr += bytes;
+        req->bytes -= bytes;
+        if (!entry)
+            continue;
+        cache->stats.mshr_merges++;
+        cache_watch_merge(cache, addr, bytes, true);
+        if (entry->ready_fs != TICK_PENDING) {
+            data_fs = tick_later(data_fs, entry->ready_fs);
+            continue;
+        }
+        req->earliest_fs = tick_later(req->earliest_fs, data_fs);
+        req->waiter = (Waiter){ .wake = merge_wakes, .owner = req };
+        waiters_add(&entry->req->waiters, &req->waiter);
+        return TICK_PENDING;
+    }
+    return data_fs;
+}
+
+/* A sector that req has waited for comes at when. */
 static void merge_wakes(Waiter *waiter, Tick when)
 {
     Req *req = waiter->owner;
+    Cache *cache = req->owner;
 
-    req_done(req, when);
+    while (cache->level < req->depth)
+        cache = cache->below;
+    const Tick data = serve_sectors(cache, req, cache->port.sim->now, when);
+
+    if (data != TICK_PENDING)
+        req_done(req, data);
 }
 
-/* The level has the data, unless they are still on their way to it. */
-static Tick serve_hit(Cache *cache, Req *req, Tick now, Tick data_fs)
+/* The level has what req reads, unless it is still on its way to it. */
+static inline Tick serve_hit(Cache *cache, Req *req, Tick now, Tick data_fs)
 {
-    const MshrEntry *entry = mshr_find(&cache->mshr, cache_sector(cache, req->addr), now);
-
-    if (!entry)
-        return data_fs;
-    cache->stats.mshr_merges++;
-    cache_watch_merge(cache, req->addr, req->bytes, true);
-    if (entry->ready_fs != TICK_PENDING)
-        return tick_later(data_fs, entry->ready_fs);
-    req->earliest_fs = tick_later(req->earliest_fs, data_fs);
-    req->waiter = (Waiter){ .wake = merge_wakes, .owner = req };
-    waiters_add(&entry->req->waiters, &req->waiter);
-    return TICK_PENDING;
+    return mshr_quiet(&cache->mshr, now) ? data_fs : serve_sectors(cache, req, now, data_fs);
 }
 
 /* req goes on to the level below, which it reaches lookup_fs after start. */
@@ -140,16 +165,16 @@ static inline Tick send_down(Cache *cache, Req *req, Tick start)
 static inline Tick serve(Cache *cache, Req *req, Tick now)
 {
     const uint64_t line = req->addr >> cache->tags.line_shift;
-    const Tick start =
-        cache_use_port(cache, line, cache_port_bytes(cache, req->bytes), now, &req->earliest_fs);
+    const uint32_t bytes = cache->sectors ? cache_req_bytes(cache, req) : req->bytes;
+    const Tick start = cache_use_port(cache, line, bytes, now, &req->earliest_fs);
 
     cache->busy_until_fs = now;
     if (misses_here(cache, req)) {
+        req->bytes = cache_req_bytes(cache, req);
+        req->addr = cache_sector_addr(cache, req->addr);
         *req_mshr(req, cache->level) = cache_take_mshr(cache, req);
         if (cache->level == req->fetch_from)
             waiters_wake(&req->accepted, now);
-        req->addr = cache_sector_addr(cache, req->addr);
-        req->bytes = cache->sector_bytes;
         return send_down(cache, req, start);
     }
     if (cache->level < req->depth)

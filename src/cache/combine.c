@@ -231,7 +231,7 @@ static void gather(CombineLine *line, const Access *access, Tick when)
 
 /* ---- the core's side ---- */
 
-static FrontStatus combine_access(Front *front, const Access *access, Tick now, bool granted,
+static FrontStatus combine_access(Front *front, const Access *access, Tick now, Grant grant,
                                   Waiter *waiter, FrontAnswer *answer)
 {
     Combine *combine = combine_of(front);
@@ -248,7 +248,7 @@ static FrontStatus combine_access(Front *front, const Access *access, Tick now, 
         waiters_add(&combine->memory->relief, waiter);
         return FRONT_BLOCKED;
     }
-    if (!front_may_decide(sim, now, granted))
+    if (!front_may_decide(sim, now, grant))
         return FRONT_YIELD;
     if (!line) {
         if (combine->n_open == combine->n_lines)
@@ -260,7 +260,7 @@ static FrontStatus combine_access(Front *front, const Access *access, Tick now, 
             return FRONT_BLOCKED;
         }
         answer->issued_fs = answer->data_fs = tick_later(now, free_at);
-        if (!front_may_decide(sim, answer->issued_fs, granted))
+        if (!front_may_decide(sim, answer->issued_fs, grant))
             return FRONT_YIELD;
         line = open_line(combine, number, answer->issued_fs);
     }

@@ -20,7 +20,7 @@ enum {
 /* Lines that are a power of two apart are in many of them. */
 static inline uint32_t bucket_of(const Mshr *mshr, uint64_t line)
 {
-    return (uint32_t)(line * RNG_GAMMA >> 32) & mshr->bucket_mask;
+    return (uint32_t)((line >> mshr->line_log2) * RNG_GAMMA >> 32) & mshr->bucket_mask;
 }
 
 /* Let entry, which is in no list, stand in front of its bucket: of two of one line the later one is found. */
@@ -62,9 +62,9 @@ static void make_room(Mshr *mshr, uint32_t capacity)
     make_buckets(mshr);
 }
 
-void mshr_init(Mshr *mshr, uint32_t entries)
+void mshr_init(Mshr *mshr, uint32_t entries, uint32_t sectors)
 {
-    *mshr = (Mshr){ .size = entries };
+    *mshr = (Mshr){ .size = entries, .line_log2 = (uint32_t)__builtin_ctz(sectors) };
     make_room(mshr, MIN(entries, ENTRIES_FIRST));
 }
 
@@ -199,7 +199,7 @@ const MshrEntry *mshr_search(Mshr *mshr, uint64_t line, Tick now)
     if (mshr->n_logged > 0)
         mshr_list_logged(mshr);
     for (uint32_t at = mshr->buckets[bucket_of(mshr, line)]; at != MSHR_NONE; at = entries[at].next)
-        if (entries[at].line == line && entries[at].ready_fs > now)
+        if (line - entries[at].line < entries[at].n && entries[at].ready_fs > now)
             return &entries[at];
     return NULL;
 }

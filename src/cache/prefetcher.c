@@ -243,15 +243,15 @@ static bool is_first_use(const Cache *cache, const Access *access)
 }
 
 /* A first use may lead to a prefetch, which others could notice. */
-static FrontStatus access_prefetching(Front *front, const Access *access, Tick now, bool granted,
+static FrontStatus access_prefetching(Front *front, const Access *access, Tick now, Grant grant,
                                       Waiter *waiter, FrontAnswer *answer)
 {
     Cache *cache = cache_of_front(front);
 
     *answer = (FrontAnswer){ .issued_fs = now };
-    if (is_first_use(cache, access) && !front_may_decide(cache->port.sim, now, granted))
+    if (is_first_use(cache, access) && !front_may_decide(cache->port.sim, now, grant))
         return FRONT_YIELD;
-    const FrontStatus status = cache_front_ops.access(front, access, now, granted, waiter, answer);
+    const FrontStatus status = cache_front_ops.access(front, access, now, grant, waiter, answer);
 
     if (status == FRONT_TAKEN)
         prefetchqueue_run(cache->prefetches, answer->issued_fs, access->site);

@@ -137,7 +137,7 @@ static void walk_wakes(Waiter *waiter, Tick when)
 }
 
 /* Offer the read of the next entry at time now.  FRONT_TAKEN: the walk goes on at ready_fs. */
-static FrontStatus read_entry(Tlb *tlb, const Access *access, Tick now, bool granted,
+static FrontStatus read_entry(Tlb *tlb, const Access *access, Tick now, Grant grant,
                               FrontAnswer *answer)
 {
     const Access entry = entry_read(tlb, access, tlb->step);
@@ -145,7 +145,7 @@ static FrontStatus read_entry(Tlb *tlb, const Access *access, Tick now, bool gra
 
     tlb->told_fs = TICK_PENDING;
     tlb->offering = true;
-    const FrontStatus status = data->ops->access(data, &entry, now, granted, &tlb->waiter, answer);
+    const FrontStatus status = data->ops->access(data, &entry, now, grant, &tlb->waiter, answer);
 
     tlb->offering = false;
     if (status != FRONT_TAKEN)
@@ -164,11 +164,11 @@ static FrontStatus read_entry(Tlb *tlb, const Access *access, Tick now, bool gra
     return FRONT_TAKEN;
 }
 
-static FrontStatus walk(Tlb *tlb, const Access *access, Tick now, bool granted, FrontAnswer *answer)
+static FrontStatus walk(Tlb *tlb, const Access *access, Tick now, Grant grant, FrontAnswer *answer)
 {
     while (tlb->step < tables(tlb)) {
         const FrontStatus status =
-            read_entry(tlb, access, tick_later(now, tlb->ready_fs), granted, answer);
+            read_entry(tlb, access, tick_later(now, tlb->ready_fs), grant, answer);
 
         if (status != FRONT_TAKEN)
             return status;
@@ -192,7 +192,7 @@ static void begin(Tlb *tlb, const Access *access, Tick now)
         tlb->ready_fs += tlb->config->walk_fs;
 }
 
-static FrontStatus tlb_access(Front *front, const Access *access, Tick now, bool granted,
+static FrontStatus tlb_access(Front *front, const Access *access, Tick now, Grant grant,
                               Waiter *waiter, FrontAnswer *answer)
 {
     const TlbFront *at = (const TlbFront *)front;
@@ -201,8 +201,10 @@ static FrontStatus tlb_access(Front *front, const Access *access, Tick now, bool
     tlb->core = waiter;
     if (tlb->state == TLB_IDLE)
         begin(tlb, access, now);
+    if (grant == GRANT_REST && (tlb->state == TLB_WALKS || tlb->ready_fs > now))
+        grant = GRANT_NONE; /* it is later than what it goes with */
     if (tlb->state == TLB_WALKS) {
-        const FrontStatus status = walk(tlb, access, now, granted, answer);
+        const FrontStatus status = walk(tlb, access, now, grant, answer);
 
         if (status != FRONT_TAKEN)
             return status;
@@ -211,7 +213,7 @@ static FrontStatus tlb_access(Front *front, const Access *access, Tick now, bool
 
     translated.addr = physical(tlb, access->addr);
     const FrontStatus status = at->real->ops->access(
-        at->real, &translated, tick_later(now, tlb->ready_fs), granted, waiter, answer);
+        at->real, &translated, tick_later(now, tlb->ready_fs), grant, waiter, answer);
 
     if (status == FRONT_TAKEN) {
         tlb->state = TLB_IDLE;

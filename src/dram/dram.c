@@ -287,6 +287,7 @@ Memory *dram_new(const DramConfig *config, Sim *sim, GError **error)
     Dram *dram = g_malloc0(sizeof *dram + config->channels * sizeof(Channel *));
 
     memory_init(&dram->memory, &dram_ops, &dram_port_ops, sim);
+    dram->memory.port.joins = true;
     dram->map = map;
     for (uint32_t i = 0; i < PLACES; i++)
         dram->places[i].place = addrmap_place(&dram->map, 0); /* of address 0 */

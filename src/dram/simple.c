@@ -73,20 +73,17 @@ static Tick simple_read(Port *port, uint64_t addr, uint32_t bytes, Tick now)
     Simple *simple = (Simple *)port;
     const Transfer moved = transfer(simple, addr, bytes, now);
 
-    memory_count_read(&simple->memory, bytes, moved.end - now, moved.end);
+    memory_count_read(&simple->memory, 1, bytes, moved.end - now, moved.end);
     return moved.end;
 }
 
 static Tick simple_arrive(Port *port, Req *req, Tick now)
 {
     Simple *simple = (Simple *)port;
-
-    if (req->op == REQ_READ)
-        return simple_read(port, req->addr, req->bytes, now);
     const Transfer moved = transfer(simple, req->addr, req->bytes, now);
 
-    memory_count_write(&simple->memory, req->bytes, moved.end);
-    return moved.start;
+    memory_count(&simple->memory, req, now, moved.end, moved.end);
+    return req->op == REQ_READ ? moved.end : moved.start;
 }
 
 static void simple_free(Memory *memory)

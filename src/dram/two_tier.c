@@ -36,7 +36,7 @@ static Tick two_tier_read(Port *port, uint64_t addr, uint32_t bytes, Tick now)
     const Tick end = transfer(tiers, bytes, now, &start);
 
     (void)addr;
-    memory_count_read(&tiers->memory, bytes, end - now, end);
+    memory_count_read(&tiers->memory, 1, bytes, end - now, end);
     return end;
 }
 
@@ -49,7 +49,7 @@ static Tick two_tier_arrive(Port *port, Req *req, Tick now)
         return two_tier_read(port, req->addr, req->bytes, now);
     const Tick end = transfer(tiers, req->bytes, now, &start);
 
-    memory_count_write(&tiers->memory, req->bytes, end);
+    memory_count_write(&tiers->memory, 1, req->bytes, end);
     return start;
 }
 

@@ -32,7 +32,7 @@ static void tally_access(DirectFront *direct, const Access *access)
     regiontally_add(&direct->tally, access->addr, access->bytes, access->op == ACCESS_WRITE);
 }
 
-static FrontStatus direct_access(Front *front, const Access *access, Tick now, bool granted,
+static FrontStatus direct_access(Front *front, const Access *access, Tick now, Grant grant,
                                  Waiter *waiter, FrontAnswer *answer)
 {
     DirectFront *direct = (DirectFront *)front;
@@ -42,7 +42,7 @@ static FrontStatus direct_access(Front *front, const Access *access, Tick now, b
         direct->offering = waiter;
         return FRONT_BLOCKED;
     }
-    if (!front_may_decide(direct->memory->sim, now, granted))
+    if (!front_may_decide(direct->memory->sim, now, grant))
         return FRONT_YIELD;
     Req *req = req_new(direct->pool);
 

@@ -43,9 +43,20 @@ static inline FineTime cost_of(const Core *core, uint32_t stream, uint32_t bytes
     return fine_scale(core->config.streams[stream].cost_per_byte, bytes);
 }
 
+/* The flight behind those of the access. */
+static inline Flight *flight_behind(const Flight *flight)
+{
+    Flight *behind = flight->next;
+
+    for (uint32_t i = 1; i < flight->flights; i++)
+        behind = behind->next;
+    return behind;
+}
+
 static void retire_known(Core *core)
 {
-    for (; core_is_in_flight(core) && core->oldest->known; core->oldest = core->oldest->next) {
+    for (; core_is_in_flight(core) && core->oldest->known;
+         core->oldest = flight_behind(core->oldest)) {
         const Flight *flight = core->oldest;
 
         clocks_operate(&core->clocks, flight->arrival_fs,
@@ -100,14 +111,6 @@ static inline Tick wanted_time(const Core *core, const Access *access, const Str
     return when;
 }
 
-/* The slots that a piece takes: of what threads ask for together one each, as far as there are so many. */
-static inline uint32_t slots_of(const Core *core, const Stream *stream, const Access *piece)
-{
-    if (!stream->slot_bytes || !core->clocks.windowed)
-        return 1;
-    return MIN((piece->bytes + stream->slot_bytes - 1) / stream->slot_bytes, core->config.window);
-}
-
 static G_GNUC_NO_INLINE void wait_until(Core *core, Tick when)
 {
     const Tick now = core->sim->now;
@@ -148,8 +151,17 @@ static inline void count_piece(Core *core, const Access *access, const Access *p
     }
 }
 
+void core_track_flight(Core *core)
+{
+    Flight *flight = core->offered;
+
+    if (flight->next == core->oldest)
+        add_flights(core, flight);
+    core->offered = flight->next;
+}
+
 /* Its data or those of an access before it are not known yet: account for it later. */
-static G_GNUC_NO_INLINE void track_flight(Core *core, const Access *piece, uint32_t slots,
+static G_GNUC_NO_INLINE void track_flight(Core *core, const Access *piece, uint16_t slots,
                                           const FrontAnswer *answer)
 {
     Flight *flight = core->offered;
@@ -161,14 +173,13 @@ static G_GNUC_NO_INLINE void track_flight(Core *core, const Access *piece, uint3
     flight->slots = slots;
     flight->stream = piece->stream;
     flight->write = access_writes(piece->op);
-    if (flight->next == core->oldest)
-        add_flights(core, flight);
-    core->offered = flight->next;
+    flight->flights = 1;
+    core_track_flight(core);
 }
 
 /* The access is issued, and its data are there at a known time or not. */
 static inline void account(Core *core, const Access *piece, const Stream *stream, Tick wanted,
-                           uint32_t slots, const FrontAnswer *answer)
+                           const FrontAnswer *answer)
 {
     Clocks *clocks = &core->clocks;
     const bool write = access_writes(piece->op);
@@ -179,29 +190,29 @@ static inline void account(Core *core, const Access *piece, const Stream *stream
     if (stream->dependent)
         core->last[piece->stream] =
             (Last){ .arrival_fs = data, .flight = known ? NULL : core->offered };
-    if (known && !core_is_in_flight(core) && clocks->windowed && !clocks->by_runs) {
+    if (known && !core_is_in_flight(core) && clocks->windowed) {
         clocks_pass(clocks, wanted, issued, data, cost, write);
         return;
     }
-    clocks_issue(clocks, wanted, issued, slots);
+    clocks_issue(clocks, wanted, issued, 1);
     if (known)
-        clocks_arrive(clocks, issued, data, write, slots);
+        clocks_arrive(clocks, issued, data, write, 1);
     if (known && !core_is_in_flight(core))
-        clocks_operate(clocks, data, cost, write, slots);
+        clocks_operate(clocks, data, cost, write, 1);
     else
-        track_flight(core, piece, slots, answer);
+        track_flight(core, piece, 1, answer);
 }
 
 /* Offer a piece of the access to the front; what was decided ahead is settled. */
-static inline FrontStatus ask_front(Core *core, const Access *piece, Tick now, bool granted,
+static inline FrontStatus ask_front(Core *core, const Access *piece, Tick now, Grant grant,
                                     FrontAnswer *answer)
 {
     Front *front = core->fronts[piece->op];
     Waiter *waiter = &core->offered->waiter;
 
     if (core_is_ahead(core))
-        return front->ops->settle(front, piece, core_step(core), now, granted, waiter, answer);
-    return front->ops->access(front, piece, now, granted, waiter, answer);
+        return front->ops->settle(front, piece, core_step(core), now, grant, waiter, answer);
+    return front->ops->access(front, piece, now, grant, waiter, answer);
 }
 
 /* Offer a piece of the access.  False when the core has to wait (state says for what). */
@@ -209,11 +220,12 @@ static inline bool offer(Core *core, const Access *piece, Tick earliest, FrontAn
 {
     Flight *flight = core->offered;
     const Tick now = tick_later(earliest, core->sim->now);
-    const bool granted = core->granted && now == core->sim->now;
+    const Grant rest = core->by_threads && core->done > 0 ? GRANT_REST : GRANT_NONE;
+    const Grant grant = core->granted && now == core->sim->now ? GRANT_NOW : rest;
 
     flight->known = false;
     core->granted = false;
-    switch (ask_front(core, piece, now, granted, answer)) {
+    switch (ask_front(core, piece, now, grant, answer)) {
     case FRONT_YIELD:
         wait_until(core, answer->issued_fs);
         return false;
@@ -255,10 +267,11 @@ static G_GNUC_NO_INLINE void compute_only(Core *core, const Access *access)
     core->at++;
 }
 
-/* Nothing can be issued: data are awaited, or the clock has left its range. */
-static void wait_for_data(Core *core, Tick wanted)
+/* Nothing can be issued: data or slots are awaited, or the clock has left its range. */
+static void wait_for_data(Core *core, Tick wanted, uint32_t slots)
 {
     core->state = WAIT_DATA;
+    core->wanted = slots;
     if (wanted >= TICK_LIMIT && wanted != TICK_PENDING)
         out_of_time(core);
 }
@@ -267,7 +280,7 @@ static void run(Core *core)
 {
     bool first = true; /* the grant of the event is for the first access: it is offered */
     Access part;
-    FrontAnswer answer;
+    FrontAnswer answer = { .open = NULL };
 
     core->state = RUNNING;
     for (;;) {
@@ -296,18 +309,25 @@ static void run(Core *core)
         }
         first = false;
         const Stream *stream = &core->config.streams[access->stream];
-        const Tick wanted = wanted_time(core, access, stream);
         const Access *piece = next_piece(core, access, stream, &part);
-        const uint32_t slots = slots_of(core, stream, piece);
-        const Tick slot = clocks_slot_time(&core->clocks, slots);
+        const bool together = core->clocks.by_runs, rest = together && core->done > 0;
+        const uint32_t slots = together ? core_slots_of(core, access) : 1;
+        const Tick wanted =
+            rest ? clocks_issue_time(&core->clocks) : wanted_time(core, access, stream);
+        const Tick slot = rest ? 0 : clocks_slot_time(&core->clocks, slots);
 
         if (wanted >= TICK_LIMIT || slot == TICK_PENDING) {
-            wait_for_data(core, wanted);
+            wait_for_data(core, wanted, slots);
             return;
         }
+        if (G_UNLIKELY(together))
+            core_prepare_piece(core);
         if (!offer(core, piece, tick_later(wanted, slot), &answer))
             return;
-        account(core, piece, stream, wanted, slots, &answer);
+        if (G_UNLIKELY(together))
+            core_account_piece(core, access, piece, wanted, slots, &answer);
+        else
+            account(core, piece, stream, wanted, &answer);
         count_piece(core, access, piece);
     }
 }
@@ -322,6 +342,35 @@ void core_fires(Event *event, Tick now)
     run(core);
 }
 
+void core_offer_wakes(Core *core, Tick when)
+{
+    Flight *flight = core->offered;
+
+    if (core->state == WAIT_FRONT) {
+        wait_until(core, core->sim->now);
+    } else { /* told while the offer is being made */
+        flight->arrival_fs = when;
+        flight->known = true;
+    }
+}
+
+void core_flight_known(Core *core, Flight *flight)
+{
+    flight->known = true;
+    clocks_arrive(&core->clocks, flight->issued_fs, flight->arrival_fs, flight->write,
+                  flight->slots);
+    if (core->last[flight->stream].flight == flight)
+        core->last[flight->stream] = (Last){ .arrival_fs = flight->arrival_fs };
+    retire_known(core);
+}
+
+void core_data_known(Core *core)
+{
+    if (core->state == WAIT_DATA &&
+        (!core->clocks.by_runs || core->clocks.runs.known >= core->wanted))
+        wait_until(core, core->sim->now);
+}
+
 /* The front tells a time: of an access in flight, or that an offer may be made again. */
 static void flight_wakes(Waiter *waiter, Tick when)
 {
@@ -329,21 +378,10 @@ static void flight_wakes(Waiter *waiter, Tick when)
     Core *core = waiter->owner;
 
     if (flight == core->offered) {
-        if (core->state == WAIT_FRONT) {
-            wait_until(core, core->sim->now);
-        } else { /* told while the offer is being made */
-            flight->arrival_fs = when;
-            flight->known = true;
-        }
+        core_offer_wakes(core, when);
         return;
     }
     flight->arrival_fs = tick_later(when, flight->arrival_fs);
-    flight->known = true;
-    clocks_arrive(&core->clocks, flight->issued_fs, flight->arrival_fs, flight->write,
-                  flight->slots);
-    if (core->last[flight->stream].flight == flight)
-        core->last[flight->stream] = (Last){ .arrival_fs = flight->arrival_fs };
-    retire_known(core);
-    if (core->state == WAIT_DATA)
-        wait_until(core, core->sim->now);
+    core_flight_known(core, flight);
+    core_data_known(core);
 }

@@ -1,0 +1,104 @@
+/*
+ * core_threads - what the threads of a warp ask for together, and how its pieces become one again.  See core_state.h.
+ *
+ * The threads go on when all of them have their data: an access waits until there are slots for all, its pieces are
+ * issued one behind the other, and the slots are given back together.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "workload/core_state.h"
+
+uint32_t core_slots_of(const Core *core, const Access *access)
+{
+    const uint32_t slot_bytes = core->config.streams[access->stream].slot_bytes;
+
+    if (slot_bytes == 0)
+        return 1;
+    return MIN((access->bytes + slot_bytes - 1) / slot_bytes, core->config.window);
+}
+
+/* The time of a piece is known. */
+static void piece_known(Core *core, Flight *whole, Tick when)
+{
+    whole->arrival_fs = tick_later(whole->arrival_fs, when);
+    if (--whole->awaited > 0)
+        return;
+    core->clocks.sums.latency_fs +=
+        (FineTime)(whole->pieces - 1) * (whole->arrival_fs - whole->issued_fs);
+    core_flight_known(core, whole);
+    core_data_known(core);
+}
+
+/* The front tells the first piece of an access something. */
+static void first_wakes(Waiter *waiter, Tick when)
+{
+    Core *core = waiter->owner;
+
+    if ((Flight *)waiter == core->offered)
+        core_offer_wakes(core, when);
+    else
+        piece_known(core, (Flight *)waiter, when);
+}
+
+/* Or a further one. */
+static void further_wakes(Waiter *waiter, Tick when)
+{
+    Flight *whole = waiter->owner;
+    Core *core = whole->waiter.owner;
+
+    if ((Flight *)waiter == core->offered)
+        core_offer_wakes(core, when);
+    else
+        piece_known(core, whole, when);
+}
+
+void core_prepare_piece(Core *core)
+{
+    Waiter *waiter = &core->offered->waiter;
+
+    waiter->wake = core->done == 0 ? first_wakes : further_wakes;
+    waiter->owner = core->done == 0 ? (void *)core : (void *)core->whole;
+}
+
+static void begin(Core *core, const Access *access, uint32_t slots, Tick issued)
+{
+    Flight *whole = core->offered;
+
+    whole->issued_fs = issued;
+    whole->arrival_fs = 0;
+    whole->bytes = access->bytes;
+    whole->slots = (uint16_t)slots;
+    whole->stream = access->stream;
+    whole->pieces = whole->flights = 0;
+    whole->awaited = 1;
+    whole->write = access_writes(access->op);
+    whole->known = false;
+    core->whole = whole;
+    if (core->config.streams[access->stream].dependent)
+        core->last[access->stream] = (Last){ .flight = whole };
+}
+
+void core_account_piece(Core *core, const Access *access, const Access *piece, Tick wanted,
+                        uint32_t slots, const FrontAnswer *answer)
+{
+    const bool known = answer->data_fs != TICK_PENDING;
+    const Tick arrival = known ? answer->data_fs : answer->earliest_fs;
+
+    if (core->done == 0) {
+        clocks_issue(&core->clocks, wanted, answer->issued_fs, slots);
+        begin(core, access, slots, answer->issued_fs);
+    } else {
+        clocks_count_issue(&core->clocks, answer->issued_fs);
+    }
+    Flight *whole = core->whole;
+
+    whole->arrival_fs = tick_later(whole->arrival_fs, arrival);
+    whole->pieces++;
+    if (!answer->joined) {
+        whole->flights++;
+        whole->awaited = (uint16_t)(whole->awaited + !known);
+        core_track_flight(core);
+    }
+    if (core->done + piece->bytes == access->bytes)
+        piece_known(core, whole, 0);
+}
