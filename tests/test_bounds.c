@@ -83,7 +83,13 @@ static void tiled_traffic_is_that_of_counting_and_never_below_a_bound(void)
         CU_ASSERT(bounds.tiled >= bounds.irony);
         CU_ASSERT(bounds.tiled >= bounds.hong_kung);
         CU_ASSERT(bounds.outer >= bounds.smith);
+        CU_ASSERT(bounds.outer >= bounds.compulsory);
         CU_ASSERT(bounds.tile >= (double)t);
+        const GemmShape free_shape = { (double)m, (double)n, (double)k, words, 0 };
+        const double free_tiled = gemm_bounds(&free_shape).tiled;
+
+        CU_ASSERT(free_tiled >= bounds.compulsory);
+        CU_ASSERT(free_tiled >= bounds.smith && free_tiled >= bounds.irony);
     }
 }
 

@@ -7,13 +7,22 @@
 
 #include <math.h>
 
+/* A loaded once a column of blocks of C, so many of them, and B once a row; C read and written. */
+static double moved(const GemmShape *shape, double columns, double rows)
+{
+    return shape->m * shape->k * columns + shape->k * shape->n * rows + 2.0 * shape->m * shape->n;
+}
+
 /* Of partial tiles, too: a last tile of C loads whole rows of A and whole columns of B. */
 static double tiled_words(const GemmShape *shape, double tile)
 {
-    const double of_A = shape->m * shape->k * ceil(shape->n / tile);
-    const double of_B = shape->k * shape->n * ceil(shape->m / tile);
+    return moved(shape, ceil(shape->n / tile), ceil(shape->m / tile));
+}
 
-    return of_A + of_B + 2.0 * shape->m * shape->n;
+/* With blocks of any edge; no block is wider or higher than C. */
+static double blocked_words(const GemmShape *shape, double edge)
+{
+    return moved(shape, fmax(1.0, shape->n / edge), fmax(1.0, shape->m / edge));
 }
 
 GemmBounds gemm_bounds(const GemmShape *shape)
@@ -25,8 +34,8 @@ GemmBounds gemm_bounds(const GemmShape *shape)
 
     return (GemmBounds){
         .tile = tile,
-        .tiled = shape->tile > 0.0 ? tiled_words(shape, shape->tile) : 2.0 * work / tile + output,
-        .outer = 2.0 * work / root + output,
+        .tiled = shape->tile > 0.0 ? tiled_words(shape, shape->tile) : blocked_words(shape, tile),
+        .outer = blocked_words(shape, root),
         .compulsory = shape->m * shape->k + shape->k * shape->n + output,
         .hong_kung = work / root,
         .irony = fmax(0.0, work / (2.0 * sqrt(2.0) * root) - shape->words),
