@@ -51,6 +51,20 @@ static void check_refresh_per_bank(const MemoryConfig *memory)
     CU_ASSERT_TRUE(rounds > 0 && run.stats.refreshes >= 2 * rounds);
 }
 
+/* One burst of an idle memory, whenever the controller sees it. */
+static void check_idle(const DramConfig *grade)
+{
+    const DramAccess access = { .addr = 0 };
+
+    for (uint32_t seen = 0; seen < 5; seen++) {
+        DramConfig config = *grade;
+
+        config.controller_latency_fs = seen * config.tCK_fs;
+        CU_ASSERT_EQUAL(dram_run(&config, &access, 1, dram_burst_bytes(&config), false).read_end_fs,
+                        dram_idle_fs(&config));
+    }
+}
+
 static void check_grade(const MemoryConfig *memory)
 {
     const DramConfig *config = &memory->dram;
@@ -58,6 +72,7 @@ static void check_grade(const MemoryConfig *memory)
 
     CU_ASSERT_TRUE(memory_config_check(memory, &error));
     CU_ASSERT_PTR_NULL(error);
+    check_idle(config);
     CU_ASSERT_PTR_NOT_NULL(memory->description);
     CU_ASSERT_TRUE(dram_refresh_share(config) > 0.02 && dram_refresh_share(config) < 0.15);
     CU_ASSERT_TRUE(dram_random_B_per_s(config, NULL) < dram_peak_B_per_s(config));

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "dram/standard.h"
+#include "dram/timing.h"
 
 #define CONFIG(member) offsetof(DramConfig, member)
 #define TIMING(member) offsetof(DramTiming, member)
@@ -212,13 +213,16 @@ char *dram_mapping(const DramConfig *config)
 
 Tick dram_idle_fs(const DramConfig *config)
 {
+    const DramStandard *standard = standard_find(config->standard);
     const DramTiming *t = &config->timing;
     const Tick tCK = config->tCK_fs;
+    /* the scheduler sees a request at the next edge at the earliest, of half a CK at the next odd one */
+    const Cycle seen = MAX((config->controller_latency_fs + tCK - 1) / tCK, 1);
+    const Cycle activate = seen | (standard->rising >> CMD_ACT & 1);
+    const Cycle open = activate + timing_clocks(standard, CMD_ACT) + t->RCDRD -
+                       timing_clocks(standard, CMD_RD); /* from last clock to last clock */
+    const Cycle cas = standard->two_parts;              /* WCK is at rest */
+    const Cycle read = (open + cas) | (standard->rising >> CMD_RD & 1);
 
-    /* the scheduler sees a request at the next edge at the earliest */
-    const uint64_t seen = MAX((config->controller_latency_fs + tCK - 1) / tCK, 1);
-
-    const uint64_t cas = standard_find(config->standard)->two_parts; /* WCK is at rest */
-
-    return (seen + t->RCDRD + cas + t->CL + t->BL) * tCK + config->latency_fs;
+    return (read + t->CL + t->BL) * tCK + config->latency_fs;
 }
