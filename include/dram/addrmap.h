@@ -73,30 +73,45 @@ static inline uint32_t addrmap_hashed_channel(const AddrMap *map, uint32_t chann
     return map->channels_log2 >= 0 ? channel ^ residue : (channel + residue) % map->channels;
 }
 
+/* The channel of an address; *within: what is left of it there. */
+static inline uint32_t addrmap_channel(const AddrMap *map, uint64_t address, uint64_t *within)
+{
+    const uint64_t low = address & ((UINT64_C(1) << map->channel_from) - 1);
+    uint64_t high = address >> map->channel_from;
+    uint32_t channel;
+
+    *within = address;
+    if (map->channels == 1)
+        return 0;
+    if (map->channels_log2 >= 0) {
+        channel = (uint32_t)high & (map->channels - 1);
+        high >>= map->channels_log2;
+    } else {
+        channel = (uint32_t)(high % map->channels);
+        high /= map->channels;
+    }
+    *within = high << map->channel_from | low;
+    return map->channel_hash ? addrmap_hashed_channel(map, channel, high) : channel;
+}
+
+/* Where what is left of an address lies in its channel. */
+static inline Place addrmap_place_within(const AddrMap *map, uint32_t channel, uint64_t within)
+{
+    Place place = { .channel = channel,
+                    .bank = addrmap_gather(map->bank, map->n_bank, within),
+                    .row = addrmap_gather(map->row, map->n_row, within),
+                    .column = addrmap_gather(map->column, map->n_column, within) };
+
+    place.bank ^= place.row & map->hash_mask;
+    return place;
+}
+
 static inline Place addrmap_place(const AddrMap *map, uint64_t address)
 {
-    Place place = { 0 };
+    uint64_t within;
+    const uint32_t channel = addrmap_channel(map, address, &within);
 
-    if (map->channels > 1) {
-        const uint64_t low = address & ((UINT64_C(1) << map->channel_from) - 1);
-        uint64_t high = address >> map->channel_from;
-
-        if (map->channels_log2 >= 0) {
-            place.channel = (uint32_t)high & (map->channels - 1);
-            high >>= map->channels_log2;
-        } else {
-            place.channel = (uint32_t)(high % map->channels);
-            high /= map->channels;
-        }
-        if (map->channel_hash)
-            place.channel = addrmap_hashed_channel(map, place.channel, high);
-        address = high << map->channel_from | low;
-    }
-    place.bank = addrmap_gather(map->bank, map->n_bank, address);
-    place.row = addrmap_gather(map->row, map->n_row, address);
-    place.bank ^= place.row & map->hash_mask;
-    place.column = addrmap_gather(map->column, map->n_column, address);
-    return place;
+    return addrmap_place_within(map, channel, within);
 }
 
 #endif

@@ -27,7 +27,7 @@ static G_GNUC_NO_INLINE void fill_sector(Cache *cache, uint64_t addr, bool dirty
 {
     Sectors *sectors = cache->sectors;
     const uint64_t line = addr >> cache->tags.line_shift;
-    size_t place = tags_find(&cache->tags, line);
+    size_t place = line == cache->last_line ? cache->last_place : tags_find(&cache->tags, line);
     Victim victim = { .valid = false };
     uint64_t lost = 0;
 

@@ -209,12 +209,21 @@ static Tick arrive_one(Dram *dram, Req *req, Tick now)
 static Tick arrive_bundle(Dram *dram, Req *req, uint64_t first, uint64_t last, Tick now)
 {
     const uint32_t shift = dram->map.burst_log2;
+    const uint64_t block = UINT64_C(1) << dram->map.channel_from;
     const uint32_t n = (uint32_t)(last - first + 1);
     Bundle *bundle = bundle_new(dram);
 
     *bundle = (Bundle){ .req = req, .to_accept = n + 1, .to_complete = n + 1, .complete_fs = now };
+    uint64_t within = 0;
+    uint32_t channel = 0;
+
     for (uint64_t at = first; at <= last; at++) {
-        const Burst burst = { .place = addrmap_place(&dram->map, at << shift),
+        /* most stay in the channel of the burst before */
+        if (at == first || (at << shift & (block - 1)) == 0)
+            channel = addrmap_channel(&dram->map, at << shift, &within);
+        else
+            within += UINT64_C(1) << shift;
+        const Burst burst = { .place = addrmap_place_within(&dram->map, channel, within),
                               .op = req->op,
                               .req = req,
                               .bundle = bundle };

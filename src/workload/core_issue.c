@@ -311,7 +311,7 @@ static void run(Core *core)
         const Stream *stream = &core->config.streams[access->stream];
         const Access *piece = next_piece(core, access, stream, &part);
         const bool together = core->clocks.by_runs, rest = together && core->done > 0;
-        const uint32_t slots = together ? core_slots_of(core, access) : 1;
+        const uint32_t slots = rest ? 0 : together ? core_slots_of(core, access) : 1;
         const Tick wanted =
             rest ? clocks_issue_time(&core->clocks) : wanted_time(core, access, stream);
         const Tick slot = rest ? 0 : clocks_slot_time(&core->clocks, slots);
