@@ -1,17 +1,18 @@
--- stencil_traffic - measured bytes between the levels of a Xeon Gold 6148, for each update of a stencil, next to ours.
+-- stencil_traffic - measured bytes between the levels of a machine, for each update of a stencil, next to ours.
 -- SPDX-License-Identifier: MIT
 --
---     LUA_CPATH='BUILD/.libs/?.so' lua5.4 bench/stencil_traffic.lua FILE.csv [EVERY]
+--     LUA_CPATH='BUILD/.libs/?.so' lua5.4 bench/stencil_traffic.lua FILE.csv [EVERY [MACHINE [L3]]]
 --
 -- FILE.csv: columns of INSPECT (RRZE-HPC/INSPECT, likwid counters of one core).  EVERY: only each so many-th row.
+-- MACHINE: of the library, xeon-6148 unless given.  L3: its size, where a socket is split into halves by sub-NUMA
+-- clustering or cluster-on-die, such as 13.75MiB.
 --
--- What is simulated: the machine of scripts/machines/xeon-6148.lua, one core, without time; vectors of 32 bytes; a grid of
+-- What is simulated: one core of the machine, without time; vectors of 32 bytes; a grid of
 -- which as many planes are walked through as fill the caches twice, then two more, which count: from then on each
 -- plane does what the one before did.  Grids that are not large enough for that are walked through whole, after a walk
 -- that does not count.  Traffic is what comes in and what goes out; what leaves the L2 clean goes to the L3, too.
 local memsim = require "memsim"
 
-local CACHES_BYTES = (32 + 1024 + 27.5 * 1024) * 1024
 local VECTOR = 32
 
 local function read_rows(path, every)
@@ -51,12 +52,16 @@ local function is_shifted(row)
   return not traffic or traffic < 24
 end
 
-local machine = memsim.machine("xeon-6148", { cores = 1, timing = false })
+local machine = memsim.machine(arg[3] or "xeon-6148", {
+  cores = 1, timing = false, caches = arg[4] and { { name = "L3", size = arg[4] } } or nil,
+})
+local caches_bytes = 0
+for _, cache in ipairs(machine.caches) do caches_bytes = caches_bytes + memsim.quantity(cache.size) end
 
 local function point_of(stencil)
   local n, r, size = stencil.n, stencil.radius, memsim.element_bytes(stencil.dtype)
   local inside = n - 2 * r
-  local warm = math.ceil(2 * CACHES_BYTES / (n * n * size * (2 + stencil.coefficients))) + 2 * r + 2
+  local warm = math.ceil(2 * caches_bytes / (n * n * size * (2 + stencil.coefficients))) + 2 * r + 2
   local planes, counted = warm + 2 + 2 * r, 2
   local warmup
   local neighbours = stencil.shape == "box" and (2 * r + 1) ^ 3 or 6 * r + 1
@@ -113,7 +118,8 @@ for i, row in ipairs(rows) do
   }
   local ours = {
     l1_l2 = (result.l1_fetches + result.l1_writebacks) * line,
-    l2_l3 = (result.l2_fetches + result.l3_victims) * line,
+    -- An exclusive L3 takes all victims, another one those that are dirty.
+    l2_l3 = (result.l2_fetches + (result.l3_victims or result.l2_writebacks)) * line,
     memory = (result.mem_reads + result.mem_writes) * line,
   }
   for level, value in pairs(measured) do

@@ -33,6 +33,35 @@ static uint64_t misses_of(const char *policy, uint64_t sets, uint32_t ways, cons
     return misses;
 }
 
+/* The same of an exclusive cache below one that keeps the ABOVE last lines. */
+static uint64_t exclusive_misses_of(const char *policy, uint64_t sets, uint32_t ways,
+                                    const uint32_t *lines, size_t n)
+{
+    enum { ABOVE = 16 };
+    const CacheConfig config = { .size_bytes = 64 * ways * sets,
+                                 .line_bytes = 64,
+                                 .ways = ways,
+                                 .inclusion = CACHE_EXCLUSIVE,
+                                 .policy = replrig_index(policy) };
+    Tags tags;
+    uint64_t misses = 0;
+
+    tags_init(&tags, &config, 1);
+    for (size_t i = 0; i < n; i++) { /* no load has a line again within ABOVE */
+        const size_t place = tags_access(&tags, lines[i]);
+        Victim evicted;
+
+        if (place != TAGS_NONE)
+            tags_invalidate(&tags, place);
+        else
+            misses++;
+        if (i >= ABOVE)
+            tags_install(&tags, lines[i - ABOVE], false, &evicted);
+    }
+    tags_clear(&tags);
+    return misses;
+}
+
 /* The first n lines of a load.  Returns (caller frees: g_free). */
 static uint32_t *string_of(uint32_t (*line)(uint32_t i), uint32_t n)
 {
@@ -133,21 +162,34 @@ static uint32_t moving(uint32_t i)
     return i / (4 * lines) * lines + i % lines;
 }
 
-static void drrip_is_near_the_better_of_srrip_and_brrip(void)
+typedef uint64_t (*Misses)(const char *policy, uint64_t sets, uint32_t ways, const uint32_t *lines,
+                           size_t n);
+
+static void drrip_is_near_the_better_of_the_two(Misses misses)
 {
     const uint32_t n = 400000;
     uint32_t (*const loads[])(uint32_t) = { thrashing, moving };
 
     for (size_t load = 0; load < 2; load++) {
         g_autofree uint32_t *lines = string_of(loads[load], n);
-        const uint64_t srrip = misses_of("srrip", 256, 8, lines, n);
-        const uint64_t brrip = misses_of("brrip", 256, 8, lines, n);
-        const uint64_t drrip = misses_of("drrip", 256, 8, lines, n);
+        const uint64_t srrip = misses("srrip", 256, 8, lines, n);
+        const uint64_t brrip = misses("brrip", 256, 8, lines, n);
+        const uint64_t drrip = misses("drrip", 256, 8, lines, n);
         const uint64_t better = MIN(srrip, brrip), worse = MAX(srrip, brrip);
 
         CU_ASSERT(better < worse);
         CU_ASSERT(drrip < better + (worse - better) / 3);
     }
+}
+
+static void drrip_is_near_the_better_of_srrip_and_brrip(void)
+{
+    drrip_is_near_the_better_of_the_two(misses_of);
+}
+
+static void drrip_of_an_exclusive_level_is_near_the_better_one_too(void)
+{
+    drrip_is_near_the_better_of_the_two(exclusive_misses_of);
 }
 
 enum { HOT_LINES = 6 * 64, COLD_LINES = 12 * 64, ROUND = 2 * HOT_LINES + COLD_LINES };
@@ -174,6 +216,7 @@ static CU_TestInfo tests[] = {
     TEST(lip_keeps_ways_minus_one_lines_of_a_loop),
     TEST(srrip_keeps_a_working_set_through_scans_and_lru_does_not),
     TEST(drrip_is_near_the_better_of_srrip_and_brrip),
+    TEST(drrip_of_an_exclusive_level_is_near_the_better_one_too),
     TEST(ship_learns_which_region_is_used_again),
     CU_TEST_INFO_NULL,
 };

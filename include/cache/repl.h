@@ -22,7 +22,8 @@ typedef struct {
     void *common; /* of the cache, zero-filled at the start; NULL: the policy has none */
     uint32_t ways;
     uint64_t set, sets; /* this one's number, and how many there are */
-    Rng *rng;           /* the cache's own, seeded */
+    bool exclusive; /* it is filled with victims of the level above; a line that is hit leaves */
+    Rng *rng;       /* the cache's own, seeded */
 } ReplSet;
 
 typedef struct {

@@ -35,6 +35,7 @@ typedef struct {
     uint32_t ways;
     uint32_t line_shift;
     bool hashed_index;
+    bool exclusive; /* of the level above */
     const ReplOps *repl;
     uint8_t *repl_state; /* [sets * set_bytes] */
     size_t set_bytes;

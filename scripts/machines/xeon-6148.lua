@@ -1,6 +1,7 @@
 -- xeon-6148: one socket of Intel's Xeon Gold 6148 (Skylake-SP, 20 cores).
 -- SPDX-License-Identifier: MIT
 
+-- With sub-NUMA clustering a socket is two machines: cores = 10, an L3 of 13.75MiB for them, and 3 of the channels.
 -- Sources:
 --   [kern]  RRZE-HPC/kerncraft@5d1cc67, examples/machine-files/SkylakeSP_Gold-6148.yml: clock, operations, caches, and that
 --           lines reach the L3 only as victims of an L2

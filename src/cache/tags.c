@@ -36,6 +36,7 @@ void tags_init(Tags *tags, const CacheConfig *config, uint64_t seed)
     *tags = (Tags){ .ways = config->ways ? config->ways : (uint32_t)lines,
                     .line_shift = log2_exact(config->line_bytes),
                     .hashed_index = config->index == CACHE_INDEX_HASH,
+                    .exclusive = config->inclusion == CACHE_EXCLUSIVE,
                     .repl = repl_ops(config->policy),
                     .rng = { .state = seed } };
     tags->sets = lines / tags->ways;
@@ -115,6 +116,7 @@ static inline ReplSet set_of(Tags *tags, uint64_t set)
                       .ways = tags->ways,
                       .set = set,
                       .sets = tags->sets,
+                      .exclusive = tags->exclusive,
                       .rng = &tags->rng };
 }
 
