@@ -118,7 +118,7 @@ static void shade_regimes(const Roofline *roof)
 /* A label stands in double quotes in a block of data. */
 static void data_text(GString *script, char *text)
 {
-    g_strdelimit(text, "\"\\\n", '\'');
+    g_strdelimit(text, "\"\\", '\'');
     g_string_append_printf(script, "\"%s\"\n", text);
 }
 

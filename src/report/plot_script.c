@@ -28,11 +28,16 @@ void plot_number(GString *script, double number)
     g_string_append(script, isfinite(number) ? units_exact(number, buf) : "NaN");
 }
 
+static bool is_control(char c)
+{
+    return (guchar)c < 0x20 || c == 0x7f;
+}
+
 void plot_quoted(GString *script, const char *text)
 {
     g_string_append_c(script, '\'');
     for (const char *at = text; *at; at++) {
-        if ((guchar)*at < 0x20 || *at == 0x7f) {
+        if (is_control(*at)) {
             g_string_append_c(script, ' '); /* a line of the script ends where we say */
             continue;
         }
@@ -59,6 +64,8 @@ char *plot_place(const PointSpec *point, uint32_t from, uint32_t below)
         else
             g_string_append(place, axis->text);
     }
+    for (char *at = place->str; *at; at++)
+        *at = is_control(*at) ? ' ' : *at; /* no picture can hold them */
     return g_string_free(place, FALSE);
 }
 
