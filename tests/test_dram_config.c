@@ -245,6 +245,10 @@ static void combinations_that_make_no_sense_are_refused_with_the_reason(void)
           "s.lua:1: dram.timing.tRFCpb: missing; it is required with refresh = \"per-bank\"" },
         { GRADE("{ refresh = 'per-bank', timing = { tRFCpb = 100 } }"),
           "s.lua:1: dram.refresh: ddr4 has no refresh of single banks; take \"all-bank\"" },
+        { "return memsim.dram('LPDDR5-6400', { refresh = 'per-bank', timing = { tPBR2PBR = 400 } "
+          "})",
+          "s.lua:1: dram.timing.tPBR2PBR: 8 refreshes 400 cycles apart do not fit into tREFI "
+          "(3125)" },
         { GRADE("{ timing = { tPPD = 2 } }"),
           "s.lua:1: dram.timing.tPPD: ddr4 has no such timing" },
         { GRADE("{ timing = { tCCD_R = 2 } }"),

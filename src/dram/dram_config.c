@@ -123,6 +123,11 @@ static bool check_bank_refresh(const DramConfig *config, GError **error)
                              "timing.tRREFD: %" G_GUINT32_FORMAT " refreshes %" G_GUINT32_FORMAT
                              " cycles apart do not fit into tREFI (%" G_GUINT32_FORMAT ")",
                              together, config->timing.RREFD, config->timing.REFI);
+    if ((uint64_t)n * config->timing.PBR2PBR >= config->timing.REFI)
+        return refuse_config(error,
+                             "timing.tPBR2PBR: %" G_GUINT32_FORMAT " refreshes %" G_GUINT32_FORMAT
+                             " cycles apart do not fit into tREFI (%" G_GUINT32_FORMAT ")",
+                             n, config->timing.PBR2PBR, config->timing.REFI);
     return true;
 }
 
