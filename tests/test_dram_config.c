@@ -158,9 +158,9 @@ static void what_is_said_by_default_does_not_change_the_hash(void)
 {
     Study *studies[] = {
         script_study(GRADE("nil")),
-        script_study(
-            GRADE("{ density = '8Gb', mapping = 'RoBaBgRaCoCh', scheduler = 'frfcfs', timing = { "
-                  "tRPab = 17, tRTW = 11 } }")),
+        script_study(GRADE("{ density = '8Gb', mapping = 'RoBaBgRaCoCh', interleave = 'none', "
+                           "scheduler = 'frfcfs', timing = { "
+                           "tRPab = 17, tRTW = 11 } }")),
         script_study(GRADE("{ timing = { tRPab = 18 } }")),
     };
     g_autofree char *one = point_hash(studies[0]->sweeps[0]->points[0]);

@@ -33,7 +33,7 @@ const Field dram_fields[] = {
     { "timing", FIELD_OTHER, CONFIG(timing), 0, 0, NAN, NULL, NULL, "a table of cycles or times, e.g. { CL = 17, tRCD = \"14.16 ns\", ... }" },
     { "currents", FIELD_OTHER, CONFIG(currents), 0, 0, 0, NULL, NULL, "a table, e.g. { VDD = \"1.2 V\", IDD0 = \"60 mA\", ... }" },
     { "mapping", FIELD_TEXT, CONFIG(mapping), 0, 0, 0, NULL, NULL, "fields of an address from the top, e.g. \"RoBaBgRaCoCh\"" },
-    { "interleave", FIELD_BYTES, CONFIG(interleave_bytes), 1, 0x1p40, 0, NULL, NULL, "consecutive bytes in one channel, instead of Ch in the mapping" },
+    { "interleave", FIELD_BYTES, CONFIG(interleave_bytes), 1, 0x1p40, 0, "none", NULL, "consecutive bytes in one channel, instead of Ch in the mapping" },
     { "bank_hash", FIELD_BOOL, CONFIG(bank_hash), 0, 0, 0, NULL, NULL, "bank bits are XORed with the lowest row bits" },
     { "channel_hash", FIELD_BOOL, CONFIG(channel_hash), 0, 0, 0, NULL, NULL, "channels are mixed with the address bits above them" },
     { "scheduler", FIELD_OTHER, CONFIG(scheduler), 0, 0, 0, NULL, NULL, "e.g. \"frfcfs\"" },
