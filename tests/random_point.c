@@ -61,6 +61,10 @@ static CacheConfig draw_cache(Rng *rng, const CacheConfig *above, uint32_t level
         (above ? above->latency_fs : 0) + (Tick)PICK(rng, 0, 0, 1e6, 2500000, 777777);
     cache.bandwidth_B_per_s = PICK(rng, 0, 0, 64e9, 10e9, 1e9, 3e12);
     cache.banks = cache.bandwidth_B_per_s > 0 ? 1 + below(rng, 4) : 1;
+    if (cache.banks > 1 && chance(rng, 0.3))
+        cache.bank_bytes = MIN(1U << below(rng, 6), cache.line_bytes);
+    if (cache.bandwidth_B_per_s > 0 && chance(rng, 0.2))
+        cache.lookups_Hz = PICK(rng, 1e9, 5.64e9, 3e8);
     cache.mshrs = (uint32_t)PICK(rng, 1, 2, 4, 7, 16);
     cache.cores_per_instance = (uint32_t)PICK(rng, 0, 1, 1, 2, 4);
     if (chance(rng, 0.3))

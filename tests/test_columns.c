@@ -168,7 +168,7 @@ static void columns_of_a_level_are_its_counters_and_what_follows_from_them(void)
         point_free(point);
     }
     CU_ASSERT(levels > POINTS / 2);
-    CU_ASSERT(split > 5);
+    CU_ASSERT(split > 2);
 }
 
 /* ---- the whole ---- */

@@ -236,7 +236,7 @@ static Tick strided_time(uint64_t s, uint64_t passes)
 }
 
 /* Of the bandwidth, too, a warp takes its sectors: as many cycles on an A100, with 128 bytes a cycle, as measured by
- * gpu-benches (gpu-strides: 2.0, 4.0 and 8.0 for s of 2, 4 and 8), but for the conflicts of banks. */
+ * gpu-benches (gpu-strides: 2.0, 4.0 and 8.0 for s of 2, 4 and 8), where banks are not of words. */
 static void a_strided_warp_takes_the_time_of_its_sectors(void)
 {
     for (uint64_t s = 1; s <= 64; s *= 2) {
@@ -246,6 +246,74 @@ static void a_strided_warp_takes_the_time_of_its_sectors(void)
         CU_ASSERT_EQUAL(strided_time(s, 12) - strided_time(s, 2), 10 * sectors * NS(1));
         CU_ASSERT(strided_time(s, 1) >= sectors * NS(1));
     }
+}
+
+static uint64_t gcd(uint64_t a, uint64_t b)
+{
+    return b == 0 ? a : gcd(b, a % b);
+}
+
+/* How long so many passes take over 256 words of 4 bytes, s of them apart, in 32 banks of a word a nanosecond each and with
+ * four lines looked up a nanosecond. */
+static Tick word_time(uint64_t s, uint64_t passes)
+{
+    Rig rig;
+    CacheConfig *cache = sectored_rig(&rig);
+
+    cache->size_bytes = 65536;
+    cache->bandwidth_B_per_s = 128e9;
+    cache->banks = 32;
+    cache->bank_bytes = 4;
+    cache->lookups_Hz = 4e9;
+    rig.point.machine->compute.issue = rig.point.machine->compute.window = 0;
+    PatternConfig *pattern = rig_pattern(&rig, GEN_STRIDED, 256 * 4 * s, 4);
+
+    pattern->stride_bytes = 4 * s;
+    pattern->accesses = 256 * passes;
+    const Tick took = rig_run(&rig);
+
+    rig_clear(&rig);
+    return took;
+}
+
+/* A warp waits for the bank that it asks for the most words, or for its lines to be looked up: cycles measured on an A100 by
+ * gpu-benches (gpu-strides): 4.0, 8.0, 16.0, 32.0 for s of 4, 8, 16, 32; 2.2, 7.0, 8.5 for 5, 25, 31. */
+static void a_strided_warp_waits_for_banks_of_words_or_lookups_of_lines(void)
+{
+    for (uint64_t s = 1; s <= 64; s++) {
+        const uint64_t banks = 4 * gcd(s, 32), lookups = MIN(s, 32); /* quarters of a nanosecond */
+
+        CU_ASSERT_EQUAL(word_time(s, 60) - word_time(s, 40),
+                        20 * 8 * MAX(banks, lookups) * NS(1) / 4);
+    }
+}
+
+/* Words that follow each other lie in banks of their own, and one that several ask for is read once. */
+static void neighbours_take_banks_of_their_own_and_equals_none(void)
+{
+    Access same[64], apart[64];
+    Tick took[2];
+
+    for (uint32_t i = 0; i < 64; i++) {
+        same[i] = (Access){ .addr = 4 * (i / 32), .bytes = 4 };
+        apart[i] = (Access){ .addr = i % 2 * 128, .bytes = 4 };
+    }
+    for (int k = 0; k < 2; k++) {
+        Rig rig;
+        CacheConfig *cache = sectored_rig(&rig);
+        AccessSource *source = rig_source(k ? apart : same, 64, 0);
+
+        cache->bandwidth_B_per_s = 128e9;
+        cache->banks = 32;
+        cache->bank_bytes = 4;
+        rig.point.machine->compute.issue = rig.point.machine->compute.window = 0;
+        rig_simple(&rig, 1e15, NS(100));
+        took[k] = rig_run_sources(&rig, &source);
+        source_free(source);
+        rig_clear(&rig);
+    }
+    CU_ASSERT(took[0] <= NS(102));
+    CU_ASSERT(took[1] >= NS(64)); /* one bank */
 }
 
 /* Of each line two sectors are fetched, one for 4 bytes, one for 8; a third is written as a whole, without a fetch. */
@@ -329,6 +397,8 @@ static CU_TestInfo tests[] = {
     TEST(dirty_sectors_go_to_memory_one_by_one),
     TEST(a_strided_warp_moves_its_sectors),
     TEST(a_strided_warp_takes_the_time_of_its_sectors),
+    TEST(a_strided_warp_waits_for_banks_of_words_or_lookups_of_lines),
+    TEST(neighbours_take_banks_of_their_own_and_equals_none),
     TEST(useful_bytes_are_those_of_fetched_sectors),
     TEST(an_mshr_is_for_a_sector),
     TEST(a_hit_does_not_wait_for_another_sector),

@@ -85,7 +85,8 @@ struct Cache {
     uint32_t sector_shift;
     Sectors *sectors; /* NULL: lines are not divided */
     uint64_t
-        port_sector; /* of a first level: the sector that the last access has moved; UINT64_MAX: none */
+        port_sector; /* of a first level: what the last access has moved: its sector, or its last word of a bank */
+    uint64_t port_line; /* and its line; UINT64_MAX: nothing */
     uint8_t level, levels;
     bool write_back, allocate;
     bool shared;               /* others than one core may change what it holds */
@@ -96,6 +97,10 @@ struct Cache {
     Tick hit_fs;               /* from arrival to data */
     Server *banks;             /* [n_banks], or NULL: unlimited bandwidth */
     uint32_t n_banks;
+    uint32_t bank_shift;    /* of what lies in one bank */
+    Server lookups;         /* of the tags of lines */
+    Server passing;         /* of a first level with banks of words: writes that are not put in */
+    uint64_t passed_sector; /* the last one of these; UINT64_MAX: none */
     Mshr mshr;
     WaiterList mshr_waiters; /* cores that wait for an MSHR while the time of some is unknown */
     Tick alarm_fs;           /* when they are woken at the latest; TICK_PENDING: not known */
@@ -291,13 +296,10 @@ static inline void cache_start_others(Cache *cache, Req *posted, Tick when)
 /* req is complete at when: its MSHRs are ready, its posted requests start, its waiters know. */
 void cache_req_done(Req *req, Tick when);
 extern const ReqOps cache_req_ops;
-Tick cache_reserve_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick *end);
-
-/* What an access to bytes takes of it: a sector moves whole. */
-static inline uint32_t cache_port_bytes(const Cache *cache, uint32_t bytes)
-{
-    return cache->sectors ? cache->sector_bytes : bytes;
-}
+/* Reserve bandwidth, which is limited, for a request for bytes from addr on; returns the start, raises *end. */
+Tick cache_reserve_port(Cache *cache, uint64_t addr, uint32_t bytes, Tick now, Tick *end);
+/* The same for an access to a first level.  passes: a write that is not put in. */
+Tick cache_reserve_for(Cache *cache, const Access *access, bool passes, Tick now, Tick *end);
 
 /* The bytes of the sectors that req is for: of what may reach beyond its first one only what has been joined does. */
 static inline uint32_t cache_req_bytes(const Cache *cache, const Req *req)
@@ -309,10 +311,10 @@ static inline uint32_t cache_req_bytes(const Cache *cache, const Req *req)
     return (((uint32_t)req->addr & rest) + req->bytes + rest) & ~rest;
 }
 
-/* Bandwidth towards the level above: reserve it for bytes of line from now on; returns the start, raises *end. */
-static inline Tick cache_use_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick *end)
+/* Bandwidth towards the level above, for a request: reserve it from now on; returns the start, raises *end. */
+static inline Tick cache_use_port(Cache *cache, uint64_t addr, uint32_t bytes, Tick now, Tick *end)
 {
-    return cache->banks ? cache_reserve_port(cache, line, bytes, now, end) : now;
+    return cache->banks ? cache_reserve_port(cache, addr, bytes, now, end) : now;
 }
 
 /* A new request that starts at cache and is served at depth. */
@@ -374,6 +376,9 @@ extern const PortOps cache_port_ops;
 extern const FrontOps cache_front_ops;
 extern const FrontOps cache_ahead_front_ops;       /* the tags may change ahead of time */
 extern const FrontOps cache_prefetching_front_ops; /* a cache of the machine has a prefetcher */
+/* The waiter is to be woken when no more writes are posted than memory keeps, or when an MSHR is free.  Return FRONT_BLOCKED. */
+FrontStatus cache_wait_for_relief(Cache *cache, Waiter *waiter);
+FrontStatus cache_wait_for_mshr(Cache *cache, Tick free_at, Waiter *waiter);
 void cache_retry_fires(Event *event, Tick now);
 void cache_alarm_fires(Event *event, Tick now);
 

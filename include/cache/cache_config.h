@@ -33,7 +33,9 @@ typedef struct {
     uint32_t index;              /* CacheIndex */
     Tick latency_fs;             /* load-to-use from the core on a hit here: a total */
     double bandwidth_B_per_s;    /* each instance, towards the level above; 0: unlimited */
-    uint32_t banks;              /* share the bandwidth, lines dealt round robin */
+    uint32_t banks;              /* share the bandwidth, dealt round robin: */
+    uint32_t bank_bytes;         /* so many bytes, a power of two; 0: lines */
+    double lookups_Hz;           /* lines looked up a second; 0: unlimited */
     uint32_t mshrs;              /* outstanding misses of an instance */
     bool classify;               /* count why it misses: compulsory, capacity, conflict */
     bool useful;                 /* count how much of each line that it brings in is used */

@@ -5,6 +5,8 @@
 --   [spec]   stas00/ml-engineering@744d01e, compute/accelerator/README.md (collects the vendor's spec pages)
 --   [chase]  te42kyfo/gpu-benches@1c36d50, gpu-latency/a100_40.txt: pointer chase, plateau of each level at 1410 MHz
 --   [l1bw]   te42kyfo/gpu-benches@1c36d50, gpu-cache: 128 B/cycle for each SM is the peak; 99 % of it was measured
+--   [l1]     NVIDIA developer forum, "Pascal L1 cache" (49571), an architect of NVIDIA on Volta: the tags of four lines are
+--            looked up a cycle; CUDA C++ Programming Guide: 32 banks, 4 B wide each
 --   [l2bw]   te42kyfo/gpu-benches@1c36d50, gpu-l2-cache/a100_80.txt: read plateau of 6 to 16 MB (the same chip)
 --   [cc80]   NVIDIA CUDA C++ Programming Guide, compute capability 8.0: 2048 resident threads for each SM
 --   [ga100]  NVIDIA A100 whitepaper: 108 SMs, 32 load/store units for each SM, 40 MB of L2
@@ -41,6 +43,7 @@ return {
     { name = "L1", size = "192KiB", line = "128B", sector = "32B", ways = 4, write = "through", allocate = false,
       latency = "25.6 ns",                               -- [chase]
       bandwidth = "180.48 GB/s",                       -- [l1bw]: 128 B x 1410 MHz
+      banks = 32, bank_width = "4B", lookups = "5640 MHz", -- [l1]: 4 x 1410 MHz
       mshrs = 2048 },
     -- 40 MB in two halves [spec]: modelled as one, at the latency of the near half; beyond 26 MB a chase sees
     -- near and far mixed, 296.5 ns [chase].  Ways and outstanding misses are not published: 16, and ample.

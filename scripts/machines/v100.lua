@@ -5,6 +5,8 @@
 --   [spec]   NVIDIA V100 data sheet and whitepaper: peaks, 80 SMs, L1 and L2, 4096 bit of HBM2 at 900 GB/s
 --   [chase]  RRZE-HPC/gpu-benches@1038c5d, gpu-latency/v100.txt: pointer chase, plateau of each level at 1380 MHz
 --   [l1bw]   te42kyfo/gpu-benches@1c36d50, gpu-cache/v100.txt: 128 B/cycle for each SM is the peak; 98.5 % of it measured
+--   [l1]     NVIDIA developer forum, "Pascal L1 cache" (49571), an architect of NVIDIA on Volta: the tags of four lines are
+--            looked up a cycle; CUDA C++ Programming Guide: 32 banks, 4 B wide each
 --   [cc70]   NVIDIA CUDA C++ Programming Guide, compute capability 7.0: 2048 resident threads for each SM
 --   [sector] NVIDIA Nsight Compute, Kernel Profiling Guide: a line of L1 and of L2 is four sectors of 32 B; what misses is
 --            fetched by sectors
@@ -35,6 +37,7 @@ return {
     { name = "L1", size = "128KiB", line = "128B", sector = "32B", ways = 4, write = "through", allocate = false,
       latency = "20.3 ns",                             -- [chase]
       bandwidth = "176.64 GB/s",                       -- [l1bw]: 128 B x 1380 MHz
+      banks = 32, bank_width = "4B", lookups = "5520 MHz", -- [l1]: 4 x 1380 MHz
       mshrs = 2048 },
     -- Ways and outstanding misses are not published: 16, and ample.  Its bandwidth is left unlimited.
     { name = "L2", size = "6MiB", line = "128B", sector = "32B", ways = 16, shared = true, -- [spec]

@@ -15,11 +15,15 @@ static void init_time(Cache *cache, const CacheWiring *wiring)
     cache->lookup_fs = wiring->level_latency_fs - wiring->above_latency_fs;
     cache->hit_fs = config->latency_fs - wiring->above_latency_fs;
     cache->front.line.hit_fs = cache->hit_fs;
+    cache->bank_shift =
+        (uint32_t)__builtin_ctz(config->bank_bytes ? config->bank_bytes : config->line_bytes);
     if (config->bandwidth_B_per_s > 0) {
         cache->n_banks = config->banks;
         cache->banks = g_new(Server, cache->n_banks);
         for (uint32_t i = 0; i < cache->n_banks; i++)
             server_init_share(&cache->banks[i], config->bandwidth_B_per_s, cache->n_banks);
+        server_init(&cache->lookups, config->lookups_Hz);
+        server_init(&cache->passing, config->bandwidth_B_per_s);
     }
     mshr_init(&cache->mshr, config->mshrs, config->line_bytes / cache_config_sector(config));
     cache->retry = (Event){ .fire = cache_retry_fires, .owner = cache };
@@ -59,6 +63,8 @@ void cache_init(Cache *cache, const CacheWiring *wiring)
                  .front = { .ops = &cache_front_ops, .line_bytes = cache_config_sector(config) },
                  .last_line = TAGS_INVALID,
                  .port_sector = UINT64_MAX,
+                 .port_line = UINT64_MAX,
+                 .passed_sector = UINT64_MAX,
                  .below = wiring->below,
                  .below_port = wiring->below ? &wiring->below->port : wiring->memory,
                  .memory = wiring->memory,
@@ -110,6 +116,7 @@ Tick cache_drained(const Cache *cache)
 {
     Tick end = MAX(cache->mshr.quiet_fs, cache->busy_until_fs);
 
+    end = MAX(end, fine_ceil(cache->passing.free));
     for (uint32_t i = 0; i < cache->n_banks; i++)
         end = MAX(end, fine_ceil(cache->banks[i].free));
     return end;

@@ -36,6 +36,8 @@ const Field cache_fields[] = {
     { "latency", FIELD_TIME, AT(latency_fs), 0, 1, 0, NULL, NULL, "load-to-use on a hit here, e.g. \"2 ns\"" },
     { "bandwidth", FIELD_BYTES_PER_S, AT(bandwidth_B_per_s), 1, 1e18, 0, "unlimited", NULL, "of an instance, towards the level above" },
     { "banks", FIELD_COUNT, AT(banks), 1, 65536, 1, NULL, NULL, "that share the bandwidth" },
+    { "bank_width", FIELD_BYTES32, AT(bank_bytes), 1, 65536, 0, "line", NULL, "what lies in one bank before the next one, e.g. \"4B\"" },
+    { "lookups", FIELD_HERTZ, AT(lookups_Hz), 1, 1e15, 0, "unlimited", NULL, "lines whose tags are looked up a second, e.g. \"5 GHz\"" },
     { "mshrs", FIELD_COUNT, AT(mshrs), 1, 1048576, 16, NULL, NULL, "outstanding misses of an instance" },
     { "classify", FIELD_BOOL, AT(classify), 0, 0, 0, NULL, NULL, "count compulsory, capacity and conflict misses" },
     { "useful", FIELD_BOOL, AT(useful), 0, 0, 0, NULL, NULL, "count how much of each line that comes in is used" },
@@ -104,6 +106,26 @@ static bool check_prefetch(const CacheConfig *config, const char *where, GError 
     return true;
 }
 
+/* What shares a bandwidth, or limits it. */
+static bool check_bandwidth(const CacheConfig *config, const char *where, GError **error)
+{
+    const bool limited = config->bandwidth_B_per_s > 0;
+
+    if (config->banks > 1 && !limited)
+        return refuse(error, where, "banks",
+                      "banks share the bandwidth, which is unlimited here; give a bandwidth");
+    if (config->lookups_Hz > 0 && !limited)
+        return refuse(error, where, "lookups",
+                      "they limit a bandwidth, which is unlimited here; give a bandwidth");
+    if (config->bank_bytes == 0)
+        return true;
+    if (config->banks == 1)
+        return refuse(error, where, "bank_width", "there is one bank only; give banks");
+    if (!is_power_of_two(config->bank_bytes) || config->bank_bytes > config->line_bytes)
+        return refuse(error, where, "bank_width", "not a power of two up to the line");
+    return true;
+}
+
 bool cache_looks_ahead(const CacheConfig *config)
 {
     return strcmp(repl_names()[config->policy], "opt") == 0;
@@ -140,8 +162,5 @@ bool cache_config_check(const CacheConfig *config, const char *where, GError **e
         return refuse(error, where, "allocate",
                       "the policy 'opt' knows the next uses of lines that are taken in; a level "
                       "that does not allocate for writes is not for it");
-    if (config->banks > 1 && !(config->bandwidth_B_per_s > 0))
-        return refuse(error, where, "banks",
-                      "banks share the bandwidth, which is unlimited here; give a bandwidth");
-    return check_prefetch(config, where, error);
+    return check_bandwidth(config, where, error) && check_prefetch(config, where, error);
 }

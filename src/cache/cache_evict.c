@@ -167,7 +167,7 @@ void cache_flush(Cache *cache, Tick now)
     ReqList posted;
 
     reqlist_init(&posted);
-    cache->port_sector = UINT64_MAX;
+    cache->port_sector = cache->port_line = cache->passed_sector = UINT64_MAX;
     for (size_t place = 0; place < places; place++) {
         const uint64_t word = cache->tags.words[place];
 

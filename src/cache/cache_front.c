@@ -6,6 +6,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "cache/join.h"
 #include "cache/plain.h"
 #include "cache/watch.h"
 
@@ -88,30 +89,6 @@ static inline void answer_hit(Cache *cache, const Access *access, Tick *ready, W
         answer->data_fs = tick_later(answer->data_fs, *ready);
 }
 
-/* Whether a request that is on its way to the level below, and has not come there, may stand for this piece, too. */
-static inline bool may_join(const Cache *cache, const Req *open, ReqOp op, uint64_t addr,
-                            uint8_t depth)
-{
-    return open && open->op == op && open->depth == depth && open->addr + open->bytes == addr &&
-           (open->addr ^ addr) >> cache->tags.line_shift == 0;
-}
-
-static void join(Req *open, uint32_t bytes, FrontAnswer *answer)
-{
-    open->bytes += bytes;
-    open->joined++;
-    open->earliest_fs = tick_later(open->earliest_fs, answer->data_fs);
-    answer->earliest_fs = answer->data_fs;
-    answer->data_fs = TICK_PENDING;
-    answer->joined = true;
-}
-
-/* Whether what is sent now waits for its time, so that others may join it. */
-static inline bool stays_open(const Cache *cache, Tick when)
-{
-    return cache->memory->joins && !sim_can_decide(cache->port.sim, when);
-}
-
 /* Send what an access has posted.  A write waits until it is taken: by the level where it ends, or, where it
  * ends in part of a line, when that level has an MSHR for it. */
 static void send_posted(Cache *cache, ReqList *posted, const DownWrite *down, Waiter *waiter,
@@ -125,15 +102,15 @@ static void send_posted(Cache *cache, ReqList *posted, const DownWrite *down, Wa
         const bool fetch = req == down->fetch && !down->carrier;
 
         if (carrier && !down->fetch &&
-            may_join(cache, answer->open, REQ_WRITE, req->addr, req->depth)) {
-            join(answer->open, req->bytes, answer);
+            join_may(cache, answer->open, REQ_WRITE, req->addr, req->depth)) {
+            join_bytes(answer->open, req->bytes, answer);
             req_free(cache->pool, req);
             req = next;
             continue;
         }
         if (carrier) {
             waiters_add(&req->waiters, waiter);
-            answer->open = !down->fetch && stays_open(cache, when) ? req : NULL;
+            answer->open = !down->fetch && join_stays_open(cache, when) ? req : NULL;
         }
         if (fetch)
             waiters_add(&req->accepted, waiter);
@@ -149,18 +126,6 @@ static void send_posted(Cache *cache, ReqList *posted, const DownWrite *down, Wa
     }
 }
 
-/* A fetch that is on its way brings another sector, too. */
-static void join_fetch(Cache *cache, Req *open, Req *posted, FrontAnswer *answer)
-{
-    Req **last = &open->children;
-
-    while (*last)
-        last = &(*last)->next;
-    *last = posted;
-    mshr_extend(&cache->mshr, *req_mshr(open, cache->level));
-    join(open, cache->sector_bytes, answer);
-}
-
 /* The line is fetched by a request, from depth. */
 static G_GNUC_NO_INLINE Tick fetch_by_request(Cache *cache, const Access *access, uint8_t depth,
                                               Req *posted, Waiter *waiter, FrontAnswer *answer)
@@ -170,11 +135,11 @@ static G_GNUC_NO_INLINE Tick fetch_by_request(Cache *cache, const Access *access
 
     const uint64_t addr = cache_sector_addr(cache, access->addr);
 
-    if (!write && may_join(cache, answer->open, REQ_READ, addr, depth)) {
+    if (!write && join_may(cache, answer->open, REQ_READ, addr, depth)) {
         join_fetch(cache, answer->open, posted, answer);
         return TICK_PENDING;
     }
-    const bool open = !write && stays_open(cache, when);
+    const bool open = !write && join_stays_open(cache, when);
     Req *req = cache_req(cache, addr, cache->sector_bytes, REQ_READ, depth);
 
     req->fetch_from = cache->level;
@@ -229,23 +194,13 @@ static inline void fetch(Cache *cache, const Access *access, Waiter *waiter, Fro
     set_ready(cache, cache->last_place, ready, answer->issued_fs);
 }
 
-/* A sector moves once for accesses that follow each other into it: those of neighbouring threads of a warp. */
-static inline uint32_t port_bytes(Cache *cache, const Access *access)
-{
-    const uint64_t sector = cache_sector(cache, access->addr);
-    const bool moved = cache->sectors && sector == cache->port_sector;
-
-    cache->port_sector = sector;
-    return moved ? 0 : cache_port_bytes(cache, access->bytes);
-}
-
-static inline void use_port(Cache *cache, const Access *access, FrontAnswer *answer)
+/* passes: it is a write that is not put in. */
+static inline void use_port(Cache *cache, const Access *access, bool passes, FrontAnswer *answer)
 {
     Tick end = 0;
 
     if (cache->banks)
-        answer->issued_fs = cache_reserve_port(cache, access->addr >> cache->tags.line_shift,
-                                               port_bytes(cache, access), answer->issued_fs, &end);
+        answer->issued_fs = cache_reserve_for(cache, access, passes, answer->issued_fs, &end);
     answer->data_fs = answer->issued_fs;
     if (access->op != ACCESS_WRITE)
         answer->data_fs = tick_later(answer->issued_fs + cache->hit_fs, end);
@@ -273,7 +228,7 @@ static inline void hit(Cache *cache, const Access *access, Waiter *waiter, Front
     cache->stats.hits++;
     cache->stats.reads += !write;
     cache->stats.writes += write;
-    use_port(cache, access, answer);
+    use_port(cache, access, false, answer);
     Tick *ready = ready_of(cache, cache->last_place, answer->issued_fs);
 
     if (write && !cache->write_back) {
@@ -314,7 +269,7 @@ static inline void miss(Cache *cache, const Access *access, Waiter *waiter, Fron
 {
     cache_watch_access(cache, access->addr, access->bytes, false, access->op == ACCESS_WRITE);
     cache->stats.sector_misses += cache_misses_sector(cache, access->addr);
-    use_port(cache, access, answer);
+    use_port(cache, access, access->op == ACCESS_WRITE && !cache->allocate, answer);
     if (access->op == ACCESS_WRITE) {
         write_miss(cache, access, waiter, answer);
         return;
@@ -342,24 +297,6 @@ static inline void tell_line(Cache *cache, uint64_t addr)
     line->writable = cache->write_back && cache_is_dirty(cache, cache->last_place, line->addr);
 }
 
-/* More writes than memory keeps have been posted: what may post another waits. */
-static G_GNUC_NO_INLINE FrontStatus wait_for_relief(Cache *cache, Waiter *waiter)
-{
-    waiters_add(&cache->memory->relief, waiter);
-    return FRONT_BLOCKED;
-}
-
-/* An MSHR will be free at free_at, or before: the time of some is not known yet. */
-static G_GNUC_NO_INLINE FrontStatus wait_for_mshr(Cache *cache, Tick free_at, Waiter *waiter)
-{
-    waiters_add(&cache->mshr_waiters, waiter);
-    if (free_at < cache->alarm_fs) {
-        cache->alarm_fs = free_at;
-        sim_at(cache->port.sim, free_at, &cache->alarm);
-    }
-    return FRONT_BLOCKED;
-}
-
 /* Whether an offer at time now may be decided: nothing that matters here comes before it. */
 static inline bool may_decide(const Cache *cache, Tick now, Grant grant)
 {
@@ -373,7 +310,7 @@ static inline FrontStatus admit_miss(Cache *cache, bool fetches, Grant grant, Wa
     const Tick now = answer->issued_fs;
 
     if (port_is_crowded(cache->memory))
-        return wait_for_relief(cache, waiter);
+        return cache_wait_for_relief(cache, waiter);
     if (fetches) {
         const Tick free_at = mshr_free_at(&cache->mshr);
 
@@ -381,7 +318,7 @@ static inline FrontStatus admit_miss(Cache *cache, bool fetches, Grant grant, Wa
         if (free_at > now && grant == GRANT_REST)
             grant = GRANT_NONE;
         if (free_at > now && cache->mshr.pending > 0 && !may_decide(cache, free_at, grant))
-            return wait_for_mshr(cache, free_at, waiter);
+            return cache_wait_for_mshr(cache, free_at, waiter);
     }
     return may_decide(cache, answer->issued_fs, grant) ? FRONT_TAKEN : FRONT_YIELD;
 }
@@ -412,7 +349,7 @@ static FrontStatus cache_access(Front *front, const Access *access, Tick now, Gr
     if ((cache->shared || passes) && !may_decide(cache, now, grant))
         return FRONT_YIELD;
     if (passes && port_is_crowded(cache->memory))
-        return wait_for_relief(cache, waiter);
+        return cache_wait_for_relief(cache, waiter);
     if (cache_walk_lookup(cache, access->addr) == TAGS_NONE)
         return offer_miss(cache, access, grant, waiter, answer);
     hit(cache, access, waiter, answer);

@@ -8,16 +8,6 @@
 #include "cache/plain.h"
 #include "cache/watch.h"
 
-Tick cache_reserve_port(Cache *cache, uint64_t line, uint32_t bytes, Tick now, Tick *end)
-{
-    Tick start;
-    const uint64_t bank = cache->n_banks == 1 ? 0 : line % cache->n_banks; /* a division less */
-    const Tick done = server_reserve(&cache->banks[bank], now, bytes, &start);
-
-    *end = tick_later(*end, done);
-    return start;
-}
-
 /* When the input can take what arrives at now, and an MSHR is there if it misses; TICK_PENDING: not known. */
 static inline Tick turn_at(const Cache *cache, bool misses, Tick now)
 {
@@ -164,9 +154,8 @@ static inline Tick send_down(Cache *cache, Req *req, Tick start)
 /* Serve the request whose turn it is; an MSHR is there if it needs one. */
 static inline Tick serve(Cache *cache, Req *req, Tick now)
 {
-    const uint64_t line = req->addr >> cache->tags.line_shift;
     const uint32_t bytes = cache->sectors ? cache_req_bytes(cache, req) : req->bytes;
-    const Tick start = cache_use_port(cache, line, bytes, now, &req->earliest_fs);
+    const Tick start = cache_use_port(cache, req->addr, bytes, now, &req->earliest_fs);
 
     cache->busy_until_fs = now;
     if (misses_here(cache, req)) {
@@ -343,6 +332,24 @@ void cache_alarm_fires(Event *event, Tick now)
 
     cache->alarm_fs = TICK_PENDING;
     waiters_wake(&cache->mshr_waiters, now);
+}
+
+/* More writes than memory keeps have been posted: what may post another waits. */
+FrontStatus cache_wait_for_relief(Cache *cache, Waiter *waiter)
+{
+    waiters_add(&cache->memory->relief, waiter);
+    return FRONT_BLOCKED;
+}
+
+/* An MSHR will be free at free_at, or before: the time of some is not known yet. */
+FrontStatus cache_wait_for_mshr(Cache *cache, Tick free_at, Waiter *waiter)
+{
+    waiters_add(&cache->mshr_waiters, waiter);
+    if (free_at < cache->alarm_fs) {
+        cache->alarm_fs = free_at;
+        sim_at(cache->port.sim, free_at, &cache->alarm);
+    }
+    return FRONT_BLOCKED;
 }
 
 const PortOps cache_port_ops = { .arrive = cache_arrive };

@@ -14,10 +14,11 @@
 enum { LINE_BYTES_MIN = 1 << (ENTRY_BITS + 1), TAG_BITS = 31 };
 
 /* Keys that flat caches understand, or that are about time.  Any other one has to be at its default. */
-static const char *const known_keys[] = { "name",    "size",     "line",      "ways",  "policy",
-                                          "write",   "holds",    "inclusion", "index", "allocate",
-                                          "latency", "mshrs",    "bandwidth", "banks", "classify",
-                                          "shared",  "prefetch", NULL };
+static const char *const known_keys[] = { "name",      "size",       "line",     "ways",
+                                          "policy",    "write",      "holds",    "inclusion",
+                                          "index",     "allocate",   "latency",  "mshrs",
+                                          "bandwidth", "banks",      "classify", "shared",
+                                          "prefetch",  "bank_width", "lookups",  NULL };
 
 static bool knows_all(const CacheConfig *config)
 {
