@@ -60,6 +60,13 @@ static void mistakes_in_a_cache_are_named(void)
           "1024 B)*" },
         { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, banks = 2"),
           "s.lua:2: machine.caches[2].banks: banks share the bandwidth*" },
+        { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, lookups = '1 GHz'"),
+          "s.lua:2: machine.caches[2].lookups: they limit a bandwidth*give a bandwidth*" },
+        { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, bandwidth = '1 GB/s', bank_width = 4"),
+          "s.lua:2: machine.caches[2].bank_width: there is one bank only; give banks*" },
+        { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, bandwidth = '1 GB/s', banks = 2, "
+                    "bank_width = '128B'"),
+          "s.lua:2: machine.caches[2].bank_width: not a power of two up to the line*" },
         { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, inclusion = 'inclusiv'"),
           "s.lua:2: machine.caches[2].inclusion: unknown word 'inclusiv'; did you mean *" },
         { ONE_CACHE("name = 'L2', size = '1MiB', ways = 16, line = 128, inclusion = 'exclusive'"),

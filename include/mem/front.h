@@ -23,8 +23,8 @@ typedef struct {
         data_fs; /* read: its data are there; write: it is taken; TICK_PENDING: the waiter will be told */
     Tick earliest_fs; /* with TICK_PENDING: not before this, whatever the waiter is told */
     bool
-        joined; /* with TICK_PENDING: the waiter is not told: its data come with those of a piece before */
-    Req *open; /* a fetch that further pieces of the access may join, or NULL */
+        joined; /* with TICK_PENDING: its data come with those of a piece before; the waiter is not told */
+    Req *open; /* what further pieces of the access may join, or NULL */
 } FrontAnswer;
 
 enum { FRONT_AHEAD = 512 }; /* accesses that are decided in one go, but for their time */

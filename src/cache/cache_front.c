@@ -132,7 +132,6 @@ static G_GNUC_NO_INLINE Tick fetch_by_request(Cache *cache, const Access *access
 {
     const bool write = access->op == ACCESS_WRITE;
     const Tick when = answer->issued_fs + cache->lookup_fs;
-
     const uint64_t addr = cache_sector_addr(cache, access->addr);
 
     if (!write && join_may(cache, answer->open, REQ_READ, addr, depth)) {
