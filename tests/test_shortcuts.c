@@ -193,7 +193,7 @@ static void what_is_decided_in_a_short_way_is_what_the_long_way_decides(void)
         point_free(point);
     }
     CU_ASSERT_EQUAL(differ, 0);
-    CU_ASSERT(decided > 50 * POINTS);
+    CU_ASSERT(decided > 25 * POINTS);
 }
 
 /* A small cache above DRAM, which serves reads of what waits to be written at once: a line is fetched again, and there, while
