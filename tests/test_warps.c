@@ -63,21 +63,25 @@ static char *draw_script(Rng *rng)
     };
 
     uint32_t r[16];
+    char window[16];
 
     for (size_t k = 0; k < G_N_ELEMENTS(r); k++)
         r[k] = (uint32_t)(rng_next(rng) >> 40);
+    g_snprintf(window, sizeof window, "%u", 1 + r[4] % 200);
+    if (r[4] % 8 == 0)
+        g_strlcpy(window, "'unlimited'", sizeof window);
     return g_strdup_printf(
         "local i, j = memsim.index('i', 'j') "
         "local a, b = memsim.array('a', '%s', 72, 72), memsim.array('b', '%s', 72, 72) "
         "return memsim.sweep { point = function() return { machine = memsim.machine { compute = { "
-        "peak = '1 TFLOP/s', clock = '1 GHz', issue = %u, warp = %u, window = %u, overlap = %s }, "
+        "peak = '1 TFLOP/s', clock = '1 GHz', issue = %u, warp = %u, window = %s, overlap = %s }, "
         "caches = { { name = 'L1', size = '%s', line = '128B', sector = '32B', ways = 4, write = "
         "'%s', "
         "allocate = %s, latency = '5 ns', mshrs = %u, bandwidth = '%u GB/s' }, "
         "{ name = 'L2', size = '64KiB', line = '128B', sector = '%s', ways = 8, latency = '20 ns', "
         "shared = true, mshrs = %u, write = '%s' } }, memory = memsim.dram('HBM2-2000') }, "
         "workload = memsim.nest { loops = { { i, 39 }, { j, %u } }, body = { %s } } } end }",
-        types[r[0] % 3], types[r[1] % 3], 1 + r[2] % 8, 2 + r[3] % 40, 1 + r[4] % 200,
+        types[r[0] % 3], types[r[1] % 3], 1 + r[2] % 8, 2 + r[3] % 40, window,
         r[5] % 2 ? "true" : "false", sizes[r[6] % 2], writes[r[7] % 2], r[8] % 2 ? "true" : "false",
         1 + r[9] % 40, 20 + r[10] % 200, sectors[r[11] % 3], 1 + r[12] % 60, writes[r[13] % 2],
         33 + r[14] % 38, bodies[r[15] % G_N_ELEMENTS(bodies)]);

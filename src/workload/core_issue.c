@@ -215,13 +215,15 @@ static inline FrontStatus ask_front(Core *core, const Access *piece, Tick now, G
     return front->ops->access(front, piece, now, grant, waiter, answer);
 }
 
-/* Offer a piece of the access.  False when the core has to wait (state says for what). */
-static inline bool offer(Core *core, const Access *piece, Tick earliest, FrontAnswer *answer)
+/* Offer a piece of the access; rest: one of what threads ask for together has been issued.  False when the core has to wait
+ * (state says for what). */
+static inline bool offer(Core *core, const Access *piece, Tick earliest, bool rest,
+                         FrontAnswer *answer)
 {
     Flight *flight = core->offered;
     const Tick now = tick_later(earliest, core->sim->now);
-    const Grant rest = core->by_threads && core->done > 0 ? GRANT_REST : GRANT_NONE;
-    const Grant grant = core->granted && now == core->sim->now ? GRANT_NOW : rest;
+    const bool granted = core->granted && now == core->sim->now;
+    const Grant grant = granted ? GRANT_NOW : rest ? GRANT_REST : GRANT_NONE;
 
     flight->known = false;
     core->granted = false;
@@ -278,6 +280,7 @@ static void wait_for_data(Core *core, Tick wanted, uint32_t slots)
 
 static void run(Core *core)
 {
+    const bool together = core->clocks.by_runs;
     bool first = true; /* the grant of the event is for the first access: it is offered */
     Access part;
     FrontAnswer answer = { .open = NULL };
@@ -310,7 +313,7 @@ static void run(Core *core)
         first = false;
         const Stream *stream = &core->config.streams[access->stream];
         const Access *piece = next_piece(core, access, stream, &part);
-        const bool together = core->clocks.by_runs, rest = together && core->done > 0;
+        const bool rest = together && core->done > 0;
         const uint32_t slots = rest ? 0 : together ? core_slots_of(core, access) : 1;
         const Tick wanted =
             rest ? clocks_issue_time(&core->clocks) : wanted_time(core, access, stream);
@@ -322,7 +325,7 @@ static void run(Core *core)
         }
         if (G_UNLIKELY(together))
             core_prepare_piece(core);
-        if (!offer(core, piece, tick_later(wanted, slot), &answer))
+        if (!offer(core, piece, tick_later(wanted, slot), rest, &answer))
             return;
         if (G_UNLIKELY(together))
             core_account_piece(core, access, piece, wanted, slots, &answer);
