@@ -3,8 +3,8 @@
 
 -- With cluster-on-die a socket is two machines: cores = 7, an L3 of 17.5MiB for them, and 2 of the channels.
 -- Sources:
---   [kern]  RRZE-HPC/kerncraft@5d1cc67, examples/machine-files/HaswellEP_E5-2695v3.yml: clock, operations, sets and ways of L1 and
---           L2, the bandwidths of L2 and L3
+--   [kern]  RRZE-HPC/kerncraft@5d1cc67, examples/machine-files/HaswellEP_E5-2695v3.yml: clock, operations, sets and ways of L1
+--           and L2, the bandwidths of L2 and L3
 --   [ark]   Intel's product page: 35 MB of L3, which are slices of 2.5 MB with 20 ways, 4 channels of DDR4-2133
 --   [sdm]   Intel 64 and IA-32 Architectures Optimization Reference Manual, Haswell and Broadwell: latencies, two loads a
 --           cycle, 72 load buffers, 10 line fill buffers, the streamer; the L3 includes the L1s and L2s
