@@ -316,6 +316,79 @@ static void neighbours_take_banks_of_their_own_and_equals_none(void)
     CU_ASSERT(took[1] >= NS(64)); /* one bank */
 }
 
+/* The time of 64 accesses of 4 bytes, to words 32 apart, where 32 banks of words take 128 bytes a nanosecond. */
+static Tick one_bank_time(AccessOp op, bool allocate)
+{
+    Access accesses[64];
+    Rig rig;
+    CacheConfig *cache = sectored_rig(&rig);
+
+    for (uint32_t i = 0; i < 64; i++)
+        accesses[i] = (Access){ .addr = 128 * i, .bytes = 4, .op = (uint8_t)op };
+    cache->size_bytes = 65536;
+    cache->write = CACHE_WRITE_THROUGH;
+    cache->allocate = allocate;
+    cache->bandwidth_B_per_s = 128e9;
+    cache->banks = 32;
+    cache->bank_bytes = 4;
+    cache->mshrs = 64;
+    rig.point.machine->compute.issue = rig.point.machine->compute.window = 0;
+    rig_simple(&rig, 1e15, NS(100));
+    AccessSource *source = rig_source(accesses, 64, 0);
+    const Tick took = rig_run_sources(&rig, &source);
+
+    source_free(source);
+    rig_clear(&rig);
+    return took;
+}
+
+/* They take the time of their sectors, a quarter of a nanosecond each, and no bank. */
+static void writes_that_are_not_put_in_pass_by_the_banks_of_words(void)
+{
+    CU_ASSERT(one_bank_time(ACCESS_READ, false) >= NS(100) + 63 * NS(1));
+    CU_ASSERT(one_bank_time(ACCESS_WRITE, true) >= NS(100) + 63 * NS(1));
+    const Tick passed = one_bank_time(ACCESS_WRITE, false);
+
+    CU_ASSERT(passed >= NS(100) + 63 * NS(1) / 4 && passed < NS(100) + 20 * NS(1));
+}
+
+/* Below a first level each request is looked up, and takes its words. */
+static void a_lower_level_is_looked_up_and_has_banks_of_words_as_well(void)
+{
+    Tick took[3];
+
+    for (int k = 0; k < 3; k++) {
+        Access accesses[64];
+        Rig rig;
+
+        for (uint32_t i = 0; i < 64; i++)
+            accesses[i] = (Access){ .addr = 128 * i, .bytes = 4 };
+        sectored_rig(&rig)->mshrs = 64;
+        CacheConfig *below = rig_cache(&rig, 65536, 128, 4);
+
+        below->mshrs = 64;
+        below->bandwidth_B_per_s = 1e15;
+        if (k == 1)
+            below->lookups_Hz = 1e9;
+        if (k == 2) {
+            below->sector_bytes = 32;
+            below->bandwidth_B_per_s = 32e9;
+            below->banks = 8;
+            below->bank_bytes = 4;
+        }
+        rig.point.machine->compute.issue = rig.point.machine->compute.window = 0;
+        rig_simple(&rig, 1e15, NS(100));
+        AccessSource *source = rig_source(accesses, 64, 0);
+
+        took[k] = rig_run_sources(&rig, &source);
+        source_free(source);
+        rig_clear(&rig);
+    }
+    CU_ASSERT(took[0] < NS(102));
+    CU_ASSERT(took[1] >= NS(163) && took[1] < NS(166)); /* a lookup a nanosecond */
+    CU_ASSERT(took[2] >= NS(163) && took[2] < NS(166)); /* all eight banks for one sector */
+}
+
 /* Of each line two sectors are fetched, one for 4 bytes, one for 8; a third is written as a whole, without a fetch. */
 static void useful_bytes_are_those_of_fetched_sectors(void)
 {
@@ -399,6 +472,8 @@ static CU_TestInfo tests[] = {
     TEST(a_strided_warp_takes_the_time_of_its_sectors),
     TEST(a_strided_warp_waits_for_banks_of_words_or_lookups_of_lines),
     TEST(neighbours_take_banks_of_their_own_and_equals_none),
+    TEST(writes_that_are_not_put_in_pass_by_the_banks_of_words),
+    TEST(a_lower_level_is_looked_up_and_has_banks_of_words_as_well),
     TEST(useful_bytes_are_those_of_fetched_sectors),
     TEST(an_mshr_is_for_a_sector),
     TEST(a_hit_does_not_wait_for_another_sector),

@@ -3,7 +3,8 @@
  *
  * An access takes one of `window` slots from its issue on, of what threads ask for together one each: these wait until all
  * are free, and are given back together.  A read gives its slot back when its data have arrived and its operations have
- * begun; a write is posted: when the level below has taken it.  Operations run in order, once the data are there.  A dependent access is issued when the data of the one before it in its stream are there.
+ * begun; a write is posted: when the level below has taken it.  Operations run in order, once the data are there.  A
+ * dependent access is issued when the data of the one before it in its stream are there.
  * With overlap off the operations are left to the end of the phase (core_finish).
  * Modelled: in-order issue, a limit on what is outstanding, in-order operations.  Not: branches, registers, reordering.
  *

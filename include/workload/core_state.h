@@ -86,7 +86,7 @@ struct Core {
     Flight *oldest, *offered;
     Flight *
         whole; /* by threads: the first flight of the access that is offered, once its first piece is issued */
-    uint32_t wanted; /* slots that are waited for */
+    uint32_t awaited_slots;
     AccessSource *source;
     Last *last;                /* [n_streams] */
     uint64_t *stream_bytes;    /* [n_streams], requested */

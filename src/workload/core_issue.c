@@ -273,7 +273,7 @@ static G_GNUC_NO_INLINE void compute_only(Core *core, const Access *access)
 static void wait_for_data(Core *core, Tick wanted, uint32_t slots)
 {
     core->state = WAIT_DATA;
-    core->wanted = slots;
+    core->awaited_slots = slots;
     if (wanted >= TICK_LIMIT && wanted != TICK_PENDING)
         out_of_time(core);
 }
@@ -370,7 +370,7 @@ void core_flight_known(Core *core, Flight *flight)
 void core_data_known(Core *core)
 {
     if (core->state == WAIT_DATA &&
-        (!core->clocks.by_runs || core->clocks.runs.known >= core->wanted))
+        (!core->clocks.by_runs || core->clocks.runs.known >= core->awaited_slots))
         wait_until(core, core->sim->now);
 }
 

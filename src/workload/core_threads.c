@@ -67,7 +67,7 @@ static void begin(Core *core, const Access *access, uint32_t slots, Tick issued)
     whole->issued_fs = issued;
     whole->arrival_fs = 0;
     whole->bytes = access->bytes;
-    whole->slots = (uint16_t)slots;
+    whole->slots = (uint16_t)slots; /* as many as a warp has threads: up to 256 */
     whole->stream = access->stream;
     whole->pieces = whole->flights = 0;
     whole->awaited = 1;
