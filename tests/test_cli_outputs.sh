@@ -79,7 +79,7 @@ printf 'print("hello", 1)\nio.write("there\\n")\nreturn dofile "good.lua"\n' >pr
 report $? "what a script prints goes to standard error"
 printf 'return memsim.sweep { point = function() return { machine = memsim.machine "toy",\n  workload = memsim.workload { trace = "small.din", warmup = 100000 } } end }\n' >warm.lua
 run warm.lua
-[ "$status" -eq 1 ] && grep -qF 'memsim: workload.warmup: it takes all accesses' err
+[ "$status" -eq 1 ] && grep -qF 'memsim: warm.lua:2: workload.warmup: it takes all accesses' err
 report $? "a warm-up that takes all accesses is an error"
 
 # Pictures --------------------------------------------------------------------------------------------------------

@@ -28,12 +28,13 @@ static void mistakes_in_a_sweep_are_named(void)
         { AXES("{ { 'wall_x', { 1 } } }"),
           "s.lua:1: sweep.axes[1][1]: 'wall_x' is the name of a result's column*" },
         { AXES("{ { 'l1_hits', { 1 } } }"),
-          "s.lua: sweep.axes[1]: 'l1_hits' is the name of a column of cache L1; choose another "
+          "s.lua:1: sweep.axes[1]: 'l1_hits' is the name of a column of cache L1; choose another "
           "(point 1: l1_hits=1)" },
-        { AXES("{ { 'a_l1_hits', { 1 } } }"), "s.lua: sweep.axes[1]: 'a_l1_hits' is the name of a "
-                                              "column of an array; choose another*" },
+        { AXES("{ { 'a_l1_hits', { 1 } } }"),
+          "s.lua:1: sweep.axes[1]: 'a_l1_hits' is the name of a "
+          "column of an array; choose another*" },
         { AXES("{ { 'a_mem_bytes', { 1 } } }"),
-          "s.lua: sweep.axes[1]: 'a_mem_bytes' is the name of a column of an array*" },
+          "s.lua:1: sweep.axes[1]: 'a_mem_bytes' is the name of a column of an array*" },
         { AXES("{ { 'a', { 1 } }, { 'a', { 2 } } }"),
           "s.lua:1: sweep.axes[2]: 'a' is already the name of axes[1]" },
         { AXES("{ { 'a', { {} } } }"), "s.lua:1: sweep.axes[1][2][1]: a value is a finite number, "
@@ -53,15 +54,16 @@ static void mistakes_in_a_sweep_are_named(void)
           "s.lua:1: sweep.title: expected a string, not a number" },
         { "return memsim.sweep()", "s.lua:1: sweep: missing; give a table*" },
         { "return memsim.sweep { point = function() end }",
-          "s.lua: point: must return { machine = ..., workload = ... }, not nil (point 1)" },
+          "s.lua:1: point: must return { machine = ..., workload = ... }, not nil (point 1)" },
         { "return memsim.sweep { point = function() return { " MACHINE " } end }",
-          "s.lua: point.workload: missing; it is required (what memsim.workload returns) (point "
+          "s.lua:1: point.workload: missing; it is required (what memsim.workload returns) (point "
           "1)" },
         { "return memsim.sweep { point = function() return { " WORKLOAD " } end }",
-          "s.lua: point.machine: missing; it is required (what memsim.machine returns) (point 1)" },
+          "s.lua:1: point.machine: missing; it is required (what memsim.machine returns) (point "
+          "1)" },
         { "return memsim.sweep { point = function() return { " MACHINE ", " WORKLOAD
           ", machin = 1 } end }",
-          "s.lua: point.machin: unknown key 'machin'; did you mean 'machine'? (point 1)" },
+          "s.lua:1: point.machin: unknown key 'machin'; did you mean 'machine'? (point 1)" },
         { "return memsim.sweep { axes = { { 'a', { 1, 2.5 } }, { 'b', { true, false } } }, point = "
           "function(p)\n"
           "if p.a == 2.5 and not p.b then error 'no' end\nreturn { " MACHINE ", " WORKLOAD
@@ -76,19 +78,19 @@ static void mistakes_in_a_sweep_are_named(void)
         { "return memsim.sweep { point = function(p) local m = memsim.machine { " COMPUTE
           ", " MEMORY " }\nm.cores = -1\n"
           "return { machine = m, " WORKLOAD " } end }",
-          "s.lua: machine.cores: -1 is out of range (1 to 65536) (point 1)" },
+          "s.lua:1: machine.cores: -1 is out of range (1 to 65536) (point 1)" },
         { "local s = memsim.sweep { " POINT " }\nlocal b = memsim.best { s, objectiv = 'time_s' }",
           "s.lua:3: best.objectiv: unknown key 'objectiv'; did you mean 'objective'?" },
         { "local b = memsim.best { 3 }",
           "s.lua:1: best: expected { sweep, objective = \"time_s\" }" },
         { "return memsim.best { memsim.sweep { " POINT " }, objective = 'time' }",
-          "s.lua: best.objective: no column is called 'time'; did you mean 'time_s'?" },
+          "s.lua:1: best.objective: no column is called 'time'; did you mean 'time_s'?" },
         { "return memsim.best { memsim.sweep { " POINT " }, objective = 'regime' }",
-          "s.lua: best.objective: 'regime' is a column of words; name one of numbers, such as "
+          "s.lua:1: best.objective: 'regime' is a column of words; name one of numbers, such as "
           "'time_s'" },
         { "return memsim.best { memsim.sweep { axes = { { 'n', { 1, 2 } } }, " POINT
           " }, objective = 'n' }",
-          "s.lua: best.objective: 'n' is an axis, which is given; name a result, such as "
+          "s.lua:1: best.objective: 'n' is an axis, which is given; name a result, such as "
           "'time_s'" },
     };
 
@@ -130,6 +132,51 @@ static void mistakes_of_the_script_itself_are_named(void)
     are_refused(cases, G_N_ELEMENTS(cases));
 }
 
+#define IN_POINT(machine, workload)                                                           \
+    "return memsim.sweep {\naxes = { { 'l2_hits', { 1 } } },\npoint = function(p)\nreturn { " \
+    "machine =\n" machine ", workload =\n" workload " } end }"
+#define AFTER(line, ending) line "\n" ending
+#define RIGHT_MACHINE "memsim.machine { " COMPUTE ", " MEMORY " }"
+
+static void what_is_found_after_the_script_has_run_names_the_line_that_made_it(void)
+{
+    static const Mistake cases[] = {
+        /* plain tables have no line: that of the point function */
+        { IN_POINT("{ " COMPUTE ", " MEMORY ", caches = { { nam = 'L1' } } }", W),
+          "s.lua:3: machine.caches[1].nam: *" },
+        { IN_POINT(RIGHT_MACHINE, "{ pattern = 'randm' }"), "s.lua:3: workload.pattern: *" },
+        { IN_POINT("3", W), "s.lua:3: machine: expected a table*" },
+        { IN_POINT(RIGHT_MACHINE, "nil"), "s.lua:3: point.workload: missing*" },
+        /* each workload its own */
+        { IN_POINT(RIGHT_MACHINE,
+                   "memsim.workload { pattern = 'random', footprint = 64, cores = 2 }"),
+          "s.lua:6: workload.cores: 2, but the machine has 1*" },
+        { IN_POINT(RIGHT_MACHINE, "memsim.sequence { " W ", precision = 'f32' }"),
+          "s.lua:6: workload.precision: *" },
+        { IN_POINT(RIGHT_MACHINE, "memsim.mix { { 1, " W " }, cores = 3 }"),
+          "s.lua:6: workload.cores: 3*" },
+        { IN_POINT(RIGHT_MACHINE, "memsim.kernel('copy', { n = 8, cores = 5 })"),
+          "s.lua:6: workload.cores: 5*" },
+        { AFTER("local i = memsim.index 'i' local A = memsim.array('A', 'f64', 8, { base = 0 }) "
+                "local B = "
+                "memsim.array('B', 'f64', 8, { base = 0 })",
+                IN_POINT(RIGHT_MACHINE, "memsim.nest { loops = { { i, 8 } }, body = { "
+                                        "memsim.read(A[i]), memsim.read(B[i]) } }")),
+          "s.lua:7: workload: array A*overlap*" },
+        { AFTER("local w = memsim.workload { pattern = 'random', footprint = 64, cores = 2 }",
+                IN_POINT(RIGHT_MACHINE, "w")),
+          "s.lua:1: workload.cores: 2, but the machine has 1*" },
+        /* an axis: the sweep's */
+        { IN_POINT("memsim.machine { " COMPUTE ", " MEMORY ", " CACHES " }", W),
+          "s.lua:1: sweep.axes[1]: 'l2_hits' is the name of a column of cache L2*" },
+        { AFTER("local s = memsim.sweep { " POINT " }",
+                "local b = memsim.best { s, objective = 'tim_s' }\n\nreturn b"),
+          "s.lua:3: best.objective: no column is called 'tim_s'; did you mean 'time_s'?" },
+    };
+
+    are_refused(cases, G_N_ELEMENTS(cases));
+}
+
 static void a_mistyped_name_is_no_silent_nil(void)
 {
     static const Mistake cases[] = {
@@ -166,6 +213,7 @@ static void an_argument_that_nothing_reads_is_an_error(void)
 static CU_TestInfo tests[] = {
     TEST(mistakes_in_a_sweep_are_named),
     TEST(mistakes_of_the_script_itself_are_named),
+    TEST(what_is_found_after_the_script_has_run_names_the_line_that_made_it),
     TEST(a_mistyped_name_is_no_silent_nil),
     TEST(an_argument_that_nothing_reads_is_an_error),
     CU_TEST_INFO_NULL,

@@ -54,9 +54,9 @@ static void mistakes_in_a_workload_are_named(void)
         { ONE_WORKLOAD("pattern = 'random', footprint = '1MiB', seed = -1"),
           "s.lua:3: workload.seed: -1 is out of range*" },
         { ONE_WORKLOAD("pattern = 'random', footprint = '1MiB', cores = 2"),
-          "s.lua: workload.cores: 2, but the machine has 1 (point 1)" },
+          "s.lua:3: workload.cores: 2, but the machine has 1 (point 1)" },
         { ONE_WORKLOAD("pattern = 'random', footprint = '1MiB', precision = 'f32'"),
-          "s.lua: workload.precision: 'f32', but the machine has one peak for all types (point "
+          "s.lua:3: workload.precision: 'f32', but the machine has one peak for all types (point "
           "1)" },
         { "memsim.workload 'random'\n", "s.lua:1: workload: expected a table*" },
     };
@@ -123,7 +123,7 @@ static void mistakes_in_regions_of_a_trace_are_named(void)
 static void mistakes_in_sequences_and_mixes_are_named(void)
 {
     static const Mistake cases[] = {
-        { "local s = memsim.sequence {}", "s.lua:1: workload: has no parts" },
+        { "local s = memsim.sequence {}", "s.lua:1: workload: has no parts; give at least one" },
         { "local s = memsim.sequence(3)", "s.lua:1: workload: expected a list of workloads*" },
         { "local s = memsim.sequence { 3 }",
           "s.lua:1: workload[1]: expected a workload: *, not a number" },

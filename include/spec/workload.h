@@ -64,6 +64,7 @@ struct WorkloadSpec {
     uint64_t warmup_accesses; /* before counters and time start at zero; 0: none */
     bool warmup_pass;         /* warm up with one pass instead */
     uint64_t seed;
+    char *where;         /* "script.lua:12: ", what made it, or NULL; for messages only */
     uint32_t references; /* parts are shared */
 };
 

@@ -9,6 +9,7 @@
 
 #define SCRIPT_KEY "memsim.script"
 #define FOLDER_KEY "memsim.folder"
+#define ORIGINS_KEY "memsim.origins" /* what was made -> its place; does not keep it alive */
 
 /* What stands before the last slash; it owns nothing while Lua may raise. */
 static void push_folder(lua_State *L, const char *path)
@@ -63,6 +64,49 @@ void context_push_where(lua_State *L)
         return;
     lua_pop(L, 1);
     lua_pushfstring(L, "%s: ", script);
+}
+
+static void push_origins(lua_State *L)
+{
+    if (luaL_getsubtable(L, LUA_REGISTRYINDEX, ORIGINS_KEY))
+        return;
+    lua_createtable(L, 0, 1);
+    lua_pushliteral(L, "k");
+    lua_setfield(L, -2, "__mode");
+    lua_setmetatable(L, -2);
+}
+
+void context_note_origin(lua_State *L)
+{
+    luaL_checkstack(L, 6, "too many values");
+    push_origins(L);
+    lua_pushvalue(L, -2);
+    context_push_where(L);
+    lua_rawset(L, -3);
+    lua_pop(L, 1);
+}
+
+const char *context_push_origin(lua_State *L, int index)
+{
+    const int value = lua_absindex(L, index);
+    lua_Debug function;
+
+    luaL_checkstack(L, 6, "too many values");
+    if (lua_isfunction(L, value)) {
+        lua_pushvalue(L, value);
+        lua_getinfo(L, ">S", &function);
+        if (function.linedefined <= 0)
+            return NULL;
+        return lua_pushfstring(L, "%s:%d: ", function.short_src, function.linedefined);
+    }
+    push_origins(L);
+    lua_pushvalue(L, value);
+    if (lua_isnil(L, -1) || lua_rawget(L, -2) != LUA_TSTRING) {
+        lua_pop(L, 2);
+        return NULL;
+    }
+    lua_remove(L, -2);
+    return lua_tostring(L, -1);
 }
 
 int context_raise(lua_State *L, const char *format, ...)

@@ -17,6 +17,7 @@
 
 #include "base/error.h"
 #include "base/identifier.h"
+#include "config/context.h"
 #include "config/convert.h"
 #include "config/guard.h"
 #include "config/lua_analytic.h"
@@ -99,6 +100,7 @@ static int api_machine(lua_State *L)
         return box_raise(L, box);
     box_clear(box);
     convert_mark(L, TYPE_MACHINE);
+    context_note_origin(L);
     return 1;
 }
 
@@ -108,6 +110,7 @@ static int return_workload(lua_State *L, Box *box)
     if (convert_workload(L, -1, box) == NULL)
         return box_raise(L, box);
     box_clear(box);
+    context_note_origin(L);
     return 1;
 }
 
@@ -178,6 +181,7 @@ static int api_sweep(lua_State *L)
     if (!merge_copy(L, 1, box))
         return box_raise(L, box);
     convert_mark(L, TYPE_SWEEP);
+    context_note_origin(L);
     return 1;
 }
 
@@ -204,6 +208,7 @@ static int api_best(lua_State *L)
         return box_raise(L, box);
     merge_push_shallow(L, 1);
     convert_mark(L, TYPE_BEST);
+    context_note_origin(L);
     return 1;
 }
 

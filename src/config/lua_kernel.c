@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "config/context.h"
 #include "config/convert.h"
 #include "config/kernel_file.h"
 #include "config/kernel_parameters.h"
@@ -237,6 +238,7 @@ static void finish(lua_State *L, Box *box, const char *name, int given)
         box_raise(L, box);
     }
     box_clear(box);
+    context_note_origin(L);
 }
 
 /* The name of a kernel, the first argument; its file's table is pushed. */

@@ -171,10 +171,11 @@ Nest *lua_nest_push(lua_State *L)
     *nest = NULL;
     push_metatable(L);
     lua_setmetatable(L, -2);
-    context_push_where(L);
+    context_note_origin(L);
     *nest = nest_new();
-    if (*lua_tostring(L, -1) != '\0') {
-        char *where = nestpool_text((*nest)->pool, lua_tostring(L, -1));
+    const char *origin = context_push_origin(L, -1);
+    if (*origin != '\0') {
+        char *where = nestpool_text((*nest)->pool, origin);
 
         g_strchomp(where);
         if (g_str_has_suffix(where, ":"))

@@ -99,6 +99,31 @@ static bool fail_in_script(Collection *c)
     return false;
 }
 
+/* Put the line where the value at index was made in front of that; the script's name where it is not known. */
+static bool fail_where_made(Collection *c, int index)
+{
+    const char *place = context_push_origin(c->reader.L, index);
+
+    if (place == NULL)
+        return fail_in_script(c);
+    g_prefix_error(&c->box->error, "%s", place);
+    lua_pop(c->reader.L, 1);
+    return false;
+}
+
+/* The same for a part of what the point function has returned: a plain table came from there. */
+static bool fail_in_point(Collection *c, int index)
+{
+    lua_State *L = c->reader.L;
+
+    if (context_push_origin(L, index) == NULL) {
+        reader_push(L, c->sweep, "point");
+        return fail_where_made(c, -1);
+    }
+    lua_pop(L, 1);
+    return fail_where_made(c, index);
+}
+
 /* No axis is named like a column. */
 static bool check_axis(const PointSpec *point, uint32_t axis, GError **error)
 {
@@ -122,22 +147,23 @@ static bool check_axis(const PointSpec *point, uint32_t axis, GError **error)
     return false;
 }
 
-static bool check_point(Collection *c, PointSpec *point)
+/* Rules between the machine and the workload. */
+static bool check_pair(const MachineSpec *machine, const WorkloadSpec *workload, GError **error)
 {
-    const MachineSpec *machine = point->machine;
-    const WorkloadSpec *workload = point->workload;
-    GError **error = &c->box->error;
-
     if (!(machine_peak(machine, workload->precision, error) > 0))
         return false;
-    if (workload->cores > machine->cores) {
-        g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
-                    "workload.cores: %u, but the machine has %u", workload->cores, machine->cores);
-        return false;
-    }
+    if (workload->cores <= machine->cores)
+        return true;
+    g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
+                "workload.cores: %u, but the machine has %u", workload->cores, machine->cores);
+    return false;
+}
+
+static bool check_axes(Collection *c, const PointSpec *point)
+{
     for (uint32_t axis = 0; axis < point->n_axes; axis++)
-        if (!check_axis(point, axis, error))
-            return false;
+        if (!check_axis(point, axis, &c->box->error))
+            return fail_where_made(c, c->sweep);
     return true;
 }
 
@@ -153,26 +179,31 @@ static bool read_result(Collection *c, PointSpec *point)
     lua_State *L = c->reader.L;
     Section section = { keys, NULL, 0 };
 
-    if (!lua_istable(L, -1))
-        return reader_fail(&c->reader, &path,
-                           "must return { machine = ..., workload = ... }, not %s",
-                           lua_isnil(L, -1) ? "nil" : luaL_typename(L, -1));
-    if (!reader_table(&c->reader, -1, &path, &section, 1, 0))
-        return false;
-    reader_push(L, -1, "machine");
-    if (!convert_machine(L, -1, c->box))
-        return false;
-    reader_push(L, -2, "workload");
-    WorkloadSpec *workload = convert_workload(L, -1, c->box);
+    const int result = lua_absindex(L, -1);
+
+    if (!lua_istable(L, result)) {
+        reader_fail(&c->reader, &path, "must return { machine = ..., workload = ... }, not %s",
+                    lua_isnil(L, result) ? "nil" : luaL_typename(L, result));
+        return fail_in_point(c, result);
+    }
+    if (!reader_table(&c->reader, result, &path, &section, 1, 0))
+        return fail_in_point(c, result);
+    reader_push(L, result, "machine");
+    if (!convert_machine(L, result + 1, c->box))
+        return fail_in_point(c, result + 1);
+    reader_push(L, result, "workload");
+    WorkloadSpec *workload = convert_workload(L, result + 2, c->box);
     if (workload == NULL)
-        return false;
-    lua_pop(L, 2);
+        return fail_in_point(c, result + 2);
     point->machine = g_steal_pointer(&c->box->machine);
     point->workload = workload_ref(workload);
     if (c->options && c->options->seed)
         workload->seed = *c->options->seed;
     workload_layout(workload);
-    return check_point(c, point);
+    if (!check_pair(point->machine, workload, &c->box->error))
+        return fail_in_point(c, result + 2);
+    lua_pop(L, 2);
+    return check_axes(c, point);
 }
 
 /* Call the point function.  What it raises becomes the box's error. */
@@ -183,7 +214,7 @@ static bool call_point(Collection *c, PointSpec *point)
     reader_push(L, c->sweep, "point");
     push_argument(c, point);
     if (lua_pcall(L, 1, 1, 0) == LUA_OK)
-        return read_result(c, point) || fail_in_script(c);
+        return read_result(c, point);
     g_set_error_literal(&c->box->error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, box_push_raised(L, -1));
     return false;
 }
@@ -307,16 +338,16 @@ static bool collect_best(Collection *c, int index)
 
     if (reader_push(L, best, "objective") != LUA_TNIL &&
         (objective = reader_text(&c->reader, &path)) == NULL)
-        return fail_in_script(c);
+        return fail_where_made(c, best);
     lua_rawgeti(L, best, 1);
     if (!convert_is(L, -1, TYPE_SWEEP)) {
         reader_fail(&c->reader, &best_path, "expected { sweep, objective = \"time_s\" }");
-        return fail_in_script(c);
+        return fail_where_made(c, best);
     }
     if (!collect_sweep(c, lua_absindex(L, -1), objective))
         return false;
     return check_objective(c, c->box->study->sweeps[c->box->study->n_sweeps - 1], objective) ||
-           fail_in_script(c);
+           fail_where_made(c, best);
 }
 
 static bool collect_one(Collection *c, int index)

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "config/context.h"
 #include "config/convert.h"
 #include "config/lua_nest.h"
 #include "config/read_leaf.h"
@@ -98,7 +99,7 @@ static bool read_compound(Conversion *c, int table, WorkloadSpec *workload, cons
     uint32_t budget = MENTIONS_MAX;
 
     if (length == 0)
-        return reader_fail(&c->reader, path, "has no parts");
+        return reader_fail(&c->reader, path, "has no parts; give at least one");
     if (length > MENTIONS_MAX)
         return reader_fail(&c->reader, path, "has more than %d parts", MENTIONS_MAX);
     if (!reader_table(&c->reader, table, path, sections, n_sections, length) ||
@@ -221,6 +222,10 @@ static bool convert_at(Conversion *c, int index, const Path *path, int depth, Wo
     else if (!make_nest(reader, index, path, out))
         return false;
     g_hash_table_insert(c->box->workloads, (void *)(uintptr_t)address, *out);
+    if (context_push_origin(reader->L, index)) {
+        (*out)->where = g_strdup(lua_tostring(reader->L, -1));
+        lua_pop(reader->L, 1);
+    }
     c->open[depth] = *out;
     return read_kind(c, index, *out, path, depth) &&
            (bare_nest || read_warmup(reader, index, *out, path));

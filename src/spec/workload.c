@@ -103,6 +103,7 @@ void workload_unref(WorkloadSpec *workload)
     g_free(workload->parts);
     g_free(workload->weights);
     g_free(workload->precision);
+    g_free(workload->where);
     g_free(workload);
 }
 

@@ -195,14 +195,14 @@ static bool run_all(Parts *parts, RunTimes *times, Tick *now, GError **error)
 
 void phases_refuse_nothing(const WorkloadSpec *workload, GError **error)
 {
-    if (workload->warmup_accesses > 0)
-        g_set_error_literal(
-            error, MEMSIM_ERROR, MEMSIM_ERROR_RUN,
-            "workload.warmup: it takes all accesses of the workload; nothing is left to measure");
-    else
-        g_set_error_literal(error, MEMSIM_ERROR, MEMSIM_ERROR_RUN,
-                            "workload: it has no access and no operation, such as loops that "
-                            "never run; nothing can be measured");
+    const char *const why =
+        workload->warmup_accesses > 0
+            ? "workload.warmup: it takes all accesses of the workload; nothing is left to measure"
+            : "workload: it has no access and no operation, such as loops that never run; nothing "
+              "can be measured";
+
+    g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_RUN, "%s%s",
+                workload->where ? workload->where : "", why);
 }
 
 /* False and error when nothing was measured. */
