@@ -16,6 +16,7 @@
     X(script_errors) \
     X(machine_errors) \
     X(workload_errors) \
+    X(layout) \
     X(trace) \
     X(trace_corpus) \
     X(trace_formats) \

@@ -10,6 +10,8 @@
 #ifndef WORKLOAD_NEST_H
 #define WORKLOAD_NEST_H
 
+#include <glib.h>
+
 #include "workload/nest_expr.h"
 
 typedef struct NestNode NestNode;
@@ -57,6 +59,7 @@ typedef struct {
 typedef struct {
     NestAccess *accesses; /* [n_accesses], in order; an update is a read, then a write */
     uint32_t n_accesses;  /* may be 0: it only computes */
+    uint32_t room;        /* accesses that there is memory for, or less */
     double flops;         /* an execution */
 } NestStatement;
 
@@ -110,5 +113,8 @@ bool nest_bounds_use(const NestLoop *loop, const char *index);
 /* The arrays, in order of first mention (those of lookups behind the access or bound that mentions them).  Returns (caller
  * frees: g_free), n_arrays set; borrows the arrays. */
 NestArray **nest_arrays(const Nest *nest, uint32_t *n_arrays);
+/* The numbers of these arrays, as they stand there: array -> GUINT_TO_POINTER.  Returns (caller frees:
+ * g_hash_table_destroy). */
+GHashTable *nest_numbers(NestArray *const *arrays, uint32_t n_arrays);
 
 #endif

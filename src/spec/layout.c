@@ -16,22 +16,40 @@
 
 typedef struct {
     GHashTable *placed; /* WorkloadSpec or NestArray -> GUINT base */
-    GPtrArray *fixed;   /* NestArray with places of their own, in order of mention */
+    GPtrArray *fixed;   /* NestArray with places of their own, by address */
+    guint passed;       /* of them, the first ones, that end before what is free */
     uint64_t next_addr;
     uint64_t outer_seed, next_part;
 } Layout;
 
-/* Arrays that have a place of their own. */
-static void add_fixed(GPtrArray *fixed, const WorkloadSpec *workload)
+/* Arrays that have a place of their own, in order of mention; known: those that have been added. */
+static void add_fixed(GPtrArray *fixed, GHashTable *known, const WorkloadSpec *workload)
 {
     const NestConfig *nest = &workload->nest;
 
     for (uint32_t i = 0; workload->kind == WORKLOAD_NEST && i < nest->n_arrays; i++)
         if (nest->arrays[i]->based && !nest->arrays[i]->scratch &&
-            !g_ptr_array_find(fixed, nest->arrays[i], NULL))
+            g_hash_table_add(known, nest->arrays[i]))
             g_ptr_array_add(fixed, nest->arrays[i]);
     for (uint32_t i = 0; i < workload->n_parts; i++)
-        add_fixed(fixed, workload->parts[i]);
+        add_fixed(fixed, known, workload->parts[i]);
+}
+
+/* Returns (caller frees: g_ptr_array_unref). */
+static GPtrArray *list_fixed(const WorkloadSpec *workload)
+{
+    g_autoptr(GHashTable) known = g_hash_table_new(NULL, NULL);
+    GPtrArray *fixed = g_ptr_array_new();
+
+    add_fixed(fixed, known, workload);
+    return fixed;
+}
+
+static int by_address(const void *a, const void *b)
+{
+    const NestArray *x = *(NestArray *const *)a, *y = *(NestArray *const *)b;
+
+    return (x->base_addr > y->base_addr) - (x->base_addr < y->base_addr);
 }
 
 static bool meet(uint64_t a, uint64_t a_bytes, uint64_t b, uint64_t b_bytes)
@@ -39,7 +57,28 @@ static bool meet(uint64_t a, uint64_t a_bytes, uint64_t b, uint64_t b_bytes)
     return a < b + b_bytes && b < a + a_bytes;
 }
 
-static bool check_overlap(const GPtrArray *fixed, GError **error)
+/* Whether any two of the arrays share bytes that neither wants to share. */
+static bool any_overlap(const GPtrArray *fixed)
+{
+    g_autoptr(GPtrArray) sorted = g_ptr_array_new();
+    uint64_t end = 0;
+
+    for (guint i = 0; i < fixed->len; i++)
+        if (!((const NestArray *)fixed->pdata[i])->overlap)
+            g_ptr_array_add(sorted, fixed->pdata[i]);
+    g_ptr_array_sort(sorted, by_address);
+    for (guint i = 0; i < sorted->len; i++) {
+        const NestArray *array = sorted->pdata[i];
+
+        if (array->base_addr < end)
+            return true;
+        end = array->base_addr + array->bytes;
+    }
+    return false;
+}
+
+/* The first two, in order of mention, are named. */
+static void fail_overlap(const GPtrArray *fixed, GError **error)
 {
     for (guint i = 0; i < fixed->len; i++)
         for (guint j = 0; j < i; j++) {
@@ -52,9 +91,8 @@ static bool check_overlap(const GPtrArray *fixed, GError **error)
                         ") and array %s (%" PRIu64 " B from 0x%" PRIx64
                         ") overlap; if they shall, give one of them overlap = true",
                         a->name, a->bytes, a->base_addr, b->name, b->bytes, b->base_addr);
-            return false;
+            return;
         }
-    return true;
 }
 
 /* Bytes of all arrays, as they are mentioned, and what their alignment may cost; no more than LAYOUT_MOST. */
@@ -72,29 +110,41 @@ static uint64_t array_bytes(const WorkloadSpec *workload)
 
 bool workload_check_places(const WorkloadSpec *workload, GError **error)
 {
-    g_autoptr(GPtrArray) fixed = g_ptr_array_new();
+    g_autoptr(GPtrArray) fixed = list_fixed(workload);
 
-    add_fixed(fixed, workload);
     if (array_bytes(workload) == LAYOUT_MOST) {
         g_set_error_literal(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
                             "workload: its arrays together take 64 PiB or more");
         return false;
     }
-    return check_overlap(fixed, error);
+    if (!any_overlap(fixed))
+        return true;
+    fail_overlap(fixed, error);
+    return false;
+}
+
+static uint64_t end_of(const GPtrArray *arrays, guint i)
+{
+    const NestArray *array = arrays->pdata[i];
+
+    return array->base_addr + array->bytes;
 }
 
 /* The next bytes that are free. */
 static uint64_t find_place(Layout *layout, uint64_t bytes, uint64_t align_bytes)
 {
     uint64_t base = (layout->next_addr + align_bytes - 1) & ~(align_bytes - 1);
+    const GPtrArray *fixed = layout->fixed;
 
-    for (guint i = 0; i < layout->fixed->len;) {
-        const NestArray *other = layout->fixed->pdata[i++];
+    while (layout->passed < fixed->len && end_of(fixed, layout->passed) <= layout->next_addr)
+        layout->passed++;
+    for (guint i = layout->passed; i < fixed->len; i++) {
+        const NestArray *other = fixed->pdata[i];
 
-        if (!meet(base, bytes, other->base_addr, other->bytes))
-            continue;
-        base = (other->base_addr + other->bytes + align_bytes - 1) & ~(align_bytes - 1);
-        i = 0;
+        if (other->base_addr >= base + bytes)
+            break; /* and so do all behind it */
+        if (meet(base, bytes, other->base_addr, other->bytes))
+            base = (end_of(fixed, i) + align_bytes - 1) & ~(align_bytes - 1);
     }
     layout->next_addr = (base + bytes + LAYOUT_PAGE - 1) / LAYOUT_PAGE * LAYOUT_PAGE;
     return base;
@@ -140,11 +190,11 @@ static void place(Layout *layout, WorkloadSpec *workload)
 void workload_layout(WorkloadSpec *workload)
 {
     Layout layout = { .placed = g_hash_table_new_full(NULL, NULL, NULL, g_free),
-                      .fixed = g_ptr_array_new(),
+                      .fixed = list_fixed(workload),
                       .next_addr = LAYOUT_START,
                       .outer_seed = workload->seed };
 
-    add_fixed(layout.fixed, workload);
+    g_ptr_array_sort(layout.fixed, by_address);
     place(&layout, workload);
     g_hash_table_destroy(layout.placed);
     g_ptr_array_unref(layout.fixed);

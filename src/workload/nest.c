@@ -100,13 +100,17 @@ void nest_access(NestPool *pool, NestStatement *statement, NestArray *array,
                  const NestExpr *subscripts, bool write)
 {
     const uint32_t n = statement->n_accesses;
-    NestAccess *all = nestpool_alloc(pool, (n + 1) * sizeof *all);
 
-    if (n > 0)
-        memcpy(all, statement->accesses, n * sizeof *all);
-    all[n] = (NestAccess){ nestpool_keep(pool, array), copy_exprs(pool, subscripts, array->n_dims),
-                           write };
-    statement->accesses = all;
+    if (n >= statement->room) {
+        NestAccess *all = nestpool_alloc(pool, (2 * (size_t)n + 1) * sizeof *all);
+
+        if (n > 0)
+            memcpy(all, statement->accesses, n * sizeof *all);
+        statement->accesses = all;
+        statement->room = 2 * n + 1;
+    }
+    statement->accesses[n] = (NestAccess){ nestpool_keep(pool, array),
+                                           copy_exprs(pool, subscripts, array->n_dims), write };
     statement->n_accesses = n + 1;
 }
 
@@ -277,43 +281,58 @@ bool nest_bounds_use(const NestLoop *loop, const char *index)
     return false;
 }
 
-static void collect_array(GPtrArray *arrays, NestArray *array)
+typedef struct {
+    GPtrArray *arrays; /* in order of first mention */
+    GHashTable *known;
+} Mentions;
+
+static void mention(Mentions *mentions, NestArray *array)
 {
-    if (!g_ptr_array_find(arrays, array, NULL))
-        g_ptr_array_add(arrays, array);
+    if (g_hash_table_add(mentions->known, array))
+        g_ptr_array_add(mentions->arrays, array);
 }
 
-static void collect_lookups(GPtrArray *arrays, const NestExpr *exprs, uint32_t n)
+static void mention_lookups(Mentions *mentions, const NestExpr *exprs, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++)
         for (uint32_t j = 0; j < exprs[i].n_lookups; j++) {
-            collect_array(arrays, exprs[i].lookups[j].table);
-            collect_lookups(arrays, &exprs[i].lookups[j].at, 1);
+            mention(mentions, exprs[i].lookups[j].table);
+            mention_lookups(mentions, &exprs[i].lookups[j].at, 1);
         }
 }
 
-static void collect_arrays(NestNode *node, void *data)
+static void mention_all(NestNode *node, void *data)
 {
-    GPtrArray *arrays = data;
+    Mentions *mentions = data;
 
     if (node->kind == NEST_LOOP) {
-        collect_lookups(arrays, node->loop.from, node->loop.n_from);
-        collect_lookups(arrays, node->loop.below, node->loop.n_below);
+        mention_lookups(mentions, node->loop.from, node->loop.n_from);
+        mention_lookups(mentions, node->loop.below, node->loop.n_below);
         return;
     }
     for (uint32_t i = 0; i < node->statement.n_accesses; i++) {
         const NestAccess *access = &node->statement.accesses[i];
 
-        collect_array(arrays, access->array);
-        collect_lookups(arrays, access->subscripts, access->array->n_dims);
+        mention(mentions, access->array);
+        mention_lookups(mentions, access->subscripts, access->array->n_dims);
     }
 }
 
 NestArray **nest_arrays(const Nest *nest, uint32_t *n_arrays)
 {
-    GPtrArray *arrays = g_ptr_array_new();
+    Mentions mentions = { g_ptr_array_new(), g_hash_table_new(NULL, NULL) };
 
-    nest_visit(&nest->body, collect_arrays, arrays);
-    *n_arrays = arrays->len;
-    return (NestArray **)g_ptr_array_free(arrays, FALSE);
+    nest_visit(&nest->body, mention_all, &mentions);
+    g_hash_table_destroy(mentions.known);
+    *n_arrays = mentions.arrays->len;
+    return (NestArray **)g_ptr_array_free(mentions.arrays, FALSE);
+}
+
+GHashTable *nest_numbers(NestArray *const *arrays, uint32_t n_arrays)
+{
+    GHashTable *numbers = g_hash_table_new(NULL, NULL);
+
+    for (uint32_t i = 0; i < n_arrays; i++)
+        g_hash_table_insert(numbers, arrays[i], GUINT_TO_POINTER(i));
+    return numbers;
 }

@@ -11,9 +11,8 @@
 
 typedef struct {
     NestPool *pool;
-    NestArray **arrays; /* [n_arrays] */
-    uint32_t n_arrays;
-    const uint64_t *bases;
+    GHashTable *array_numbers;
+    const uint64_t *bases; /* by number */
     GArray *loops, *refs, *steps, *streams;
     NestPath path;
     uint32_t numbers[NEST_DEPTH_MAX]; /* of the loops of the path */
@@ -63,11 +62,7 @@ static const ProgExpr *compile_exprs(Compiler *compiler, const NestExpr *exprs, 
 
 static uint64_t base_of(const Compiler *compiler, const NestArray *array)
 {
-    uint32_t i = 0;
-
-    while (compiler->arrays[i] != array)
-        i++;
-    return compiler->bases[i];
+    return compiler->bases[GPOINTER_TO_UINT(g_hash_table_lookup(compiler->array_numbers, array))];
 }
 
 /* The address of the access in bits. */
@@ -364,18 +359,20 @@ static void *take(GArray *array, uint32_t *n)
 
 NestProgram *nestprogram_new(Nest *nest, const uint64_t *bases)
 {
+    uint32_t n_arrays = 0;
+    g_autofree NestArray **arrays = nest_arrays(nest, &n_arrays);
     NestProgram *program = g_new0(NestProgram, 1);
     Compiler compiler = { .pool = nestpool_new(),
+                          .array_numbers = nest_numbers(arrays, n_arrays),
                           .bases = bases,
                           .loops = g_array_new(FALSE, TRUE, sizeof(ProgLoop)),
                           .refs = g_array_new(FALSE, TRUE, sizeof(ProgRef)),
                           .steps = g_array_new(FALSE, TRUE, sizeof(ProgStep)),
                           .streams = g_array_new(FALSE, TRUE, sizeof(ProgStream)) };
 
-    compiler.arrays = nest_arrays(nest, &compiler.n_arrays);
     stream_of(&compiler, (ProgStream){ .computes = false });
     compile_roots(&compiler, &nest->body);
-    g_free(compiler.arrays);
+    g_hash_table_destroy(compiler.array_numbers);
     program->pool = compiler.pool;
     program->nest = nest_ref(nest);
     program->loops = take(compiler.loops, &program->n_loops);

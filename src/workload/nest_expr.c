@@ -56,8 +56,10 @@ char *nestpool_text(NestPool *pool, const char *text)
 
 NestArray *nestpool_keep(NestPool *pool, NestArray *array)
 {
-    if (!g_ptr_array_find(pool->arrays, array, NULL))
-        g_ptr_array_add(pool->arrays, nest_array_ref(array));
+    GPtrArray *kept = pool->arrays;
+
+    if (kept->len == 0 || kept->pdata[kept->len - 1] != array) /* twice does no harm */
+        g_ptr_array_add(kept, nest_array_ref(array));
     return array;
 }
 

@@ -62,7 +62,7 @@ void nest_print_access(const NestAccess *access, GString *out)
 /* Arrays by number (names may be the same) in texts to compare, by name in those for people. */
 typedef struct {
     NestArray **arrays;
-    uint32_t n_arrays;
+    GHashTable *numbers; /* of the arrays; NULL by name */
     GString *out;
     const char *prefix;
     bool by_name;
@@ -70,11 +70,7 @@ typedef struct {
 
 static uint32_t number_of(const Printer *printer, const NestArray *array)
 {
-    uint32_t i = 0;
-
-    while (printer->arrays[i] != array)
-        i++;
-    return i;
+    return GPOINTER_TO_UINT(g_hash_table_lookup(printer->numbers, array));
 }
 
 static void print_expr(const Printer *printer, const NestExpr *expr)
@@ -201,12 +197,14 @@ static void print_body(const Printer *printer, const NestBody *body, int depth, 
 
 void nest_print(const Nest *nest, const uint64_t *bases, const char *prefix, GString *out)
 {
-    Printer printer = { .out = out, .prefix = prefix };
+    uint32_t n_arrays = 0;
+    Printer printer = { .arrays = nest_arrays(nest, &n_arrays), .out = out, .prefix = prefix };
 
-    printer.arrays = nest_arrays(nest, &printer.n_arrays);
-    for (uint32_t i = 0; i < printer.n_arrays; i++)
+    printer.numbers = nest_numbers(printer.arrays, n_arrays);
+    for (uint32_t i = 0; i < n_arrays; i++)
         print_array(&printer, i, bases[i]);
     print_body(&printer, &nest->body, 0, "");
+    g_hash_table_destroy(printer.numbers);
     g_free(printer.arrays);
 }
 

@@ -175,7 +175,7 @@ static void drop_moved(NestNode *node, void *data)
         if (place_of(hoist, &statement->accesses[i]) == NULL)
             accesses[left++] = statement->accesses[i];
     statement->accesses = accesses;
-    statement->n_accesses = left;
+    statement->n_accesses = statement->room = left;
 }
 
 static void append_all(NestPool *pool, NestBody *body, const NestBody *more)
