@@ -133,6 +133,24 @@ static void a_roofline_has_its_ceilings_its_regimes_and_both_points(void)
         CU_ASSERT_PTR_NOT_NULL(strstr(script, wanted[i]));
 }
 
+/* In text what is drawn later takes the place of what was there. */
+static void names_in_a_text_never_hide_a_point(void)
+{
+    for (int machines = 1; machines <= 2; machines++) {
+        g_autofree char *script = scripted(plot_roofline, false, true, machines == 1 ? 25e9 : 50e9);
+        const char *plot = strstr(script, "\nplot "), *point = strstr(plot, " with points");
+        int names = 0;
+
+        for (const char *at = plot; (at = strstr(at, " with labels")); at++) {
+            CU_ASSERT_TRUE(at < point);
+            names++;
+        }
+        CU_ASSERT_EQUAL(names, machines);
+        /* none above or below its point, where others' are */
+        CU_ASSERT_PTR_NOT_NULL(strstr(plot, "with labels noenhanced left offset 2,0 notitle"));
+    }
+}
+
 static void machines_of_a_roofline_are_told_apart(void)
 {
     g_autofree char *script = scripted(plot_roofline, false, false, 50e9);
@@ -249,6 +267,7 @@ static void a_missing_gnuplot_is_named_with_its_package(void)
 
 static CU_TestInfo tests[] = {
     TEST(a_roofline_has_its_ceilings_its_regimes_and_both_points),
+    TEST(names_in_a_text_never_hide_a_point),
     TEST(machines_of_a_roofline_are_told_apart),
     TEST(names_stand_evenly_and_numbers_to_scale),
     TEST(what_cannot_be_drawn_is_refused_with_what_can),

@@ -208,7 +208,18 @@ static void title_points(const Roofline *roof, guint m, const char *kind)
     plot_quoted(roof->script, title);
 }
 
-/* The two points of every row, joined; the names of the rows where there is room for them. */
+/* The names of the rows, right of their simulated points; what is drawn later stands on top, so they come first in text,
+ * where a letter takes the place of another. */
+static void draw_names(const Roofline *roof)
+{
+    for (guint m = 0; roof->labelled && m < roof->machines->len; m++)
+        g_string_append_printf(
+            roof->script,
+            "$points_%u using 3:4:5 with labels noenhanced left offset %s notitle, \\\n  ", m,
+            roof->picture->text ? "2,0" : "0.9,-0.5");
+}
+
+/* The two points of every row, joined. */
 static void draw_points(const Roofline *roof, guint m)
 {
     const char *colour = roof->machines->len > 1 ? plot_colour(m) : "#d55e00";
@@ -227,11 +238,6 @@ static void draw_points(const Roofline *roof, guint m)
         script, ", \\\n  $points_%u using 3:4 with points pt %d ps 1.2 lc rgb '%s' title ", m,
         plot_shape(m), colour);
     title_points(roof, m, "simulated");
-    if (roof->labelled)
-        g_string_append_printf(script,
-                               ", \\\n  $points_%u using 3:4:5 with labels noenhanced left offset "
-                               "0.9,-0.5 notitle",
-                               m);
     g_string_append(script, m + 1 < roof->machines->len ? ", \\\n  " : "\n");
 }
 
@@ -266,6 +272,7 @@ void plot_roofline(const Picture *picture, GString *script)
     plot_draw_other_peaks(&roof);
     for (guint i = 0; i < roof.machines->len; i++)
         plot_draw_ceilings(&roof, i);
+    draw_names(&roof);
     draw_levels(&roof);
     for (guint i = 0; i < roof.machines->len; i++)
         draw_points(&roof, i);
