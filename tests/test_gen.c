@@ -243,6 +243,46 @@ static void a_chase_is_one_cycle_through_every_element(void)
     check_cycle(65536, 1);
 }
 
+/* Of more elements than a table of all would be worth: the cycle is a formula. */
+enum { HUGE = (1 << 22) + 12345 };
+
+static void a_huge_chase_is_one_cycle_through_every_element(void)
+{
+    check_cycle(HUGE, 1);
+}
+
+/* The first accesses of a footprint of 1 PiB, and the same from the middle: each once, in no order. */
+static void a_chase_needs_no_more_than_its_accesses(void)
+{
+    enum { N = 1 << 16, CLASSES = 16 };
+    const PatternConfig config = config_of(GEN_CHASE, (UINT64_C(1) << 50) - 64, 8);
+    GArray *all = piece(&config, UINT64_C(1) << 46, N),
+           *rest = piece(&config, (UINT64_C(1) << 46) + 100, 100);
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_int64_hash, g_int64_equal);
+    uint64_t pairs[CLASSES][CLASSES] = { { 0 } }, above = 0;
+    double chi = 0;
+
+    for (uint64_t i = 0; i < N; i++) {
+        CU_ASSERT_TRUE(at(all, i)->addr - BASE < (UINT64_C(1) << 50) - 64);
+        above += at(all, i)->addr - BASE >= UINT64_C(1) << 49;
+        CU_ASSERT_TRUE(g_hash_table_add(seen, (void *)(uintptr_t)&at(all, i)->addr));
+        if (i > 0)
+            pairs[at(all, i - 1)->addr / 64 % CLASSES][at(all, i)->addr / 64 % CLASSES]++;
+    }
+    CU_ASSERT_EQUAL(memcmp(at(all, 100), at(rest, 0), 100 * sizeof(Access)), 0);
+    CU_ASSERT(fabs((double)above - N / 2.0) < 5 * sqrt(N / 4.0));
+    for (int i = 0; i < CLASSES; i++)
+        for (int j = 0; j < CLASSES; j++) {
+            const double expected = (double)(N - 1) / (CLASSES * CLASSES);
+
+            chi += ((double)pairs[i][j] - expected) * ((double)pairs[i][j] - expected) / expected;
+        }
+    CU_ASSERT(chi > 255 - 5 * sqrt(2 * 255.0));
+    CU_ASSERT(chi < 255 + 5 * sqrt(2 * 255.0));
+    g_array_unref(all);
+    g_array_unref(rest);
+}
+
 /* All (n - 1)! cycles are equally likely: three elements have two, four have six. */
 static void every_cycle_is_equally_likely(void)
 {
@@ -382,6 +422,8 @@ static CU_TestInfo tests[] = {
     TEST(copy_reads_an_element_and_writes_it),
     TEST(triad_reads_two_arrays_and_writes_the_first),
     TEST(a_chase_is_one_cycle_through_every_element),
+    TEST(a_huge_chase_is_one_cycle_through_every_element),
+    TEST(a_chase_needs_no_more_than_its_accesses),
     TEST(every_cycle_is_equally_likely),
     TEST(random_is_uniform),
     TEST(zipf_ranks_have_their_weights),

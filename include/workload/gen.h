@@ -51,7 +51,7 @@ uint64_t gen_pass_accesses(const PatternConfig *config);
 /* Whether each access needs the data of the one before (chase). */
 bool gen_dependent(const PatternConfig *config);
 
-/* What all generators of a pattern share (the cycle of a chase), or NULL.  Returns (caller frees: g_free). */
+/* What all generators of a pattern share (the cycle of a small chase), or NULL.  Returns (caller frees: g_free). */
 void *gen_table_new(const PatternConfig *config);
 /* A source of the accesses first .. first + count - 1.  config and table are borrowed until source_free. */
 AccessSource *gen_new(const PatternConfig *config, const void *table, uint64_t first,

@@ -8,6 +8,8 @@
 
 #include "workload/gen.h"
 
+enum { GEN_KEYS = 8 };
+
 /* What an access looks like at a position of the stream, and where the next one is. */
 typedef struct {
     const PatternConfig *config;
@@ -17,6 +19,7 @@ typedef struct {
     uint64_t pass;        /* accesses of one pass */
     uint64_t cursor;      /* the pattern's own */
     double real[4];       /* the pattern's own constants */
+    uint64_t keys[GEN_KEYS];
 } GenState;
 
 typedef struct {

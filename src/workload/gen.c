@@ -67,14 +67,6 @@ bool gen_check(const PatternConfig *config, GError **error)
                     config->footprint_bytes, least, ops->name);
         return false;
     }
-    if (config->pattern == GEN_CHASE && gen_elements(config) > UINT32_MAX) {
-        g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
-                    "footprint: a chase has at most 2^32 - 1 elements of its size, this has "
-                    "%" G_GUINT64_FORMAT
-                    "; a larger size (one element a line: \"64B\") needs fewer",
-                    gen_elements(config));
-        return false;
-    }
     return true;
 }
 

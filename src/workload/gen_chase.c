@@ -1,16 +1,27 @@
 /*
  * gen_chase - follow pointers: each access needs the data of the one before; one random cycle through all elements.
  *
- * Source: Sattolo, "An algorithm to generate a random cyclic permutation", IPL 22(6), 1986.  (A plain shuffle
- * would leave the start in a cycle of half the elements on average.)
+ * Up to TABLE_MAX elements the cycle is drawn among all there are (Sattolo, "An algorithm to generate a random cyclic
+ * permutation", IPL 22(6), 1986; a plain shuffle would leave the start in a cycle of half the elements on average).  Of
+ * more, memory and time would go by the footprint, not by the accesses: there, access k is at a place that a formula
+ * gives, a permutation of the next power of two (rounds of xor, odd product and shift, each of which can be undone),
+ * followed until it leads inside (Black, Rogaway, "Ciphers with arbitrary finite domains", CT-RSA 2002).
  *
  * SPDX-License-Identifier: MIT
  */
+#include <assert.h>
+
 #include "base/rng.h"
 #include "workload/gen_ops.h"
 
+enum { TABLE_MAX = 1 << 22, ROUNDS = 4 };
+
+static_assert(2 * ROUNDS <= GEN_KEYS, "a round has two keys");
+
 static void *chase_table(const PatternConfig *config, uint64_t elements)
 {
+    if (elements > TABLE_MAX)
+        return NULL;
     uint32_t *next = g_new(uint32_t, elements);
 
     for (uint64_t i = 0; i < elements; i++)
@@ -29,19 +40,40 @@ static void chase_seek(GenState *state, uint64_t first)
 {
     const uint32_t *next = state->table;
 
+    for (uint64_t i = 0; next == NULL && i < 2 * ROUNDS; i++)
+        state->keys[i] = rng_at(state->config->seed, i) | (i % 2); /* factors are odd */
     state->cursor = 0;
-    for (uint64_t step = first % state->elements; step > 0; step--)
+    for (uint64_t step = next ? first % state->elements : 0; step > 0; step--)
         state->cursor = next[state->cursor];
+}
+
+/* The element of access k of a pass. */
+static uint64_t element_at(const GenState *state, uint64_t k)
+{
+    const int bits = 64 - __builtin_clzll(state->elements - 1);
+    const uint64_t mask = UINT64_MAX >> (64 - bits);
+
+    do
+        for (int round = 0; round < ROUNDS; round++) {
+            k = ((k ^ state->keys[2 * round]) * state->keys[2 * round + 1]) & mask;
+            k ^= k >> (bits + 1) / 2;
+        }
+    while (k >= state->elements);
+    return k;
 }
 
 static void chase_fill(GenState *state, uint64_t position, Access *out, size_t n)
 {
     const uint32_t *next = state->table;
+    const PatternConfig *config = state->config;
 
-    (void)position;
     for (size_t i = 0; i < n; i++) {
-        out[i].addr = state->config->base_addr + state->cursor * state->config->size_bytes;
-        state->cursor = next[state->cursor];
+        const uint64_t element =
+            next ? state->cursor : element_at(state, (position + i) % state->elements);
+
+        out[i].addr = config->base_addr + element * config->size_bytes;
+        if (next)
+            state->cursor = next[state->cursor];
     }
 }
 
