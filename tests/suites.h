@@ -54,6 +54,7 @@
     X(dram) \
     X(dram_report) \
     X(dram_checker) \
+    X(dram_refresh) \
     X(dram_rules) \
     X(dram_random) \
     X(dram_references) \

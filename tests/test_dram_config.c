@@ -249,6 +249,11 @@ static void combinations_that_make_no_sense_are_refused_with_the_reason(void)
           "})",
           "s.lua:1: dram.timing.tPBR2PBR: 8 refreshes 400 cycles apart do not fit into tREFI "
           "(3125)" },
+        { "return memsim.dram('LPDDR5-6400', { refresh = 'per-bank', ranks = 2, timing = { tRTRS = "
+          "1000 } })",
+          "s.lua:1: dram.timing.tRTRS: 16 refreshes, each of which may wait for the bus to turn in "
+          "1000 cycles, do not fit into tREFI "
+          "(3125); at most 195" },
         { GRADE("{ timing = { tPPD = 2 } }"),
           "s.lua:1: dram.timing.tPPD: ddr4 has no such timing" },
         { GRADE("{ timing = { tCCD_R = 2 } }"),

@@ -102,6 +102,31 @@ static uint32_t bank_refreshes(const DramConfig *config, RefreshBanks banks)
                                       : all;
 }
 
+/* A refresh waits for the requests that have opened rows in its banks, and those for the data bus to turn: when each turn
+ * took as long as the next refresh is away, refreshes would fall behind by rounds. */
+static bool check_turns(const DramConfig *config, uint32_t refreshes, GError **error)
+{
+    const DramTiming *t = &config->timing;
+    const struct {
+        const char *name;
+        uint32_t cycles;
+    } turns[] = { { "tRTRS", config->ranks > 1 ? t->RTRS : 0 },
+                  { "tRTW", t->RTW },
+                  { "tWTR_S", t->WTR_S },
+                  { "tWTR_L", t->WTR_L } };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(turns); i++)
+        if ((uint64_t)refreshes * turns[i].cycles >= t->REFI)
+            return refuse_config(
+                error,
+                "timing.%s: %" G_GUINT32_FORMAT
+                " refreshes, each of which may wait for the bus to turn in %" G_GUINT32_FORMAT
+                " cycles, do not fit into tREFI (%" G_GUINT32_FORMAT
+                "); at most %" G_GUINT32_FORMAT,
+                turns[i].name, refreshes, turns[i].cycles, t->REFI, (t->REFI - 1) / refreshes);
+    return true;
+}
+
 static bool check_bank_refresh(const DramConfig *config, GError **error)
 {
     const DramStandard *standard = standard_find(config->standard);
@@ -128,7 +153,7 @@ static bool check_bank_refresh(const DramConfig *config, GError **error)
                              "timing.tPBR2PBR: %" G_GUINT32_FORMAT " refreshes %" G_GUINT32_FORMAT
                              " cycles apart do not fit into tREFI (%" G_GUINT32_FORMAT ")",
                              n, config->timing.PBR2PBR, config->timing.REFI);
-    return true;
+    return check_turns(config, n * config->ranks, error);
 }
 
 static bool check_refresh(const DramConfig *config, GError **error)
