@@ -211,6 +211,12 @@ static WorkloadSpec *draw_workload(Rng *rng, uint32_t cores)
     return workload;
 }
 
+static void draw_launch(Rng *rng, ComputeConfig *compute)
+{
+    if (compute->deal == DEAL_BLOCKS && compute->window > 0)
+        compute->block_launch_fs = (Tick)PICK(rng, 0, 0, 30e6, 400e6);
+}
+
 PointSpec *random_point(Rng *rng)
 {
     for (;;) {
@@ -218,6 +224,7 @@ PointSpec *random_point(Rng *rng)
 
         point->machine = draw_machine(rng);
         point->workload = draw_workload(rng, point->machine->cores);
+        draw_launch(rng, &point->machine->compute);
         if (machine_check(point->machine, NULL) && workload_check(point->workload, NULL))
             return point;
         point_free(point);

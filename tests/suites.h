@@ -28,6 +28,7 @@
     X(trace_writer) \
     X(analytic) \
     X(demand) \
+    X(blocks) \
     X(bounds) \
     X(row) \
     X(sweep) \

@@ -21,9 +21,16 @@ typedef enum {
     ACCESS_WRITE,
     ACCESS_FETCH,      /* of an instruction */
     ACCESS_WRITE_PAST, /* non-temporal: past the caches */
-    ACCESS_OPERATE /* asks nothing of memory: its bytes are a number of operations of its stream */
+    /* These ask nothing of memory: */
+    ACCESS_OPERATE,  /* its bytes are a number of operations of its stream */
+    ACCESS_BLOCK = 6 /* a block of threads begins */
 } AccessOp;
 enum { ACCESS_OPS = 4 }; /* those that go to memory */
+
+static inline bool access_asks(uint8_t op)
+{
+    return op < ACCESS_OPS;
+}
 
 static inline bool access_writes(uint8_t op)
 {

@@ -32,6 +32,7 @@ typedef struct {
     bool overlap;
     uint32_t warp;            /* threads that ask together, in loop nests */
     uint32_t deal;            /* DealPolicy */
+    Tick block_launch_fs;     /* from the end of a thread until one of the next block asks */
     uint32_t write_combining; /* lines that gather non-temporal writes, of a core */
 } ComputeConfig;
 

@@ -30,8 +30,9 @@ typedef struct {
 
 typedef struct {
     double clock_Hz;
-    uint32_t issue;  /* accesses a cycle; 0: unlimited */
-    uint32_t window; /* slots; 0: unlimited */
+    uint32_t issue;       /* accesses a cycle; 0: unlimited */
+    uint32_t window;      /* slots; 0: unlimited */
+    Tick block_launch_fs; /* until a slot is free for a thread of the next block (ACCESS_BLOCK) */
     bool overlap;
     const Stream *streams; /* [n_streams], borrowed */
     uint32_t n_streams;

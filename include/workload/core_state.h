@@ -73,14 +73,17 @@ struct Core {
     CoreState state;
     bool granted;     /* the event fires now: one offer may be decided at this time */
     bool nontemporal; /* some stream is */
-    bool by_threads;  /* accesses of some stream take more than a slot; each is issued as a whole */
-    bool dependent;   /* some stream is */
+    bool
+        by_threads; /* accesses of some stream take more than a slot, or blocks of threads begin; each is issued as a whole */
+    bool dependent; /* some stream is */
     uint32_t
         done; /* bytes of the access that is offered that are issued: pieces of it, line by line */
-    uint32_t rest; /* accesses to offer before it is worth asking again for those decided ahead */
-    size_t at;     /* the access that is offered */
-    size_t walked; /* the accesses before this one in the batch have been decided ahead */
-    Front *walker; /* that decides reads and writes ahead, or NULL */
+    bool has_read;  /* the block of threads at hand */
+    uint32_t fresh; /* slots that its threads may still take for the first time */
+    uint32_t rest;  /* accesses to offer before it is worth asking again for those decided ahead */
+    size_t at;      /* the access that is offered */
+    size_t walked;  /* the accesses before this one in the batch have been decided ahead */
+    Front *walker;  /* that decides reads and writes ahead, or NULL */
     /* A ring of flights that lie one after the other, in order of issue, up to the one that goes with the offer to the
      * front. */
     Flight *oldest, *offered;
@@ -194,6 +197,10 @@ static inline uint64_t core_common_multiple(uint64_t a, uint64_t b)
 
 /* The slots that an access takes: of what threads ask for together one each, as far as there are so many. */
 uint32_t core_slots_of(const Core *core, const Access *access);
+/* A block of threads begins: what they ask for first waits for their launch. */
+void core_begin_block(Core *core);
+/* When the slots that an access takes are free for the threads of the block at hand; TICK_PENDING: not known. */
+Tick core_slot_time(const Core *core, const Access *access, uint32_t slots);
 /* The offered flight is for the next piece of the access. */
 void core_prepare_piece(Core *core);
 /* A piece of the access is issued; wanted, slots: of the access. */

@@ -14,6 +14,7 @@ typedef struct {
     int64_t advance; /* from one unit to the next */
     uint64_t units;  /* left, this one too */
     uint32_t last;   /* iterations of the last unit */
+    uint64_t dealt;  /* DEAL_GRID: units of all times that it was entered */
 } LoopState;
 
 /* A ref of the STEP_RUN that runs. */
@@ -31,6 +32,7 @@ typedef struct {
     uint16_t first_stream;
     uint32_t at;  /* the step */
     bool running; /* it is a STEP_RUN, and begun */
+    bool begins;  /* a block does, which is to be told */
     uint64_t
         even_least; /* runs of so many accesses are asked for: batches end before them; 0: none are */
     uint64_t run_iterations;

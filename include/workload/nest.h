@@ -27,6 +27,7 @@ typedef enum {
     DEAL_AS_MACHINE, /* as nest_for_threads has it for this machine, else in blocks */
     DEAL_BLOCK,
     DEAL_CYCLIC,
+    DEAL_GRID, /* one by one, too; when the loop is entered again it goes on with the core after the last */
 } NestDeal;
 
 /*

@@ -10,6 +10,8 @@
 --   [l2bw]   te42kyfo/gpu-benches@1c36d50, gpu-l2-cache/a100_80.txt: read plateau of 6 to 16 MB (the same chip)
 --   [cc80]   NVIDIA CUDA C++ Programming Guide, compute capability 8.0: 2048 resident threads for each SM
 --   [ga100]  NVIDIA A100 whitepaper: 108 SMs, 32 load/store units for each SM, 40 MB of L2
+--   [turn]   RRZE-HPC/gpu-benches@1038c5d, gpu-stream/a100_80.txt: 3456 threads that read 8 B each and end get 42 GB/s, so
+--            658 ns a turn; 392 ns are the read (gpu-latency/a100_80.txt), the rest the launch of the next block
 --   [sector] NVIDIA Nsight Compute, Kernel Profiling Guide: a line of L1 and of L2 is four sectors of 32 B; what misses is
 --            fetched by sectors
 --   [little] Little's law: what a channel must hold to reach its peak in the time that a read takes beyond the L2,
@@ -34,7 +36,8 @@ return {
     issue  = 32,                                       -- [ga100]
     deal   = "blocks",                                 -- thread blocks go to whichever SM is free
     warp   = 32,                                       -- [cc80]: threads of a warp ask together
-    window = 2048,                                     -- [cc80]: each resident thread waits for one access
+    window = 2048,                                     -- [cc80]: resident threads; what one reads at once is a slot
+    block_launch = "266 ns",                           -- [turn]
   },
   caches  = {
     -- 192 KiB of L1 and shared memory together [spec]; lines of 128 B in sectors of 32 B [sector].

@@ -8,6 +8,8 @@
 --   [l1]     NVIDIA developer forum, "Pascal L1 cache" (49571), an architect of NVIDIA on Volta: the tags of four lines are
 --            looked up a cycle; CUDA C++ Programming Guide: 32 banks, 4 B wide each
 --   [cc70]   NVIDIA CUDA C++ Programming Guide, compute capability 7.0: 2048 resident threads for each SM
+--   [turn]   RRZE-HPC/gpu-benches@1038c5d, gpu-stream/v100.txt: 2560 threads that read 8 B each and end get 36 GB/s, so
+--            569 ns a turn; 313 ns are the read [chase], the rest the launch of the next block
 --   [sector] NVIDIA Nsight Compute, Kernel Profiling Guide: a line of L1 and of L2 is four sectors of 32 B; what misses is
 --            fetched by sectors
 --   [little] Little's law: what a channel must hold to reach its peak in the time that a read takes beyond the L2,
@@ -29,7 +31,8 @@ return {
     issue  = 32,                                       -- [spec]: load/store units of an SM
     deal   = "blocks",                                 -- thread blocks go to whichever SM is free
     warp   = 32,                                       -- [cc70]: threads of a warp ask together
-    window = 2048,                                     -- [cc70]: each resident thread waits for one access
+    window = 2048,                                     -- [cc70]: resident threads; what one reads at once is a slot
+    block_launch = "256 ns",                           -- [turn]
   },
   caches  = {
     -- 128 KiB of L1 and shared memory together [spec]; lines in sectors [sector].  Written through, no line on a write

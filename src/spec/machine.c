@@ -37,6 +37,7 @@ const Field compute_fields[] = {
     { "overlap", FIELD_BOOL, COMPUTE(overlap), 0, 0, 1, NULL, NULL, "compute beside memory" },
     { "write_combining", FIELD_COUNT, COMPUTE(write_combining), 1, 64, 10, NULL, NULL, "lines that gather non-temporal writes, per core" },
     { "warp", FIELD_COUNT, COMPUTE(warp), 1, 256, 1, NULL, NULL, "threads that ask together, in loop nests" },
+    { "block_launch", FIELD_TIME, COMPUTE(block_launch_fs), 0, 1, 0, NULL, NULL, "until a thread of the next block asks, in loop nests" },
     { "deal", FIELD_WORD, COMPUTE(deal), 0, 0, DEAL_SHARES, NULL, deals, "how patterns and loops are given to the cores" },
     { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
 };

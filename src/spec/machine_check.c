@@ -24,6 +24,12 @@ static bool check_compute(const ComputeConfig *compute, GError **error)
                 error, "machine.compute.peak: '%s' is no identifier, such as f32 or f16_tensor",
                 peak->name ? peak->name : "");
     }
+    if (compute->block_launch_fs > 0 && compute->deal != DEAL_BLOCKS)
+        return refuse_config(error, "machine.compute.block_launch: needs deal = \"blocks\": else "
+                                    "there are no blocks of threads");
+    if (compute->block_launch_fs > 0 && compute->window == 0)
+        return refuse_config(error, "machine.compute.block_launch: of a window without a limit no "
+                                    "slot is waited for; give one");
     return true;
 }
 

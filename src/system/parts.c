@@ -91,9 +91,11 @@ static void add_stream(GArray *streams, GArray *flops, const WorkloadSpec *spec,
 }
 
 /* What a leaf becomes, and its streams: one, or those of its program. */
-static void init_leaf(Leaf *leaf, const WorkloadSpec *spec, const ComputeConfig *compute,
+static void init_leaf(Leaf *leaf, const WorkloadSpec *spec, const MachineSpec *machine,
                       GArray *streams, GArray *flops)
 {
+    const ComputeConfig *compute = &machine->compute;
+
     assert(streams->len <= UINT16_MAX && "streams have 16 bits");
     *leaf = (Leaf){ .spec = spec, .first_stream = (uint16_t)streams->len };
     if (spec->kind != WORKLOAD_NEST) {
@@ -105,6 +107,7 @@ static void init_leaf(Leaf *leaf, const WorkloadSpec *spec, const ComputeConfig 
     Nest *nest = nest_for_threads(spec->nest.nest, compute->warp, compute->deal == DEAL_BLOCKS);
 
     leaf->program = nestprogram_new(nest, spec->nest.bases);
+    leaf->program->tells_blocks = machine->timing && compute->block_launch_fs > 0;
     nest_unref(nest);
     for (uint32_t i = 0; i < leaf->program->n_streams; i++)
         add_stream(streams, flops, spec, &leaf->program->streams[i]);
@@ -120,7 +123,7 @@ static void init_streams(Parts *parts, double peak_flop_per_s)
     parts->n_leaves = leaves->len;
     parts->leaves = g_new0(Leaf, leaves->len);
     for (uint32_t i = 0; i < leaves->len; i++)
-        init_leaf(&parts->leaves[i], leaves->pdata[i], &machine_of(parts)->compute, streams, flops);
+        init_leaf(&parts->leaves[i], leaves->pdata[i], machine_of(parts), streams, flops);
     parts->n_streams = streams->len;
     parts->streams = (Stream *)(void *)g_array_free(streams, FALSE);
     parts->flops_per_byte = (double *)(void *)g_array_free(flops, FALSE);
@@ -231,12 +234,23 @@ static void init_combines(Parts *parts, bool count_only)
     }
 }
 
+static bool some_program_tells_blocks(const Parts *parts)
+{
+    bool some = false;
+
+    for (uint32_t i = 0; i < parts->n_leaves; i++)
+        some = some || (parts->leaves[i].program && parts->leaves[i].program->tells_blocks);
+    return some;
+}
+
 static void init_cores(Parts *parts)
 {
     const ComputeConfig *compute = &machine_of(parts)->compute;
     const CoreConfig config = { .clock_Hz = compute->clock_Hz,
                                 .issue = compute->issue,
                                 .window = compute->window,
+                                .block_launch_fs =
+                                    some_program_tells_blocks(parts) ? compute->block_launch_fs : 0,
                                 .overlap = compute->overlap,
                                 .streams = parts->streams,
                                 .n_streams = parts->n_streams };

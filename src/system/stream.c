@@ -25,7 +25,7 @@ static bool stream_next(AccessSource *source, Batch *batch, GError **error)
         if (!source_next(stream->accesses, batch, error))
             return false;
         for (size_t i = 0; i < batch->count; i++) {
-            if (batch->access[i].op == ACCESS_OPERATE)
+            if (!access_asks(batch->access[i].op))
                 continue;
             batch->access[n] = batch->access[i];
             batch->not_before[n++] = batch->not_before[i];

@@ -38,6 +38,7 @@ Core *core_new(const CoreConfig *config, Front *front, Sim *sim)
     core->last = g_new0(Last, config->n_streams);
     core->stream_bytes = g_new0(uint64_t, config->n_streams);
     core->costs = g_new0(StreamCost, config->n_streams);
+    core->by_threads = config->block_launch_fs > 0;
     for (uint32_t i = 0; i < config->n_streams; i++) {
         core->nontemporal = core->nontemporal || config->streams[i].nontemporal;
         core->by_threads = core->by_threads || config->streams[i].slot_bytes > 0;
@@ -108,7 +109,7 @@ void core_start(Core *core, AccessSource *source, Tick start)
     core->run.units = 0;
     core->evenly =
         core->walker && core->walker->ops->walk_even && !core->nontemporal && !source->timed;
-    core->done = 0;
+    core->done = core->fresh = 0;
     clocks_start(&core->clocks, start);
     core->busy_before = busy(core);
     memset(core->last, 0, core->config.n_streams * sizeof *core->last);

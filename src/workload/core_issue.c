@@ -269,6 +269,17 @@ static G_GNUC_NO_INLINE void compute_only(Core *core, const Access *access)
     core->at++;
 }
 
+/* What goes to no front. */
+static inline void ask_nothing(Core *core, const Access *access)
+{
+    if (access->op == ACCESS_OPERATE) {
+        compute_only(core, access);
+    } else {
+        core_begin_block(core);
+        core->at++;
+    }
+}
+
 /* Nothing can be issued: data or slots are awaited, or the clock has left its range. */
 static void wait_for_data(Core *core, Tick wanted, uint32_t slots)
 {
@@ -293,8 +304,8 @@ static void run(Core *core)
         }
         const Access *access = &core->batch.access[core->at];
 
-        if (access->op == ACCESS_OPERATE) {
-            compute_only(core, access);
+        if (!access_asks(access->op)) {
+            ask_nothing(core, access);
             continue;
         }
         if (!core_is_ahead(core)) {
@@ -317,7 +328,9 @@ static void run(Core *core)
         const uint32_t slots = rest ? 0 : together ? core_slots_of(core, access) : 1;
         const Tick wanted =
             rest ? clocks_issue_time(&core->clocks) : wanted_time(core, access, stream);
-        const Tick slot = rest ? 0 : clocks_slot_time(&core->clocks, slots);
+        const Tick slot = rest       ? 0
+                          : together ? core_slot_time(core, access, slots)
+                                     : clocks_slot_time(&core->clocks, slots);
 
         if (wanted >= TICK_LIMIT || slot == TICK_PENDING) {
             wait_for_data(core, wanted, slots);

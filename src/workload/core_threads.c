@@ -17,6 +17,38 @@ uint32_t core_slots_of(const Core *core, const Access *access)
     return MIN((access->bytes + slot_bytes - 1) / slot_bytes, core->config.window);
 }
 
+/* As many as a block can have on GPUs; what threads with loops ask for later takes slots that are theirs already. */
+enum { BLOCK_THREADS_MAX = 1024 };
+
+void core_begin_block(Core *core)
+{
+    if (core->config.block_launch_fs > 0)
+        core->fresh = MIN(BLOCK_THREADS_MAX, core->config.window);
+    core->has_read = false;
+}
+
+/* Whether the access is the first of threads that have just been launched.  They ask for all that they read before they wait;
+ * they write what they have read, if they read at all. */
+static bool is_first(const Core *core, const Access *access)
+{
+    return core->fresh > 0 && !(access_writes(access->op) && core->has_read);
+}
+
+Tick core_slot_time(const Core *core, const Access *access, uint32_t slots)
+{
+    const Tick when = clocks_slot_time(&core->clocks, slots);
+
+    return when == TICK_PENDING || !is_first(core, access) ? when
+                                                           : when + core->config.block_launch_fs;
+}
+
+static void take_first_slots(Core *core, const Access *access, uint32_t slots)
+{
+    if (is_first(core, access))
+        core->fresh -= MIN(core->fresh, slots);
+    core->has_read = core->has_read || !access_writes(access->op);
+}
+
 /* The time of a piece is known. */
 static void piece_known(Core *core, Flight *whole, Tick when)
 {
@@ -86,6 +118,7 @@ void core_account_piece(Core *core, const Access *access, const Access *piece, T
 
     if (core->done == 0) {
         clocks_issue(&core->clocks, wanted, answer->issued_fs, slots);
+        take_first_slots(core, access, slots);
         begin(core, access, slots, answer->issued_fs);
     } else {
         clocks_count_issue(&core->clocks, answer->issued_fs);

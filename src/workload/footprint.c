@@ -200,7 +200,7 @@ static void find_groups(Footprint *footprint, const Access *accesses, size_t n, 
     for (size_t i = 0; i < n; i++) {
         if (i + AHEAD < n)
             prefetch_entry(footprint, accesses[i + AHEAD].addr);
-        groups[i] = accesses[i].op == ACCESS_OPERATE ? 0 : group_of(footprint, accesses[i].addr);
+        groups[i] = access_asks(accesses[i].op) ? group_of(footprint, accesses[i].addr) : 0;
     }
 }
 
@@ -217,7 +217,7 @@ static void touch_groups(Footprint *footprint, const Access *accesses, size_t n,
 
         if (i + AHEAD < n)
             __builtin_prefetch(block_of(footprint, groups[i + AHEAD], accesses[i + AHEAD].addr), 1);
-        if (access->op == ACCESS_OPERATE) {
+        if (!access_asks(access->op)) {
             others++;
             continue;
         }

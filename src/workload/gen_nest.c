@@ -53,6 +53,15 @@ static uint64_t count_iterations(NestGen *gen, const ProgLoop *loop, int64_t *fr
     return ((uint64_t)(below - *from) - 1) / (uint64_t)loop->step + 1;
 }
 
+/* The first unit for the core when the loop is entered again with so many: they go on with the core after the last. */
+static uint64_t turn_of(LoopState *state, uint64_t core, uint64_t cores, uint64_t units)
+{
+    const uint64_t next = state->dealt % cores;
+
+    state->dealt += units;
+    return core >= next ? core - next : core + cores - next;
+}
+
 /* Enter the loop with the core's share of its iterations.  False when there are none. */
 static bool enter_loop(NestGen *gen, uint32_t number)
 {
@@ -64,10 +73,11 @@ static bool enter_loop(NestGen *gen, uint32_t number)
     const uint64_t units = (iterations + loop->vector - 1) / loop->vector;
     const uint64_t cores = loop->deal == DEAL_NONE ? 1 : gen->n_cores;
     const uint64_t core = loop->deal == DEAL_NONE ? 0 : gen->core;
-    const bool cyclic = loop->deal == DEAL_CYCLIC;
-    const uint64_t first = cyclic ? core : (uint64_t)((Wide)units * core / cores);
-    const uint64_t stride = cyclic ? cores : 1;
-    const uint64_t end = cyclic ? units : (uint64_t)((Wide)units * (core + 1) / cores);
+    const bool in_turn = loop->deal == DEAL_CYCLIC || loop->deal == DEAL_GRID;
+    const uint64_t turn = loop->deal == DEAL_GRID ? turn_of(state, core, cores, units) : core;
+    const uint64_t first = in_turn ? turn : (uint64_t)((Wide)units * core / cores);
+    const uint64_t stride = in_turn ? cores : 1;
+    const uint64_t end = in_turn ? units : (uint64_t)((Wide)units * (core + 1) / cores);
 
     if (first >= end)
         return false;
@@ -158,6 +168,23 @@ static bool ends_before(const NestGen *gen, const ProgStep *step)
            nestgen_is_even(gen, step);
 }
 
+/* The next accesses are those of another block, if it is a loop of blocks. */
+static inline void begin_block(NestGen *gen, uint32_t number)
+{
+    gen->begins = gen->begins ||
+                  (gen->program->tells_blocks && gen->program->loops[number].deal == DEAL_GRID);
+}
+
+/* Tell that a block begins.  False when there is no room for it. */
+static bool tell_block(NestGen *gen)
+{
+    if (gen->batch->count == BATCH_MAX)
+        return false;
+    nestgen_push(gen, (Access){ .op = ACCESS_BLOCK, .bytes = 1 });
+    gen->begins = false;
+    return true;
+}
+
 /* Do the step and go on to the next one.  False when there is no room for it, or at the end. */
 static bool do_step(NestGen *gen)
 {
@@ -167,13 +194,25 @@ static bool do_step(NestGen *gen)
 
     switch (step->kind) {
     case STEP_LOOP:
-        gen->at = enter_loop(gen, step->loop) ? gen->at + 1 : step->target;
+        if (!enter_loop(gen, step->loop)) {
+            gen->at = step->target;
+            return true;
+        }
+        begin_block(gen, step->loop);
+        gen->at++;
         return true;
     case STEP_NEXT:
         loop->index += loop->advance;
-        gen->at = --loop->units > 0 ? step->target : gen->at + 1;
+        if (--loop->units == 0) {
+            gen->at++;
+            return true;
+        }
+        begin_block(gen, step->loop);
+        gen->at = step->target;
         return true;
     case STEP_STATEMENT:
+        if (gen->begins && !tell_block(gen))
+            return false;
         if (mine && BATCH_MAX - gen->batch->count < step->n_refs)
             return false;
         if (mine)
@@ -181,6 +220,8 @@ static bool do_step(NestGen *gen)
         gen->at++;
         return true;
     case STEP_RUN:
+        if (gen->begins && !tell_block(gen))
+            return false;
         if (mine && ends_before(gen, step))
             return false;
         if (mine && !nestgen_run(gen, step))
@@ -221,7 +262,7 @@ static bool nest_next_even(AccessSource *source, uint64_t least, EvenRun *run)
     const ProgStep *step = &steps[gen->at];
     const bool mine = !step->first_core_only || gen->core == 0;
 
-    return !gen->error && !gen->running && mine && step->kind == STEP_RUN &&
+    return !gen->error && !gen->running && !gen->begins && mine && step->kind == STEP_RUN &&
            nestgen_is_even(gen, step) && nestgen_even_run(gen, step, run);
 }
 

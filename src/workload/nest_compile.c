@@ -187,15 +187,24 @@ static ProgRef compute_ref(Compiler *compiler, double flops)
                                                                          .computes = true }) } };
 }
 
-/* Of a ref whose elements feed so many operations each. */
-static uint16_t stream_of_ref(Compiler *compiler, const ProgRef *ref, double flops)
+/* Whether the threads of a warp ask for the ref together. */
+static bool is_of_warp(const Compiler *compiler, const ProgRef *ref)
 {
     const NestLoop *loop = loop_around(compiler);
-    const uint32_t bytes = vector_bytes(ref->element_bits, 1);
-    const bool threads = loop && loop->warp && ref->kind == REF_WIDE;
 
-    return stream_of(compiler, (ProgStream){ .flops_per_byte = flops / bytes,
-                                             .slot_bytes = threads ? bytes : 0 });
+    return loop && loop->warp && ref->kind == REF_WIDE;
+}
+
+/* Of a ref whose elements feed so many operations each.  What a thread reads in a statement is in flight together: each of its
+ * so many reads, and what it writes then, takes that share of its slot. */
+static uint16_t stream_of_ref(Compiler *compiler, const ProgRef *ref, double flops,
+                              uint32_t n_reads)
+{
+    const uint32_t bytes = vector_bytes(ref->element_bits, 1);
+    const uint32_t slot_bytes = is_of_warp(compiler, ref) ? MAX(n_reads, 1) * bytes : 0;
+
+    return stream_of(compiler,
+                     (ProgStream){ .flops_per_byte = flops / bytes, .slot_bytes = slot_bytes });
 }
 
 /* The refs of the statement.  Returns whether it only computes. */
@@ -203,16 +212,18 @@ static bool compile_refs(Compiler *compiler, const NestStatement *statement)
 {
     g_autofree ProgRef *refs = g_new0(ProgRef, statement->n_accesses + 1);
     const double flops = statement->flops;
-    uint32_t n = 0;
+    uint32_t n = 0, n_reads = 0;
 
     for (uint32_t i = 0; i < statement->n_accesses; i++)
         if (!statement->accesses[i].array->scratch)
             refs[n++] = compile_access(compiler, &statement->accesses[i]);
+    for (uint32_t i = 0; i < n; i++)
+        n_reads += refs[i].blank.op == ACCESS_READ && is_of_warp(compiler, &refs[i]);
     const uint32_t carrier = flops > 0 ? find_carrier(compiler, refs, n) : n;
     const bool alone = n == 0 && flops > 0;
 
     for (uint32_t i = 0; i < n; i++)
-        refs[i].blank.stream = stream_of_ref(compiler, &refs[i], i == carrier ? flops : 0);
+        refs[i].blank.stream = stream_of_ref(compiler, &refs[i], i == carrier ? flops : 0, n_reads);
     if (carrier == n && flops > 0)
         refs[n++] = compute_ref(compiler, flops);
     for (uint32_t i = 0; i < n; i++)

@@ -127,7 +127,7 @@ static void print_bounds(const Printer *printer, const char *name, const NestExp
 
 static void print_loop(const Printer *printer, const NestLoop *loop, int depth)
 {
-    static const char *const deals[] = { "", "", " block", " cyclic" };
+    static const char *const deals[] = { "", "", " block", " cyclic", " grid" };
 
     g_string_append_printf(printer->out, "loop %s", loop->index);
     print_bounds(printer, " from ", loop->from, loop->n_from);

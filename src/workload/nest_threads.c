@@ -40,7 +40,7 @@ static void deal_in_blocks(Nest *nest, NestNode *node)
     blocks->index = index;
     blocks->step *= BLOCK_THREADS / blocks->vector * blocks->vector;
     blocks->vector = 1;
-    blocks->deal = DEAL_CYCLIC;
+    blocks->deal = DEAL_GRID;
     threads.loop.deal = DEAL_NONE;
     threads.loop.before = threads.loop.after = (NestBody){ 0 };
     threads.loop.n_from = 0;
@@ -52,7 +52,7 @@ static void deal_in_blocks(Nest *nest, NestNode *node)
 static void deal(Nest *nest, NestNode *node)
 {
     if (has_loops(&node->loop.body))
-        node->loop.deal = DEAL_CYCLIC;
+        node->loop.deal = DEAL_GRID;
     else
         deal_in_blocks(nest, node);
 }
