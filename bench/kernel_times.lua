@@ -6,6 +6,10 @@
 -- M1 Pro (16 GPU cores): vector add of 10 million floats 660.7 us; product of 2048 x 2048 floats in 5.07 ms with 429 GB/s of
 -- loads and stores, hence tiles of about 32 x 32.  A100 (40 GB): attention of GPT-2 medium, 64 sequences of 1024 tokens, 16
 -- heads of 64 in halves, forward and backward: 40.3 GB and 41.7 ms standard, 4.4 GB and 7.3 ms flash (arXiv:2205.14135).
+-- H100 (SXM5): BabelStream of doubles, 33.5 million an array, in TB/s (Azure/AI-benchmarking-guide, ND_H100_v5_results.md); a
+-- tenth of it with a tenth of the L2 is simulated, once before it counts.  Transposed copies of 32,768 x 32,768 floats in
+-- blocks of 32 x 32 threads (yencal/gpu-matrix-transpose@cab46502): 18.06 ms with coalesced reads, 5.07 ms through shared
+-- memory, 3.10 ms with four rows a thread; 128 rows of them are simulated.
 -- Heads do not share anything: 4 of the 64 sequences are simulated, and multiplied by 16.  Transposed copies of 4096 x 4096
 -- floats in blocks of 16 x 16 threads (github.com/ayush-os/transpose): 161.1 us with coalesced reads, 143.6 us with coalesced
 -- writes.  131,072 embeddings of 4096 floats, 16,384 of them picked: 0.320 ms (linkedin/Liger-Kernel@ead96b61, A100 80 GB); an
@@ -58,3 +62,29 @@ show("A100, transpose of 4096 x 4096 floats, coalesced reads", 161.1, 1e6 * run(
 show("A100, transpose of 4096 x 4096 floats, coalesced writes", 143.6, 1e6 * run(a100, transpose(across, straight)).time_s, "us")
 local gather = memsim.kernel("gather", { n = 2048, rows = 131072, width = 4096, dtype = "f32" })
 show("A100 80 GB, 16,384 of 131,072 embeddings of 16 KiB", 320, 8e6 * run(memsim.machine "a100-80", gather).time_s, "us")
+
+local h100 = memsim.machine "h100-80"
+local small_L2 = memsim.machine(h100, { caches = { { name = "L2", size = "5MiB" } } })
+for _, published in ipairs { { "copy", 2.90 }, { "scale", 2.90 }, { "add", 2.97 }, { "triad", 2.97 } } do
+  local row = run(small_L2, memsim.kernel(published[1], { n = 3355392, dtype = "f64", warmup = "1 pass" }))
+  show("H100, " .. published[1] .. " of doubles", published[2], 1e-12 * row.compulsory_bytes / row.time_s, "TB/s")
+end
+
+local n, rows = 32768, 128
+local A, B = memsim.array("A", "f32", n, n), memsim.array("B", "f32", n, n)
+local naive = memsim.nest { loops = { { i, rows }, { j, n } }, body = { memsim.read(A[i][j]), memsim.write(B[j][i]) } }
+local row = run(h100, naive:tile { i = 32, j = 32 }:parallel "j_tile")
+show("H100, transpose of 32,768 x 32,768 floats, coalesced reads", 18.06, 1e3 * n / rows * row.time_s, "ms")
+
+-- Each of the 32 x 32 threads of a block moves one element, or each of fewer so many, which it reads at once.
+local s, t, p, q = memsim.index("s", "t", "p", "q")
+local shared = memsim.nest { loops = { { s, rows // 32 }, { t, n // 32 } }, body = {
+  { loops = { { i, 32 }, { j, 32 } }, body = { memsim.read(A[32 * s + i][32 * t + j]) } },
+  { loops = { { p, 32 }, { q, 32 } }, body = { memsim.write(B[32 * t + p][32 * s + q]) } },
+} }:parallel "t"
+for _, published in ipairs { { 1, 5.07 }, { 4, 3.10 } } do
+  local machine = memsim.machine(h100, { compute = { window = 2048 * published[1] } })
+  local through = run(machine, shared)
+  show(string.format("H100, the same through shared memory, %d a thread", published[1]), published[2],
+    1e3 * n / rows * through.time_s, "ms")
+end

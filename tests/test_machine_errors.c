@@ -225,8 +225,8 @@ static void mistakes_in_a_machine_are_named(void)
           "s.lua:1: machine: expected a table or the name of a machine of the library" },
         { "\nlocal m = memsim.machine 'a100-4O'",
           "s.lua:2: machine: no 'a100-4O' in the library; did you mean 'a100-40'; known: "
-          "a100-40, a100-80, dram-port, epyc-7451, m1-pro, toy, two-tier, v100, xeon-6148, "
-          "xeon-e5-2695v3, xeon-e5-2697v4" },
+          "a100-40, a100-80, dram-port, epyc-7451, gh200-96, h100-80, m1-pro, toy, two-tier, v100, "
+          "xeon-6148, xeon-e5-2695v3, xeon-e5-2697v4" },
         { "memsim.machine './no.lua'\n",
           "s.lua:1: machine: cannot read './no.lua': No such file or directory" },
         { "local t = {} t.t = t\nlocal m = memsim.machine(t)\n",
