@@ -104,7 +104,7 @@ static void damaged_bytes_are_refused_or_give_a_whole_row(void)
 
         changed[i] ^= 0x55;
         wrong = g_bytes_new_take(changed, length);
-        CU_ASSERT_EQUAL(is_whole(row_decode(cut)), i == 0); /* no bytes: a row without values */
+        CU_ASSERT_FALSE(is_whole(row_decode(cut)));
         kept += is_whole(row_decode(wrong));
         g_bytes_unref(cut);
         g_bytes_unref(wrong);

@@ -1,12 +1,9 @@
 /*
- * row - the flat list of named values, and its form in bytes.
+ * row - the flat list of named values.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "system/row.h"
-
-/* Each value: name, unit, array, kind, on demand, and the value in a variant. */
-#define ROW_TYPE "a(sssybv)"
 
 static void clear_value(gpointer data)
 {
@@ -133,100 +130,4 @@ void row_merge_columns(Row *into, const Row *other)
             value.text = g_strdup(value.text);
         g_array_insert_val(into->values, place_of(into, other, i), value);
     }
-}
-
-static GVariant *content(const Value *value)
-{
-    switch (value->kind) {
-    case VALUE_REAL:
-        return g_variant_new_double(value->real);
-    case VALUE_COUNT:
-        return g_variant_new_uint64(value->count);
-    case VALUE_TEXT: /* a byte string: the text of a script need not be UTF-8 */
-        return g_variant_new_bytestring(value->text ? value->text : "");
-    default:
-        return g_variant_new_boolean(value->truth);
-    }
-}
-
-GBytes *row_encode(const Row *row)
-{
-    GVariantBuilder builder;
-    GVariant *whole;
-    GBytes *bytes;
-
-    g_variant_builder_init(&builder, G_VARIANT_TYPE(ROW_TYPE));
-    for (guint i = 0; i < row->values->len; i++) {
-        const Value *value = &g_array_index(row->values, Value, i);
-
-        g_variant_builder_add(&builder, "(sssybv)", value->name, value->unit,
-                              value->array ? value->array : "", (guchar)value->kind,
-                              (gboolean)value->on_demand, content(value));
-    }
-    whole = g_variant_ref_sink(g_variant_builder_end(&builder));
-    bytes = g_variant_get_data_as_bytes(whole);
-    g_variant_unref(whole);
-    return bytes;
-}
-
-static bool decode_content(Value *value, GVariant *held)
-{
-    static const char *const types[] = { "d", "t", "ay", "b" };
-
-    if ((guint)value->kind >= G_N_ELEMENTS(types) ||
-        !g_variant_is_of_type(held, G_VARIANT_TYPE(types[value->kind])))
-        return false;
-    switch (value->kind) {
-    case VALUE_REAL:
-        value->real = g_variant_get_double(held);
-        break;
-    case VALUE_COUNT:
-        value->count = g_variant_get_uint64(held);
-        break;
-    case VALUE_TEXT:
-        value->text = g_variant_dup_bytestring(held, NULL);
-        break;
-    default:
-        value->truth = g_variant_get_boolean(held);
-        break;
-    }
-    return true;
-}
-
-static bool decode_values(Row *row, GVariant *whole)
-{
-    GVariantIter iter;
-    const char *name, *unit, *array;
-    guchar kind;
-    gboolean on_demand;
-    GVariant *held;
-    bool good = true;
-
-    g_variant_iter_init(&iter, whole);
-    while (good && g_variant_iter_next(&iter, "(&s&s&sybv)", &name, &unit, &array, &kind,
-                                       &on_demand, &held)) {
-        Value value = named(name, unit, (ValueKind)kind);
-
-        value.on_demand = on_demand;
-        value.array = *array ? g_intern_string(array) : NULL;
-        good = decode_content(&value, held);
-        if (good)
-            g_array_append_val(row->values, value);
-        g_variant_unref(held);
-    }
-    return good;
-}
-
-Row *row_decode(GBytes *bytes)
-{
-    GVariant *whole =
-        g_variant_ref_sink(g_variant_new_from_bytes(G_VARIANT_TYPE(ROW_TYPE), bytes, FALSE));
-    Row *row = row_new();
-
-    if (!g_variant_is_normal_form(whole) || !decode_values(row, whole)) {
-        row_free(row);
-        row = NULL;
-    }
-    g_variant_unref(whole);
-    return row;
 }
