@@ -8,7 +8,7 @@
 
 #include "base/rng.h"
 #include "rig.h"
-#include "sim/server.h"
+#include "sim/server_row.h"
 #include "sim/sim.h"
 
 __extension__ typedef unsigned __int128 Wide;
@@ -323,6 +323,41 @@ static void equal_servers_together_never_beat_the_peak_that_they_share(void)
     }
 }
 
+/* Whichever are reserved, against each one's own time. */
+static void check_row(uint32_t n, Rng *rng)
+{
+    enum { FS_PER_BYTE = 1000 };
+    Tick own[80] = { 0 }, at = 0, start;
+    ServerRow row;
+
+    server_row_init(&row, 1e15 / FS_PER_BYTE * n, n);
+    for (int i = 0; i < 3000; i++) {
+        const uint32_t first = (uint32_t)rng_below(rng_next(rng), n);
+        const uint32_t count = 1 + (uint32_t)rng_below(rng_next(rng), n);
+        const uint32_t bytes = (uint32_t)rng_below(rng_next(rng), 30);
+        Tick begin = at;
+
+        for (uint32_t k = 0; k < count; k++)
+            begin = MAX(begin, own[(first + k) % n]);
+        const Tick end = begin + fine_ceil(fine_scale(row.per_byte, bytes));
+
+        for (uint32_t k = 0; k < count; k++)
+            own[(first + k) % n] = end;
+        CU_ASSERT_EQUAL(server_row_reserve(&row, first, count, at, bytes, &start), end);
+        CU_ASSERT_EQUAL(start, begin);
+        at += rng_below(rng_next(rng), 20 * FS_PER_BYTE);
+    }
+    server_row_clear(&row);
+}
+
+static void servers_reserved_together_begin_together_each_behind_its_own_work(void)
+{
+    Rng rng = { .state = 11 };
+
+    for (uint32_t n = 1; n <= 80; n += 1 + n / 8)
+        check_row(n, &rng);
+}
+
 static void work_shorter_than_a_femtosecond_adds_up(void)
 {
     Server server;
@@ -397,6 +432,7 @@ static CU_TestInfo tests[] = {
     TEST(a_server_never_beats_its_peak_and_is_hardly_slower),
     TEST(whole_rates_are_exact_to_the_femtosecond),
     TEST(equal_servers_together_never_beat_the_peak_that_they_share),
+    TEST(servers_reserved_together_begin_together_each_behind_its_own_work),
     TEST(work_shorter_than_a_femtosecond_adds_up),
     TEST(work_waits_for_the_work_before_it_and_for_its_time),
     TEST(a_server_without_limit_takes_no_time),

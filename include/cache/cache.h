@@ -29,6 +29,7 @@
 #include "cache/tags.h"
 #include "mem/front.h"
 #include "sim/server.h"
+#include "sim/server_row.h"
 
 /* How much of the lines that were fetched was used (watch.h). */
 typedef struct {
@@ -95,7 +96,9 @@ struct Cache {
     Tick above_latency_fs;     /* until an access arrives here */
     Tick lookup_fs;            /* until a miss arrives below */
     Tick hit_fs;               /* from arrival to data */
-    Server *banks;             /* [n_banks], or NULL: unlimited bandwidth */
+    bool limited;              /* bandwidth is: by banks of lines, or of words */
+    Server *banks;             /* [n_banks] of lines, or NULL */
+    ServerRow words;           /* n_banks of words; n is 0: there are none */
     uint32_t n_banks;
     uint32_t bank_shift;    /* of what lies in one bank */
     Server lookups;         /* of the tags of lines */
@@ -301,6 +304,20 @@ Tick cache_reserve_port(Cache *cache, uint64_t addr, uint32_t bytes, Tick now, T
 /* The same for an access to a first level.  passes: a write that is not put in. */
 Tick cache_reserve_for(Cache *cache, const Access *access, bool passes, Tick now, Tick *end);
 
+/* The bandwidth of a first level for an access that is taken at answer->issued_fs or later: when that is, and when its data are
+ * there if it is a hit.  passes: a write that is not put in. */
+static inline void cache_use_front_port(Cache *cache, const Access *access, bool passes,
+                                        FrontAnswer *answer)
+{
+    Tick end = 0;
+
+    if (cache->limited)
+        answer->issued_fs = cache_reserve_for(cache, access, passes, answer->issued_fs, &end);
+    answer->data_fs = answer->issued_fs;
+    if (access->op != ACCESS_WRITE)
+        answer->data_fs = tick_later(answer->issued_fs + cache->hit_fs, end);
+}
+
 /* The bytes of the sectors that req is for: of what may reach beyond its first one only what has been joined does. */
 static inline uint32_t cache_req_bytes(const Cache *cache, const Req *req)
 {
@@ -314,7 +331,7 @@ static inline uint32_t cache_req_bytes(const Cache *cache, const Req *req)
 /* Bandwidth towards the level above, for a request: reserve it from now on; returns the start, raises *end. */
 static inline Tick cache_use_port(Cache *cache, uint64_t addr, uint32_t bytes, Tick now, Tick *end)
 {
-    return cache->banks ? cache_reserve_port(cache, addr, bytes, now, end) : now;
+    return cache->limited ? cache_reserve_port(cache, addr, bytes, now, end) : now;
 }
 
 /* A new request that starts at cache and is served at depth. */

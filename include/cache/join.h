@@ -47,4 +47,8 @@ static inline void join_fetch(Cache *cache, Req *open, Req *posted, FrontAnswer 
     join_bytes(open, cache->sector_bytes, answer);
 }
 
+/* Take a piece of an access at answer->issued_fs that goes the way of the one before, which answer->open stands for.  False, and
+ * nothing has changed: it may go another way. */
+bool cache_take_rest(Cache *cache, const Access *access, FrontAnswer *answer);
+
 #endif

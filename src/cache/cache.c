@@ -7,6 +7,17 @@
 #include "cache/plain.h"
 #include "cache/watch.h"
 
+static void init_banks(Cache *cache, const CacheConfig *config)
+{
+    if (cache->bank_shift < cache->tags.line_shift) {
+        server_row_init(&cache->words, config->bandwidth_B_per_s, cache->n_banks);
+        return;
+    }
+    cache->banks = g_new(Server, cache->n_banks);
+    for (uint32_t i = 0; i < cache->n_banks; i++)
+        server_init_share(&cache->banks[i], config->bandwidth_B_per_s, cache->n_banks);
+}
+
 static void init_time(Cache *cache, const CacheWiring *wiring)
 {
     const CacheConfig *config = wiring->config;
@@ -18,10 +29,9 @@ static void init_time(Cache *cache, const CacheWiring *wiring)
     cache->bank_shift =
         (uint32_t)__builtin_ctz(config->bank_bytes ? config->bank_bytes : config->line_bytes);
     if (config->bandwidth_B_per_s > 0) {
+        cache->limited = true;
         cache->n_banks = config->banks;
-        cache->banks = g_new(Server, cache->n_banks);
-        for (uint32_t i = 0; i < cache->n_banks; i++)
-            server_init_share(&cache->banks[i], config->bandwidth_B_per_s, cache->n_banks);
+        init_banks(cache, config);
         server_init(&cache->lookups, config->lookups_Hz);
         server_init(&cache->passing, config->bandwidth_B_per_s);
     }
@@ -38,7 +48,7 @@ static void init_ahead(Cache *cache)
 
     cache->avx2 = cpu_has_avx2();
     cache->walks_misses = !cache->shared && (!cache->below || cache->below->walks_misses);
-    if (cache->level > 0 || !cache->pool || cache->shared || cache->sectors || cache->banks ||
+    if (cache->level > 0 || !cache->pool || cache->shared || cache->sectors || cache->limited ||
         cache->prefetches || places > UINT32_MAX)
         return;
     cache->front.ready_fs = g_new0(Tick, places);
@@ -109,6 +119,7 @@ void cache_clear(Cache *cache)
     g_clear_pointer(&cache->prefetcher, prefetcher_free);
     mshr_clear(&cache->mshr);
     g_clear_pointer(&cache->banks, g_free);
+    server_row_clear(&cache->words);
     g_clear_pointer(&cache->kept.slots, g_free);
 }
 
@@ -117,7 +128,9 @@ Tick cache_drained(const Cache *cache)
     Tick end = MAX(cache->mshr.quiet_fs, cache->busy_until_fs);
 
     end = MAX(end, fine_ceil(cache->passing.free));
-    for (uint32_t i = 0; i < cache->n_banks; i++)
+    for (uint32_t i = 0; i < cache->words.n; i++)
+        end = MAX(end, cache->words.free[i]);
+    for (uint32_t i = 0; cache->banks && i < cache->n_banks; i++)
         end = MAX(end, fine_ceil(cache->banks[i].free));
     return end;
 }

@@ -93,7 +93,7 @@ static void take_victim(Cache *cache, uint64_t addr, bool dirty, ReqList *posted
         cache_walk_fill(cache, addr, dirty, posted);
     else if (dirty) /* another core's */
         tags_set_dirty(&cache->tags, place);
-    if (cache->pool && cache->banks)
+    if (cache->pool && cache->limited)
         reqlist_add(posted, cache_req(cache, addr, cache->line_bytes, REQ_WRITE, cache->level));
 }
 

@@ -193,18 +193,6 @@ static inline void fetch(Cache *cache, const Access *access, Waiter *waiter, Fro
     set_ready(cache, cache->last_place, ready, answer->issued_fs);
 }
 
-/* passes: it is a write that is not put in. */
-static inline void use_port(Cache *cache, const Access *access, bool passes, FrontAnswer *answer)
-{
-    Tick end = 0;
-
-    if (cache->banks)
-        answer->issued_fs = cache_reserve_for(cache, access, passes, answer->issued_fs, &end);
-    answer->data_fs = answer->issued_fs;
-    if (access->op != ACCESS_WRITE)
-        answer->data_fs = tick_later(answer->issued_fs + cache->hit_fs, end);
-}
-
 /* A write-through cache has the line. */
 static G_GNUC_NO_INLINE void hit_and_pass(Cache *cache, const Access *access, Waiter *waiter,
                                           FrontAnswer *answer)
@@ -227,7 +215,7 @@ static inline void hit(Cache *cache, const Access *access, Waiter *waiter, Front
     cache->stats.hits++;
     cache->stats.reads += !write;
     cache->stats.writes += write;
-    use_port(cache, access, false, answer);
+    cache_use_front_port(cache, access, false, answer);
     Tick *ready = ready_of(cache, cache->last_place, answer->issued_fs);
 
     if (write && !cache->write_back) {
@@ -268,7 +256,7 @@ static inline void miss(Cache *cache, const Access *access, Waiter *waiter, Fron
 {
     cache_watch_access(cache, access->addr, access->bytes, false, access->op == ACCESS_WRITE);
     cache->stats.sector_misses += cache_misses_sector(cache, access->addr);
-    use_port(cache, access, access->op == ACCESS_WRITE && !cache->allocate, answer);
+    cache_use_front_port(cache, access, access->op == ACCESS_WRITE && !cache->allocate, answer);
     if (access->op == ACCESS_WRITE) {
         write_miss(cache, access, waiter, answer);
         return;
@@ -287,7 +275,7 @@ static inline void tell_line(Cache *cache, uint64_t addr)
     cache->front.recent = cache->last_place;
     line->ready_fs =
         cache->front.ready_fs ? cache->front.ready_fs[cache->last_place] : cache->last_ready_fs;
-    if (cache->sees_all || cache->banks || line->ready_fs == TICK_PENDING)
+    if (cache->sees_all || cache->limited || line->ready_fs == TICK_PENDING)
         return;
     /* a write that misses may leave the line before in place; of sectors the time is known only of the one just used */
     line->addr = cache->sectors ? cache_sector_addr(cache, addr)
@@ -345,6 +333,8 @@ static FrontStatus cache_access(Front *front, const Access *access, Tick now, Gr
     const bool passes = access->op == ACCESS_WRITE && !cache->write_back;
 
     *answer = (FrontAnswer){ .issued_fs = now, .open = grant == GRANT_REST ? answer->open : NULL };
+    if (answer->open && cache_take_rest(cache, access, answer))
+        return FRONT_TAKEN;
     if ((cache->shared || passes) && !may_decide(cache, now, grant))
         return FRONT_YIELD;
     if (passes && port_is_crowded(cache->memory))

@@ -29,7 +29,7 @@ bool cache_is_plain(const Cache *first)
     if (!first->walks_misses) /* its hits are all that is walked */
         return plain;
     for (const Cache *cache = first->below; cache; cache = cache->below)
-        plain = plain && has_plain_tags(cache) && !cache->banks && cache->write_back &&
+        plain = plain && has_plain_tags(cache) && !cache->limited && cache->write_back &&
                 cache->allocate && cache->line_bytes == first->line_bytes;
     return plain && first->levels <= PLAIN_LEVELS;
 }

@@ -10,38 +10,32 @@
 /* Whether an access may take several banks at once. */
 static inline bool has_words(const Cache *cache)
 {
-    return cache->bank_shift < cache->tags.line_shift;
+    return cache->words.n > 0;
 }
 
 /* Bytes from addr on lie in several banks, each of which is taken for the time of its words, all of them at once. */
-static Tick reserve_words(Cache *cache, uint64_t addr, uint32_t bytes, Tick now, Tick *end)
+static inline Tick reserve_words(Cache *cache, uint64_t addr, uint32_t bytes, Tick now, Tick *start)
 {
     const uint64_t word = addr >> cache->bank_shift;
     const uint32_t words = (uint32_t)(((addr + bytes - 1) >> cache->bank_shift) - word + 1);
-    const uint32_t n = MIN(words, cache->n_banks), first = (uint32_t)(word % cache->n_banks);
-    const uint32_t each = (words + n - 1) / n << cache->bank_shift; /* bytes */
-    FineTime begin = fine_from_tick(now);
+    const uint32_t all = cache->n_banks, n = MIN(words, all);
+    const bool power = (all & (all - 1)) == 0; /* a division less */
+    const uint32_t first = (uint32_t)(power ? word & (all - 1) : word % all);
+    const uint32_t each = words > n ? (words + n - 1) / n : 1;
 
-    for (uint32_t i = 0, bank = first; i < n; i++) {
-        begin = MAX(begin, cache->banks[bank].free);
-        bank = bank + 1 < cache->n_banks ? bank + 1 : 0;
-    }
-    const FineTime free = fine_limit(begin + fine_scale(cache->banks[first].per_byte, each));
-
-    for (uint32_t i = 0, bank = first; i < n; i++) {
-        cache->banks[bank].free = free;
-        bank = bank + 1 < cache->n_banks ? bank + 1 : 0;
-    }
-    *end = tick_later(*end, fine_ceil(free));
-    return fine_ceil(begin);
+    return server_row_reserve(&cache->words, first, n, now, each << cache->bank_shift, start);
 }
 
 static inline Tick reserve_banks(Cache *cache, uint64_t addr, uint32_t bytes, Tick now, Tick *end)
 {
     Tick start;
 
-    if (has_words(cache))
-        return bytes > 0 ? reserve_words(cache, addr, bytes, now, end) : now;
+    if (has_words(cache)) {
+        if (bytes == 0)
+            return now;
+        *end = tick_later(*end, reserve_words(cache, addr, bytes, now, &start));
+        return start;
+    }
     const uint64_t line = addr >> cache->tags.line_shift;
     const uint64_t bank = cache->n_banks == 1 ? 0 : line % cache->n_banks; /* a division less */
     const Tick done = server_reserve(&cache->banks[bank], now, bytes, &start);

@@ -215,7 +215,7 @@ static inline __attribute__((always_inline)) Tick read_below(Cache *top, uint64_
         const bool misses = cache->level < depth;
         const Tick when = turn_at(cache, misses, at);
 
-        if (cache->banks || cache->queue_head || (when != at && when >= next))
+        if (cache->limited || cache->queue_head || (when != at && when >= next))
             return TICK_PENDING;
         cache->busy_until_fs = when; /* and so it is when a request has to come after all */
         if (!misses) {

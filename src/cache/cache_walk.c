@@ -272,7 +272,7 @@ DownWrite cache_walk_write_down(Cache *cache, uint64_t addr, uint32_t bytes, Req
     Cache *at = cache->below;
 
     for (; at; at = at->below) {
-        limited |= at->banks != NULL;
+        limited |= at->limited;
         if (write_here(at, addr, bytes, posted, &result.fetch))
             break;
         cache_walk_passes(at, addr, bytes);
