@@ -144,6 +144,10 @@ BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick 
         return BURST_WAITS;
     }
     enter(channel, entry, passed);
-    clock_wake_at(&channel->ticker, channel_choose(channel));
     return BURST_ACCEPTED;
+}
+
+void channel_arrived(Channel *channel)
+{
+    clock_wake_at(&channel->ticker, channel_choose(channel));
 }

@@ -187,12 +187,15 @@ static Tick arrive_one(Dram *dram, Req *req, Tick now)
         burst.place = addrmap_place(&dram->map, req->addr);
     Tick when = now;
 
-    switch (channel_arrive(dram->channels[burst.place.channel], &burst, now, &when)) {
+    Channel *channel = dram->channels[burst.place.channel];
+
+    switch (channel_arrive(channel, &burst, now, &when)) {
     case BURST_WAITS:
         if (req->op == REQ_WRITE)
             change_backlog(dram, 1, now);
         return TICK_PENDING;
     case BURST_ACCEPTED:
+        channel_arrived(channel);
         if (req->op == REQ_READ) {
             waiters_wake(&req->accepted, now);
             return TICK_PENDING;
@@ -216,6 +219,7 @@ static Tick arrive_bundle(Dram *dram, Req *req, uint64_t first, uint64_t last, T
     *bundle = (Bundle){ .req = req, .to_accept = n + 1, .to_complete = n + 1, .complete_fs = now };
     uint64_t within = 0;
     uint32_t channel = 0;
+    Channel *entered = NULL; /* which has to be told that all have arrived */
 
     for (uint64_t at = first; at <= last; at++) {
         /* most stay in the channel of the burst before */
@@ -228,14 +232,23 @@ static Tick arrive_bundle(Dram *dram, Req *req, uint64_t first, uint64_t last, T
                               .req = req,
                               .bundle = bundle };
         Tick when = now;
-        const BurstStatus status =
-            channel_arrive(dram->channels[burst.place.channel], &burst, now, &when);
+        Channel *const to = dram->channels[burst.place.channel];
+
+        if (entered && entered != to) {
+            channel_arrived(entered);
+            entered = NULL;
+        }
+        const BurstStatus status = channel_arrive(to, &burst, now, &when);
+
+        entered = status == BURST_ACCEPTED ? to : entered;
 
         bundle->to_accept -= status != BURST_WAITS;
         bundle->to_complete -= status == BURST_DONE;
         if (status == BURST_DONE)
             bundle->complete_fs = MAX(bundle->complete_fs, when);
     }
+    if (entered)
+        channel_arrived(entered);
     const bool accepted = --bundle->to_accept == 0;
     const bool complete = --bundle->to_complete == 0;
 
