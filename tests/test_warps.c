@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "cache/watch.h"
 #include "rig.h"
 #include "script_rig.h"
 
@@ -92,14 +93,22 @@ typedef struct {
     RunTimes times;
 } Run;
 
-static void run_point(Run *run, const PointSpec *point, bool joins)
+typedef enum {
+    ONE_BY_ONE,
+    JOINED,
+    LOOKED_UP
+} Way; /* LOOKED_UP: joined, but each piece like the first */
+
+static void run_point(Run *run, const PointSpec *point, Way way)
 {
     parts_init(&run->parts, point, point->machine->compute.peaks[0].flop_per_s, false);
-    run->parts.memory->port.joins &= joins;
+    run->parts.memory->port.joins &= way != ONE_BY_ONE;
+    if (way == LOOKED_UP)
+        cache_watch_used(&run->parts.levels[0].instances[0]); /* it has to see each piece */
     CU_ASSERT(phases_run(&run->parts, &run->times, NULL));
 }
 
-/* But for what depends on time. */
+/* But for what depends on time, or is not counted in both. */
 static bool same_counts(const Run *a, const Run *b)
 {
     const MemoryStats *x = &a->parts.memory->stats, *y = &b->parts.memory->stats;
@@ -111,6 +120,7 @@ static bool same_counts(const Run *a, const Run *b)
         CacheStats s = parts_level_stats(&a->parts, i), t = parts_level_stats(&b->parts, i);
 
         s.mshr_merges = t.mshr_merges = 0;
+        s.used = t.used = (UsedBytes){ 0 };
         same = same && memcmp(&s, &t, sizeof s) == 0;
     }
     return same;
@@ -127,8 +137,8 @@ static void what_comes_as_one_request_is_counted_as_what_comes_one_by_one(void)
         Study *study = script_study(script);
         Run joined, single;
 
-        run_point(&joined, study->sweeps[0]->points[0], true);
-        run_point(&single, study->sweeps[0]->points[0], false);
+        run_point(&joined, study->sweeps[0]->points[0], JOINED);
+        run_point(&single, study->sweeps[0]->points[0], ONE_BY_ONE);
         if (!same_counts(&joined, &single)) {
             CU_FAIL("counts differ");
             g_printerr("# %s\n", script);
@@ -146,9 +156,31 @@ static void what_comes_as_one_request_is_counted_as_what_comes_one_by_one(void)
            exp(ratio));
 }
 
+static void pieces_on_the_short_way_are_where_they_are_when_each_is_looked_up(void)
+{
+    for (uint64_t i = 0; i < POINTS; i++) {
+        Rng rng = { .state = rng_at(78, i) };
+        g_autofree char *script = draw_script(&rng);
+        Study *study = script_study(script);
+        Run run, looked_up;
+
+        run_point(&run, study->sweeps[0]->points[0], JOINED);
+        run_point(&looked_up, study->sweeps[0]->points[0], LOOKED_UP);
+        if (!same_counts(&run, &looked_up) || run.times.end_fs != looked_up.times.end_fs ||
+            run.times.events != looked_up.times.events) {
+            CU_FAIL("counts or times differ");
+            g_printerr("# %s\n", script);
+        }
+        parts_clear(&run.parts);
+        parts_clear(&looked_up.parts);
+        study_free(study);
+    }
+}
+
 static CU_TestInfo tests[] = {
     TEST(a_warp_goes_on_when_all_its_threads_have_their_data),
     TEST(what_comes_as_one_request_is_counted_as_what_comes_one_by_one),
+    TEST(pieces_on_the_short_way_are_where_they_are_when_each_is_looked_up),
     CU_TEST_INFO_NULL,
 };
 
