@@ -48,8 +48,9 @@ static void a_warp_goes_on_when_all_its_threads_have_their_data(void)
 
 /* ---- sectors by one request, and by one each ---- */
 
-/* A core with sectors and warps above DRAM, and a nest with accesses along and across rows.  Caller frees. */
-static char *draw_script(Rng *rng)
+/* A core with sectors and warps above DRAM, and a nest with accesses along and across rows.  passes: the L1 hands writes on, by
+ * sectors that the L2 takes in.  Caller frees. */
+static char *draw_script(Rng *rng, bool passes)
 {
     static const char *const types[] = { "f16", "f32", "f64" }, *const sizes[] = { "4KiB",
                                                                                    "32KiB" };
@@ -59,6 +60,7 @@ static char *draw_script(Rng *rng)
         "memsim.read(a[i][j]), memsim.write(b[i][j])",
         "memsim.read(a[i][j]), memsim.read(b[j][i])",
         "memsim.read(a[j][i]), memsim.write(b[i][j])",
+        "memsim.write(a[i][j]), memsim.read(b[i][j]), memsim.write(a[i][j])",
         "memsim.update(a[i][j]), memsim.read(b[i + 1][j])",
         "memsim.read(a[i][j]), memsim.read(a[i][j + 1]), memsim.update(b[i][j]), flops = 7",
     };
@@ -68,6 +70,10 @@ static char *draw_script(Rng *rng)
 
     for (size_t k = 0; k < G_N_ELEMENTS(r); k++)
         r[k] = (uint32_t)(rng_next(rng) >> 40);
+    if (passes) {
+        r[7] = r[8] = r[11] = 0;
+        r[13] = 1;
+    }
     g_snprintf(window, sizeof window, "%u", 1 + r[4] % 200);
     if (r[4] % 8 == 0)
         g_strlcpy(window, "'unlimited'", sizeof window);
@@ -79,12 +85,14 @@ static char *draw_script(Rng *rng)
         "caches = { { name = 'L1', size = '%s', line = '128B', sector = '32B', ways = 4, write = "
         "'%s', "
         "allocate = %s, latency = '5 ns', mshrs = %u, bandwidth = '%u GB/s' }, "
-        "{ name = 'L2', size = '64KiB', line = '128B', sector = '%s', ways = 8, latency = '20 ns', "
-        "shared = true, mshrs = %u, write = '%s' } }, memory = memsim.dram('HBM2-2000') }, "
+        "{ name = 'L2', size = '%s', line = '128B', sector = '%s', ways = 8, latency = '20 ns', "
+        "shared = true, mshrs = %u, bandwidth = %s, write = '%s' } }, memory = "
+        "memsim.dram('HBM2-2000') }, "
         "workload = memsim.nest { loops = { { i, 39 }, { j, %u } }, body = { %s } } } end }",
         types[r[0] % 3], types[r[1] % 3], 1 + r[2] % 8, 2 + r[3] % 40, window,
         r[5] % 2 ? "true" : "false", sizes[r[6] % 2], writes[r[7] % 2], r[8] % 2 ? "true" : "false",
-        1 + r[9] % 40, 20 + r[10] % 200, sectors[r[11] % 3], 1 + r[12] % 60, writes[r[13] % 2],
+        1 + r[9] % 40, 20 + r[10] % 200, r[9] % 3 ? "8KiB" : "64KiB", sectors[r[11] % 3],
+        1 + r[12] % 60, passes || r[12] % 2 ? "'90 GB/s'" : "'unlimited'", writes[r[13] % 2],
         33 + r[14] % 38, bodies[r[15] % G_N_ELEMENTS(bodies)]);
 }
 
@@ -133,7 +141,7 @@ static void what_comes_as_one_request_is_counted_as_what_comes_one_by_one(void)
 
     for (uint64_t i = 0; i < POINTS; i++) {
         Rng rng = { .state = rng_at(77, i) };
-        g_autofree char *script = draw_script(&rng);
+        g_autofree char *script = draw_script(&rng, false);
         Study *study = script_study(script);
         Run joined, single;
 
@@ -160,7 +168,7 @@ static void pieces_on_the_short_way_are_where_they_are_when_each_is_looked_up(vo
 {
     for (uint64_t i = 0; i < POINTS; i++) {
         Rng rng = { .state = rng_at(78, i) };
-        g_autofree char *script = draw_script(&rng);
+        g_autofree char *script = draw_script(&rng, i % 2);
         Study *study = script_study(script);
         Run run, looked_up;
 
