@@ -99,6 +99,33 @@ static void what_a_thread_reads_in_a_statement_is_in_flight_together(void)
         is_ns(time_ns("window = 36", 1, three), 2 * 100)); /* 6 of 16 slots a read, not 5.33 */
 }
 
+/* Cycles that a pair of loads of a warp takes in the L1 of a machine of the library, both of them hits. */
+static double cycles_a_pair(const char *machine, double clock_Hz, const char *other)
+{
+    g_autofree char *script = g_strdup_printf(
+        "local i, j, t = memsim.index('i', 'j', 't') "
+        "local a, b = memsim.array('a', 'f32', 4096), memsim.array('b', 'f32', 4096) "
+        "return memsim.sweep { point = function() return { machine = memsim.machine('%s', { cores "
+        "= 1 }), "
+        "workload = memsim.nest { loops = { { t, 1 }, { j, 4000 }, { i, 32 } }, "
+        "body = { memsim.read(a[i]), memsim.read(b[%s]) } }:parallel 't' } end }",
+        machine, other);
+    Row *row = script_row(script);
+    const double time_s = row_number(row, "time_s");
+
+    row_free(row);
+    return time_s * clock_Hz / 4000;
+}
+
+/* Measured by gpu-benches (gpu-strides): of stride 0 and of stride 1 a cycle each, 1.02 on an A100, 1.01 on an H200. */
+static void a_word_that_all_threads_ask_for_takes_a_cycle_as_one_for_each_does(void)
+{
+    CU_ASSERT_DOUBLE_EQUAL(cycles_a_pair("a100-40", 1.41e9, "i"), 2 * 1.02, 0.3);
+    CU_ASSERT_DOUBLE_EQUAL(cycles_a_pair("a100-40", 1.41e9, "0"), 2 * 1.02, 0.3);
+    CU_ASSERT_DOUBLE_EQUAL(cycles_a_pair("h100-80", 1.98e9, "i"), 2 * 1.01, 0.3);
+    CU_ASSERT_DOUBLE_EQUAL(cycles_a_pair("h100-80", 1.98e9, "0"), 2 * 1.01, 0.3);
+}
+
 static void a_launch_without_blocks_or_slots_is_a_mistake(void)
 {
     static const Mistake cases[] = {
@@ -119,6 +146,7 @@ static CU_TestInfo tests[] = {
     TEST(threads_wait_for_their_launch_once),
     TEST(a_write_waits_for_a_launch_where_nothing_is_read),
     TEST(what_a_thread_reads_in_a_statement_is_in_flight_together),
+    TEST(a_word_that_all_threads_ask_for_takes_a_cycle_as_one_for_each_does),
     TEST(a_launch_without_blocks_or_slots_is_a_mistake),
     CU_TEST_INFO_NULL,
 };
