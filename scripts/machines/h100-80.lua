@@ -44,7 +44,8 @@ return {
       bandwidth = "253.44 GB/s",                       -- [l1bw]: 128 B x 1980 MHz
       banks = 32, bank_width = "4B", lookups = "7920 MHz", -- [l1]: 4 x 1980 MHz
       mshrs = 2048 },
-    -- 50 MB in two halves [gh100]: modelled as one, at the latency of the near half.
+    -- 50 MB in two halves [gh100]: modelled as one, at the latency of the near half; beyond half of it a chase sees near and
+    -- far mixed, 258 ns [chase].
     -- Ways and outstanding misses are not published: 16, and ample.
     { name = "L2", size = "50MiB", line = "128B", sector = "32B", ways = 16, shared = true,
       latency = "141.6 ns",                            -- [chase]
