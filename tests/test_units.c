@@ -170,6 +170,29 @@ static void exact_text_reads_back_as_the_same_number(void)
     CU_ASSERT_STRING_EQUAL(units_exact(-(double)INFINITY, buf), "-inf");
 }
 
+/* Of all sizes, at the edges of powers of ten, too. */
+static void whole_numbers_are_as_printf_writes_them(void)
+{
+    char buf[G_ASCII_DTOSTR_BUF_SIZE], expected[G_ASCII_DTOSTR_BUF_SIZE];
+
+    CU_ASSERT_STRING_EQUAL(units_whole(0, buf), "0");
+    CU_ASSERT_STRING_EQUAL(units_whole(UINT64_MAX, buf), "18446744073709551615");
+    CU_ASSERT_STRING_EQUAL(units_exact(-0.0, buf), "-0");
+    for (uint64_t power = 1; power < UINT64_C(1000000000000000000); power *= 10)
+        for (uint64_t i = 0; i < 60; i++) {
+            const uint64_t value = i < 30 ? power - MIN(power, 15) + i : power * i / 7;
+
+            g_snprintf(expected, sizeof expected, "%" G_GUINT64_FORMAT, value);
+            CU_ASSERT_STRING_EQUAL(units_whole(value, buf), expected);
+            if (value < UINT64_C(1000000000000000)) {
+                CU_ASSERT_STRING_EQUAL(units_exact((double)value, buf), expected);
+            } else {
+                CU_ASSERT(is(g_ascii_strtod(units_exact((double)value, buf), NULL), (double)value));
+            }
+        }
+    CU_ASSERT_STRING_EQUAL(units_exact(1e15, buf), "1e+15");
+}
+
 static void time_is_rounded_to_the_nearest_and_periods_up(void)
 {
     Tick tick = 0;
@@ -243,6 +266,7 @@ static CU_TestInfo tests[] = {
     TEST(a_wrong_quantity_is_refused_in_words),
     TEST(values_are_printed_for_people),
     TEST(exact_text_reads_back_as_the_same_number),
+    TEST(whole_numbers_are_as_printf_writes_them),
     TEST(time_is_rounded_to_the_nearest_and_periods_up),
     TEST(a_field_out_of_range_is_refused_with_the_range),
     TEST(fields_have_defaults_and_print_in_order),

@@ -30,6 +30,7 @@ typedef struct {
     double mem_avg_read_latency_s, mem_p99_read_latency_s;
     DramReport dram; /* of a memory of DRAM channels */
     uint64_t events;
+    bool dry;             /* nothing has run: the names of the columns count, not what is in them */
     double memory_time_s; /* NAN: not asked for */
     double wall_s;
     bool counted; /* a footprint was kept: counts hold */

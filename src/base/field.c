@@ -6,7 +6,6 @@
  */
 #include "base/field.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -187,12 +186,12 @@ static void print_value(const Field *field, const void *at, GString *out)
     case FIELD_BYTES:
     case FIELD_COUNT64:
     case FIELD_TIME: /* in femtoseconds */
-        g_string_append_printf(out, "%" PRIu64, *(const uint64_t *)at);
+        g_string_append(out, units_whole(*(const uint64_t *)at, digits));
         break;
     case FIELD_BYTES32:
     case FIELD_COUNT:
     case FIELD_CYCLES:
-        g_string_append_printf(out, "%" PRIu32, *(const uint32_t *)at);
+        g_string_append(out, units_whole(*(const uint32_t *)at, digits));
         break;
     case FIELD_WORD:
         g_string_append(out, field->choices[*(const uint32_t *)at]);
@@ -214,7 +213,9 @@ void field_print(const Field *fields, const void *base, const char *prefix, GStr
     for (; fields->kind != FIELD_END; fields++) {
         if (fields->kind == FIELD_OTHER)
             continue;
-        g_string_append_printf(out, "%s%s=", prefix, fields->key);
+        g_string_append(out, prefix);
+        g_string_append(out, fields->key);
+        g_string_append_c(out, '=');
         print_value(fields, (const char *)base + fields->offset, out);
         g_string_append_c(out, '\n');
     }

@@ -350,6 +350,20 @@ char *units_format(double value, Unit unit)
     return with_symbol(value, "", unit);
 }
 
+char *units_whole(uint64_t value, char *buf)
+{
+    char digits[20], *first = digits + sizeof digits;
+
+    do
+        *--first = (char)('0' + value % 10);
+    while ((value /= 10) > 0);
+    const size_t n = (size_t)(digits + sizeof digits - first);
+
+    memcpy(buf, first, n);
+    buf[n] = '\0';
+    return buf;
+}
+
 char *units_exact(double value, char *buf)
 {
     static const char *const formats[] = { "%.15g", "%.16g", "%.17g" };
@@ -358,6 +372,9 @@ char *units_exact(double value, char *buf)
         g_strlcpy(buf, isnan(value) ? "nan" : value > 0 ? "inf" : "-inf", G_ASCII_DTOSTR_BUF_SIZE);
         return buf;
     }
+    if (!signbit(value) && value < 1e15 &&
+        value == (double)(uint64_t)value) /* as "%.15g" prints it */
+        return units_whole((uint64_t)value, buf);
     for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
         g_ascii_formatd(buf, G_ASCII_DTOSTR_BUF_SIZE, formats[i], value);
         const double back = g_ascii_strtod(buf, NULL);

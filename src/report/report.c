@@ -6,7 +6,6 @@
 #include "report/report.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <math.h>
 
 #include "base/error.h"
@@ -57,7 +56,7 @@ void format_bare(GString *text, const Value *value, const char *no_number)
         g_string_append(text, isfinite(value->real) ? units_exact(value->real, buf) : no_number);
         break;
     case VALUE_COUNT:
-        g_string_append_printf(text, "%" PRIu64, value->count);
+        g_string_append(text, units_whole(value->count, buf));
         break;
     case VALUE_BOOL:
         g_string_append(text, value->truth ? "true" : "false");
