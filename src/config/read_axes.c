@@ -155,8 +155,7 @@ bool convert_check_sweep(lua_State *L, int index, Box *box)
     if (reader_push(L, table, "title") != LUA_TNIL && reader_text(&reader, &title_path) == NULL)
         return false;
     if (reader_push(L, table, "point") != LUA_TFUNCTION)
-        return reader_fail(&reader, &point_path, "expected a function, not a %s",
-                           luaL_typename(L, -1));
+        return reader_fail(&reader, &point_path, "expected a function, not %s", reader_what(L, -1));
     if (reader_push(L, table, "axes") != LUA_TNIL && !check_axes(&reader, lua_absindex(L, -1)))
         return false;
     lua_pop(L, 3);

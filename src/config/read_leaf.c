@@ -105,8 +105,8 @@ static bool read_trace_path(Reader *reader, int table, WorkloadSpec *workload, c
     uint32_t format = 0;
 
     if (reader_push(reader->L, table, "trace") != LUA_TSTRING)
-        return reader_fail(reader, &path, "expected the path of a file, not a %s",
-                           luaL_typename(reader->L, -1));
+        return reader_fail(reader, &path, "expected the path of a file, not %s",
+                           reader_what(reader->L, -1));
     workload->trace.path = find_trace(reader, lua_tostring(reader->L, -1), &path);
     if (workload->trace.path == NULL)
         return false;

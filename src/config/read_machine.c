@@ -117,8 +117,8 @@ static bool read_shared(Reader *reader, int table, CacheConfig *cache, const Pat
         break;
     default:
         return reader_fail(reader, &path,
-                           "expected true, false or a number of cores per instance, not a %s",
-                           luaL_typename(reader->L, -1));
+                           "expected true, false or a number of cores per instance, not %s",
+                           reader_what(reader->L, -1));
     }
     lua_pop(reader->L, 1);
     return true;
@@ -171,8 +171,8 @@ static bool read_prefetch(Reader *reader, int table, CacheConfig *cache, const P
     default:
         return reader_fail(reader, &path,
                            "expected a word, such as \"next-line\", or a table, such as { type = "
-                           "\"stream\", distance = 8 }, not a %s",
-                           luaL_typename(reader->L, -1));
+                           "\"stream\", distance = 8 }, not %s",
+                           reader_what(reader->L, -1));
     }
     if (good)
         lua_pop(reader->L, 1);

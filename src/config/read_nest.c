@@ -85,7 +85,7 @@ static bool read_loop(Conversion *c, const Path *path, NestNode **out)
     Bounds from = { .exprs = { expr_constant(0) }, .n = 1 }, below, step = from;
 
     if (!lua_istable(L, loop))
-        return reader_fail(&c->reader, path, "%s, not a %s", shape, luaL_typename(L, loop));
+        return reader_fail(&c->reader, path, "%s, not %s", shape, reader_what(L, loop));
     const lua_Integer n = reader_list(&c->reader, loop, path, false);
 
     if (n < 0)
@@ -197,8 +197,8 @@ static bool read_item(Conversion *c, const Path *path, NestBody *body, bool *own
                            place->array->name);
     return reader_fail(&c->reader, path,
                        "expected memsim.read(...), write or update, { loops = ..., body = ... } or "
-                       "a nest, not a %s",
-                       luaL_typename(L, -1));
+                       "a nest, not %s",
+                       reader_what(L, -1));
 }
 
 /* The operations of an execution of the body follow its last access. */

@@ -54,14 +54,22 @@ int reader_push(lua_State *L, int index, const char *key)
     return lua_rawget(L, table);
 }
 
+const char *reader_what(lua_State *L, int index)
+{
+    static const char *const whats[] = { "nothing",    "nil",      "a boolean", "a userdata",
+                                         "a number",   "a string", "a table",   "a function",
+                                         "a userdata", "a thread" };
+
+    return whats[lua_type(L, index) + 1]; /* LUA_TNONE is -1 */
+}
+
 bool reader_is_table(Reader *reader, int index, const Path *path, const char *what)
 {
     if (lua_istable(reader->L, index))
         return true;
     if (lua_isnoneornil(reader->L, index))
         return reader_fail(reader, path, "missing; give %s", what);
-    return reader_fail(reader, path, "expected %s, not a %s", what,
-                       luaL_typename(reader->L, index));
+    return reader_fail(reader, path, "expected %s, not %s", what, reader_what(reader->L, index));
 }
 
 lua_Integer reader_list(Reader *reader, int index, const Path *path, bool words)
@@ -88,7 +96,7 @@ const char *reader_text(Reader *reader, const Path *path)
     size_t length = 0;
 
     if (lua_type(reader->L, -1) != LUA_TSTRING) {
-        reader_fail(reader, path, "expected a string, not a %s", luaL_typename(reader->L, -1));
+        reader_fail(reader, path, "expected a string, not %s", reader_what(reader->L, -1));
         return NULL;
     }
     const char *text = lua_tolstring(reader->L, -1, &length);
@@ -137,8 +145,8 @@ static bool read_text(Reader *reader, const Field *field, void *base, const Path
 static bool read_bool(Reader *reader, const Field *field, void *base, const Path *path)
 {
     if (!lua_isboolean(reader->L, -1))
-        return reader_fail(reader, path, "expected true or false, not a %s",
-                           luaL_typename(reader->L, -1));
+        return reader_fail(reader, path, "expected true or false, not %s",
+                           reader_what(reader->L, -1));
     *(bool *)((char *)base + field->offset) = lua_toboolean(reader->L, -1);
     return true;
 }
@@ -157,8 +165,8 @@ static bool fail_type(Reader *reader, const Field *field, const Path *path)
     if (lua_type(reader->L, -1) == LUA_TSTRING)
         return reader_fail(reader, path, "expected %s%s, not the string \"%s\"", what, word,
                            lua_tostring(reader->L, -1));
-    return reader_fail(reader, path, "expected %s%s, not a %s", what, word,
-                       luaL_typename(reader->L, -1));
+    return reader_fail(reader, path, "expected %s%s, not %s", what, word,
+                       reader_what(reader->L, -1));
 }
 
 /* "17 tCK", "17 nCK", "17 cycles", or a time. */
