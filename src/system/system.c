@@ -129,7 +129,9 @@ Row *system_run(const PointSpec *point, const SystemOptions *options, GError **e
 Row *system_columns(const PointSpec *point, const SystemOptions *options)
 {
     const Analytic analytic = { .n_levels = 0 };
-    Outcome outcome = { .n_levels = point->machine->n_caches, .useful = options->useful, .dry = true };
+    Outcome outcome = { .n_levels = point->machine->n_caches,
+                        .useful = options->useful,
+                        .dry = true };
 
     outcome.levels = g_new0(CacheStats, outcome.n_levels);
     if (options->arrays)
