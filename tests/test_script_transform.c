@@ -183,7 +183,7 @@ static void mistakes_in_transformations_are_named(void)
         { "w:unroll { i = -1 }", "unroll: i = -1; at least 1 iteration" },
         { "w:vectorize(32):unroll { i = 4 }",
           "unroll: loop 'k' is vectorized, and nothing can stand inside it: unroll 'i' first" },
-        { "w:vectorize()", "vectorize: expected bytes, such as \"40 MiB\", not a nil" },
+        { "w:vectorize()", "vectorize: expected bytes, such as \"40 MiB\", not nil" },
         { "w:vectorize('1 ns')",
           "vectorize: \"1 ns\" is a time; expected bytes, such as \"40 MiB\"" },
         { "w:vectorize(12)",
