@@ -123,10 +123,13 @@ Row *row_decode(GBytes *bytes)
 {
     gsize length = 0;
     const char *data = g_bytes_get_data(bytes, &length);
+
+    if (length == 0)
+        return NULL; /* data is NULL */
     Rest rest = { data, data + length };
     Row *row = row_new();
     uint32_t n = 0;
-    bool good = length > 0 && take(&rest, &n, sizeof n);
+    bool good = take(&rest, &n, sizeof n);
 
     for (uint32_t i = 0; good && i < n; i++) {
         Value value;
