@@ -52,6 +52,15 @@ Row *script_row(const char *script)
     return study_row(script_study(script));
 }
 
+double script_time_s(const char *script)
+{
+    Row *row = script_row(script);
+    const double time_s = row_number(row, "time_s");
+
+    row_free(row);
+    return time_s;
+}
+
 void is_refused(const char *script, const char *message)
 {
     g_autoptr(GError) error = NULL;

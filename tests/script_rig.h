@@ -21,6 +21,8 @@ Study *script_study_with(const char *script, char *set);
 Row *script_row(const char *script);
 /* That of a study, which is freed. */
 Row *study_row(Study *study);
+/* The time_s of a script's first point. */
+double script_time_s(const char *script);
 
 /* A mistake, and what is said of it; "*" in the message: anything. */
 typedef struct {

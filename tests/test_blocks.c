@@ -24,11 +24,8 @@ static double time_ns(const char *compute, unsigned cores, const char *nest)
         "return memsim.sweep { point = function() return { machine = memsim.machine { cores = "
         "%u, " GPU "%s }, " FAST " }, workload = memsim.nest { %s end }",
         cores, compute, nest);
-    Row *row = script_row(script);
-    const double time_s = row_number(row, "time_s");
 
-    row_free(row);
-    return 1e9 * time_s;
+    return 1e9 * script_time_s(script);
 }
 
 static bool is_ns(double value, double wanted)
@@ -110,11 +107,8 @@ static double cycles_a_pair(const char *machine, double clock_Hz, const char *ot
         "workload = memsim.nest { loops = { { t, 1 }, { j, 4000 }, { i, 32 } }, "
         "body = { memsim.read(a[i]), memsim.read(b[%s]) } }:parallel 't' } end }",
         machine, other);
-    Row *row = script_row(script);
-    const double time_s = row_number(row, "time_s");
 
-    row_free(row);
-    return time_s * clock_Hz / 4000;
+    return script_time_s(script) * clock_Hz / 4000;
 }
 
 /* Measured by gpu-benches (gpu-strides): of stride 0 and of stride 1 a cycle each, 1.02 on an A100, 1.01 on an H200. */

@@ -180,11 +180,8 @@ static double time_with(const char *compute, const char *transformed)
         " }\n"
         "return memsim.sweep { point = function() return { machine = m, workload = w%s } end }",
         compute, transformed);
-    Row *row = script_row(script);
-    const double time_s = row_number(row, "time_s");
 
-    row_free(row);
-    return time_s;
+    return script_time_s(script);
 }
 
 static void a_thread_has_a_slot_of_its_own_but_one_that_asks_for_a_vector(void)
