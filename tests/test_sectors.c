@@ -253,6 +253,34 @@ static uint64_t gcd(uint64_t a, uint64_t b)
     return b == 0 ? a : gcd(b, a % b);
 }
 
+/* 32 banks of words, which take 128 bytes a nanosecond. */
+static void set_banks(CacheConfig *cache)
+{
+    cache->bandwidth_B_per_s = 128e9;
+    cache->banks = 32;
+    cache->bank_bytes = 4;
+}
+
+/* The core of the rig asks for what it likes at once. */
+static void unlimit(Rig *rig)
+{
+    rig->point.machine->compute.issue = rig->point.machine->compute.window = 0;
+}
+
+/* How long so many accesses at once take, above a memory of 100 ns; the rig is cleared. */
+static Tick time_at_once(Rig *rig, const Access *accesses, size_t n)
+{
+    AccessSource *source = rig_source(accesses, n, 0);
+
+    unlimit(rig);
+    rig_simple(rig, 1e15, NS(100));
+    const Tick took = rig_run_sources(rig, &source);
+
+    source_free(source);
+    rig_clear(rig);
+    return took;
+}
+
 /* How long so many passes take over 256 words of 4 bytes, s of them apart, in 32 banks of a word a nanosecond each and with
  * four lines looked up a nanosecond. */
 static Tick word_time(uint64_t s, uint64_t passes)
@@ -261,11 +289,9 @@ static Tick word_time(uint64_t s, uint64_t passes)
     CacheConfig *cache = sectored_rig(&rig);
 
     cache->size_bytes = 65536;
-    cache->bandwidth_B_per_s = 128e9;
-    cache->banks = 32;
-    cache->bank_bytes = 4;
+    set_banks(cache);
     cache->lookups_Hz = 4e9;
-    rig.point.machine->compute.issue = rig.point.machine->compute.window = 0;
+    unlimit(&rig);
     PatternConfig *pattern = rig_pattern(&rig, GEN_STRIDED, 256 * 4 * s, 4);
 
     pattern->stride_bytes = 4 * s;
@@ -300,46 +326,36 @@ static void neighbours_take_banks_of_their_own_and_equals_none(void)
     }
     for (int k = 0; k < 2; k++) {
         Rig rig;
-        CacheConfig *cache = sectored_rig(&rig);
-        AccessSource *source = rig_source(k ? apart : same, 64, 0);
 
-        cache->bandwidth_B_per_s = 128e9;
-        cache->banks = 32;
-        cache->bank_bytes = 4;
-        rig.point.machine->compute.issue = rig.point.machine->compute.window = 0;
-        rig_simple(&rig, 1e15, NS(100));
-        took[k] = rig_run_sources(&rig, &source);
-        source_free(source);
-        rig_clear(&rig);
+        set_banks(sectored_rig(&rig));
+        took[k] = time_at_once(&rig, k ? apart : same, 64);
     }
     CU_ASSERT(took[0] <= NS(102));
     CU_ASSERT(took[1] >= NS(64)); /* one bank */
 }
 
-/* The time of 64 accesses of 4 bytes, to words 32 apart, where 32 banks of words take 128 bytes a nanosecond. */
-static Tick one_bank_time(AccessOp op, bool allocate)
+/* How long 64 accesses of 4 bytes take, at once, each to a line of its own; the rig is cleared. */
+static Tick time_of_64_lines(Rig *rig, AccessOp op)
 {
     Access accesses[64];
-    Rig rig;
-    CacheConfig *cache = sectored_rig(&rig);
 
     for (uint32_t i = 0; i < 64; i++)
         accesses[i] = (Access){ .addr = 128 * i, .bytes = 4, .op = (uint8_t)op };
+    return time_at_once(rig, accesses, 64);
+}
+
+/* The words lie in one of 32 banks. */
+static Tick one_bank_time(AccessOp op, bool allocate)
+{
+    Rig rig;
+    CacheConfig *cache = sectored_rig(&rig);
+
     cache->size_bytes = 65536;
     cache->write = CACHE_WRITE_THROUGH;
     cache->allocate = allocate;
-    cache->bandwidth_B_per_s = 128e9;
-    cache->banks = 32;
-    cache->bank_bytes = 4;
     cache->mshrs = 64;
-    rig.point.machine->compute.issue = rig.point.machine->compute.window = 0;
-    rig_simple(&rig, 1e15, NS(100));
-    AccessSource *source = rig_source(accesses, 64, 0);
-    const Tick took = rig_run_sources(&rig, &source);
-
-    source_free(source);
-    rig_clear(&rig);
-    return took;
+    set_banks(cache);
+    return time_of_64_lines(&rig, op);
 }
 
 /* They take the time of their sectors, a quarter of a nanosecond each, and no bank. */
@@ -358,11 +374,8 @@ static void a_lower_level_is_looked_up_and_has_banks_of_words_as_well(void)
     Tick took[3];
 
     for (int k = 0; k < 3; k++) {
-        Access accesses[64];
         Rig rig;
 
-        for (uint32_t i = 0; i < 64; i++)
-            accesses[i] = (Access){ .addr = 128 * i, .bytes = 4 };
         sectored_rig(&rig)->mshrs = 64;
         CacheConfig *below = rig_cache(&rig, 65536, 128, 4);
 
@@ -376,13 +389,7 @@ static void a_lower_level_is_looked_up_and_has_banks_of_words_as_well(void)
             below->banks = 8;
             below->bank_bytes = 4;
         }
-        rig.point.machine->compute.issue = rig.point.machine->compute.window = 0;
-        rig_simple(&rig, 1e15, NS(100));
-        AccessSource *source = rig_source(accesses, 64, 0);
-
-        took[k] = rig_run_sources(&rig, &source);
-        source_free(source);
-        rig_clear(&rig);
+        took[k] = time_of_64_lines(&rig, ACCESS_READ);
     }
     CU_ASSERT(took[0] < NS(102));
     CU_ASSERT(took[1] >= NS(163) && took[1] < NS(166)); /* a lookup a nanosecond */
@@ -420,16 +427,9 @@ static Tick two_reads(uint64_t first, uint64_t second, uint32_t mshrs)
 {
     const Access accesses[] = { { .addr = first, .bytes = 4 }, { .addr = second, .bytes = 4 } };
     Rig rig;
-    AccessSource *source = rig_source(accesses, 2, 0);
 
     sectored_rig(&rig)->mshrs = mshrs;
-    rig.point.machine->compute.issue = 0;
-    rig_simple(&rig, 1e15, NS(100));
-    const Tick took = rig_run_sources(&rig, &source);
-
-    source_free(source);
-    rig_clear(&rig);
-    return took / NS(1);
+    return time_at_once(&rig, accesses, 2) / NS(1);
 }
 
 static void an_mshr_is_for_a_sector(void)
