@@ -193,6 +193,22 @@ static void whole_numbers_are_as_printf_writes_them(void)
     CU_ASSERT_STRING_EQUAL(units_exact(1e15, buf), "1e+15");
 }
 
+static void digits_are_counted_and_nothing_is_written_behind_them(void)
+{
+    static const uint64_t values[] = { 0, 9, 10, 99, 100, 9999999999999999999u, UINT64_MAX };
+    static const char *const texts[] = {
+        "0#", "9#", "10#", "99#", "100#", "9999999999999999999#", "18446744073709551615#"
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
+        char text[] = "######################";
+        const size_t n = units_digits(values[i], text);
+
+        text[n + 1] = '\0';
+        CU_ASSERT_STRING_EQUAL(text, texts[i]);
+    }
+}
+
 static void time_is_rounded_to_the_nearest_and_periods_up(void)
 {
     Tick tick = 0;
@@ -267,6 +283,7 @@ static CU_TestInfo tests[] = {
     TEST(values_are_printed_for_people),
     TEST(exact_text_reads_back_as_the_same_number),
     TEST(whole_numbers_are_as_printf_writes_them),
+    TEST(digits_are_counted_and_nothing_is_written_behind_them),
     TEST(time_is_rounded_to_the_nearest_and_periods_up),
     TEST(a_field_out_of_range_is_refused_with_the_range),
     TEST(fields_have_defaults_and_print_in_order),

@@ -52,7 +52,10 @@ bool units_parse(const char *text, Unit unit, double cycle_s, double *value, GEr
  * exact, else decimal), "25.6 GB/s", "10 GFLOP/s", "0.978".  Locale-independent.  Returns (caller frees). */
 char *units_format(double value, Unit unit);
 
-/* The number in decimal digits.  buf must hold G_ASCII_DTOSTR_BUF_SIZE bytes; returns buf. */
+enum { UNITS_DIGITS_MAX = 20 };
+/* Write the number in decimal digits, and no zero behind them.  Returns how many: 1 to UNITS_DIGITS_MAX. */
+size_t units_digits(uint64_t value, char *at);
+/* The same, as a text.  buf must hold G_ASCII_DTOSTR_BUF_SIZE bytes; returns buf. */
 char *units_whole(uint64_t value, char *buf);
 /* Shortest text that reads back as the same double, in the C locale; "nan", "inf", "-inf" for
  * what is not finite.  buf must hold G_ASCII_DTOSTR_BUF_SIZE bytes; returns buf. */

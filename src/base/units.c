@@ -350,17 +350,20 @@ char *units_format(double value, Unit unit)
     return with_symbol(value, "", unit);
 }
 
+size_t units_digits(uint64_t value, char *at)
+{
+    size_t n = 1;
+
+    for (uint64_t power = 10; n < UNITS_DIGITS_MAX && value >= power; power *= 10)
+        n++;
+    for (size_t i = n; i-- > 0; value /= 10)
+        at[i] = (char)('0' + value % 10);
+    return n;
+}
+
 char *units_whole(uint64_t value, char *buf)
 {
-    char digits[20], *first = digits + sizeof digits;
-
-    do
-        *--first = (char)('0' + value % 10);
-    while ((value /= 10) > 0);
-    const size_t n = (size_t)(digits + sizeof digits - first);
-
-    memcpy(buf, first, n);
-    buf[n] = '\0';
+    buf[units_digits(value, buf)] = '\0';
     return buf;
 }
 

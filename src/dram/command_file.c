@@ -118,14 +118,7 @@ CommandFile *command_file_new(const DramConfig *config, Target *target, bool zst
 
 static char *put_number(char *at, uint64_t number)
 {
-    char digits[20];
-    size_t n = 0;
-
-    do
-        digits[n++] = (char)('0' + number % 10);
-    while (number /= 10);
-    while (n > 0)
-        *at++ = digits[--n];
+    at += units_digits(number, at);
     *at++ = ',';
     return at;
 }
