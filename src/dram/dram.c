@@ -208,47 +208,70 @@ static Tick arrive_one(Dram *dram, Req *req, Tick now)
     return when;
 }
 
-/* The bundle holds one acceptance and one completion of its own while its bursts are sent. */
-static Tick arrive_bundle(Dram *dram, Req *req, uint64_t first, uint64_t last, Tick now)
+/* Where a burst lies. */
+typedef struct {
+    uint64_t number; /* of all bursts from address 0 on */
+    uint64_t within; /* its channel, as addrmap_channel says */
+    uint32_t channel;
+} Spot;
+
+static inline Spot spot_of(const AddrMap *map, uint64_t number)
 {
-    const uint32_t shift = dram->map.burst_log2;
-    const uint64_t block = UINT64_C(1) << dram->map.channel_from;
-    const uint32_t n = (uint32_t)(last - first + 1);
-    Bundle *bundle = bundle_new(dram);
+    Spot spot = { .number = number };
 
-    *bundle = (Bundle){ .req = req, .to_accept = n + 1, .to_complete = n + 1, .complete_fs = now };
-    uint64_t within = 0;
-    uint32_t channel = 0;
-    Channel *entered = NULL; /* which has to be told that all have arrived */
+    spot.channel = addrmap_channel(map, number << map->burst_log2, &spot.within);
+    return spot;
+}
 
-    for (uint64_t at = first; at <= last; at++) {
-        /* most stay in the channel of the burst before */
-        if (at == first || (at << shift & (block - 1)) == 0)
-            channel = addrmap_channel(&dram->map, at << shift, &within);
-        else
-            within += UINT64_C(1) << shift;
-        const Burst burst = { .place = addrmap_place_within(&dram->map, channel, within),
-                              .op = req->op,
-                              .req = req,
-                              .bundle = bundle };
+/* Go on from the burst before this number.  Whether the channel is the same: within a block, and behind it by channel_hash. */
+static inline bool spot_follow(const AddrMap *map, Spot *spot)
+{
+    const uint64_t addr = spot->number << map->burst_log2;
+    const uint32_t before = spot->channel;
+
+    if (map->channels == 1 || addr & ((UINT64_C(1) << map->channel_from) - 1)) {
+        spot->within += UINT64_C(1) << map->burst_log2;
+        return true;
+    }
+    spot->channel = addrmap_channel(map, addr, &spot->within);
+    return spot->channel == before;
+}
+
+/* Send the bursts of a bundle from the spot on that lie in its channel, and let the channel choose when all of them have
+ * arrived.  The spot goes behind them. */
+static void send_stretch(Dram *dram, Bundle *bundle, Spot *spot, uint64_t last, Tick now)
+{
+    const uint32_t number = spot->channel;
+    Channel *channel = dram->channels[number];
+    Burst burst = { .op = bundle->req->op, .req = bundle->req, .bundle = bundle };
+    bool entered = false;
+
+    do {
         Tick when = now;
-        Channel *const to = dram->channels[burst.place.channel];
 
-        if (entered && entered != to) {
-            channel_arrived(entered);
-            entered = NULL;
-        }
-        const BurstStatus status = channel_arrive(to, &burst, now, &when);
+        burst.place = addrmap_place_within(&dram->map, number, spot->within);
+        const BurstStatus status = channel_arrive(channel, &burst, now, &when);
 
-        entered = status == BURST_ACCEPTED ? to : entered;
-
+        entered |= status == BURST_ACCEPTED;
         bundle->to_accept -= status != BURST_WAITS;
         bundle->to_complete -= status == BURST_DONE;
         if (status == BURST_DONE)
             bundle->complete_fs = MAX(bundle->complete_fs, when);
-    }
+    } while (spot->number++ < last && spot_follow(&dram->map, spot));
     if (entered)
-        channel_arrived(entered);
+        channel_arrived(channel);
+}
+
+/* The bundle holds one acceptance and one completion of its own while its bursts are sent. */
+static Tick arrive_bundle(Dram *dram, Req *req, uint64_t first, uint64_t last, Tick now)
+{
+    const uint32_t n = (uint32_t)(last - first + 1);
+    Bundle *bundle = bundle_new(dram);
+    Spot spot = spot_of(&dram->map, first);
+
+    *bundle = (Bundle){ .req = req, .to_accept = n + 1, .to_complete = n + 1, .complete_fs = now };
+    while (spot.number <= last)
+        send_stretch(dram, bundle, &spot, last, now);
     const bool accepted = --bundle->to_accept == 0;
     const bool complete = --bundle->to_complete == 0;
 
