@@ -18,6 +18,8 @@ enum { TABLE_MAX = 1 << 22, ROUNDS = 4 };
 
 static_assert(2 * ROUNDS <= GEN_KEYS, "a round has two keys");
 
+/* ---- by a table: which element comes after each ---- */
+
 static void *chase_table(const PatternConfig *config, uint64_t elements)
 {
     if (elements > TABLE_MAX)
@@ -36,15 +38,32 @@ static void *chase_table(const PatternConfig *config, uint64_t elements)
     return next;
 }
 
-static void chase_seek(GenState *state, uint64_t first)
+static void seek_in_table(GenState *state, uint64_t first)
 {
     const uint32_t *next = state->table;
 
-    for (uint64_t i = 0; next == NULL && i < 2 * ROUNDS; i++)
-        state->keys[i] = rng_at(state->config->seed, i) | (i % 2); /* factors are odd */
     state->cursor = 0;
-    for (uint64_t step = next ? first % state->elements : 0; step > 0; step--)
+    for (uint64_t step = first % state->elements; step > 0; step--)
         state->cursor = next[state->cursor];
+}
+
+static void fill_by_table(GenState *state, Access *out, size_t n)
+{
+    const uint32_t *next = state->table;
+    const PatternConfig *config = state->config;
+
+    for (size_t i = 0; i < n; i++) {
+        out[i].addr = config->base_addr + state->cursor * config->size_bytes;
+        state->cursor = next[state->cursor];
+    }
+}
+
+/* ---- by a formula ---- */
+
+static void draw_keys(GenState *state)
+{
+    for (uint64_t i = 0; i < 2 * ROUNDS; i++)
+        state->keys[i] = rng_at(state->config->seed, i) | (i % 2); /* factors are odd */
 }
 
 /* The element of access k of a pass. */
@@ -62,19 +81,31 @@ static uint64_t element_at(const GenState *state, uint64_t k)
     return k;
 }
 
-static void chase_fill(GenState *state, uint64_t position, Access *out, size_t n)
+static void fill_by_formula(const GenState *state, uint64_t position, Access *out, size_t n)
 {
-    const uint32_t *next = state->table;
     const PatternConfig *config = state->config;
 
-    for (size_t i = 0; i < n; i++) {
-        const uint64_t element =
-            next ? state->cursor : element_at(state, (position + i) % state->elements);
+    for (size_t i = 0; i < n; i++)
+        out[i].addr = config->base_addr +
+                      element_at(state, (position + i) % state->elements) * config->size_bytes;
+}
 
-        out[i].addr = config->base_addr + element * config->size_bytes;
-        if (next)
-            state->cursor = next[state->cursor];
-    }
+/* ---- either ---- */
+
+static void chase_seek(GenState *state, uint64_t first)
+{
+    if (state->table)
+        seek_in_table(state, first);
+    else
+        draw_keys(state);
+}
+
+static void chase_fill(GenState *state, uint64_t position, Access *out, size_t n)
+{
+    if (state->table)
+        fill_by_table(state, out, n);
+    else
+        fill_by_formula(state, position, out, n);
 }
 
 const GenOps gen_chase = {
