@@ -5,6 +5,7 @@
  */
 #include <CUnit/CUnit.h>
 
+#include "bench_rig.h"
 #include "script_rig.h"
 #include "tap.h"
 
@@ -120,6 +121,26 @@ static void a_word_that_all_threads_ask_for_takes_a_cycle_as_one_for_each_does(v
     CU_ASSERT_DOUBLE_EQUAL(cycles_a_pair("h100-80", 1.98e9, "0"), 2 * 1.01, 0.3);
 }
 
+/* It asks nothing of memory: no front is there to count it. */
+static void where_a_block_begins_nothing_is_counted(void)
+{
+    static const Access accesses[] = {
+        { .addr = 0, .bytes = 64 },
+        { .bytes = 1, .op = ACCESS_BLOCK },
+        { .addr = 64, .bytes = 64 },
+    };
+    Rig rig = bench_of(1);
+    AccessSource *source = rig_source(accesses, G_N_ELEMENTS(accesses), 0);
+
+    rig_cache(&rig, 4096, 64, 4);
+    rig_count_sources(&rig, &source);
+    CU_ASSERT_EQUAL(core_stats(rig.parts.cores[0]).accesses, 2);
+    CU_ASSERT_EQUAL(rig_level(&rig, 0).reads, 2);
+    CU_ASSERT_EQUAL(core_stream_bytes(rig.parts.cores[0], 0), 128);
+    source_free(source);
+    rig_clear(&rig);
+}
+
 static void a_launch_without_blocks_or_slots_is_a_mistake(void)
 {
     static const Mistake cases[] = {
@@ -141,6 +162,7 @@ static CU_TestInfo tests[] = {
     TEST(a_write_waits_for_a_launch_where_nothing_is_read),
     TEST(what_a_thread_reads_in_a_statement_is_in_flight_together),
     TEST(a_word_that_all_threads_ask_for_takes_a_cycle_as_one_for_each_does),
+    TEST(where_a_block_begins_nothing_is_counted),
     TEST(a_launch_without_blocks_or_slots_is_a_mistake),
     CU_TEST_INFO_NULL,
 };

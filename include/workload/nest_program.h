@@ -101,8 +101,8 @@ typedef struct {
     const ProgStream *streams;
     uint32_t n_loops, n_refs, n_steps, n_streams;
     uint32_t run_refs; /* the most of a STEP_RUN */
-    bool
-        tells_blocks; /* false unless set: where iterations of a loop of DEAL_GRID begin, there are an ACCESS_BLOCK */
+    /* Where iterations of a loop of DEAL_GRID begin, there is an ACCESS_BLOCK.  False unless set. */
+    bool tells_blocks;
 } NestProgram;
 
 /* Of a nest that nest_check accepts, with its arrays (in the order of nest_arrays) at these bases, which are below 2^57.

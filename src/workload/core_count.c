@@ -129,18 +129,18 @@ static void count_split(Core *core, const Batch *batch)
     flush_pieces(core, &pieces);
 }
 
-/* Take the operations that no data feed out of the batch: they go to no front. */
-static void drop_operations(Core *core, Batch *batch)
+/* Take what asks nothing of memory out of the batch: it goes to no front.  Operations that no data feed are counted. */
+static void drop_what_asks_nothing(Core *core, Batch *batch)
 {
     size_t left = 0;
 
     for (size_t i = 0; i < batch->count; i++) {
         const Access access = batch->access[i];
 
-        if (access.op == ACCESS_OPERATE)
-            core->stream_bytes[access.stream] += access.bytes;
-        else
+        if (access_asks(access.op))
             batch->access[left++] = access;
+        else if (access.op == ACCESS_OPERATE)
+            core->stream_bytes[access.stream] += access.bytes;
     }
     batch->count = left;
 }
@@ -153,7 +153,7 @@ static void count_batch(Core *core)
     AccessTally tally = access_tally(batch->access, batch->count, line_bytes);
 
     if (!tally.plain_ops) {
-        drop_operations(core, batch);
+        drop_what_asks_nothing(core, batch);
         if (batch->count == 0)
             return;
         tally = access_tally(batch->access, batch->count, line_bytes);
