@@ -47,8 +47,9 @@ static inline void join_fetch(Cache *cache, Req *open, Req *posted, FrontAnswer 
     join_bytes(open, cache->sector_bytes, answer);
 }
 
-/* Take a piece of an access at answer->issued_fs that goes the way of the one before, which answer->open stands for.  False, and
- * nothing has changed: it may go another way. */
+/* Take a piece of an access at answer->issued_fs that goes the way of the one before, which answer->open stands for.  False: it
+ * may go another way, and nothing has been counted or sent; but a write may have been looked up, and a hit told to the policy
+ * (which the next lookup does not do again: the line is then the one touched last). */
 bool cache_take_rest(Cache *cache, const Access *access, FrontAnswer *answer);
 
 #endif

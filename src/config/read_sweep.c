@@ -99,11 +99,9 @@ static bool fail_in_script(Collection *c)
     return false;
 }
 
-/* Put the line where the value at index was made in front of that; the script's name where it is not known. */
-static bool fail_where_made(Collection *c, int index)
+/* Put the place on the top of the stack in front of that, and take it off; NULL: it is not known, and not there. */
+static bool fail_at_place(Collection *c, const char *place)
 {
-    const char *place = context_push_origin(c->reader.L, index);
-
     if (place == NULL)
         return fail_in_script(c);
     g_prefix_error(&c->box->error, "%s", place);
@@ -111,17 +109,21 @@ static bool fail_where_made(Collection *c, int index)
     return false;
 }
 
+/* Put the line where the value at index was made in front of that; the script's name where it is not known. */
+static bool fail_where_made(Collection *c, int index)
+{
+    return fail_at_place(c, context_push_origin(c->reader.L, index));
+}
+
 /* The same for a part of what the point function has returned: a plain table came from there. */
 static bool fail_in_point(Collection *c, int index)
 {
-    lua_State *L = c->reader.L;
+    const char *place = context_push_origin(c->reader.L, index);
 
-    if (context_push_origin(L, index) == NULL) {
-        reader_push(L, c->sweep, "point");
-        return fail_where_made(c, -1);
-    }
-    lua_pop(L, 1);
-    return fail_where_made(c, index);
+    if (place)
+        return fail_at_place(c, place);
+    reader_push(c->reader.L, c->sweep, "point");
+    return fail_where_made(c, -1);
 }
 
 /* No axis is named like a column. */
