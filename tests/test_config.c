@@ -296,7 +296,7 @@ static void what_lies_beside_the_script_is_found(void)
         "\xef\xbb\xbf#!/usr/bin/env memsim\nlocal lib = require 'lib'\nlocal m = memsim.machine "
         "'mine'\n"
         "assert(m.name == 'mine')\nlocal ok, why = pcall(memsim.machine, 'bad')\nassert(not ok and "
-        "why:match 'returns a nil', why)\n"
+        "why:match 'returns nil; such', why)\n"
         "return memsim.sweep { point = function() return { machine = m, workload = memsim.workload "
         "{ trace = lib } } end }",
         "return 't.din'",

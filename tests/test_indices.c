@@ -163,6 +163,9 @@ static void drawn_indices_follow_their_distribution_and_seed(void)
 static void mistakes_in_indices_are_named(void)
 {
     static const Mistake cases[] = {
+        { "memsim.indices(nil, 'i32', { 1 })", "s.lua:1: indices[1]: expected a name, not nil" },
+        { "memsim.indices('ids', nil, { 1 })",
+          "s.lua:1: indices[2]: expected a string, not nil; known: *" },
         { "memsim.indices('ids', 'f32', { 1 })",
           "s.lua:1: indices[2]: indices are whole numbers*" },
         { "memsim.indices('ids', 'i32', { 1, 2.5 })",

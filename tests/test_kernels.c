@@ -405,6 +405,8 @@ static void wrong_parameters_are_refused_with_the_line(void)
     call_is_refused("memsim.nest { loops = { { memsim.index 'i', 0, { 4, 'x' } } }, body = {} }",
                     "nest.loops[1][3][2]: expected a whole number");
     call_is_refused("memsim.element_bytes 'f31'", "'f31' is no type of elements; known: f64, f32");
+    call_is_refused("memsim.element_bytes()", "element_bytes: nil is no type of elements; known: ");
+    call_is_refused("memsim.element_bytes(3)", "element_bytes: a number is no type of elements");
 }
 
 static void a_list_of_kernels_has_one_for_each_name_and_a_total(void)

@@ -55,6 +55,8 @@ static void mistakes_in_a_sweep_are_named(void)
         { "return memsim.sweep()", "s.lua:1: sweep: missing; give a table*" },
         { "return memsim.sweep { point = function() end }",
           "s.lua:1: point: must return { machine = ..., workload = ... }, not nil (point 1)" },
+        { "return memsim.sweep { point = function() return 3 end }",
+          "s.lua:1: point: must return { machine = ..., workload = ... }, not a number (point 1)" },
         { "return memsim.sweep { point = function() return { " MACHINE " } end }",
           "s.lua:1: point.workload: missing; it is required (what memsim.workload returns) (point "
           "1)" },

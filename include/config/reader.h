@@ -64,8 +64,6 @@ bool reader_word(Reader *reader, const char *const *words, const Path *path, uin
 const char *reader_text(Reader *reader, const Path *path);
 /* Push table[key] of the table at index. */
 int reader_push(lua_State *L, int index, const char *key);
-/* "a number", "nil": what is at index, for a message. */
-const char *reader_what(lua_State *L, int index);
 /* Whether the value at index is a table; error when not. */
 bool reader_is_table(Reader *reader, int index, const Path *path, const char *what);
 /* Length of the list at index, whose keys are 1 .. n and nothing else (unless words are allowed); -1 and error. */

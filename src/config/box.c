@@ -6,6 +6,7 @@
 #include "config/box.h"
 
 #include "config/context.h"
+#include "config/what.h"
 
 #define BOX_TYPE "memsim.box"
 
@@ -72,8 +73,7 @@ const char *box_push_raised(lua_State *L, int index)
     else if (luaL_getmetafield(L, raised, "__tostring") != LUA_TNIL)
         luaL_tolstring(L, raised, NULL);
     else
-        lua_pushfstring(L, "the script raises no message but %s%s",
-                        lua_isnil(L, raised) ? "" : "a ", luaL_typename(L, raised));
+        lua_pushfstring(L, "the script raises no message but %s", what_is(L, raised));
     return lua_tostring(L, -1);
 }
 

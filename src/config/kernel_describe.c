@@ -8,6 +8,7 @@
 #include "config/kernel_parameters.h"
 #include "config/lua_kernel.h"
 #include "config/reader.h"
+#include "config/what.h"
 
 /* A default as a script would write it. */
 static char *default_text(lua_State *L, int index)
@@ -22,7 +23,7 @@ static char *default_text(lua_State *L, int index)
                    ? g_strdup_printf("%" G_GINT64_FORMAT, (gint64)lua_tointeger(L, index))
                    : g_strdup_printf("%.15g", lua_tonumber(L, index));
     default:
-        return g_strdup(luaL_typename(L, index));
+        return g_strdup(what_is(L, index));
     }
 }
 

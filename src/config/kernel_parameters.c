@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/suggest.h"
 #include "config/read_leaf.h"
+#include "config/what.h"
 
 G_GNUC_PRINTF(4, 5)
 static void refuse(lua_State *L, Box *box, const char *kernel, const char *format, ...)
@@ -158,8 +159,8 @@ static void check_value(lua_State *L, Box *box, const char *kernel, const char *
     if (list && type == LUA_TTABLE)
         check_list(L, box, kernel, name, value);
     else if (type != wanted)
-        refuse(L, box, kernel, "%s: expected a %s%s, not a %s", name, lua_typename(L, wanted),
-               list ? " or a list of numbers" : "", lua_typename(L, type));
+        refuse(L, box, kernel, "%s: expected %s%s, not %s", name, what_type(wanted),
+               list ? " or a list of numbers" : "", what_type(type));
     else if (type == LUA_TNUMBER)
         check_number(L, box, kernel, name, entry, value);
     else if (type == LUA_TSTRING)
@@ -233,8 +234,8 @@ static void copy_arrays(lua_State *L, Box *box, const char *kernel, int file, in
         const int type = reader_push(L, given, name);
 
         if (type == LUA_TNUMBER || type == LUA_TSTRING || type == LUA_TBOOLEAN)
-            refuse(L, box, kernel, "%s: expected an array, what memsim.array returns, not a %s",
-                   name, lua_typename(L, type));
+            refuse(L, box, kernel, "%s: expected an array, what memsim.array returns, not %s", name,
+                   what_type(type));
         lua_rawset(L, to);
     }
     lua_settop(L, arrays - 1);
@@ -246,8 +247,8 @@ void kernel_push_parameters(lua_State *L, Box *box, const char *name, int file, 
 
     luaL_checkstack(L, 200, "too many parameters");
     if (!any && !lua_isnil(L, given))
-        refuse(L, box, name, "expected a table of parameters, such as { n = 64 }, not a %s",
-               luaL_typename(L, given));
+        refuse(L, box, name, "expected a table of parameters, such as { n = 64 }, not %s",
+               what_is(L, given));
     if (any)
         check_names(L, box, name, file, given);
     lua_newtable(L);

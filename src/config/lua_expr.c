@@ -11,6 +11,7 @@
 #include "base/identifier.h"
 #include "config/box.h"
 #include "config/context.h"
+#include "config/what.h"
 
 #define EXPR_TYPE "memsim.expression"
 #define PLACE_TYPE "memsim.place"
@@ -143,8 +144,8 @@ static int refuse_operand(lua_State *L, int index, const char *what)
     if (lua_type(L, index) == LUA_TNUMBER)
         return context_raise(L, "%s: %s is no whole number below 2^53", what,
                              luaL_tolstring(L, index, NULL));
-    return context_raise(L, "%s: expected a whole number, an index or a sum of them, not %s%s",
-                         what, lua_isnoneornil(L, index) ? "" : "a ", luaL_typename(L, index));
+    return context_raise(L, "%s: expected a whole number, an index or a sum of them, not %s", what,
+                         what_is(L, index));
 }
 
 const char *lua_index_name(lua_State *L, int index)

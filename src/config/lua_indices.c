@@ -14,6 +14,7 @@
 #include "config/lua_expr.h"
 #include "config/matrix_market.h"
 #include "config/reader.h"
+#include "config/what.h"
 #include "spec/arrays.h"
 
 #define VALUE_MAX (INT64_C(1) << 53)
@@ -111,7 +112,7 @@ static bool read_type(Reader *reader, const Path *up, uint32_t *type)
     const Path name = { up, NULL, 1 }, path = { up, NULL, 2 };
 
     if (lua_type(reader->L, 1) != LUA_TSTRING)
-        return reader_fail(reader, &name, "expected a name, not a %s", luaL_typename(reader->L, 1));
+        return reader_fail(reader, &name, "expected a name, not %s", what_is(reader->L, 1));
     if (!array_name_check(lua_tostring(reader->L, 1), reader->error))
         return reader_fail_at(reader, &name);
     lua_pushvalue(reader->L, 2);

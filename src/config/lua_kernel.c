@@ -16,6 +16,7 @@
 #include "config/kernel_file.h"
 #include "config/kernel_parameters.h"
 #include "config/read_leaf.h"
+#include "config/what.h"
 
 /* In the registry: workload -> { flops, compulsory_bytes, nest, name }. */
 #define FACTS_KEY "memsim.kernel.facts"
@@ -323,10 +324,11 @@ int lua_element_bytes(lua_State *L)
                     lua_pushnumber(L, bits / 8.0);
                 return 1;
             }
+    const bool text = lua_type(L, 1) == LUA_TSTRING;
     g_autofree char *known = g_strjoinv(", ", (char **)(uintptr_t)names);
     g_set_error(&box->error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
-                "element_bytes: '%s' is no type of elements; known: %s",
-                lua_type(L, 1) == LUA_TSTRING ? lua_tostring(L, 1) : luaL_typename(L, 1), known);
+                "element_bytes: %s%s%s is no type of elements; known: %s", text ? "'" : "",
+                text ? lua_tostring(L, 1) : what_is(L, 1), text ? "'" : "", known);
     g_clear_pointer(&known, g_free);
     return box_raise(L, box);
 }

@@ -11,6 +11,7 @@
 #include "config/context.h"
 #include "config/convert.h"
 #include "config/library.h"
+#include "config/what.h"
 
 /* Run the chunk of a library file; its one result is on the stack. */
 static void run_file(lua_State *L, Box *box, const char *path)
@@ -41,9 +42,8 @@ const char *lua_library_push(lua_State *L, Box *box, const char *kind, const cha
     run_file(L, box, path);
     if (!lua_istable(L, -1)) {
         g_set_error(&box->error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
-                    "%.*s: '%s' returns a %s; such a file returns a table",
-                    (int)strlen(kind) - g_str_has_suffix(kind, "s"), kind, path,
-                    luaL_typename(L, -1));
+                    "%.*s: '%s' returns %s; such a file returns a table",
+                    (int)strlen(kind) - g_str_has_suffix(kind, "s"), kind, path, what_is(L, -1));
         box_raise(L, box);
     }
     if (!merge_copy(L, -1, box))

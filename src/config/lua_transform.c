@@ -12,6 +12,7 @@
 #include "config/lua_expr.h"
 #include "config/lua_nest.h"
 #include "config/reader.h"
+#include "config/what.h"
 
 /* A method while it reads its arguments. */
 typedef struct {
@@ -81,8 +82,8 @@ static NestFactor read_factor(Call *call)
     const lua_Integer count = lua_tointegerx(L, -1, &whole);
 
     if (!whole || !number) {
-        reader_fail(&call->reader, &at, "expected a whole number of iterations, not %s%s",
-                    number ? lua_tostring(L, -1) : "a ", number ? "" : luaL_typename(L, -1));
+        reader_fail(&call->reader, &at, "expected a whole number of iterations, not %s",
+                    number ? lua_tostring(L, -1) : what_is(L, -1));
         box_raise(L, call->box);
     }
     return (NestFactor){ index, count };

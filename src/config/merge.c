@@ -9,6 +9,7 @@
 
 #include "config/convert.h"
 #include "config/read_memory.h"
+#include "config/what.h"
 
 enum { DEPTH_MAX = 16 };
 
@@ -118,8 +119,8 @@ static bool merge_cache(lua_State *L, int base, const char *name, bool may_add, 
         return true;
     }
     if (!lua_istable(L, over))
-        return reader_fail(&reader, &path, "expected a table, or false to remove it, not a %s",
-                           luaL_typename(L, over));
+        return reader_fail(&reader, &path, "expected a table, or false to remove it, not %s",
+                           what_is(L, over));
     if (at == 0) {
         if (!copy_at(L, over, box, 0))
             return false;

@@ -9,6 +9,7 @@
 #include "config/lua_expr.h"
 #include "config/lua_nest.h"
 #include "config/reader.h"
+#include "config/what.h"
 #include "spec/arrays.h"
 
 typedef struct {
@@ -93,7 +94,7 @@ static bool read_array(Reader *reader, int n_arguments, NestArray **array, const
     Section section = { array_fields, &keys, 0 };
 
     if (lua_type(L, 1) != LUA_TSTRING)
-        return reader_fail(reader, &name, "expected a name, not %s", reader_what(L, 1));
+        return reader_fail(reader, &name, "expected a name, not %s", what_is(L, 1));
     if (!array_name_check(lua_tostring(L, 1), reader->error))
         return reader_fail_at(reader, &name);
     lua_pushvalue(L, 2);

@@ -7,6 +7,7 @@
 
 #include "base/identifier.h"
 #include "config/convert.h"
+#include "config/what.h"
 #include "spec/columns.h"
 
 static const Path sweep_root = { NULL, "sweep", 0 };
@@ -47,9 +48,8 @@ static bool check_axis_values(Reader *reader, const Path *path, lua_Integer *cou
         if (type == LUA_TNUMBER ? !isfinite(lua_tonumber(L, -1))
                                 : type != LUA_TSTRING && type != LUA_TBOOLEAN)
             return reader_fail(reader, &at,
-                               "a value is a finite number, a string or a boolean, not %s%s",
-                               type == LUA_TNUMBER ? "" : "a ",
-                               type == LUA_TNUMBER ? lua_tostring(L, -1) : luaL_typename(L, -1));
+                               "a value is a finite number, a string or a boolean, not %s",
+                               type == LUA_TNUMBER ? lua_tostring(L, -1) : what_is(L, -1));
         if (type == LUA_TSTRING && reader_text(reader, &at) == NULL)
             return false;
         lua_pop(L, 1);
@@ -155,7 +155,7 @@ bool convert_check_sweep(lua_State *L, int index, Box *box)
     if (reader_push(L, table, "title") != LUA_TNIL && reader_text(&reader, &title_path) == NULL)
         return false;
     if (reader_push(L, table, "point") != LUA_TFUNCTION)
-        return reader_fail(&reader, &point_path, "expected a function, not %s", reader_what(L, -1));
+        return reader_fail(&reader, &point_path, "expected a function, not %s", what_is(L, -1));
     if (reader_push(L, table, "axes") != LUA_TNIL && !check_axes(&reader, lua_absindex(L, -1)))
         return false;
     lua_pop(L, 3);

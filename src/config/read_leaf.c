@@ -13,6 +13,7 @@
 
 #include "config/context.h"
 #include "config/convert.h"
+#include "config/what.h"
 
 const char *const workload_outer_keys[] = { "cores", "precision", "warmup", "seed", NULL };
 
@@ -106,7 +107,7 @@ static bool read_trace_path(Reader *reader, int table, WorkloadSpec *workload, c
 
     if (reader_push(reader->L, table, "trace") != LUA_TSTRING)
         return reader_fail(reader, &path, "expected the path of a file, not %s",
-                           reader_what(reader->L, -1));
+                           what_is(reader->L, -1));
     workload->trace.path = find_trace(reader, lua_tostring(reader->L, -1), &path);
     if (workload->trace.path == NULL)
         return false;

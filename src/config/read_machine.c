@@ -8,6 +8,7 @@
 
 #include "config/convert.h"
 #include "config/read_memory.h"
+#include "config/what.h"
 
 static const Path root = { NULL, "machine", 0 };
 
@@ -118,7 +119,7 @@ static bool read_shared(Reader *reader, int table, CacheConfig *cache, const Pat
     default:
         return reader_fail(reader, &path,
                            "expected true, false or a number of cores per instance, not %s",
-                           reader_what(reader->L, -1));
+                           what_is(reader->L, -1));
     }
     lua_pop(reader->L, 1);
     return true;
@@ -172,7 +173,7 @@ static bool read_prefetch(Reader *reader, int table, CacheConfig *cache, const P
         return reader_fail(reader, &path,
                            "expected a word, such as \"next-line\", or a table, such as { type = "
                            "\"stream\", distance = 8 }, not %s",
-                           reader_what(reader->L, -1));
+                           what_is(reader->L, -1));
     }
     if (good)
         lua_pop(reader->L, 1);

@@ -10,6 +10,7 @@
 #include "config/lua_expr.h"
 #include "config/lua_nest.h"
 #include "config/reader.h"
+#include "config/what.h"
 
 enum { DEPTH_MAX = NEST_DEPTH_MAX, ITEMS_MAX = 100000 };
 
@@ -41,8 +42,8 @@ static bool read_expr(Conversion *c, const Path *path, NestExpr *expr)
     return reader_fail(
         &c->reader, path,
         "expected a whole number, an index of an outer loop, a sum of them, or a list of such, "
-        "not %s%s",
-        lua_isnil(c->reader.L, -1) ? "" : "a ", luaL_typename(c->reader.L, -1));
+        "not %s",
+        what_is(c->reader.L, -1));
 }
 
 static bool read_bounds(Conversion *c, int loop, lua_Integer at, const Path *up, Bounds *bounds)
@@ -85,7 +86,7 @@ static bool read_loop(Conversion *c, const Path *path, NestNode **out)
     Bounds from = { .exprs = { expr_constant(0) }, .n = 1 }, below, step = from;
 
     if (!lua_istable(L, loop))
-        return reader_fail(&c->reader, path, "%s, not %s", shape, reader_what(L, loop));
+        return reader_fail(&c->reader, path, "%s, not %s", shape, what_is(L, loop));
     const lua_Integer n = reader_list(&c->reader, loop, path, false);
 
     if (n < 0)
@@ -198,7 +199,7 @@ static bool read_item(Conversion *c, const Path *path, NestBody *body, bool *own
     return reader_fail(&c->reader, path,
                        "expected memsim.read(...), write or update, { loops = ..., body = ... } or "
                        "a nest, not %s",
-                       reader_what(L, -1));
+                       what_is(L, -1));
 }
 
 /* The operations of an execution of the body follow its last access. */

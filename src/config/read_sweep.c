@@ -10,6 +10,7 @@
 #include "config/context.h"
 #include "config/convert.h"
 #include "config/guard.h"
+#include "config/what.h"
 #include "spec/arrays.h"
 #include "spec/columns.h"
 
@@ -185,7 +186,7 @@ static bool read_result(Collection *c, PointSpec *point)
 
     if (!lua_istable(L, result)) {
         reader_fail(&c->reader, &path, "must return { machine = ..., workload = ... }, not %s",
-                    lua_isnil(L, result) ? "nil" : luaL_typename(L, result));
+                    what_is(L, result));
         return fail_in_point(c, result);
     }
     if (!reader_table(&c->reader, result, &path, &section, 1, 0))
@@ -414,6 +415,5 @@ bool convert_study(lua_State *L, int index, const ConfigOptions *options, Box *b
         return collect_one(&c, value);
     if (lua_istable(L, value))
         return collect_list(&c, value);
-    g_autofree char *what = g_strdup_printf("a %s", luaL_typename(L, value));
-    return fail_returned(&c, what);
+    return fail_returned(&c, what_is(L, value));
 }

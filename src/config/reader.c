@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/suggest.h"
+#include "config/what.h"
 
 static void print_path(const Path *path, GString *out)
 {
@@ -54,22 +55,13 @@ int reader_push(lua_State *L, int index, const char *key)
     return lua_rawget(L, table);
 }
 
-const char *reader_what(lua_State *L, int index)
-{
-    static const char *const whats[] = { "nothing",    "nil",      "a boolean", "a userdata",
-                                         "a number",   "a string", "a table",   "a function",
-                                         "a userdata", "a thread" };
-
-    return whats[lua_type(L, index) + 1]; /* LUA_TNONE is -1 */
-}
-
 bool reader_is_table(Reader *reader, int index, const Path *path, const char *what)
 {
     if (lua_istable(reader->L, index))
         return true;
     if (lua_isnoneornil(reader->L, index))
         return reader_fail(reader, path, "missing; give %s", what);
-    return reader_fail(reader, path, "expected %s, not %s", what, reader_what(reader->L, index));
+    return reader_fail(reader, path, "expected %s, not %s", what, what_is(reader->L, index));
 }
 
 lua_Integer reader_list(Reader *reader, int index, const Path *path, bool words)
@@ -96,7 +88,7 @@ const char *reader_text(Reader *reader, const Path *path)
     size_t length = 0;
 
     if (lua_type(reader->L, -1) != LUA_TSTRING) {
-        reader_fail(reader, path, "expected a string, not %s", reader_what(reader->L, -1));
+        reader_fail(reader, path, "expected a string, not %s", what_is(reader->L, -1));
         return NULL;
     }
     const char *text = lua_tolstring(reader->L, -1, &length);
@@ -122,8 +114,8 @@ bool reader_word(Reader *reader, const char *const *words, const Path *path, uin
     g_autofree char *list = g_strjoinv(", ", (char **)(uintptr_t)words);
 
     if (text == NULL)
-        return reader_fail(reader, path, "expected a string, not a %s; known: %s",
-                           luaL_typename(reader->L, -1), list);
+        return reader_fail(reader, path, "expected a string, not %s; known: %s",
+                           what_is(reader->L, -1), list);
     const char *near = suggest_nearest(text, words);
 
     return reader_fail(reader, path, "unknown word '%s'%s%s%s; known: %s", text,
@@ -145,8 +137,7 @@ static bool read_text(Reader *reader, const Field *field, void *base, const Path
 static bool read_bool(Reader *reader, const Field *field, void *base, const Path *path)
 {
     if (!lua_isboolean(reader->L, -1))
-        return reader_fail(reader, path, "expected true or false, not %s",
-                           reader_what(reader->L, -1));
+        return reader_fail(reader, path, "expected true or false, not %s", what_is(reader->L, -1));
     *(bool *)((char *)base + field->offset) = lua_toboolean(reader->L, -1);
     return true;
 }
@@ -165,8 +156,7 @@ static bool fail_type(Reader *reader, const Field *field, const Path *path)
     if (lua_type(reader->L, -1) == LUA_TSTRING)
         return reader_fail(reader, path, "expected %s%s, not the string \"%s\"", what, word,
                            lua_tostring(reader->L, -1));
-    return reader_fail(reader, path, "expected %s%s, not %s", what, word,
-                       reader_what(reader->L, -1));
+    return reader_fail(reader, path, "expected %s%s, not %s", what, word, what_is(reader->L, -1));
 }
 
 /* "17 tCK", "17 nCK", "17 cycles", or a time. */
