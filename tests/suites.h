@@ -57,6 +57,7 @@
     X(dram_checker) \
     X(dram_refresh) \
     X(dram_rules) \
+    X(dram_lone) \
     X(dram_random) \
     X(dram_references) \
     X(dram_formulas) \

@@ -139,6 +139,14 @@ typedef struct {
     Cycle *last;      /* [n_banks]: when that was */
 } Streak;
 
+/* One request and nothing else: lone.h. */
+typedef struct {
+    bool possible;
+    uint8_t command; /* the next one */
+    Cycle next;      /* when it comes */
+    Entry *entry;    /* NULL: there are others, or none */
+} Lone;
+
 struct Channel {
     const struct ArbOps *arb;
     Bank *banks;
@@ -164,6 +172,7 @@ struct Channel {
     Cycle act_from;                /* no ACT is begun before */
     TwoParts parts;
     Streak streak;
+    Lone lone;
     PagePolicy page;
     Timing timing;
 

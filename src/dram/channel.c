@@ -11,6 +11,7 @@
 #include "dram/channel_parts.h"
 #include "dram/direction.h"
 #include "dram/lane.h"
+#include "dram/lone.h"
 #include "dram/streak.h"
 
 /* ---- choosing ---- */
@@ -159,6 +160,11 @@ static inline Cycle choose(Channel *channel)
 
 Cycle channel_choose(Channel *channel)
 {
+    if (channel->lone.entry) {
+        if (lone_goes_on(channel))
+            return channel->lone.next;
+        lone_end(channel);
+    }
     return choose(channel);
 }
 
@@ -244,6 +250,16 @@ G_GNUC_NO_INLINE static void decide_streak(Channel *channel, Cycle now)
     decide_row_bus(channel, now, true);
 }
 
+/* What the only request issues.  There are no picks to be forgotten. */
+static inline Cycle tick_lone(Channel *channel, Cycle now)
+{
+    lone_serve(channel, now);
+    if (channel_may_admit(channel))
+        channel_admit(channel, now);
+    channel->deciding = false;
+    return channel_is_empty(channel) ? CYCLE_NEVER : channel_choose(channel);
+}
+
 Cycle channel_tick(Ticker *ticker, Cycle now)
 {
     Channel *channel = (Channel *)(void *)((char *)ticker - offsetof(Channel, ticker));
@@ -251,6 +267,8 @@ Cycle channel_tick(Ticker *ticker, Cycle now)
 
     channel->deciding = true;
     channel->stats.decisions++;
+    if (channel->lone.entry)
+        return tick_lone(channel, now);
     if (now == channel->rotation.hold_at) {
         channel_hold(channel, now);
         next = choose(channel);

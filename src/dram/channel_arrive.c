@@ -7,6 +7,7 @@
 #include "dram/channel_parts.h"
 #include "dram/direction.h"
 #include "dram/lane.h"
+#include "dram/lone.h"
 
 /* Whether a write to the place waits: a read is served from it, a write is merged with it. */
 static inline bool write_waits(Channel *channel, uint32_t b, uint32_t row, uint32_t column,
@@ -48,20 +49,28 @@ static inline Entry *entry_new(Channel *channel, const Burst *burst, Cycle seen,
     return entry;
 }
 
-/* The entry goes into its window at clock edge now. */
-static inline void enter(Channel *channel, Entry *entry, Cycle now)
+/* The entry goes into its window and its lane.  Returns whether it is the first of its kind there. */
+static inline bool take_in(Channel *channel, Entry *entry, Cycle now)
 {
-    const ReqOp op = entry->op;
-
     if (channel->next_order >> ORDER_BITS) {
         channel_number_again(channel);
         channel_claim_again(channel, channel->dir);
     }
     entry->order = (uint16_t)channel->next_order++;
-    size_grows(channel, op, now);
+    size_grows(channel, entry->op, now);
     bus_times_enter(&channel->buses, entry->bank, entry->seen);
+    return lane_append(channel, entry);
+}
+
+/* At clock edge now. */
+static inline void enter(Channel *channel, Entry *entry, Cycle now)
+{
+    const ReqOp op = entry->op;
+
+    if (channel->lone.entry)
+        lone_end(channel);
     /* One behind others of its kind changes nothing. */
-    if (!lane_append(channel, entry) || op != channel->dir)
+    if (!take_in(channel, entry, now) || op != channel->dir)
         return;
     if (!channel->streak.on)
         arb_renew(channel, entry->bank);
@@ -128,7 +137,9 @@ BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick 
         push_waiting(channel, entry_new(channel, burst, seen, now));
         return BURST_WAITS;
     }
-    if (channel_is_empty(channel))
+    const bool alone = channel_is_empty(channel);
+
+    if (alone)
         channel_catch_up(channel, passed);
     mode_passed(channel, passed);
     channel->bus_free[BUS_COLUMN] = cycle_max(channel->bus_free[BUS_COLUMN], passed + 1);
@@ -143,7 +154,12 @@ BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick 
         push_waiting(channel, entry);
         return BURST_WAITS;
     }
-    enter(channel, entry, passed);
+    if (alone && channel->lone.possible && channel->rotation.held_since == CYCLE_NEVER) {
+        take_in(channel, entry, passed);
+        lone_begin(channel, entry);
+    } else {
+        enter(channel, entry, passed);
+    }
     return BURST_ACCEPTED;
 }
 

@@ -3,27 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <assert.h>
-
 #include "dram/arb.h"
-#include "dram/channel_parts.h"
-#include "dram/direction.h"
-#include "dram/lane.h"
-
-static void push_active(Channel *channel, Entry *entry, Cycle now)
-{
-    Bank *bank = &channel->banks[entry->bank];
-    Active *active = &channel->active[channel->n_active];
-
-    active->seen = entry->seen;
-    active->opened = now;
-    active->entry = entry;
-    active->bank = entry->bank;
-    active->command = (uint8_t)column_of(entry->op);
-    bank->active = entry;
-    bank->active_at = (uint16_t)channel->n_active++;
-    channel->unit_active[timing_unit_of(&channel->timing, entry->bank)]++;
-}
+#include "dram/channel_bank.h"
 
 /* The new one may be the first to move its data. */
 static void consider_active(Channel *channel, Entry *entry)
@@ -37,110 +18,6 @@ static void consider_active(Channel *channel, Entry *entry)
 
     if (claim < best->claim || (claim == best->claim && best->entry->seen > entry->seen))
         *best = (Pick){ claim, entry, entry->bank, (uint8_t)command };
-}
-
-/* The last one takes its place. */
-static void pop_active(Channel *channel, const Entry *entry)
-{
-    Bank *bank = &channel->banks[entry->bank];
-    Active *active = &channel->active[bank->active_at];
-    const Active *last = &channel->active[--channel->n_active];
-
-    active->seen = last->seen;
-    active->opened = last->opened;
-    active->entry = last->entry;
-    active->bank = last->bank;
-    active->command = last->command;
-    channel->banks[last->bank].active_at = bank->active_at;
-    bank->active = NULL;
-    channel->unit_active[timing_unit_of(&channel->timing, entry->bank)]--;
-}
-
-static void open_bank(Channel *channel, Entry *entry, Cycle now)
-{
-    const uint32_t b = entry->bank;
-    Bank *bank = &channel->banks[b];
-
-    assert(!bank->open && !bank->active);
-    bank->open = true;
-    bank->row = entry->row;
-    bank->hits = 0;
-    push_active(channel, entry, now);
-    if (channel->last_use)
-        channel->last_use[b] = now;
-    if (channel->ranks)
-        rank_opens(&channel->ranks[rank_of(channel, b)], now);
-    channel->unit_open[timing_unit_of(&channel->timing, b)]++;
-    lane_renew(bank, &channel->lanes[REQ_READ][b]);
-    lane_renew(bank, &channel->lanes[REQ_WRITE][b]);
-}
-
-/* when: the precharge; with auto-precharge it lies ahead. */
-static void close_bank(Channel *channel, uint32_t b, Cycle when)
-{
-    Bank *bank = &channel->banks[b];
-
-    assert(bank->open && !bank->active);
-    bank->open = false;
-    channel->unit_open[timing_unit_of(&channel->timing, b)]--;
-    if (channel->ranks)
-        rank_closes(&channel->ranks[rank_of(channel, b)], when);
-    lane_renew(bank, &channel->lanes[REQ_READ][b]);
-    lane_renew(bank, &channel->lanes[REQ_WRITE][b]);
-}
-
-static inline void count_begin(ChannelStats *stats, Entry *entry, Command command)
-{
-    if (entry->begun)
-        return;
-    entry->begun = true;
-    if (command == CMD_ACT)
-        stats->row_misses++;
-    else if (command == CMD_PRE)
-        stats->row_conflicts++;
-    else
-        stats->row_hits++;
-}
-
-/* RD or WR; with auto-precharge where the page policy closes rows that nobody waits for. */
-static void issue_column(Channel *channel, Command command, Entry *entry, Cycle now)
-{
-    const uint32_t b = entry->bank;
-    Bank *bank = &channel->banks[b];
-
-    bank->hits++;
-    if (channel->last_use)
-        channel->last_use[b] = now;
-    bus_times_transfer(&channel->buses, &channel->timing, b, entry->op, now);
-    if (bank->active == entry) {
-        pop_active(channel, entry);
-    } else {
-        lane_remove(channel, entry);
-        size_shrinks(channel, entry->op, now);
-    }
-    if (channel->page == PAGE_CLOSED && !bank->active && !channel->lanes[REQ_READ][b].hit &&
-        !channel->lanes[REQ_WRITE][b].hit) {
-        command = command == CMD_RD ? CMD_RDA : CMD_WRA;
-        close_bank(channel, b,
-                   cycle_max(now + channel->auto_close[entry->op],
-                             channel->timing.bank[b].ready[CMD_PRE]));
-    }
-    if (channel->parts.used)
-        channel_wck_runs(channel, entry->op, now);
-    timing_issue(&channel->timing, command, b, now);
-    arb_renew(channel, b);
-    channel_log(channel, command, b, entry, now);
-    channel_transfer(channel, entry, now);
-}
-
-static void issue_activate(Channel *channel, Entry *entry, Cycle now)
-{
-    lane_remove(channel, entry);
-    size_shrinks(channel, entry->op, now);
-    open_bank(channel, entry, now);
-    channel->stats.activates++;
-    consider_active(channel, entry);
-    arb_renew(channel, entry->bank);
 }
 
 static void precharge_all(Channel *channel, uint32_t unit, Cycle now)
@@ -176,7 +53,11 @@ void channel_issue(Channel *channel, Kind kind, Cycle now)
     if (entry)
         count_begin(&channel->stats, entry, command);
     if (command <= CMD_WRA) {
-        issue_column(channel, command, entry, now);
+        const Command issued = issue_column(channel, command, entry, now);
+
+        arb_renew(channel, place);
+        channel_log(channel, issued, place, entry, now);
+        channel_transfer(channel, entry, now);
         return;
     }
     if (command != CMD_REFPB)
@@ -184,6 +65,8 @@ void channel_issue(Channel *channel, Kind kind, Cycle now)
     channel_log(channel, command, place, entry, now);
     if (command == CMD_ACT) {
         issue_activate(channel, entry, now);
+        consider_active(channel, entry);
+        arb_renew(channel, place);
         if (channel->parts.used)
             channel_first_part(channel, entry, now);
     } else if (command == CMD_PRE) {

@@ -8,6 +8,7 @@
 
 #include "dram/arb.h"
 #include "dram/channel_parts.h"
+#include "dram/lone.h"
 #include "dram/streak.h"
 
 static CommandSet commands_used(const DramConfig *config)
@@ -153,6 +154,7 @@ Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *
     init_buses(channel, standard);
     init_parts(channel, t, standard->two_parts);
     streak_init(channel);
+    lone_init(channel);
     channel->tCK_fs = config->tCK_fs;
     channel->read_cycles = t->CL + t->BL;
     channel->write_cycles = t->CWL + t->BL;
