@@ -1,5 +1,5 @@
 /*
- * test_dram_refresh - refreshes of single banks keep to their interval, whatever the timing that is accepted.
+ * test_dram_refresh - refreshes of single banks keep to their interval, and commands to their edges.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "dram/channel_state.h"
 #include "dram_audit.h"
 #include "rig.h"
 #include "tap.h"
@@ -99,7 +100,111 @@ static void no_accepted_turn_of_the_bus_makes_a_refresh_a_round_late(void)
         }
 }
 
+/* ---- requests at certain edges ---- */
+
+typedef struct {
+    Cycle edge;
+    ReqOp op;
+    uint32_t bank, row;
+} Sent;
+
+typedef struct {
+    Event event;
+    Memory *memory;
+    Req *req;
+} Sender;
+
+static void send(Event *event, Tick now)
+{
+    Sender *sender = event->owner;
+
+    sender->memory->port.ops->arrive(&sender->memory->port, sender->req, now);
+}
+
+static void is_done(Req *req, Tick when)
+{
+    (void)req;
+    (void)when;
+}
+
+/* When banks are first opened. */
+static void hear(void *owner, Tick when, Command command, uint32_t place, uint32_t row,
+                 uint32_t column)
+{
+    Tick *opened_fs = owner;
+
+    (void)row;
+    (void)column;
+    if (command == CMD_ACT && opened_fs[place] == 0)
+        opened_fs[place] = when;
+}
+
+/* A channel of 16 banks, each refreshed by itself; two writes are served before reads. */
+static DramConfig refreshed_by_bank(void)
+{
+    DramConfig config = dram_rig_hbm2();
+
+    config.channels = config.pseudo_channels = 1;
+    config.refresh = REFRESH_PER_BANK;
+    config.mapping = "RoBgBaRaPcCoCh"; /* of 1 KiB */
+    config.write_queue = 4;
+    config.write_high = config.write_low = 0.25;
+    return config;
+}
+
+static void open_banks(const DramConfig *config, Memory *memory, Sim *sim, const Sent *sent,
+                       size_t n)
+{
+    static const ReqOps ops = { .done = is_done };
+    Sender *senders = g_new0(Sender, n);
+    ReqPool pool;
+
+    reqpool_init(&pool, 0);
+    for (size_t i = 0; i < n; i++) {
+        Req *req = req_new(&pool);
+
+        req->addr = (uint64_t)sent[i].row << 14 | sent[i].bank << 10;
+        req->bytes = dram_burst_bytes(config);
+        req->op = sent[i].op;
+        req->ops = &ops;
+        senders[i] = (Sender){ .event = { send, &senders[i] }, .memory = memory, .req = req };
+        sim_at(sim, sent[i].edge * config->tCK_fs, &senders[i].event);
+    }
+    while (sim_step(sim))
+        ;
+    reqpool_clear(&pool);
+    g_free(senders);
+}
+
+/* A read waits for the row of its bank, which is to be refreshed, and a write while there is a read.  With another write, which
+ * comes as the bank is held, writes are next: the first of them could have been begun long before. */
+static void a_write_that_enters_as_a_bank_is_held_turns_the_channel_at_the_next_edge(void)
+{
+    const DramConfig config = refreshed_by_bank();
+    Tick opened_fs[16] = { 0 };
+    Sim sim;
+
+    sim_init(&sim);
+    Memory *memory = dram_new(&config, &sim, NULL);
+    const Cycle held = dram_channel(memory, 0)->rotation.hold_at;
+    const Sent sent[] = {
+        { held - 6, REQ_READ, 0, 0 },
+        { held - 6, REQ_READ, 0, 1 },
+        { held - 4, REQ_WRITE, 5, 0 },
+        { held, REQ_WRITE, 6, 0 },
+    };
+
+    channel_set_log(dram_channel(memory, 0), hear, opened_fs);
+    open_banks(&config, memory, &sim, sent, G_N_ELEMENTS(sent));
+    CU_ASSERT_EQUAL(opened_fs[0] / config.tCK_fs, held - 5);
+    CU_ASSERT_EQUAL(opened_fs[5] / config.tCK_fs, held + 1);
+    CU_ASSERT_EQUAL(opened_fs[6] / config.tCK_fs, held + 1 + config.timing.RRD_S);
+    memory_free(memory);
+    sim_clear(&sim);
+}
+
 static CU_TestInfo tests[] = {
+    TEST(a_write_that_enters_as_a_bank_is_held_turns_the_channel_at_the_next_edge),
     TEST(no_accepted_turn_of_the_bus_makes_a_refresh_a_round_late),
     CU_TEST_INFO_NULL,
 };

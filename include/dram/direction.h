@@ -27,6 +27,14 @@ static inline void mode_passed(Channel *channel, Cycle passed)
     channel->mode = looked ? channel->mode_next : channel->mode;
 }
 
+/* The same; and what is chosen from here on comes after them. */
+static inline void edges_passed(Channel *channel, Cycle passed)
+{
+    mode_passed(channel, passed);
+    channel->bus_free[BUS_COLUMN] = cycle_max(channel->bus_free[BUS_COLUMN], passed + 1);
+    channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], passed + 1);
+}
+
 static inline void size_changed(Channel *channel, Cycle now)
 {
     channel->mode_since = now;

@@ -274,7 +274,7 @@ Cycle channel_tick(Ticker *ticker, Cycle now)
         next = choose(channel);
     }
     if (next > now)
-        mode_passed(channel, now); /* there was nothing but for the banks that are held */
+        edges_passed(channel, now); /* there was nothing but for the banks that are held */
     else if (channel->streak.on)
         decide_streak(channel, now);
     else if (channel->two_buses)

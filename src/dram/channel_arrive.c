@@ -141,9 +141,7 @@ BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick 
 
     if (alone)
         channel_catch_up(channel, passed);
-    mode_passed(channel, passed);
-    channel->bus_free[BUS_COLUMN] = cycle_max(channel->bus_free[BUS_COLUMN], passed + 1);
-    channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], passed + 1);
+    edges_passed(channel, passed);
     if (write_waits(channel, burst->place.bank, burst->place.row, burst->place.column, burst->op)) {
         *when = MAX((passed + (burst->op == REQ_READ)) * channel->tCK_fs, now);
         return BURST_DONE;
