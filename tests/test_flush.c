@@ -55,6 +55,61 @@ static void without_a_flush_the_second_part_finds_the_lines(void)
     row_free(flushed);
 }
 
+/* Of a sequence above an L1 that holds all lines, and is emptied for each part or not. */
+static Row *row_of_kernels(const char *sequence, const char *per_kernel, const char *timing)
+{
+    g_autofree char *script =
+        g_strdup_printf(SCRIPT(HIERARCHY(CACHE("L1", "size = '128KiB', per_kernel = %s") ", " CACHE(
+                                   "L2", "size = '1MiB'")) ", timing = %s",
+                               "%s"),
+                        per_kernel, timing, sequence);
+
+    return script_row(script);
+}
+
+static void a_level_that_keeps_nothing_from_kernel_to_kernel_is_empty_in_each(void)
+{
+    static const char *const timings[] = { "true", "false" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(timings); i++) {
+        Row *reads = row_of_kernels("r, r", "true", timings[i]);
+        Row *kept = row_of_kernels("r, r", "false", timings[i]);
+        Row *writes = row_of_kernels("w, w", "true", timings[i]);
+
+        CU_ASSERT_EQUAL(row_number(reads, "l1_misses"), 2 * LINES);
+        CU_ASSERT_EQUAL(row_number(reads, "l2_misses"), LINES);
+        CU_ASSERT_EQUAL(row_number(reads, "compulsory_bytes"), 65536);
+        CU_ASSERT_EQUAL(row_number(kept, "l1_misses"), LINES);
+        /* What is dirty goes to the L2 between the parts. */
+        CU_ASSERT_EQUAL(row_number(writes, "l1_misses"), 2 * LINES);
+        CU_ASSERT_EQUAL(row_number(writes, "l1_writebacks"), LINES);
+        CU_ASSERT_EQUAL(row_number(writes, "mem_writes"), 0);
+        row_free(reads);
+        row_free(kept);
+        row_free(writes);
+    }
+}
+
+static void what_the_warm_up_leaves_in_such_a_level_is_gone(void)
+{
+    static const char *const format =
+        "local i = memsim.index 'i' local a = memsim.array('a', 'f64', 1024) "
+        "local n = memsim.nest { loops = { { i, 1024 } }, body = { memsim.read(a[i]) } } "
+        "return memsim.sweep { point = function() return { machine = memsim.machine { " COMPUTE
+        ", " MEMORY ", " HIERARCHY(
+            CACHE("L1", "size = '16KiB', per_kernel = %s")) " }, workload = "
+                                                            "memsim.workload { nest = n, warmup = "
+                                                            "'1 pass' } } end }";
+    g_autofree char *empty = g_strdup_printf(format, "true");
+    g_autofree char *warm = g_strdup_printf(format, "false");
+    Row *row = script_row(empty), *kept = script_row(warm);
+
+    CU_ASSERT_EQUAL(row_number(row, "l1_misses"), 128);
+    CU_ASSERT_EQUAL(row_number(kept, "l1_misses"), 0);
+    row_free(row);
+    row_free(kept);
+}
+
 static void writing_back_takes_the_time_of_its_bytes(void)
 {
     Row *row = script_row(SCRIPT(HIERARCHY(TWO), "w, r, flush = true"));
@@ -133,6 +188,8 @@ static void a_flush_leads_to_no_prefetch(void)
 static CU_TestInfo tests[] = {
     TEST(what_is_dirty_goes_to_memory_once_and_comes_from_there_again),
     TEST(without_a_flush_the_second_part_finds_the_lines),
+    TEST(a_level_that_keeps_nothing_from_kernel_to_kernel_is_empty_in_each),
+    TEST(what_the_warm_up_leaves_in_such_a_level_is_gone),
     TEST(writing_back_takes_the_time_of_its_bytes),
     TEST(inclusive_and_exclusive_levels_are_emptied_too),
     TEST(what_is_gathered_past_the_caches_is_written_too),

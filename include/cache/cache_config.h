@@ -39,6 +39,7 @@ typedef struct {
     uint32_t mshrs;              /* outstanding misses of an instance */
     bool classify;               /* count why it misses: compulsory, capacity, conflict */
     bool useful;                 /* count how much of each line that it brings in is used */
+    bool per_kernel;             /* emptied before each part of the workload */
     uint32_t cores_per_instance; /* 1: private; 0: one instance for all cores */
     PrefetchConfig prefetch;
 } CacheConfig;

@@ -41,6 +41,7 @@ const Field cache_fields[] = {
     { "mshrs", FIELD_COUNT, AT(mshrs), 1, 1048576, 16, NULL, NULL, "outstanding misses of an instance" },
     { "classify", FIELD_BOOL, AT(classify), 0, 0, 0, NULL, NULL, "count compulsory, capacity and conflict misses" },
     { "useful", FIELD_BOOL, AT(useful), 0, 0, 0, NULL, NULL, "count how much of each line that comes in is used" },
+    { "per_kernel", FIELD_BOOL, AT(per_kernel), 0, 0, 0, NULL, NULL, "empty when a part of the workload begins" },
     { "shared", FIELD_OTHER, AT(cores_per_instance), 1, 1048576, 1, NULL, NULL, "true, or a number of cores per instance" },
     { "prefetch", FIELD_OTHER, AT(prefetch), 0, 0, 0, NULL, NULL, "a prefetcher, e.g. \"next-line\"" },
     { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },

@@ -74,7 +74,20 @@ static bool run_phase(const Deal *deal, Tick *now, GError **error)
     return now ? run_sources(deal->parts, deal->sources, now, error) : count_sources(deal, error);
 }
 
-/* All that is dirty goes down, level by level, and all caches are empty, and so are the buffers of non-temporal writes. */
+/* All that is dirty in the level goes down, and it is empty. */
+static void flush_level(Parts *parts, uint32_t level, Tick *now)
+{
+    for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
+        cache_flush(&parts->levels[level].instances[i], now ? *now : 0);
+    if (parts->prefetching)
+        prefetchqueue_forget(&parts->prefetches);
+    while (now && sim_next(&parts->sim) < TICK_LIMIT)
+        sim_step(&parts->sim);
+    if (now)
+        *now = MAX(*now, parts_drained(parts));
+}
+
+/* All caches, from the first level on, and the buffers of non-temporal writes. */
 static bool flush_caches(Parts *parts, Footprint *footprint, Tick *now, GError **error)
 {
     if (parts->probe) {
@@ -87,16 +100,19 @@ static bool flush_caches(Parts *parts, Footprint *footprint, Tick *now, GError *
         footprint_forget(footprint);
     for (uint32_t i = 0; parts->combines && i < parts->n_cores; i++)
         combine_flush(&parts->combines[i], now ? *now : 0);
-    for (uint32_t level = 0; level < parts->n_levels; level++) {
-        for (uint32_t i = 0; i < parts->levels[level].n_instances; i++)
-            cache_flush(&parts->levels[level].instances[i], now ? *now : 0);
-        if (parts->prefetching)
-            prefetchqueue_forget(&parts->prefetches);
-        while (now && sim_next(&parts->sim) < TICK_LIMIT)
-            sim_step(&parts->sim);
-        if (now)
-            *now = MAX(*now, parts_drained(parts));
-    }
+    for (uint32_t level = 0; level < parts->n_levels; level++)
+        flush_level(parts, level, now);
+    return sim_events(&parts->sim) == 0 || out_of_range(error);
+}
+
+/* What begins finds the levels empty that keep nothing from one kernel to the next. */
+static bool begin_kernel(Parts *parts, Tick *now, GError **error)
+{
+    for (uint32_t level = 0; level < parts->n_levels; level++)
+        if (parts->point->machine->caches[level].per_kernel) {
+            parts_leave_flat(parts);
+            flush_level(parts, level, now);
+        }
     return sim_events(&parts->sim) == 0 || out_of_range(error);
 }
 
@@ -113,6 +129,8 @@ static bool run_workload(Parts *parts, const WorkloadSpec *workload, Footprint *
     }
     Deal deal;
 
+    if (!begin_kernel(parts, now, error))
+        return false;
     deal_init(&deal, parts);
     bool good = deal_workload(&deal, workload, footprint != NULL, error);
 
