@@ -75,7 +75,7 @@ static void print_loop(const NestLoop *loop, GString *out)
         g_string_append_printf(out, ":%d", (int)loop->step);
     if (loop->vector != 1)
         g_string_append_printf(out, "/%u", loop->vector);
-    g_string_append(out, loop->unrolled ? " [" : " {");
+    g_string_append(out, loop->copies > 0 ? " [" : " {");
     if (loop->before.n_nodes > 0) {
         print_body(&loop->before, out);
         g_string_append(out, " |");
@@ -85,7 +85,7 @@ static void print_loop(const NestLoop *loop, GString *out)
         g_string_append(out, " |");
         print_body(&loop->after, out);
     }
-    g_string_append(out, loop->unrolled ? " ]" : " }");
+    g_string_append(out, loop->copies > 0 ? " ]" : " }");
 }
 
 static void print_body(const NestBody *body, GString *out)

@@ -87,6 +87,7 @@
     X(opt) \
     X(pages) \
     X(nest) \
+    X(nest_block_threads) \
     X(nest_bytes) \
     X(nest_chains) \
     X(nest_fuse) \

@@ -102,6 +102,28 @@ static void gemm_register_loops(Loops *l)
         }
 }
 
+/* Blocks of 2 x 4 threads, which do one step after the other; three steps along k are one of a thread. */
+static void gemm_threads_loops(Loops *l)
+{
+    const Place A = place(l, "A", 4), B = place(l, "B", 4), C = place(l, "C", 4);
+
+    for (int64_t ib = 0; ib < 5; ib += 2)
+        for (int64_t jb = 0; jb < 7; jb += 4)
+            for (int64_t step = 0; step < 4; step++)
+                for (int64_t i = ib; i < MIN(ib + 2, 5); i++)
+                    for (int64_t j = jb; j < MIN(jb + 4, 7); j++) {
+                        if (step == 0)
+                            reads(l, C, i * 7 + j);
+                        else if (step == 3)
+                            writes(l, C, i * 7 + j);
+                        else
+                            for (int64_t k = 3 * (step - 1); k < 3 * step; k++) {
+                                reads(l, A, i * 6 + k);
+                                reads(l, B, k * 7 + j);
+                            }
+                    }
+}
+
 /* Tiles of 4, the last ones smaller. */
 static void gemm_tiled_loops(Loops *l)
 {
@@ -216,6 +238,8 @@ static void matrix_products(void)
     kernel_is_like("gemm", "m = 5, n = 7, k = 6, order = 'kij'", gemm_kij_loops);
     kernel_is_like("gemm", "m = 5, n = 7, k = 6, order = 'kji'", gemm_kji_loops);
     kernel_is_like("gemm", "m = 5, n = 7, k = 6, register = true", gemm_register_loops);
+    kernel_is_like("gemm", "m = 5, n = 7, k = 6, threads = { 2, 4 }, unroll = 3",
+                   gemm_threads_loops);
     kernel_is_like("gemm", "m = 5, n = 7, k = 6, tile = 4", gemm_tiled_loops);
     kernel_is_like("gemm", "m = 5, n = 7, k = 6, tile = { 4, 2 }", gemm_two_levels_loops);
     kernel_is_like("gemm", "m = 5, n = 7, k = 6, tile = { 4, 2, 1 }", gemm_three_levels_loops);

@@ -26,7 +26,7 @@ static Nest *random_step(Rng *rng, const Nest *nest, NestArray *const *arrays)
     const NestStage stage = { arrays[draw_below(rng, RANDOM_ARRAYS)], nesttrial_any(rng, &names),
                               draw_below(rng, 2) == 0 };
 
-    switch (draw_below(rng, 7)) {
+    switch (draw_below(rng, 8)) {
     case 0:
         return nest_tile(nest, &factor, 1, NULL);
     case 1:
@@ -39,6 +39,8 @@ static Nest *random_step(Rng *rng, const Nest *nest, NestArray *const *arrays)
         return nest_register(nest, NULL, 0, NULL);
     case 5:
         return nest_stage(nest, &stage, NULL);
+    case 6:
+        return nest_threads(nest, &factor, 1, NULL);
     default:
         return nest_parallel(nest, nesttrial_any(rng, &names), DEAL_CYCLIC, NULL);
     }

@@ -103,7 +103,7 @@ static void what_a_nest_says_of_vectors_and_dealing_stays(void)
                         "  read a[i], write b[i], flops 1");
     nest_unref(threads);
     threads = nest_for_threads(vectors, WARP, true);
-    check_text(threads, "loop i_block from 0 below 1000 step 256 parallel grid\n"
+    check_text(threads, "loop i_block from 0 below 1000 step 256 parallel grid of 256 threads\n"
                         "  loop i from i_block below 1000, i_block + 256 vector 4\n"
                         "    read a[i], write b[i], flops 1");
     nest_unref(threads);
@@ -119,9 +119,9 @@ static void the_copies_of_an_unrolled_loop_are_dealt_as_one_body(void)
     Nest *threads = nest_for_threads(unrolled, 1, true);
 
     check_text(threads,
-               "loop i_unroll_block from 0 below 5000 step 1024 parallel grid\n"
+               "loop i_unroll_block from 0 below 5000 step 1024 parallel grid of 256 threads\n"
                "  loop i_unroll from i_unroll_block below 5000, i_unroll_block + 1024 step 4\n"
-               "    loop i from i_unroll below 5000, i_unroll + 4\n"
+               "    loop i from i_unroll below 5000, i_unroll + 4 copies 4\n"
                "      read a[i], write b[i], flops 1");
     nest_unref(threads);
     nest_unref(unrolled);
@@ -158,7 +158,7 @@ static void rows_go_to_the_cores_one_by_one(void)
     nest_append(nest->pool, &nest->body, i);
     Nest *threads = nest_for_threads(nest, WARP, true);
 
-    check_text(threads, "loop i from 0 below 9 parallel grid\n"
+    check_text(threads, "loop i from 0 below 9 parallel grid of 1024 threads\n"
                         "  loop j from 0 below 100 vector 32\n"
                         "    read a[i][j]");
     nest_unref(threads);

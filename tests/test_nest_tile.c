@@ -155,7 +155,7 @@ static void tiles_that_cannot_be_are_refused(void)
     check_refused(nest_tile(m.nest, NULL, 0, &error), &error,
                   "tile: name at least one loop, such as { i = 4 }");
     check_refused(nest_tile(unrolled, &i, 1, &error), &error,
-                  "tile: 'i' is unrolled; tile it before");
+                  "tile: 'i' is unrolled; :tile comes before :unroll");
     nest_unref(unrolled);
     matmul_clear(&m);
 }

@@ -70,6 +70,8 @@ static void every_transformation_has_its_effect_on_the_stream(void)
                "assert(s.accesses == 3 * n3 + n3 / 8)\n"
                "s = w:tile { i = 8, j = 8, k = 8 }:stage { array = B, at = 'k_tile' }\n"
                "assert(s.accesses == 4 * n3 + 2 * n3 / 8 and s.scratch_accesses == 0)\n"
+               "local g = w:register(C):threads { i = 4, j = 8 }:unroll { k = 4 }\n"
+               "assert(g.accesses == 2 * n3 + 2 * n2 and g.flops == 2 * n3)\n"
                "local r = memsim.nest { loops = { { i, n }, { j, n } }, body = { "
                "memsim.update(C[i][j]), flops = 1 } }\n"
                "assert(w:fuse(r).accesses == 4 * n3 + 2 * n2 and w:fuse(r).flops == 2 * n3 + n2)\n"
@@ -183,6 +185,10 @@ static void mistakes_in_transformations_are_named(void)
         { "w:unroll { i = -1 }", "unroll: i = -1; at least 1 iteration" },
         { "w:vectorize(32):unroll { i = 4 }",
           "unroll: loop 'k' is vectorized, and nothing can stand inside it: unroll 'i' first" },
+        { "w:threads { i = 64, j = 32 }",
+          "threads: these are more than the 1024 that a block has at most" },
+        { "w:threads(32)",
+          "threads: expected loops and numbers of iterations, such as { i = 32, j = 32 }" },
         { "w:vectorize()", "vectorize: expected bytes, such as \"40 MiB\", not nil" },
         { "w:vectorize('1 ns')",
           "vectorize: \"1 ns\" is a time; expected bytes, such as \"40 MiB\"" },

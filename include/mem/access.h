@@ -23,7 +23,8 @@ typedef enum {
     ACCESS_WRITE_PAST, /* non-temporal: past the caches */
     /* These ask nothing of memory: */
     ACCESS_OPERATE,  /* its bytes are a number of operations of its stream */
-    ACCESS_BLOCK = 6 /* a block of threads begins; not 5: what is odd writes */
+    /* A block of threads begins: its bytes are their number.  Not 5: what is odd writes. */
+    ACCESS_BLOCK = 6
 } AccessOp;
 enum { ACCESS_OPS = 4 }; /* those that go to memory */
 

@@ -197,8 +197,8 @@ static inline uint64_t core_common_multiple(uint64_t a, uint64_t b)
 
 /* The slots that an access takes: of what threads ask for together one each, as far as there are so many. */
 uint32_t core_slots_of(const Core *core, const Access *access);
-/* A block of threads begins: what they ask for first waits for their launch. */
-void core_begin_block(Core *core);
+/* A block of so many threads begins: what they ask for first waits for their launch. */
+void core_begin_block(Core *core, uint32_t threads);
 /* When the slots that an access takes are free for the threads of the block at hand; TICK_PENDING: not known. */
 Tick core_slot_time(const Core *core, const Access *access, uint32_t slots);
 /* The offered flight is for the next piece of the access. */

@@ -30,9 +30,9 @@ typedef struct {
     const NestProgram *program;
     uint32_t core, n_cores;
     uint16_t first_stream;
-    uint32_t at;  /* the step */
-    bool running; /* it is a STEP_RUN, and begun */
-    bool begins;  /* a block does, which is to be told */
+    uint32_t at;     /* the step */
+    bool running;    /* it is a STEP_RUN, and begun */
+    uint32_t begins; /* a block of so many threads, which is to be told; 0: none */
     uint64_t
         even_least; /* runs of so many accesses are asked for: batches end before them; 0: none are */
     uint64_t run_iterations;

@@ -46,8 +46,10 @@ typedef struct {
     NestDeal deal;   /* to the cores: a block each, or iteration i to core i modulo their number */
     uint32_t vector; /* at least 1 */
     bool warp;       /* its iterations at once are threads: each has a slot of its own */
-    bool
-        unrolled; /* its iterations are copies of its body in the code; no matter to what is executed */
+    bool threads;    /* its iterations are threads of a block, see nest_threads */
+    /* > 0: its iterations, at most so many, are copies of its body in the code; no matter to what is executed. */
+    uint32_t copies;
+    uint32_t block_threads; /* DEAL_GRID: an iteration is a block of so many; 0: not known */
     NestBody before, body, after;
 } NestLoop;
 

@@ -19,6 +19,12 @@ bool edit_check_factors(const Nest *nest, const char *verb, const NestFactor *fa
 Nest *edit_finish(Nest *nest, bool fine, const char *verb, GError **error);
 /* stem, stem2, ...: the first that no loop of the nest has.  Lives in its pool. */
 const char *edit_new_index(const Nest *nest, const char *stem);
+/* One for each of the factors' loops: INDEX and the suffix.  Returns them in the nest's pool. */
+const char **edit_new_indices(const Nest *nest, const NestFactor *factors, uint32_t n,
+                              const char *suffix);
+/* What nest_tile does, in place, with tile loops of these names; the verb is for messages. */
+bool edit_tile(Nest *nest, const char *verb, const NestFactor *tiles, const char **tile_names,
+               uint32_t n, GError **error);
 
 /* Whether anything stands around the loop. */
 bool edit_has_edges(const NestLoop *loop);
@@ -28,8 +34,8 @@ NestNode *edit_only_loop(const NestBody *body);
 NestNode *edit_link(NestPool *pool, NestNode *const *loops, uint32_t n, NestBody body);
 /* A body of one node. */
 NestBody edit_body_of(NestPool *pool, NestNode *node);
-/* Put the loop, whose body is ignored, around every statement in the body: the statements that follow each other share
- * one.  False and error when bounds in it use the index, or a vector stands in it. */
+/* Put the loop, whose body is ignored, around every statement in the body, threads around copies, too: those that follow each
+ * other share one.  False and error when bounds in it use the index, or a vector stands in it. */
 bool edit_push_inside(NestPool *pool, const NestLoop *loop, NestBody *body, const char *verb,
                       GError **error);
 

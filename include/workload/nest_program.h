@@ -41,7 +41,7 @@ typedef struct {
     const ProgExpr *from, *below; /* [n_from], [n_below] */
     uint32_t n_from, n_below;
     int64_t step;
-    uint32_t vector;
+    uint32_t vector, block_threads;
     NestDeal deal;
 } ProgLoop;
 

@@ -40,8 +40,14 @@ Nest *nest_unroll(const Nest *nest, const NestFactor *copies, uint32_t n, GError
 /* Vectors of so many bytes in the innermost loops in which an access moves by one element: where these are copies in which
  * none does, in the loop around them, whose vectors then stand inside the copies.  The widest element fills a vector. */
 Nest *nest_vectorize(const Nest *nest, uint64_t width_bytes, GError **error);
-/* The same for vectors of so many elements, of whatever width. */
+/* The same for vectors of so many elements, of whatever width, and in any case of neighbouring threads of a block. */
 Nest *nest_coalesce(const Nest *nest, uint32_t elements, GError **error);
+/*
+ * As a GPU runs it: each loop is split in two, over blocks of threads (INDEX_block, outermost as nest_tile has it) and over
+ * the threads of one, and these stand innermost, around every statement inside: all threads of a block do a statement
+ * before the next one.  They are as many as the product of the counts, at most 1024.  The innermost loop over blocks is dealt.
+ */
+Nest *nest_threads(const Nest *nest, const NestFactor *threads, uint32_t n, GError **error);
 /* Deal the iterations of the loop to the cores, those of no other. */
 Nest *nest_parallel(const Nest *nest, const char *index, NestDeal deal, GError **error);
 /*

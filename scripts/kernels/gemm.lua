@@ -1,8 +1,11 @@
--- gemm: C = C + A B, in any order of the loops, tiled at up to three levels, or with k split.
+-- gemm: C = C + A B, in any order of the loops, tiled at up to three levels, with k split, or by threads of a GPU.
 -- SPDX-License-Identifier: MIT
 
 -- split_k > 1: each part of k gives a sum of its own, W[s] = A[:, part s] B[part s, :], and C = sum of W[s]: the loops of
 -- one part are in the order i, j, k.
+-- threads: a block of threads computes so many rows and columns of C, a thread one element, whose sum is in a register.
+-- Neighbouring threads are those of the loop outside of k: of columns in the order "ijk" (what they read of B is coalesced),
+-- of rows with "jik" (the naive kernel: each reads a row of A of its own).  Compilers unroll the loop over k by 4.
 local memsim = require "memsim"
 
 -- One part of k after the other, each with the sums of its products, which are then added.
@@ -33,6 +36,17 @@ local function split(p, A, B, C, bytes)
   }
 end
 
+-- A thread for each element of C.
+local function by_threads(p, nest, C)
+  local rows, columns = p.threads, p.threads
+  if type(p.threads) == "table" then
+    rows, columns = p.threads[1], p.threads[2]
+    if #p.threads ~= 2 then error("gemm: threads are the rows and columns of a block, such as { 8, 32 }", 0) end
+  end
+  if p.order:sub(3) ~= "k" then error('gemm: a thread sums along k: with threads the order is "ijk" or "jik"', 0) end
+  return nest:register(C):threads { i = rows, j = columns }
+end
+
 return {
   description = "C = C + A B (matrix product)",
   parameters = {
@@ -43,6 +57,8 @@ return {
     { "order", "ijk", "loops from the outermost to the innermost",
       values = { "ijk", "ikj", "jik", "jki", "kij", "kji" } },
     { "tile", 0, "of each loop; 0: none; a list: two or three levels, the outermost first", list = true },
+    { "threads", 0, "rows and columns of C of a block of threads; 0: loops as they stand", list = true },
+    { "unroll", 1, "copies of what is done for a k", min = 1 },
     { "split_k", 1, "parts of k that are summed apart", min = 1 },
     { "register", false, "what does not move in the innermost loop is kept in a register" },
     { "vector", 0, "bytes of an access; 0: an element" },
@@ -54,7 +70,11 @@ return {
     local A = p.A or memsim.array("A", p.dtype, p.m, p.k)
     local B = p.B or memsim.array("B", p.dtype, p.k, p.n)
     local C = p.C or memsim.array("C", p.dtype, p.m, p.n)
-    if p.split_k > 1 then return split(p, A, B, C, bytes) end
+    local threads = p.threads ~= 0
+    if p.split_k > 1 then
+      if threads or p.unroll > 1 then error("gemm: threads and unroll are not for split_k", 0) end
+      return split(p, A, B, C, bytes)
+    end
     local loop = { i = { i, p.m }, j = { j, p.n }, k = { k, p.k } }
     local loops = {}
     for name in p.order:gmatch(".") do loops[#loops + 1] = loop[name] end
@@ -65,7 +85,9 @@ return {
     for _, tile in ipairs(type(p.tile) == "table" and p.tile or { p.tile }) do
       if tile > 0 then nest = nest:tile { i = tile, j = tile, k = tile } end
     end
-    if p.register then nest = nest:register() end
+    if threads then nest = by_threads(p, nest, C) end
+    if p.unroll > 1 then nest = nest:unroll { k = p.unroll } end
+    if p.register and not threads then nest = nest:register() end
     if p.vector > 0 then nest = nest:vectorize(p.vector) end
     return {
       workload = nest,

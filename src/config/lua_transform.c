@@ -137,6 +137,11 @@ static int method_unroll(lua_State *L)
     return by_factors(L, "unroll", nest_unroll);
 }
 
+static int method_threads(lua_State *L)
+{
+    return by_factors(L, "threads", nest_threads);
+}
+
 /* ---- interchange("i", "j"), interchange { "i", "k", "j" } ---- */
 
 static int reorder(Call *call)
@@ -290,13 +295,9 @@ static int method_fuse(lua_State *L)
 }
 
 const luaL_Reg lua_transform_methods[] = {
-    { "tile", method_tile },
-    { "interchange", method_interchange },
-    { "unroll", method_unroll },
-    { "vectorize", method_vectorize },
-    { "parallel", method_parallel },
-    { "register", method_register },
-    { "stage", method_stage },
-    { "fuse", method_fuse },
-    { NULL, NULL },
+    { "tile", method_tile },           { "interchange", method_interchange },
+    { "unroll", method_unroll },       { "threads", method_threads },
+    { "vectorize", method_vectorize }, { "parallel", method_parallel },
+    { "register", method_register },   { "stage", method_stage },
+    { "fuse", method_fuse },           { NULL, NULL },
 };

@@ -275,7 +275,7 @@ static inline void ask_nothing(Core *core, const Access *access)
     if (access->op == ACCESS_OPERATE) {
         compute_only(core, access);
     } else {
-        core_begin_block(core);
+        core_begin_block(core, access->bytes);
         core->at++;
     }
 }

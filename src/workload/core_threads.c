@@ -17,13 +17,10 @@ uint32_t core_slots_of(const Core *core, const Access *access)
     return MIN((access->bytes + slot_bytes - 1) / slot_bytes, core->config.window);
 }
 
-/* As many as a block can have on GPUs; what threads with loops ask for later takes slots that are theirs already. */
-enum { BLOCK_THREADS_MAX = 1024 };
-
-void core_begin_block(Core *core)
+/* What threads with loops ask for later takes slots that are theirs already. */
+void core_begin_block(Core *core, uint32_t threads)
 {
-    if (core->config.block_launch_fs > 0)
-        core->fresh = MIN(BLOCK_THREADS_MAX, core->config.window);
+    core->fresh = MIN(threads, core->config.window);
     core->has_read = false;
 }
 

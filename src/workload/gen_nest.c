@@ -171,8 +171,10 @@ static bool ends_before(const NestGen *gen, const ProgStep *step)
 /* The next accesses are those of another block, if it is a loop of blocks. */
 static inline void begin_block(NestGen *gen, uint32_t number)
 {
-    gen->begins = gen->begins ||
-                  (gen->program->tells_blocks && gen->program->loops[number].deal == DEAL_GRID);
+    const ProgLoop *loop = &gen->program->loops[number];
+
+    if (gen->program->tells_blocks && loop->deal == DEAL_GRID)
+        gen->begins = loop->block_threads;
 }
 
 /* Tell that a block begins.  False when there is no room for it. */
@@ -180,8 +182,8 @@ static bool tell_block(NestGen *gen)
 {
     if (gen->batch->count == BATCH_MAX)
         return false;
-    nestgen_push(gen, (Access){ .op = ACCESS_BLOCK, .bytes = 1 });
-    gen->begins = false;
+    nestgen_push(gen, (Access){ .op = ACCESS_BLOCK, .bytes = gen->begins });
+    gen->begins = 0;
     return true;
 }
 
@@ -211,7 +213,7 @@ static bool do_step(NestGen *gen)
         gen->at = step->target;
         return true;
     case STEP_STATEMENT:
-        if (gen->begins && !tell_block(gen))
+        if (gen->begins > 0 && !tell_block(gen))
             return false;
         if (mine && BATCH_MAX - gen->batch->count < step->n_refs)
             return false;
@@ -220,7 +222,7 @@ static bool do_step(NestGen *gen)
         gen->at++;
         return true;
     case STEP_RUN:
-        if (gen->begins && !tell_block(gen))
+        if (gen->begins > 0 && !tell_block(gen))
             return false;
         if (mine && ends_before(gen, step))
             return false;
@@ -262,7 +264,7 @@ static bool nest_next_even(AccessSource *source, uint64_t least, EvenRun *run)
     const ProgStep *step = &steps[gen->at];
     const bool mine = !step->first_core_only || gen->core == 0;
 
-    return !gen->error && !gen->running && !gen->begins && mine && step->kind == STEP_RUN &&
+    return !gen->error && !gen->running && gen->begins == 0 && mine && step->kind == STEP_RUN &&
            nestgen_is_even(gen, step) && nestgen_even_run(gen, step, run);
 }
 

@@ -195,13 +195,25 @@ static bool is_of_warp(const Compiler *compiler, const ProgRef *ref)
     return loop && loop->warp && ref->kind == REF_WIDE;
 }
 
-/* Of a ref whose elements feed so many operations each.  What a thread reads in a statement is in flight together: each of its
- * so many reads, and what it writes then, takes that share of its slot. */
+/* Copies of a statement that stand one behind the other in the code of a thread. */
+static uint64_t copies_around(const Compiler *compiler)
+{
+    uint64_t copies = 1;
+
+    for (uint32_t i = 0; i < compiler->path.n_loops; i++)
+        copies = MIN(copies * MAX(compiler->path.loops[i]->copies, 1), UINT32_MAX);
+    return copies;
+}
+
+/* Of a ref whose elements feed so many operations each.  What a thread reads in a statement, in all copies of it, is in
+ * flight together: each of its so many reads, and what it writes then, takes that share of its slot. */
 static uint16_t stream_of_ref(Compiler *compiler, const ProgRef *ref, double flops,
                               uint32_t n_reads)
 {
     const uint32_t bytes = vector_bytes(ref->element_bits, 1);
-    const uint32_t slot_bytes = is_of_warp(compiler, ref) ? MAX(n_reads, 1) * bytes : 0;
+    const uint64_t together = copies_around(compiler) * MAX(n_reads, 1);
+    const uint32_t slot_bytes =
+        is_of_warp(compiler, ref) ? (uint32_t)MIN(together * bytes, UINT32_MAX) : 0;
 
     return stream_of(compiler,
                      (ProgStream){ .flops_per_byte = flops / bytes, .slot_bytes = slot_bytes });
@@ -323,6 +335,7 @@ static void compile_loop(Compiler *compiler, const NestLoop *loop, NestDeal deal
                     .n_below = loop->n_below,
                     .step = loop->step,
                     .vector = loop->vector,
+                    .block_threads = loop->block_threads,
                     .deal = deal };
     add_step(compiler, STEP_LOOP, number);
     compiler->dealt = compiler->dealt || deal != DEAL_NONE;

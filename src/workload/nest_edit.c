@@ -74,6 +74,19 @@ const char *edit_new_index(const Nest *nest, const char *stem)
     return nestpool_text(nest->pool, name);
 }
 
+const char **edit_new_indices(const Nest *nest, const NestFactor *factors, uint32_t n,
+                              const char *suffix)
+{
+    const char **names = nestpool_alloc(nest->pool, n * sizeof *names);
+
+    for (uint32_t i = 0; i < n; i++) {
+        g_autofree char *stem = g_strconcat(factors[i].index, suffix, NULL);
+
+        names[i] = edit_new_index(nest, stem);
+    }
+    return names;
+}
+
 bool edit_has_edges(const NestLoop *loop)
 {
     return loop->before.n_nodes > 0 || loop->after.n_nodes > 0;
@@ -119,9 +132,9 @@ static bool push_into(NestPool *pool, const NestLoop *loop, NestLoop *inner, con
 {
     if (nest_bounds_use(inner, loop->index))
         return refuse_config(error,
-                             "%s: the bounds of loop '%s' depend on '%s', whose copies would stand "
+                             "%s: the bounds of loop '%s' depend on '%s', whose %s would stand "
                              "inside it",
-                             verb, inner->index, loop->index);
+                             verb, inner->index, loop->index, loop->threads ? "threads" : "copies");
     if (inner->vector > 1)
         return refuse_config(
             error,
@@ -133,6 +146,12 @@ static bool push_into(NestPool *pool, const NestLoop *loop, NestLoop *inner, con
            edit_push_inside(pool, loop, &inner->after, verb, error);
 }
 
+/* Whether the loop is to stand around the node: a statement, or to a thread copies of some. */
+static bool stands_around(const NestLoop *loop, const NestNode *node)
+{
+    return node->kind == NEST_STATEMENT || (loop->threads && node->loop.copies > 0);
+}
+
 bool edit_push_inside(NestPool *pool, const NestLoop *loop, NestBody *body, const char *verb,
                       GError **error)
 {
@@ -141,7 +160,7 @@ bool edit_push_inside(NestPool *pool, const NestLoop *loop, NestBody *body, cons
     for (uint32_t i = 0; i < body->n_nodes;) {
         uint32_t end = i;
 
-        while (end < body->n_nodes && body->nodes[end]->kind == NEST_STATEMENT)
+        while (end < body->n_nodes && stands_around(loop, body->nodes[end]))
             end++;
         if (end > i) {
             nest_append(pool, &pushed, around(pool, loop, body, i, end));

@@ -52,7 +52,7 @@ typedef struct {
 typedef struct {
     const NestLoop *loop;
     uint32_t bits; /* of the widest element; 0: nothing moves by one */
-    bool loops, only_copies;
+    bool loops, only_copies, threads;
 } Inside;
 
 static bool moves_by_one(const NestLoop *loop, const NestAccess *access)
@@ -74,7 +74,8 @@ static void look_inside(NestNode *node, void *data)
 
     if (node->kind == NEST_LOOP) {
         inside->loops = true;
-        inside->only_copies &= node->loop.unrolled;
+        inside->threads |= node->loop.threads;
+        inside->only_copies &= node->loop.copies > 0;
         return;
     }
     for (uint32_t i = 0; i < node->statement.n_accesses; i++) {
@@ -98,7 +99,8 @@ static bool sink_vectors(Vectorizing *vectorizing, NestLoop *loop, uint32_t elem
     loop->step *= elements;
     vector.before = vector.after = (NestBody){ 0 };
     vector.deal = DEAL_NONE;
-    vector.unrolled = true;
+    vector.threads = false;
+    vector.copies = 1;
     vector.vector = elements;
     vector.warp = vectorizing->width_bytes == 0;
     vector.n_from = 0;
@@ -113,7 +115,11 @@ static bool find_elements(const Vectorizing *vectorizing, const NestLoop *loop,
 {
     const uint64_t bits = 8 * vectorizing->width_bytes;
 
-    *elements = bits ? (uint32_t)(bits / inside->bits) : vectorizing->elements;
+    if (bits == 0) {
+        *elements = vectorizing->elements;
+        return true;
+    }
+    *elements = (uint32_t)(bits / inside->bits);
     if (bits % inside->bits == 0 && bits / inside->bits <= NEST_VECTOR_MAX)
         return true;
     return refuse_config(vectorizing->error,
@@ -137,6 +143,19 @@ static bool vectorize_loop(Vectorizing *vectorizing, NestLoop *loop, const Insid
     return true;
 }
 
+static bool vectorize_body(Vectorizing *vectorizing, NestBody *body);
+
+/* The innermost loop over the threads of a block: neighbours are of one warp, whatever they ask for. */
+static bool is_over_warps(const Vectorizing *vectorizing, const Inside *inside)
+{
+    return vectorizing->width_bytes == 0 && inside->loop->threads && !inside->threads;
+}
+
+static bool vectorize_edges(Vectorizing *vectorizing, NestLoop *loop)
+{
+    return vectorize_body(vectorizing, &loop->before) && vectorize_body(vectorizing, &loop->after);
+}
+
 /* From the innermost loops outwards: the first in which something moves by one element, unless more than copies stands
  * in it. */
 static bool vectorize_body(Vectorizing *vectorizing, NestBody *body)
@@ -147,11 +166,17 @@ static bool vectorize_body(Vectorizing *vectorizing, NestBody *body)
 
         if (node->kind != NEST_LOOP)
             continue;
+        nest_visit(&node->loop.body, look_inside, &inside);
+        if (is_over_warps(vectorizing, &inside)) {
+            if (!vectorize_loop(vectorizing, &node->loop, &inside))
+                return false;
+            continue;
+        }
         const uint32_t before = vectorizing->vectorized;
 
-        if (!vectorize_body(vectorizing, &node->loop.body))
+        if (!vectorize_body(vectorizing, &node->loop.body) ||
+            (inside.threads && !vectorize_edges(vectorizing, &node->loop)))
             return false;
-        nest_visit(&node->loop.body, look_inside, &inside);
         if (!inside.only_copies || vectorizing->vectorized > before)
             continue;
         if (inside.bits == 0)
@@ -160,6 +185,14 @@ static bool vectorize_body(Vectorizing *vectorizing, NestBody *body)
             return false;
     }
     return true;
+}
+
+static void find_threads(NestNode *node, void *data)
+{
+    const char **found = data;
+
+    if (node->kind == NEST_LOOP && node->loop.threads)
+        *found = node->loop.index;
 }
 
 static void find_vector(NestNode *node, void *data)
@@ -172,8 +205,15 @@ static void find_vector(NestNode *node, void *data)
 
 static bool vectorize(Vectorizing *vectorizing)
 {
-    const char *already = NULL;
+    const char *already = NULL, *threads = NULL;
 
+    nest_visit(&vectorizing->nest->body, find_threads, &threads);
+    if (threads && vectorizing->width_bytes > 0)
+        return refuse_config(
+            vectorizing->error,
+            "vectorize: the iterations of loop '%s' are threads, which ask together "
+            "as the machine has it (compute.warp)",
+            threads);
     nest_visit(&vectorizing->nest->body, find_vector, &already);
     if (already)
         return refuse_config(vectorizing->error, "vectorize: loop '%s' is vectorized already",

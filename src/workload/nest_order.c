@@ -88,7 +88,7 @@ static bool check_order(const Reorder *reorder, const GPtrArray *chain)
                     "%s: the bounds of loop '%s' depend on '%s', which would stand "
                     "inside it",
                     verb, loop->index, loop_at(chain, inside)->index);
-        if (i + 1 < chain->len && (loop->vector > 1 || loop->unrolled))
+        if (i + 1 < chain->len && (loop->vector > 1 || loop->copies > 0))
             return refuse_config(reorder->error, "%s: loop '%s' is %s and stays innermost", verb,
                                  loop->index, loop->vector > 1 ? "vectorized" : "unrolled");
     }

@@ -137,6 +137,12 @@ static void print_loop(const Printer *printer, const NestLoop *loop, int depth)
     if (loop->deal == DEAL_AS_MACHINE || (printer->by_name && loop->deal != DEAL_NONE))
         g_string_append(printer->out, " parallel");
     g_string_append(printer->out, deals[loop->deal]);
+    if (loop->block_threads > 0)
+        g_string_append_printf(printer->out, " of %u threads", loop->block_threads);
+    if (loop->threads)
+        g_string_append(printer->out, " threads");
+    if (loop->copies > 0)
+        g_string_append_printf(printer->out, " copies %u", loop->copies);
     if (loop->vector > 1)
         g_string_append_printf(printer->out, " vector %u", loop->vector);
     g_string_append_c(printer->out, '\n');

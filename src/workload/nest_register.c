@@ -205,7 +205,7 @@ static void find_other_loop(NestNode *node, void *data)
 {
     bool *found = data;
 
-    if (node->kind == NEST_LOOP && !node->loop.unrolled)
+    if (node->kind == NEST_LOOP && node->loop.copies == 0)
         *found = true;
 }
 

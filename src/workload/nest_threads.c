@@ -5,17 +5,24 @@
  */
 #include "workload/nest_threads.h"
 
+#include <string.h>
+
+#include "base/error.h"
 #include "workload/nest_edit.h"
 #include "workload/nest_transform.h"
 
-/* Iterations of a loop with none inside that are dealt at a time: the threads of a block of usual size. */
-enum { BLOCK_THREADS = 256 };
+enum {
+    /* Iterations of a loop with none inside that are dealt at a time: the threads of a block of usual size. */
+    BLOCK_THREADS = 256,
+    /* As many as a block can have on GPUs: where it is not said how many there are. */
+    BLOCK_THREADS_MAX = 1024
+};
 
 static void is_loop(NestNode *node, void *data)
 {
     bool *found = data;
 
-    *found = *found || (node->kind == NEST_LOOP && !node->loop.unrolled);
+    *found = *found || (node->kind == NEST_LOOP && node->loop.copies == 0);
 }
 
 /* Copies that unrolling has made are none. */
@@ -41,6 +48,7 @@ static void deal_in_blocks(Nest *nest, NestNode *node)
     blocks->step *= BLOCK_THREADS / blocks->vector * blocks->vector;
     blocks->vector = 1;
     blocks->deal = DEAL_GRID;
+    blocks->block_threads = BLOCK_THREADS;
     threads.loop.deal = DEAL_NONE;
     threads.loop.before = threads.loop.after = (NestBody){ 0 };
     threads.loop.n_from = 0;
@@ -51,10 +59,15 @@ static void deal_in_blocks(Nest *nest, NestNode *node)
 
 static void deal(Nest *nest, NestNode *node)
 {
-    if (has_loops(&node->loop.body))
-        node->loop.deal = DEAL_GRID;
-    else
+    NestLoop *loop = &node->loop;
+
+    if (!has_loops(&loop->body)) {
         deal_in_blocks(nest, node);
+        return;
+    }
+    loop->deal = DEAL_GRID;
+    if (loop->block_threads == 0)
+        loop->block_threads = BLOCK_THREADS_MAX;
 }
 
 /* Deal what is to be dealt as the machine does it.  outermost: a loop in which nothing is said about it, too. */
@@ -74,6 +87,147 @@ static void deal_body(Nest *nest, const NestBody *body, bool outermost)
         deal_body(nest, &node->loop.after, false);
     }
 }
+
+/* ---- written as blocks of threads ---- */
+
+typedef struct {
+    Nest *nest;
+    const NestFactor *threads; /* [n] */
+    const char **blocks;       /* [n], the loops over blocks */
+    uint32_t n, block_threads;
+    GError **error;
+} Blocking;
+
+static bool is_named(const Blocking *blocking, const NestLoop *loop)
+{
+    for (uint32_t i = 0; i < blocking->n; i++)
+        if (strcmp(blocking->threads[i].index, loop->index) == 0)
+            return true;
+    return false;
+}
+
+static bool is_of_blocks(const Blocking *blocking, const NestLoop *loop)
+{
+    for (uint32_t i = 0; i < blocking->n; i++)
+        if (strcmp(blocking->blocks[i], loop->index) == 0)
+            return true;
+    return false;
+}
+
+static bool sink_threads(const Blocking *blocking, NestBody *body);
+
+/* Of the loop what is in it remains, with the loop around every statement. */
+static bool sink_loop(const Blocking *blocking, NestLoop *loop)
+{
+    NestLoop threads = *loop;
+
+    threads.threads = true;
+    threads.before = threads.after = (NestBody){ 0 };
+    return edit_push_inside(blocking->nest->pool, &threads, &loop->body, "threads",
+                            blocking->error) &&
+           sink_threads(blocking, &loop->body);
+}
+
+/* The loops that are named go inwards, from the outermost on. */
+static bool sink_threads(const Blocking *blocking, NestBody *body)
+{
+    NestPool *pool = blocking->nest->pool;
+    NestBody sunk = { 0 };
+
+    for (uint32_t i = 0; i < body->n_nodes; i++) {
+        NestNode *node = body->nodes[i];
+        NestLoop *loop = &node->loop;
+
+        if (node->kind == NEST_LOOP && is_named(blocking, loop) && !loop->threads) {
+            if (!sink_loop(blocking, loop))
+                return false;
+            for (uint32_t j = 0; j < loop->body.n_nodes; j++)
+                nest_append(pool, &sunk, loop->body.nodes[j]);
+            continue;
+        }
+        if (node->kind == NEST_LOOP &&
+            (!sink_threads(blocking, &loop->before) || !sink_threads(blocking, &loop->body) ||
+             !sink_threads(blocking, &loop->after)))
+            return false;
+        nest_append(pool, &sunk, node);
+    }
+    *body = sunk;
+    return true;
+}
+
+/* Deal the innermost loops over blocks, and no others.  Returns whether there is one. */
+static bool deal_blocks(const Blocking *blocking, const NestBody *body)
+{
+    bool found = false;
+
+    for (uint32_t i = 0; i < body->n_nodes; i++) {
+        NestLoop *loop = &body->nodes[i]->loop;
+
+        if (body->nodes[i]->kind != NEST_LOOP)
+            continue;
+        const bool inside = deal_blocks(blocking, &loop->body);
+        const bool innermost = is_of_blocks(blocking, loop) && !inside;
+
+        loop->deal = innermost ? DEAL_AS_MACHINE : DEAL_NONE;
+        loop->block_threads = innermost ? blocking->block_threads : 0;
+        found = found || inside || innermost;
+    }
+    return found;
+}
+
+static void find_threads(NestNode *node, void *data)
+{
+    const char **found = data;
+
+    if (node->kind == NEST_LOOP && (node->loop.threads || node->loop.vector > 1))
+        *found = node->loop.index;
+}
+
+/* Whether there can be a block of so many. */
+static bool check_block(Blocking *blocking)
+{
+    const char *already = NULL;
+    uint64_t product = 1;
+
+    nest_visit(&blocking->nest->body, find_threads, &already);
+    if (already)
+        return refuse_config(blocking->error, "threads: loop '%s' is of threads or vectors already",
+                             already);
+    for (uint32_t i = 0; i < blocking->n; i++) {
+        if (blocking->threads[i].count > BLOCK_THREADS_MAX)
+            return refuse_config(blocking->error, "threads: %s = %lld; a block has at most %d",
+                                 blocking->threads[i].index, (long long)blocking->threads[i].count,
+                                 BLOCK_THREADS_MAX);
+        product *= (uint64_t)blocking->threads[i].count;
+        if (product > BLOCK_THREADS_MAX)
+            return refuse_config(blocking->error,
+                                 "threads: these are more than the %d that a block has at most",
+                                 BLOCK_THREADS_MAX);
+    }
+    blocking->block_threads = (uint32_t)product;
+    return true;
+}
+
+static bool block(Blocking *blocking)
+{
+    if (!check_block(blocking) || !edit_tile(blocking->nest, "threads", blocking->threads,
+                                             blocking->blocks, blocking->n, blocking->error))
+        return false;
+    deal_blocks(blocking, &blocking->nest->body);
+    return sink_threads(blocking, &blocking->nest->body);
+}
+
+Nest *nest_threads(const Nest *nest, const NestFactor *threads, uint32_t n, GError **error)
+{
+    if (!edit_check_factors(nest, "threads", threads, n, error))
+        return NULL;
+    Blocking blocking = { .nest = nest_copy(nest), .threads = threads, .n = n, .error = error };
+
+    blocking.blocks = edit_new_indices(blocking.nest, threads, n, "_block");
+    return edit_finish(blocking.nest, block(&blocking), "threads", error);
+}
+
+/* ---- as a machine has them ---- */
 
 Nest *nest_for_threads(const Nest *nest, uint32_t warp, bool blocks)
 {

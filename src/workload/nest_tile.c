@@ -13,6 +13,7 @@ typedef struct {
     const NestFactor *tiles; /* [n] */
     const char **tile_names; /* [n] */
     uint32_t n;
+    const char *verb; /* of messages */
     GError **error;
 } Tiling;
 
@@ -43,7 +44,7 @@ static void find_tile(NestNode *node, void *data)
 {
     TileSearch *search = data;
 
-    if (node->kind == NEST_LOOP && !node->loop.unrolled &&
+    if (node->kind == NEST_LOOP && node->loop.copies == 0 &&
         has_bound(node->loop.from, node->loop.n_from, &search->start) &&
         has_bound(node->loop.below, node->loop.n_below, &search->end))
         search->found = true;
@@ -99,9 +100,9 @@ static bool project(const Tiling *tiling, const GPtrArray *band, guint first, gu
     for (guint i = at; i-- > first;)
         if (!edit_eliminate(tiling->nest->pool, bounds, kind, loop_at(band, i)))
             return refuse_config(tiling->error,
-                                 "tile: the bounds of loop '%s' look up a table by '%s', which its "
+                                 "%s: the bounds of loop '%s' look up a table by '%s', which its "
                                  "tile loop would stand outside of",
-                                 loop->index, loop_at(band, i)->index);
+                                 tiling->verb, loop->index, loop_at(band, i)->index);
     return true;
 }
 
@@ -134,9 +135,9 @@ static bool confine(const Tiling *tiling, NestLoop *loop, const NestLoop *tile_l
     if (!same_start && loop->step != 1)
         return refuse_config(
             tiling->error,
-            "tile: loop '%s' has a step of %lld and starts where an outer loop says: "
+            "%s: loop '%s' has a step of %lld and starts where an outer loop says: "
             "its tiles would not start on its steps",
-            loop->index, (long long)loop->step);
+            tiling->verb, loop->index, (long long)loop->step);
     if (same_start)
         loop->n_from = 0;
     nest_also_from(pool, loop, start);
@@ -161,7 +162,7 @@ static NestNode *tile_loop_new(const Tiling *tiling, const GPtrArray *band, guin
     NestLoop *tile_loop = &node->loop;
     if (__builtin_mul_overflow(tiling->tiles[tile].count, loop->step, &tile_loop->step) ||
         tile_loop->step > INT64_C(1) << 61) {
-        refuse_config(tiling->error, "tile: %s = %lld is too much", loop->index,
+        refuse_config(tiling->error, "%s: %s = %lld is too much", tiling->verb, loop->index,
                       (long long)tiling->tiles[tile].count);
         return NULL;
     }
@@ -227,7 +228,7 @@ static void find_copies(NestNode *node, void *data)
 {
     CopySearch *search = data;
 
-    if (node->kind == NEST_LOOP && node->loop.unrolled &&
+    if (node->kind == NEST_LOOP && node->loop.copies > 0 &&
         tile_of(search->tiling, &node->loop) < search->tiling->n)
         search->unrolled = node->loop.index;
 }
@@ -238,7 +239,16 @@ static bool check_not_unrolled(const Tiling *tiling)
 
     nest_visit(&tiling->nest->body, find_copies, &search);
     return search.unrolled == NULL ||
-           refuse_config(tiling->error, "tile: '%s' is unrolled; tile it before", search.unrolled);
+           refuse_config(tiling->error, "%s: '%s' is unrolled; :%s comes before :unroll",
+                         tiling->verb, search.unrolled, tiling->verb);
+}
+
+bool edit_tile(Nest *nest, const char *verb, const NestFactor *tiles, const char **tile_names,
+               uint32_t n, GError **error)
+{
+    const Tiling tiling = { nest, tiles, tile_names, n, verb, error };
+
+    return check_not_unrolled(&tiling) && tile_body(&tiling, &nest->body);
 }
 
 Nest *nest_tile(const Nest *nest, const NestFactor *tiles, uint32_t n, GError **error)
@@ -246,17 +256,7 @@ Nest *nest_tile(const Nest *nest, const NestFactor *tiles, uint32_t n, GError **
     if (!edit_check_factors(nest, "tile", tiles, n, error))
         return NULL;
     Nest *tiled = nest_copy(nest);
-    const Tiling tiling = { .nest = tiled,
-                            .tiles = tiles,
-                            .tile_names = nestpool_alloc(tiled->pool, n * sizeof(char *)),
-                            .n = n,
-                            .error = error };
+    const char **names = edit_new_indices(tiled, tiles, n, "_tile");
 
-    for (uint32_t i = 0; i < n; i++) {
-        g_autofree char *stem = g_strconcat(tiles[i].index, "_tile", NULL);
-
-        tiling.tile_names[i] = edit_new_index(tiled, stem);
-    }
-    return edit_finish(tiled, check_not_unrolled(&tiling) && tile_body(&tiling, &tiled->body),
-                       "tile", error);
+    return edit_finish(tiled, edit_tile(tiled, "tile", tiles, names, n, error), "tile", error);
 }

@@ -23,7 +23,7 @@ static bool unroll_loop(const Unrolling *unrolling, NestNode *node)
     const NestExpr start = expr_index(pool, unrolling->strip);
     NestLoop inner = *loop;
 
-    if (loop->unrolled)
+    if (loop->copies > 0)
         return refuse_config(unrolling->error, "unroll: '%s' is unrolled already", loop->index);
     if (loop->vector > 1)
         return refuse_config(unrolling->error, "unroll: '%s' is vectorized; unroll it before",
@@ -35,7 +35,8 @@ static bool unroll_loop(const Unrolling *unrolling, NestNode *node)
     loop->index = unrolling->strip;
     inner.before = inner.after = (NestBody){ 0 };
     inner.deal = DEAL_NONE;
-    inner.unrolled = true;
+    inner.copies = (uint32_t)MIN(unrolling->copies->count, UINT32_MAX);
+    inner.threads = false;
     inner.n_from = 0;
     nest_also_from(pool, &inner, start);
     nest_also_below(pool, &inner, expr_add(pool, start, expr_constant(loop->step)));

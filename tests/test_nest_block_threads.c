@@ -1,0 +1,255 @@
+/*
+ * test_nest_block_threads - loops over the threads of a block: by hand, what is refused, what a GPU makes of them, and on
+ * random nests every access is kept.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <CUnit/CUnit.h>
+
+#include "nest_by_hand.h"
+#include "nest_trial.h"
+#include "script_rig.h"
+#include "tap.h"
+#include "workload/gen_nest.h"
+#include "workload/nest_print.h"
+#include "workload/nest_threads.h"
+
+/* ---- by hand ---- */
+
+static void the_threads_of_a_block_do_a_statement_before_the_next(void)
+{
+    Matmul m = matmul_by_hand(9);
+    const NestFactor both[] = { { "i", 4 }, { "j", 2 } }, j = { "j", 3 }, k = { "k", 4 };
+    Nest *sums = nest_register(m.nest, &m.C, 1, NULL);
+
+    check_line(nest_threads(m.nest, both, 2, NULL),
+               "i_block:4 { j_block:2 { k { i { j { A B C C' } } } } }");
+    check_line(nest_threads(m.nest, &j, 1, NULL), "j_block:3 { i { k { j { A B C C' } } } }");
+    check_line(
+        nest_threads(sums, both, 2, NULL),
+        "i_block:4 { j_block:2 { k { i { j { C } } | i { j { A B } } | i { j { C' } } } } }");
+    sums = then(sums, nest_tile(sums, &k, 1, NULL));
+    check_line(nest_threads(sums, both, 2, NULL),
+               "i_block:4 { j_block:2 { k_tile:4 { i { j { C } } | k { i { j { A B } } } | i { j { "
+               "C' } } } } }");
+    nest_unref(sums);
+    matmul_clear(&m);
+}
+
+static void copies_are_a_threads_own_in_whichever_order(void)
+{
+    Matmul m = matmul_by_hand(9);
+    const NestFactor both[] = { { "i", 4 }, { "j", 2 } }, k = { "k", 3 };
+    Nest *copies = nest_unroll(m.nest, &k, 1, NULL);
+    Nest *threads = nest_threads(m.nest, both, 2, NULL);
+    static const char line[] =
+        "i_block:4 { j_block:2 { k_unroll:3 { i { j { k [ A B C C' ] } } } } }";
+
+    check_line(nest_threads(copies, both, 2, NULL), line);
+    check_line(nest_unroll(threads, &k, 1, NULL), line);
+    nest_unref(copies);
+    nest_unref(threads);
+    matmul_clear(&m);
+}
+
+static void blocks_that_cannot_be_are_refused(void)
+{
+    Matmul m = matmul_by_hand(9);
+    GError *error = NULL;
+    const NestFactor zero = { "i", 0 }, unknown = { "l", 4 }, many = { "i", 1025 };
+    const NestFactor product[] = { { "i", 64 }, { "j", 32 } }, i = { "i", 4 };
+    Nest *threads = nest_threads(m.nest, &i, 1, NULL);
+    Nest *copies = nest_unroll(m.nest, &i, 1, NULL), *vectors = nest_vectorize(m.nest, 16, NULL);
+
+    check_refused(nest_threads(m.nest, NULL, 0, &error), &error,
+                  "threads: name at least one loop, such as { i = 4 }");
+    check_refused(nest_threads(m.nest, &zero, 1, &error), &error,
+                  "threads: i = 0; at least 1 iteration");
+    check_refused(nest_threads(m.nest, &unknown, 1, &error), &error,
+                  "threads: the nest has no loop over 'l'; its loops: i, j, k");
+    check_refused(nest_threads(m.nest, &many, 1, &error), &error,
+                  "threads: i = 1025; a block has at most 1024");
+    check_refused(nest_threads(m.nest, product, 2, &error), &error,
+                  "threads: these are more than the 1024 that a block has at most");
+    check_refused(nest_threads(threads, &i, 1, &error), &error,
+                  "threads: loop 'i' is of threads or vectors already");
+    check_refused(nest_threads(vectors, &i, 1, &error), &error,
+                  "threads: loop 'k' is of threads or vectors already");
+    check_refused(nest_threads(copies, &i, 1, &error), &error,
+                  "threads: 'i' is unrolled; :threads comes before :unroll");
+    check_refused(nest_vectorize(threads, 16, &error), &error,
+                  "vectorize: the iterations of loop 'i' are threads, which ask together as the "
+                  "machine has it (compute.warp)");
+    nest_unref(threads);
+    nest_unref(copies);
+    nest_unref(vectors);
+    matmul_clear(&m);
+}
+
+/* for i < 9, for j from i: a[i][j] */
+static void loops_inside_that_depend_on_the_thread_are_refused(void)
+{
+    Nest *nest = nest_new();
+    const uint64_t extents[] = { 9, 9 };
+    NestArray *a = nest_array_new("a", ELEMENT_F64, extents, 2);
+    NestNode *loops[] = { loop_to(nest, "i", 9),
+                          nest_loop(nest->pool, "j", at_index(nest, "i"), expr_constant(9), 1) };
+    NestNode *statement = nest_statement(nest->pool, 0);
+    const NestFactor i = { "i", 4 };
+    GError *error = NULL;
+
+    access_2d(nest, statement, a, "i", "j", false);
+    put_inside(nest, loops, 2, statement);
+    check_refused(nest_threads(nest, &i, 1, &error), &error,
+                  "threads: the bounds of loop 'j' depend on 'i', whose threads would stand inside "
+                  "it");
+    nest_unref(nest);
+    nest_array_unref(a);
+}
+
+/* ---- on a GPU ---- */
+
+static void check_text(Nest *nest, const char *text)
+{
+    g_autoptr(GString) shown = g_string_new(NULL);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(nest);
+    nest_show(nest, shown);
+    CU_ASSERT_STRING_EQUAL(shown->str, text);
+    nest_unref(nest);
+}
+
+static void neighbours_are_a_warp_whatever_they_ask_for(void)
+{
+    Matmul m = matmul_by_hand(64);
+    const NestFactor both[] = { { "i", 8 }, { "j", 32 } }, k = { "k", 2 };
+    Nest *columns = nest_swap(m.nest, "i", "j", NULL); /* nothing moves by one with i */
+    Nest *threads = nest_threads(columns, both, 2, NULL);
+
+    check_text(nest_for_threads(threads, 4, true),
+               "loop j_block from 0 below 64 step 32\n"
+               "  loop i_block from 0 below 64 step 8 parallel grid of 256 threads\n"
+               "    loop k from 0 below 64\n"
+               "      loop j from j_block below 64, j_block + 32 threads\n"
+               "        loop i from i_block below 64, i_block + 8 threads vector 4\n"
+               "          read A[i][k], read B[k][j], read C[i][j], write C[i][j], flops 2");
+    threads = then(threads, nest_threads(m.nest, both, 2, NULL));
+    threads = then(threads, nest_unroll(threads, &k, 1, NULL));
+    check_text(
+        nest_for_threads(threads, 4, false),
+        "loop i_block from 0 below 64 step 8\n"
+        "  loop j_block from 0 below 64 step 32 parallel of 256 threads\n"
+        "    loop k_unroll from 0 below 64 step 2\n"
+        "      loop i from i_block below 64, i_block + 8 threads\n"
+        "        loop j_vector from j_block below 64, j_block + 32 step 4 threads\n"
+        "          loop k from k_unroll below 64, k_unroll + 2 copies 2\n"
+        "            loop j from j_vector below 64, j_block + 32, j_vector + 4 copies 1 vector 4\n"
+        "              read A[i][k], read B[k][j], read C[i][j], write C[i][j], flops 2");
+    nest_unref(threads);
+    nest_unref(columns);
+    matmul_clear(&m);
+}
+
+/* How many threads the blocks have that core 0 of so many is told of, and how often. */
+static uint32_t threads_told(const Nest *nest, uint32_t n_cores, uint32_t *times)
+{
+    Nest *dealt = nest_for_threads(nest, 4, true);
+    const uint64_t bases[] = { 0x10000, 0x20000, 0x30000 };
+    NestProgram *program = nestprogram_new(dealt, bases);
+    g_autofree Batch *batch = g_new(Batch, 1);
+    uint32_t threads = 0;
+
+    program->tells_blocks = true;
+    AccessSource *source = gen_nest_new(program, 0, 0, n_cores);
+    *times = 0;
+    while (source_next(source, batch, NULL))
+        for (size_t i = 0; i < batch->count; i++)
+            if (batch->access[i].op == ACCESS_BLOCK) {
+                threads = batch->access[i].bytes;
+                ++*times;
+            }
+    source_free(source);
+    nestprogram_free(program);
+    nest_unref(dealt);
+    return threads;
+}
+
+static void a_core_is_told_how_many_threads_begin(void)
+{
+    Matmul m = matmul_by_hand(16);
+    const NestFactor both[] = { { "i", 8 }, { "j", 4 } };
+    Nest *threads = nest_threads(m.nest, both, 2, NULL);
+    uint32_t times = 0;
+
+    CU_ASSERT_EQUAL(threads_told(threads, 1, &times), 32);
+    CU_ASSERT_EQUAL(times, 8);
+    CU_ASSERT_EQUAL(threads_told(threads, 8, &times), 32);
+    CU_ASSERT_EQUAL(times, 1);
+    /* A block of a loop with others inside can have any number. */
+    CU_ASSERT_EQUAL(threads_told(m.nest, 4, &times), 1024);
+    CU_ASSERT_EQUAL(times, 4);
+    nest_unref(threads);
+    matmul_clear(&m);
+}
+
+/* The time in ns in which 32 threads read 4 words each, a read of any number of words taking 100. */
+static double time_ns(unsigned window, const char *transformed)
+{
+    g_autofree char *script = g_strdup_printf(
+        "local i, k = memsim.index('i', 'k') local a = memsim.array('a', 'f64', 4, 32) "
+        "return memsim.sweep { point = function() return { machine = memsim.machine { compute = { "
+        "peak = '1 PFLOP/s', clock = '1 PHz', issue = 'unlimited', warp = 16, deal = 'blocks', "
+        "window = %u }, memory = { bandwidth = '1 EB/s', latency = '100 ns' } }, workload = "
+        "memsim.nest { loops = { { i, 32 }, { k, 4 } }, body = { memsim.read(a[k][i]) } "
+        "}:threads { i = 32 }%s } end }",
+        window, transformed);
+
+    return 1e9 * script_time_s(script);
+}
+
+static void the_copies_of_a_read_are_in_flight_together(void)
+{
+    CU_ASSERT_DOUBLE_EQUAL(time_ns(32, ""), 400, 0.01);
+    CU_ASSERT_DOUBLE_EQUAL(time_ns(32, ":unroll { k = 2 }"), 200, 0.01);
+    CU_ASSERT_DOUBLE_EQUAL(time_ns(32, ":unroll { k = 4 }"), 100, 0.01);
+    CU_ASSERT_DOUBLE_EQUAL(time_ns(16, ":unroll { k = 4 }"), 200, 0.01);
+}
+
+/* ---- random nests ---- */
+
+static void threads_keep_every_access(void)
+{
+    Rng rng = { 17 };
+    NestTally tally = { 0 };
+
+    for (int trial = 0; trial < NEST_TRIALS; trial++) {
+        const RandomNest kind = nesttrial_kind(&rng);
+        DrawnNest drawn = random_nest(&rng, &kind);
+        const NestNames names = nesttrial_names(drawn.nest);
+        NestFactor factors[NEST_NAMES_MAX];
+        const uint32_t n = nesttrial_factors(&rng, &names, factors, 3);
+        GError *error = NULL;
+        Nest *threads = n > 0 ? nest_threads(drawn.nest, factors, n, &error) : NULL;
+
+        if (n > 0 && nesttrial_made(&tally, threads, &error))
+            nesttrial_same(drawn.nest, threads, trial);
+        nest_unref(threads);
+        random_nest_clear(&drawn);
+    }
+    CU_ASSERT(tally.made > tally.refused);
+    CU_ASSERT(tally.refused > 10);
+}
+
+static CU_TestInfo tests[] = {
+    TEST(the_threads_of_a_block_do_a_statement_before_the_next),
+    TEST(copies_are_a_threads_own_in_whichever_order),
+    TEST(blocks_that_cannot_be_are_refused),
+    TEST(loops_inside_that_depend_on_the_thread_are_refused),
+    TEST(neighbours_are_a_warp_whatever_they_ask_for),
+    TEST(a_core_is_told_how_many_threads_begin),
+    TEST(the_copies_of_a_read_are_in_flight_together),
+    TEST(threads_keep_every_access),
+    CU_TEST_INFO_NULL,
+};
+
+CU_SuiteInfo suite_nest_block_threads = { .pName = "nest_block_threads", .pTests = tests };
