@@ -18,6 +18,9 @@
 --   [sector], [map], [hash], [read]: as of a100-40, whose chip came before this one
 --   [little] Little's law: what a channel must hold to reach its peak in the time that a read takes beyond the L2,
 --            (memory - L2 of [chase]) x peak of a channel / 32 B
+--   [sets]   Accel-Sim's V100 and A100 have an L1 of 4 sets, whatever its size (accel-sim/gpgpu-sim_distribution@667834c,
+--            configs/tested-cfgs/SM7_QV100/gpgpusim.config): 16 ways of hashed sets miss as rarely, and simulate faster
+--   [kernel] NVIDIA CUDA C++ Programming Guide, memory model: L1s are not coherent, what one kernel wrote the next one sees
 local memsim = require "memsim"
 
 return {
@@ -38,8 +41,9 @@ return {
   caches  = {
     -- 256 KiB of L1 and shared memory together [spec]; lines of 128 B in sectors of 32 B [sector].
     -- Written through, no line on a write miss.
-    -- Ways and outstanding misses are not published: 4 ways, and as many misses as slots, so that they limit nothing.
-    { name = "L1", size = "256KiB", line = "128B", sector = "32B", ways = 4, write = "through", allocate = false,
+    -- Outstanding misses are not published: as many as slots.  Strides meet no conflicts [sets].
+    { name = "L1", size = "256KiB", line = "128B", sector = "32B", ways = 16, index = "hash", write = "through",
+      allocate = false, per_kernel = true,                 -- [kernel]
       latency = "16.3 ns",                             -- [chase]
       bandwidth = "253.44 GB/s",                       -- [l1bw]: 128 B x 1980 MHz
       banks = 32, bank_width = "4B", lookups = "7920 MHz", -- [l1]: 4 x 1980 MHz

@@ -20,6 +20,9 @@
 --            (accel-sim/gpgpu-sim_distribution@667834c, configs/tested-cfgs/SM7_QV100/gpgpusim.config)
 --   [read]   te42kyfo/gpu-benches@1c36d50, gpu-stream/v100.txt: reads reach 96 % of the peak, so not all banks can
 --            rest for tRFC / tREFI = 4 to 7 % of the time: HBM2's refreshes of single banks
+--   [sets]   Accel-Sim's V100 and A100 have an L1 of 4 sets, whatever its size (accel-sim/gpgpu-sim_distribution@667834c,
+--            configs/tested-cfgs/SM7_QV100/gpgpusim.config): 16 ways of hashed sets miss as rarely, and simulate faster
+--   [kernel] NVIDIA CUDA C++ Programming Guide, memory model: L1s are not coherent, what one kernel wrote the next one sees
 local memsim = require "memsim"
 
 return {
@@ -36,8 +39,9 @@ return {
   },
   caches  = {
     -- 128 KiB of L1 and shared memory together [spec]; lines in sectors [sector].  Written through, no line on a write
-    -- miss.  Ways and outstanding misses are not published: 4 ways, and as many misses as slots, so that they limit nothing.
-    { name = "L1", size = "128KiB", line = "128B", sector = "32B", ways = 4, write = "through", allocate = false,
+    -- miss.  Outstanding misses are not published: as many as slots.  Strides meet no conflicts [sets].
+    { name = "L1", size = "128KiB", line = "128B", sector = "32B", ways = 16, index = "hash", write = "through",
+      allocate = false, per_kernel = true,                 -- [kernel]
       latency = "20.3 ns",                             -- [chase]
       bandwidth = "176.64 GB/s",                       -- [l1bw]: 128 B x 1380 MHz
       banks = 32, bank_width = "4B", lookups = "5520 MHz", -- [l1]: 4 x 1380 MHz
