@@ -92,19 +92,19 @@ static void check_text(const Nest *nest, const char *text)
     CU_ASSERT_STRING_EQUAL(shown->str, text);
 }
 
-static void what_a_nest_says_of_vectors_and_dealing_stays(void)
+static void vectors_are_a_threads_and_dealing_that_is_said_stays(void)
 {
     Nest *nest = vector_copy(1000);
     Nest *vectors = nest_vectorize(nest, 16, NULL);
     Nest *said = nest_parallel(vectors, "i", DEAL_BLOCK, NULL);
     Nest *threads = nest_for_threads(said, WARP, true);
 
-    check_text(threads, "loop i from 0 below 1000 parallel block vector 4\n"
+    check_text(threads, "loop i from 0 below 1000 parallel block vector 128\n"
                         "  read a[i], write b[i], flops 1");
     nest_unref(threads);
     threads = nest_for_threads(vectors, WARP, true);
-    check_text(threads, "loop i_block from 0 below 1000 step 256 parallel grid of 256 threads\n"
-                        "  loop i from i_block below 1000, i_block + 256 vector 4\n"
+    check_text(threads, "loop i_block from 0 below 1000 step 1024 parallel grid of 256 threads\n"
+                        "  loop i from i_block below 1000, i_block + 1024 vector 128\n"
                         "    read a[i], write b[i], flops 1");
     nest_unref(threads);
     nest_unref(said);
@@ -184,13 +184,14 @@ static double time_with(const char *compute, const char *transformed)
     return script_time_s(script);
 }
 
-static void a_thread_has_a_slot_of_its_own_but_one_that_asks_for_a_vector(void)
+static void a_thread_has_a_slot_of_its_own_for_what_it_asks_for_at_once(void)
 {
     const double two = time_with("window = 2", ":vectorize(64)");
 
     CU_ASSERT_EQUAL(time_with("warp = 8, window = 16", ""), two);
     CU_ASSERT(time_with("warp = 8, window = 32", "") < two);
-    CU_ASSERT_EQUAL(time_with("warp = 8, window = 2", ":vectorize(64)"), two);
+    CU_ASSERT_EQUAL(time_with("warp = 8, window = 16", ":vectorize(64)"),
+                    time_with("window = 2", ":vectorize(512)"));
     /* All of a window is enough for one. */
     CU_ASSERT_EQUAL(time_with("warp = 8, window = 3", ""),
                     time_with("window = 1", ":vectorize(64)"));
@@ -249,11 +250,11 @@ static void random_nests_touch_what_they_touched(void)
 
 static CU_TestInfo tests[] = {
     TEST(blocks_of_256_go_to_the_cores_in_turn_and_a_group_asks_at_once),
-    TEST(what_a_nest_says_of_vectors_and_dealing_stays),
+    TEST(vectors_are_a_threads_and_dealing_that_is_said_stays),
     TEST(the_copies_of_an_unrolled_loop_are_dealt_as_one_body),
     TEST(a_machine_without_groups_or_blocks_runs_the_nest_as_it_is),
     TEST(rows_go_to_the_cores_one_by_one),
-    TEST(a_thread_has_a_slot_of_its_own_but_one_that_asks_for_a_vector),
+    TEST(a_thread_has_a_slot_of_its_own_for_what_it_asks_for_at_once),
     TEST(random_nests_touch_what_they_touched),
     CU_TEST_INFO_NULL,
 };

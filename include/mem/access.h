@@ -22,7 +22,7 @@ typedef enum {
     ACCESS_FETCH,      /* of an instruction */
     ACCESS_WRITE_PAST, /* non-temporal: past the caches */
     /* These ask nothing of memory: */
-    ACCESS_OPERATE,  /* its bytes are a number of operations of its stream */
+    ACCESS_OPERATE, /* its bytes are a number of operations of its stream */
     /* A block of threads begins: its bytes are their number.  Not 5: what is odd writes. */
     ACCESS_BLOCK = 6
 } AccessOp;

@@ -45,8 +45,9 @@ typedef struct {
     int64_t step;    /* at least 1 */
     NestDeal deal;   /* to the cores: a block each, or iteration i to core i modulo their number */
     uint32_t vector; /* at least 1 */
-    bool warp;       /* its iterations at once are threads: each has a slot of its own */
-    bool threads;    /* its iterations are threads of a block, see nest_threads */
+    /* > 0: its iterations at once are those of threads, of which each asks for so many elements and has a slot. */
+    uint32_t per_thread;
+    bool threads; /* its iterations are threads of a block, see nest_threads */
     /* > 0: its iterations, at most so many, are copies of its body in the code; no matter to what is executed. */
     uint32_t copies;
     uint32_t block_threads; /* DEAL_GRID: an iteration is a block of so many; 0: not known */

@@ -14,7 +14,10 @@
 
 #include "workload/nest_range.h"
 
-enum { NEST_VECTOR_MAX = 256 };
+enum {
+    NEST_VECTOR_MAX = 256,   /* of a thread */
+    NEST_TOGETHER_MAX = 4096 /* of neighbouring threads */
+};
 
 /* False and error (CONFIG), which names the loop, or the access, its subscript and its range. */
 bool nest_check(const Nest *nest, GError **error);

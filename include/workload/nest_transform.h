@@ -40,8 +40,11 @@ Nest *nest_unroll(const Nest *nest, const NestFactor *copies, uint32_t n, GError
 /* Vectors of so many bytes in the innermost loops in which an access moves by one element: where these are copies in which
  * none does, in the loop around them, whose vectors then stand inside the copies.  The widest element fills a vector. */
 Nest *nest_vectorize(const Nest *nest, uint64_t width_bytes, GError **error);
-/* The same for vectors of so many elements, of whatever width, and in any case of neighbouring threads of a block. */
-Nest *nest_coalesce(const Nest *nest, uint32_t elements, GError **error);
+/*
+ * What so many neighbouring threads ask for at once, as vectors: those that the nest has are one thread's each, else each
+ * thread asks for an element of whatever moves by one, and in any case in loops over the threads of a block.
+ */
+Nest *nest_coalesce(const Nest *nest, uint32_t threads, GError **error);
 /*
  * As a GPU runs it: each loop is split in two, over blocks of threads (INDEX_block, outermost as nest_tile has it) and over
  * the threads of one, and these stand innermost, around every statement inside: all threads of a block do a statement

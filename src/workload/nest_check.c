@@ -112,9 +112,11 @@ static bool check_bounds(const Checker *checker, const NestLoop *loop, const Nes
 
 static bool check_vector(const Checker *checker, const NestLoop *loop)
 {
-    if (loop->vector < 1 || loop->vector > NEST_VECTOR_MAX)
-        return refuse(checker, "loop '%s': vectors of %u elements; possible are 1 to %d",
-                      loop->index, loop->vector, NEST_VECTOR_MAX);
+    const uint32_t most = loop->per_thread > 0 ? NEST_TOGETHER_MAX : NEST_VECTOR_MAX;
+
+    if (loop->vector < 1 || loop->vector > most)
+        return refuse(checker, "loop '%s': vectors of %u elements; possible are 1 to %u",
+                      loop->index, loop->vector, most);
     for (uint32_t i = 0; loop->vector > 1 && i < loop->body.n_nodes; i++)
         if (loop->body.nodes[i]->kind == NEST_LOOP)
             return refuse(checker,

@@ -192,7 +192,7 @@ static bool is_of_warp(const Compiler *compiler, const ProgRef *ref)
 {
     const NestLoop *loop = loop_around(compiler);
 
-    return loop && loop->warp && ref->kind == REF_WIDE;
+    return loop && loop->per_thread > 0 && ref->kind == REF_WIDE;
 }
 
 /* Copies of a statement that stand one behind the other in the code of a thread. */
@@ -212,11 +212,13 @@ static uint16_t stream_of_ref(Compiler *compiler, const ProgRef *ref, double flo
 {
     const uint32_t bytes = vector_bytes(ref->element_bits, 1);
     const uint64_t together = copies_around(compiler) * MAX(n_reads, 1);
-    const uint32_t slot_bytes =
-        is_of_warp(compiler, ref) ? (uint32_t)MIN(together * bytes, UINT32_MAX) : 0;
+    uint64_t slot_bytes = 0;
 
-    return stream_of(compiler,
-                     (ProgStream){ .flops_per_byte = flops / bytes, .slot_bytes = slot_bytes });
+    if (is_of_warp(compiler, ref))
+        slot_bytes = together * vector_bytes(ref->element_bits, loop_around(compiler)->per_thread);
+
+    return stream_of(compiler, (ProgStream){ .flops_per_byte = flops / bytes,
+                                             .slot_bytes = (uint32_t)MIN(slot_bytes, UINT32_MAX) });
 }
 
 /* The refs of the statement.  Returns whether it only computes. */

@@ -21,7 +21,8 @@ static bool same_bounds(const NestExpr *a, uint32_t n_a, const NestExpr *b, uint
 static bool same_loop(const NestLoop *a, const NestLoop *b)
 {
     return strcmp(a->index, b->index) == 0 && a->step == b->step && a->vector == b->vector &&
-           a->copies == b->copies && a->threads == b->threads && same_bounds(a->from, a->n_from, b->from, b->n_from) &&
+           a->copies == b->copies && a->threads == b->threads &&
+           same_bounds(a->from, a->n_from, b->from, b->n_from) &&
            same_bounds(a->below, a->n_below, b->below, b->n_below);
 }
 

@@ -102,7 +102,7 @@ static bool sink_vectors(Vectorizing *vectorizing, NestLoop *loop, uint32_t elem
     vector.threads = false;
     vector.copies = 1;
     vector.vector = elements;
-    vector.warp = vectorizing->width_bytes == 0;
+    vector.per_thread = vectorizing->width_bytes == 0 ? 1 : 0;
     vector.n_from = 0;
     nest_also_from(pool, &vector, start);
     nest_also_below(pool, &vector, expr_add(pool, start, expr_constant(loop->step)));
@@ -139,7 +139,7 @@ static bool vectorize_loop(Vectorizing *vectorizing, NestLoop *loop, const Insid
     if (elements > 1 && inside->loops)
         return sink_vectors(vectorizing, loop, elements);
     loop->vector = elements;
-    loop->warp = vectorizing->width_bytes == 0;
+    loop->per_thread = vectorizing->width_bytes == 0 ? 1 : 0;
     return true;
 }
 
@@ -244,10 +244,29 @@ Nest *nest_vectorize(const Nest *nest, uint64_t width_bytes, GError **error)
     return edit_finish(vectorizing.nest, vectorize(&vectorizing), "vectorize", error);
 }
 
-Nest *nest_coalesce(const Nest *nest, uint32_t elements, GError **error)
+/* Vectors of neighbouring threads are asked for together, but for those within copies. */
+static void join_vectors(NestNode *node, void *data)
 {
-    Vectorizing vectorizing = { .nest = nest_copy(nest), .elements = elements, .error = error };
+    const uint32_t threads = *(const uint32_t *)data;
+    NestLoop *loop = &node->loop;
 
-    assert(elements <= NEST_VECTOR_MAX);
+    if (node->kind != NEST_LOOP || loop->vector == 1 || loop->copies > 0 ||
+        loop->vector > NEST_TOGETHER_MAX / threads)
+        return;
+    loop->per_thread = loop->vector;
+    loop->vector *= threads;
+}
+
+Nest *nest_coalesce(const Nest *nest, uint32_t threads, GError **error)
+{
+    Vectorizing vectorizing = { .nest = nest_copy(nest), .elements = threads, .error = error };
+    const char *vectors = NULL;
+
+    assert(threads <= NEST_VECTOR_MAX);
+    nest_visit(&nest->body, find_vector, &vectors);
+    if (vectors) {
+        nest_visit(&vectorizing.nest->body, join_vectors, &threads);
+        return vectorizing.nest;
+    }
     return edit_finish(vectorizing.nest, vectorize(&vectorizing), "vectorize", error);
 }

@@ -34,6 +34,8 @@ static bool has_loops(const NestBody *body)
     return found;
 }
 
+#define STEP_MAX (INT64_C(1) << 60) /* beyond any bound */
+
 /* Split the loop in two: one that steps from block to block, and is dealt, and within it the threads of a block. */
 static void deal_in_blocks(Nest *nest, NestNode *node)
 {
@@ -42,10 +44,11 @@ static void deal_in_blocks(Nest *nest, NestNode *node)
     g_autofree char *stem = g_strconcat(blocks->index, "_block", NULL);
     const char *index = edit_new_index(nest, stem);
     const NestExpr start = expr_index(pool, index);
+    const int64_t elements = (int64_t)BLOCK_THREADS * blocks->vector;
     NestNode threads = *node;
 
     blocks->index = index;
-    blocks->step *= BLOCK_THREADS / blocks->vector * blocks->vector;
+    blocks->step = blocks->step > STEP_MAX / elements ? STEP_MAX : blocks->step * elements;
     blocks->vector = 1;
     blocks->deal = DEAL_GRID;
     blocks->block_threads = BLOCK_THREADS;
@@ -239,7 +242,7 @@ Nest *nest_for_threads(const Nest *nest, uint32_t warp, bool blocks)
         return threads;
     Nest *grouped = nest_coalesce(threads, warp, NULL);
 
-    if (!grouped) /* it has vectors, or nothing moves by one element */
+    if (!grouped) /* nothing moves by one element */
         return threads;
     nest_unref(threads);
     return grouped;
