@@ -28,17 +28,20 @@ static inline Cycle arb_floor(const Channel *channel, Kind kind)
     return kind == KIND_OPEN ? cycle_max(bus_free, channel->act_from) : bus_free;
 }
 
+static inline void pick_lost(Channel *channel, Kind kind, uint32_t b)
+{
+    const uint32_t i = pick_of(channel, kind, b);
+
+    if (channel->picks[kind][i].place == b)
+        channel->stale |= STALE(kind, 1) << i;
+}
+
 /* Something has happened to the bank. */
 static inline void arb_renew(Channel *channel, uint32_t b)
 {
-    const uint32_t rank = rank_of(channel, b);
-
-    if (channel->picks[KIND_HIT][rank].place == b)
-        channel->stale |= STALE(KIND_HIT, 1) << rank;
-    if (channel->picks[KIND_CLOSE][rank].place == b)
-        channel->stale |= STALE(KIND_CLOSE, 1) << rank;
-    if (channel->picks[KIND_OPEN][rank].place == b)
-        channel->stale |= STALE(KIND_OPEN, 1) << rank;
+    pick_lost(channel, KIND_HIT, b);
+    pick_lost(channel, KIND_CLOSE, b);
+    pick_lost(channel, KIND_OPEN, b);
     channel->arb->renew(channel, b);
 }
 

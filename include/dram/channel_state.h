@@ -160,8 +160,11 @@ struct Channel {
     Pick *best[N_KINDS];
     Pick active_pick, own_pick;
     Cycle bus_free[N_BUSES];
-    Pick *picks[N_CLAIM_KINDS]; /* [n_ranks]: the best one of each rank */
-    uint64_t stale; /* bits: the ranks (of each kind) whose best one has to be looked for again */
+    Pick *picks[N_CLAIM_KINDS]; /* [n_picks]: the best one of each rank */
+    bool
+        close_anywhere; /* no rule is about precharges of two banks: their best one is of all ranks together */
+    uint32_t n_closes, close_log2; /* picks of KIND_CLOSE, banks of one */
+    uint64_t stale; /* bits: the picks (of each kind) that have to be looked for again */
     bool stale_active;
     bool two_buses;
     bool deciding;
@@ -286,6 +289,17 @@ static inline bool is_waiting(Claim claim)
 static inline uint32_t rank_of(const Channel *channel, uint32_t bank)
 {
     return bank >> channel->timing.banks_of_rank_log2;
+}
+
+static inline uint32_t n_picks(const Channel *channel, Kind kind)
+{
+    return kind == KIND_CLOSE ? channel->n_closes : channel->timing.n_ranks;
+}
+
+/* The pick of the kind that the bank competes for. */
+static inline uint32_t pick_of(const Channel *channel, Kind kind, uint32_t bank)
+{
+    return kind == KIND_CLOSE ? bank >> channel->close_log2 : rank_of(channel, bank);
 }
 
 /* Everything has to be looked at again. */

@@ -28,7 +28,7 @@ static void choose_kind(Channel *channel, Kind kind, uint32_t rank)
     Pick *pick = &channel->picks[kind][rank];
 
     *pick = NO_PICK;
-    if (!e || rank_of(channel, e->bank) != rank)
+    if (!e || pick_of(channel, kind, e->bank) != rank)
         return;
     const Bank *bank = &channel->banks[e->bank];
     const Kind own = !bank->open ? KIND_OPEN : bank->row == e->row ? KIND_HIT : KIND_CLOSE;

@@ -42,11 +42,11 @@ static inline void choose_kind(Channel *channel, Kind kind, Claim floor)
     Pick *const picks = channel->picks[kind], *first = picks;
 
     channel->stale &= ~STALE(kind, ALL_RANKS);
-    if (channel->timing.n_ranks == 1) {
+    if (n_picks(channel, kind) == 1) {
         channel->arb->choose[kind](channel, 0);
         return;
     }
-    for (uint32_t rank = 0; rank < channel->timing.n_ranks; rank++) {
+    for (uint32_t rank = 0; rank < n_picks(channel, kind); rank++) {
         if ((stale >> rank & 1) | (picks[rank].claim < floor))
             channel->arb->choose[kind](channel, rank);
         if (picks[rank].claim < first->claim)

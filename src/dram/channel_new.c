@@ -95,6 +95,16 @@ static uint64_t stale_by(CommandSet set, uint32_t ranks)
            (set & SET(ACT) ? STALE(KIND_OPEN, ranks) : 0);
 }
 
+/* Whether any command holds them up in other banks than its own. */
+static bool is_held_up(const Timing *timing, CommandSet set)
+{
+    CommandSet held = 0;
+
+    for (Command command = 0; command < N_COMMANDS; command++)
+        held |= timing->holds[command];
+    return (held & set) != 0;
+}
+
 static void init_buses(Channel *channel, const DramStandard *standard)
 {
     const Timing *timing = &channel->timing;
@@ -110,6 +120,9 @@ static void init_buses(Channel *channel, const DramStandard *standard)
         channel->spreads[command] =
             stale_by(whole_unit ? timing->holds[command] : timing->beyond[command], ALL_RANKS);
     }
+    channel->close_anywhere = !is_held_up(timing, SET(PRE));
+    channel->n_closes = channel->close_anywhere ? 1 : timing->n_ranks;
+    channel->close_log2 = channel->close_anywhere ? 31 : timing->banks_of_rank_log2;
     channel->best[KIND_ACTIVE] = &channel->active_pick;
     channel->best[KIND_OWN] = &channel->own_pick;
     for (Kind kind = KIND_HIT; kind < N_CLAIM_KINDS; kind++)
