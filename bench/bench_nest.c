@@ -84,7 +84,7 @@ static double since(clock_t begin)
 static double generate(const Study *study, uint64_t *n)
 {
     const NestConfig *nest = &study->sweeps[0]->points[0]->workload->nest;
-    NestProgram *program = nestprogram_new(nest->nest, nest->bases);
+    NestProgram *program = nestprogram_new(nest->nest, nest->bases, NULL);
     AccessSource *source = gen_nest_new(program, 0, 0, 1);
     g_autofree Batch *batch = g_new0(Batch, 1);
     const clock_t begin = clock();

@@ -94,7 +94,7 @@ void updates(Loops *loops, Place array, int64_t element)
 /* The accesses of one nest; *program is freed by the caller. */
 static GArray *drain_nest(const WorkloadSpec *workload, NestProgram **program)
 {
-    *program = nestprogram_new(workload->nest.nest, workload->nest.bases);
+    *program = nestprogram_new(workload->nest.nest, workload->nest.bases, NULL);
     return rig_drain(gen_nest_new(*program, 0, 0, 1));
 }
 

@@ -32,7 +32,7 @@ static void take_run(NestMade *made, EvenRun *run, const NestProgram *program)
 static NestMade run_so(Nest *nest, const uint64_t *bases, uint32_t core, uint32_t n_cores,
                        bool evenly)
 {
-    NestProgram *program = nestprogram_new(nest, bases);
+    NestProgram *program = nestprogram_new(nest, bases, NULL);
     AccessSource *source = gen_nest_new(program, 0, core, n_cores);
     NestMade made = { .accesses = g_array_new(FALSE, FALSE, sizeof(ModelAccess)) };
     g_autofree Batch *batch = g_new0(Batch, 1);

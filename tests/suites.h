@@ -43,6 +43,7 @@
     X(cache_cores) \
     X(inclusion) \
     X(nontemporal) \
+    X(scratch) \
     X(sectors) \
     X(split) \
     X(victim) \

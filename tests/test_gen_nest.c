@@ -276,7 +276,7 @@ static void the_cores_together_make_the_accesses_of_one(void)
 /* What rides on the accesses of an array. */
 static double flops_on(Nest *nest, const uint64_t *bases, uint64_t from, uint64_t to)
 {
-    NestProgram *program = nestprogram_new(nest, bases);
+    NestProgram *program = nestprogram_new(nest, bases, NULL);
     AccessSource *source = gen_nest_new(program, 0, 0, 1);
     g_autofree Batch *batch = g_new0(Batch, 1);
     double flops = 0;
@@ -309,7 +309,7 @@ static void a_loop_over_scratch_arrays_computes_at_once(void)
 
     for (uint32_t i = 0; i < 2; i++)
         k->body.nodes[0]->statement.accesses[i].array->scratch = true;
-    program = nestprogram_new(nest, matmul_bases);
+    program = nestprogram_new(nest, matmul_bases, NULL);
     source = gen_nest_new(program, 0, 0, 1);
     CU_ASSERT_TRUE_FATAL(source_next(source, batch, NULL));
     CU_ASSERT_EQUAL(batch->access[0].op, ACCESS_OPERATE);

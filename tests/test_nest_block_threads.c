@@ -155,7 +155,7 @@ static uint32_t threads_told(const Nest *nest, uint32_t n_cores, uint32_t *times
 {
     Nest *dealt = nest_for_threads(nest, 4, true);
     const uint64_t bases[] = { 0x10000, 0x20000, 0x30000 };
-    NestProgram *program = nestprogram_new(dealt, bases);
+    NestProgram *program = nestprogram_new(dealt, bases, NULL);
     g_autofree Batch *batch = g_new(Batch, 1);
     uint32_t threads = 0;
 

@@ -86,7 +86,7 @@ static void check_bytes(const Nest *nest, int trial)
 static Nest *transformed(Rng *rng, Nest *nest, NestArray *array)
 {
     const NestFactor factor = { "i0", 1 + (int64_t)draw_below(rng, 5) };
-    const NestStage stage = { array, "i0", draw_below(rng, 2) == 0 };
+    const NestStage stage = { array, "i0", (StagePlace)draw_below(rng, 3) };
     Nest *made = NULL;
 
     switch (draw_below(rng, 5)) {

@@ -24,7 +24,7 @@ static Nest *random_step(Rng *rng, const Nest *nest, NestArray *const *arrays)
     const NestNames names = nesttrial_names(nest);
     const NestFactor factor = { nesttrial_any(rng, &names), 1 + (int64_t)draw_below(rng, 5) };
     const NestStage stage = { arrays[draw_below(rng, RANDOM_ARRAYS)], nesttrial_any(rng, &names),
-                              draw_below(rng, 2) == 0 };
+                              (StagePlace)draw_below(rng, 3) };
 
     switch (draw_below(rng, 8)) {
     case 0:
@@ -139,7 +139,7 @@ static Bytes bytes_generated(Nest *nest, uint32_t n_cores)
     bases = g_new0(uint64_t, bytes.n_arrays + 1);
     for (uint32_t i = 0; i < bytes.n_arrays; i++)
         bases[i] = bytes.arrays[i]->scratch ? 0 : base_of(i);
-    NestProgram *program = nestprogram_new(nest, bases);
+    NestProgram *program = nestprogram_new(nest, bases, NULL);
     for (uint32_t core = 0; core < n_cores; core++) {
         AccessSource *source = gen_nest_new(program, 0, core, n_cores);
 

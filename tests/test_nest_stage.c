@@ -15,7 +15,7 @@ static void a_tile_is_copied_once_and_read_from_there(void)
 {
     Matmul m = matmul_by_hand(9);
     const NestFactor tiles[] = { { "i", 4 }, { "j", 4 }, { "k", 4 } };
-    const NestStage B = { m.B, "k_tile", true }, C = { m.C, "j_tile", false };
+    const NestStage B = { m.B, "k_tile", STAGE_SCRATCH }, C = { m.C, "j_tile", STAGE_MEMORY };
     Nest *nest = nest_tile(m.nest, tiles, 3, NULL);
     uint32_t n = 0;
 
@@ -64,7 +64,7 @@ static void the_box_of_a_stencil_has_its_halo_and_no_element_between_strides(voi
     NestArray *u = nest_array_new("u", ELEMENT_F32, (const uint64_t[]){ 64 }, 1);
     NestArray *v = nest_array_new("v", ELEMENT_F32, (const uint64_t[]){ 64 }, 1);
     const NestFactor tile = { "i", 8 };
-    const NestStage of_u = { u, "i_tile", false }, of_v = { v, "i_tile", false };
+    const NestStage of_u = { u, "i_tile", STAGE_MEMORY }, of_v = { v, "i_tile", STAGE_MEMORY };
 
     for (int64_t scale = 1; scale <= 3; scale++) {
         Nest *nest = stencil(u, v, scale);
@@ -88,9 +88,9 @@ static void what_is_no_box_is_refused(void)
 {
     Matmul m = matmul_by_hand(9);
     NestNode *statement = nest_statement(m.nest->pool, 1);
-    const NestStage A = { m.A, "i", false }, unknown = { m.A, "ii", false };
+    const NestStage A = { m.A, "i", STAGE_MEMORY }, unknown = { m.A, "ii", STAGE_MEMORY };
     NestArray *other = nest_array_new("D", ELEMENT_F32, (const uint64_t[]){ 9 }, 1);
-    const NestStage D = { other, "i", false };
+    const NestStage D = { other, "i", STAGE_MEMORY };
     GError *error = NULL;
 
     access_2d(m.nest, statement, m.A, "k", "j", false);
@@ -222,7 +222,7 @@ static void buffers_hold_what_memory_would(void)
             const NestNames names = nesttrial_names(drawn.nest);
             const NestStage stage = { drawn.arrays[draw_below(&rng, RANDOM_ARRAYS)],
                                       names.n ? names.names[draw_below(&rng, names.n)] : "none",
-                                      draw_below(&rng, 2) == 0 };
+                                      (StagePlace)draw_below(&rng, 3) };
             GError *error = NULL;
 
             nesttrial_replace(&staged, nest_stage(staged, &stage, &error), &tally, &error);

@@ -184,7 +184,7 @@ static void bounds_from_a_table_keep_their_place(void)
     rows->values = g_memdup2(values, sizeof values);
     Nest *nest = ragged(rows, x, 1);
     const NestFactor p = { "p", 2 }, i = { "i", 2 };
-    const NestStage stage = { x, "i", false };
+    const NestStage stage = { x, "i", STAGE_MEMORY };
     GError *error = NULL;
 
     check_refused(nest_tile(nest, &p, 1, &error), &error,

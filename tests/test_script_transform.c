@@ -207,7 +207,8 @@ static void mistakes_in_transformations_are_named(void)
           "stage.array: expected an array of the nest, or its name" },
         { "w:stage { array = x, at = 'i' }", "stage: nothing inside loop 'i' touches array 'x'" },
         { "w:stage { array = A, at = 'i', to = 'scrach' }",
-          "stage.to: unknown word 'scrach'; did you mean 'scratch'; known: memory, scratch" },
+          "stage.to: unknown word 'scrach'; did you mean 'scratch'; known: memory, scratch, "
+          "registers" },
         { "w:stage(A)", "stage: expected { array = A, at = \"k_tile\" }, not a userdata" },
         { "w:fuse(A)", "fuse: expected another nest" },
         { "w:fuse(w:interchange('i', 'k'))",

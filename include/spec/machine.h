@@ -30,9 +30,11 @@ typedef struct {
     uint32_t issue;  /* accesses per cycle and core; 0: unlimited */
     uint32_t window; /* slots per core; 0: unlimited */
     bool overlap;
-    uint32_t warp;            /* threads that ask together, in loop nests */
-    uint32_t deal;            /* DealPolicy */
-    Tick block_launch_fs;     /* from the end of a thread until one of the next block asks */
+    uint32_t warp;          /* threads that ask together, in loop nests */
+    uint32_t deal;          /* DealPolicy */
+    Tick block_launch_fs;   /* from the end of a thread until one of the next block asks */
+    double scratch_B_per_s; /* of the scratchpad of a core; 0: unlimited */
+    uint32_t scratch_banks, scratch_bank_bytes;
     uint32_t write_combining; /* lines that gather non-temporal writes, of a core */
 } ComputeConfig;
 

@@ -15,6 +15,7 @@
 typedef struct {
     double time_s;
     double compute_busy_s, compute_starved_s, issue_held_s; /* mean over the cores with accesses */
+    double compute_scratch_s;                               /* of starved */
     double flops;
     uint64_t accesses, reads, writes, requested_bytes;
     double avg_access_latency_s;

@@ -20,7 +20,9 @@
 /* What the accesses of one part of the workload have in common. */
 typedef struct {
     FineTime
-        cost_per_byte; /* of the operations that a byte feeds, at the core's share of the peak */
+        cost_per_byte; /* of the operations that a byte feeds, at the core's share of the peak, or of the accesses to
+                          the scratchpad that go with them, whatever takes longer */
+    FineTime scratch_per_byte; /* of that: what the scratchpad takes beyond the operations */
     bool dependent;
     bool split_lines;
     bool nontemporal;    /* its writes go past the caches */
@@ -42,6 +44,7 @@ typedef struct {
     uint64_t accesses, reads, writes; /* as issued: an access across lines is one a line */
     uint64_t requested_bytes;
     FineTime busy, starved, held; /* the three clocks */
+    FineTime scratch;             /* of starved: waits for the scratchpad */
     FineTime latency_fs;          /* sum over accesses, from issue to data; whole femtoseconds */
 } CoreStats;
 

@@ -43,6 +43,7 @@ typedef struct {
     bool based;      /* base_addr is given; else the workload's layout says where it lies */
     bool overlap;    /* it may share bytes with other arrays */
     bool scratch;    /* lies in a scratchpad or in registers: its accesses never reach the caches */
+    bool registers;  /* scratch: in registers, whose accesses take no time */
     int64_t *values; /* [extents[0]] known contents of a one-dimensional array, or NULL */
     int64_t least_value, most_value;
     uint32_t references; /* may be shared by nests, specs and the script */

@@ -87,8 +87,8 @@ typedef struct {
 } ProgStep;
 
 typedef struct {
-    double flops_per_byte;
-    bool computes;       /* its accesses are ACCESS_OPERATE: operations per unit */
+    double flops_per_byte, rows_per_byte; /* rows: of the scratchpad's banks */
+    bool computes;                        /* its accesses are ACCESS_OPERATE: operations per unit */
     uint32_t slot_bytes; /* each takes a slot of the core; 0: an access takes one */
 } ProgStream;
 
@@ -105,9 +105,14 @@ typedef struct {
     bool tells_blocks;
 } NestProgram;
 
+/* Of a scratchpad: words of so many bytes, of which neighbours lie in neighbouring banks. */
+typedef struct {
+    uint32_t n, width_bytes;
+} ScratchBanks;
+
 /* Of a nest that nest_check accepts, with its arrays (in the order of nest_arrays) at these bases, which are below 2^57.
- * Keeps a reference to the nest. */
-NestProgram *nestprogram_new(Nest *nest, const uint64_t *bases);
+ * Keeps a reference to the nest.  scratch NULL: accesses to scratch arrays leave no trace. */
+NestProgram *nestprogram_new(Nest *nest, const uint64_t *bases, const ScratchBanks *scratch);
 void nestprogram_free(NestProgram *program); /* accepts NULL */
 
 #endif

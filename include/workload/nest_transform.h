@@ -60,10 +60,13 @@ Nest *nest_parallel(const Nest *nest, const char *index, NestDeal deal, GError *
  */
 Nest *nest_register(const Nest *nest, NestArray *const *arrays, uint32_t n, GError **error);
 
+/* Into packed memory, a scratchpad or registers. */
+typedef enum { STAGE_MEMORY, STAGE_SCRATCH, STAGE_REGISTERS } StagePlace;
+
 typedef struct {
     NestArray *array;
     const char *at; /* an index */
-    bool scratch;   /* into a scratchpad, else into packed memory */
+    StagePlace place;
 } NestStage;
 /*
  * In each iteration of the loop `at` what the loops inside touch of the array, the least box with the common step of its

@@ -21,6 +21,7 @@
 --   [sets]   Accel-Sim's V100 and A100 have an L1 of 4 sets, whatever its size (accel-sim/gpgpu-sim_distribution@667834c,
 --            configs/tested-cfgs/SM7_QV100/gpgpusim.config): 16 ways of hashed sets miss as rarely, and simulate faster
 --   [kernel] NVIDIA CUDA C++ Programming Guide, memory model: L1s are not coherent, what one kernel wrote the next one sees
+--   [smem]   NVIDIA CUDA C++ Programming Guide, shared memory: 32 banks, each a word of 4 B a cycle
 local memsim = require "memsim"
 
 return {
@@ -37,6 +38,7 @@ return {
     warp   = 32,                                       -- [cc90]: threads of a warp ask together
     window = 2048,                                     -- [cc90]: resident threads; what one reads at once is a slot
     block_launch = "199 ns",                           -- [turn]
+    scratch_bandwidth = "253.44 GB/s",                 -- [smem]: 128 B x 1980 MHz, 32 banks of 4 B
   },
   caches  = {
     -- 256 KiB of L1 and shared memory together [spec]; lines of 128 B in sectors of 32 B [sector].

@@ -249,7 +249,7 @@ static int method_register(lua_State *L)
 
 static int method_stage(lua_State *L)
 {
-    static const char *const places[] = { "memory", "scratch", NULL };
+    static const char *const places[] = { "memory", "scratch", "registers", NULL };
     typedef struct {
         uint32_t to;
     } Keys;
@@ -257,7 +257,8 @@ static int method_stage(lua_State *L)
         { "array", FIELD_OTHER, 0, 0, 0, NAN, NULL, NULL, "which array, e.g. A" },
         { "at", FIELD_OTHER, 0, 0, 0, NAN, NULL, NULL,
           "in the body of which loop, e.g. \"k_tile\"" },
-        { "to", FIELD_WORD, offsetof(Keys, to), 0, 0, 0, NULL, places, "memory or scratch" },
+        { "to", FIELD_WORD, offsetof(Keys, to), 0, 0, 0, NULL, places,
+          "memory, scratch or registers" },
         { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
     };
     Keys keys = { 0 };
@@ -272,7 +273,7 @@ static int method_stage(lua_State *L)
         return box_raise(L, call.box);
     reader_push(L, 2, "array");
     reader_push(L, 2, "at");
-    const NestStage stage = { find_array(&call, -2), lua_index_name(L, -1), keys.to == 1 };
+    const NestStage stage = { find_array(&call, -2), lua_index_name(L, -1), (StagePlace)keys.to };
 
     if (stage.array == NULL &&
         !reader_fail(&call.reader, &array_path, "expected an array of the nest, or its name"))

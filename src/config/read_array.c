@@ -15,7 +15,7 @@
 typedef struct {
     uint64_t base_addr, align_bytes, pad;
     uint32_t layout;
-    bool scratch, overlap;
+    bool scratch, registers, overlap;
 } ArrayKeys;
 
 static const char *const layouts[] = { "row", "column", NULL };
@@ -30,7 +30,9 @@ static const Field array_fields[] = {
     { "layout", FIELD_WORD, offsetof(ArrayKeys, layout), 0, 0, LAYOUT_ROW, NULL, layouts,
       "which dimension is contiguous: the last (row) or the first (column)" },
     { "scratch", FIELD_BOOL, offsetof(ArrayKeys, scratch), 0, 0, 0, NULL, NULL,
-      "in a scratchpad or in registers: its accesses never reach the caches" },
+      "in a scratchpad: its accesses never reach the caches" },
+    { "registers", FIELD_BOOL, offsetof(ArrayKeys, registers), 0, 0, 0, NULL, NULL,
+      "in registers: its accesses take no time" },
     { "overlap", FIELD_BOOL, offsetof(ArrayKeys, overlap), 0, 0, 0, NULL, NULL,
       "it may share bytes with other arrays" },
     { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
@@ -115,7 +117,8 @@ static bool read_array(Reader *reader, int n_arguments, NestArray **array, const
     (*array)->align_bytes = keys.align_bytes;
     (*array)->based = based;
     (*array)->base_addr = keys.base_addr;
-    (*array)->scratch = keys.scratch;
+    (*array)->scratch = keys.scratch || keys.registers;
+    (*array)->registers = keys.registers;
     (*array)->overlap = keys.overlap;
     return true;
 }

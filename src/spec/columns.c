@@ -24,6 +24,7 @@ const char *const column_names[] = {
     "compute_busy_s",
     "compute_starved_s",
     "issue_held_s",
+    "compute_scratch_s",
     "flops",
     "accesses",
     "reads",

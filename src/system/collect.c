@@ -49,6 +49,8 @@ static void add_times(Row *row, const PointSpec *point, const Outcome *outcome,
     row_add_real(row, "compute_busy_s", "s", outcome->compute_busy_s);
     row_add_real(row, "compute_starved_s", "s", outcome->compute_starved_s);
     row_add_real(row, "issue_held_s", "s", outcome->issue_held_s);
+    if (machine->compute.scratch_B_per_s > 0)
+        row_add_real(row, "compute_scratch_s", "s", outcome->compute_scratch_s);
 }
 
 static void add_work(Row *row, const Outcome *outcome, const Analytic *analytic)

@@ -16,7 +16,7 @@ static double fine_seconds(FineTime t)
 
 static void sum_cores(Outcome *outcome, const Parts *parts)
 {
-    FineTime busy = 0, starved = 0, held = 0, latency_fs = 0;
+    FineTime busy = 0, starved = 0, held = 0, scratch = 0, latency_fs = 0;
     uint32_t working = 0;
 
     for (uint32_t i = 0; i < parts->n_cores; i++) {
@@ -26,6 +26,7 @@ static void sum_cores(Outcome *outcome, const Parts *parts)
         busy += stats.busy;
         starved += stats.starved;
         held += stats.held;
+        scratch += stats.scratch;
         latency_fs += stats.latency_fs;
         if (parts->tlbs)
             latency_fs += parts->tlbs[i].stats.wait_fs;
@@ -40,6 +41,7 @@ static void sum_cores(Outcome *outcome, const Parts *parts)
     outcome->compute_busy_s = fine_seconds(busy / MAX(working, 1));
     outcome->compute_starved_s = fine_seconds(starved / MAX(working, 1));
     outcome->issue_held_s = fine_seconds(held / MAX(working, 1));
+    outcome->compute_scratch_s = fine_seconds(scratch / MAX(working, 1));
     if (parts->tlbs) {
         outcome->tlb = parts_tlb_stats(parts);
         outcome->tlb_wait_s = fine_seconds(outcome->tlb.wait_fs / MAX(working, 1) << 64);
@@ -78,6 +80,7 @@ void outcome_init_counted(Outcome *outcome, const Parts *parts)
     sum_counts(outcome, parts);
     outcome->time_s = outcome->avg_access_latency_s = NAN;
     outcome->compute_busy_s = outcome->compute_starved_s = outcome->issue_held_s = NAN;
+    outcome->compute_scratch_s = NAN;
     outcome->tlb_wait_s = NAN;
     collect_counted_memory(outcome, parts);
 }

@@ -76,15 +76,28 @@ static void add_leaves(GPtrArray *leaves, const WorkloadSpec *workload)
         add_leaves(leaves, workload->parts[i]);
 }
 
+/* Of the scratchpad of a core: rows of its banks a second; 0: they take no time. */
+static double scratch_rows_per_s(const MachineSpec *machine)
+{
+    const ComputeConfig *compute = &machine->compute;
+
+    return machine->timing ? compute->scratch_B_per_s /
+                                 ((double)compute->scratch_banks * compute->scratch_bank_bytes)
+                           : 0;
+}
+
+/* Its cost is that of the scratchpad, until that of operations is known, too. */
 static void add_stream(GArray *streams, GArray *flops, const WorkloadSpec *spec,
-                       const ProgStream *made)
+                       const ProgStream *made, double rows_per_s)
 {
     const bool chase = spec->kind == WORKLOAD_PATTERN && gen_dependent(&spec->pattern);
     const Stream stream = { .dependent = spec->dependent || chase,
                             .split_lines = spec->split_lines,
                             .nontemporal = spec->nontemporal,
                             .computes = made->computes,
-                            .slot_bytes = made->slot_bytes };
+                            .slot_bytes = made->slot_bytes,
+                            .cost_per_byte =
+                                rows_per_s > 0 ? fine_cost(made->rows_per_byte, rows_per_s) : 0 };
 
     g_array_append_val(streams, stream);
     g_array_append_val(flops, made->flops_per_byte);
@@ -95,22 +108,34 @@ static void init_leaf(Leaf *leaf, const WorkloadSpec *spec, const MachineSpec *m
                       GArray *streams, GArray *flops)
 {
     const ComputeConfig *compute = &machine->compute;
+    const ScratchBanks banks = { compute->scratch_banks, compute->scratch_bank_bytes };
+    const double rows_per_s = scratch_rows_per_s(machine);
 
     assert(streams->len <= UINT16_MAX && "streams have 16 bits");
     *leaf = (Leaf){ .spec = spec, .first_stream = (uint16_t)streams->len };
     if (spec->kind != WORKLOAD_NEST) {
         if (spec->kind == WORKLOAD_PATTERN)
             leaf->table = gen_table_new(&spec->pattern);
-        add_stream(streams, flops, spec, &(ProgStream){ .flops_per_byte = spec->flops_per_byte });
+        add_stream(streams, flops, spec, &(ProgStream){ .flops_per_byte = spec->flops_per_byte },
+                   0);
         return;
     }
     Nest *nest = nest_for_threads(spec->nest.nest, compute->warp, compute->deal == DEAL_BLOCKS);
 
-    leaf->program = nestprogram_new(nest, spec->nest.bases);
+    leaf->program = nestprogram_new(nest, spec->nest.bases, rows_per_s > 0 ? &banks : NULL);
     leaf->program->tells_blocks = machine->timing && compute->block_launch_fs > 0;
     nest_unref(nest);
     for (uint32_t i = 0; i < leaf->program->n_streams; i++)
-        add_stream(streams, flops, spec, &leaf->program->streams[i]);
+        add_stream(streams, flops, spec, &leaf->program->streams[i], rows_per_s);
+}
+
+/* Operations and what they need of the scratchpad go on side by side. */
+static void set_cost(Stream *stream, FineTime operations)
+{
+    const FineTime scratch = stream->cost_per_byte;
+
+    stream->cost_per_byte = MAX(scratch, operations);
+    stream->scratch_per_byte = stream->cost_per_byte - operations;
 }
 
 static void init_streams(Parts *parts, double peak_flop_per_s)
@@ -129,9 +154,12 @@ static void init_streams(Parts *parts, double peak_flop_per_s)
     parts->flops_per_byte = (double *)(void *)g_array_free(flops, FALSE);
     for (uint32_t i = 0; i < parts->n_streams; i++)
         parts->streams[i].nontemporal = parts->streams[i].nontemporal && parts->combines;
-    for (uint32_t i = 0; i < parts->n_streams && !isinf(peak_flop_per_s); i++)
-        parts->streams[i].cost_per_byte = fine_scale(
-            fine_cost(parts->flops_per_byte[i], peak_flop_per_s), machine_of(parts)->cores);
+    for (uint32_t i = 0; i < parts->n_streams; i++)
+        set_cost(&parts->streams[i],
+                 isinf(peak_flop_per_s)
+                     ? 0
+                     : fine_scale(fine_cost(parts->flops_per_byte[i], peak_flop_per_s),
+                                  machine_of(parts)->cores));
 }
 
 const Leaf *parts_leaf(const Parts *parts, const WorkloadSpec *spec)

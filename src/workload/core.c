@@ -146,16 +146,22 @@ Tick core_finish(Core *core, Tick drained)
 CoreStats core_stats(const Core *core)
 {
     const ClockSums *sums = &core->clocks.sums;
+    FineTime scratch = 0;
     uint64_t bytes = 0;
 
-    for (uint32_t i = 0; i < core->config.n_streams; i++)
-        bytes += core->config.streams[i].computes ? 0 : core->stream_bytes[i];
+    for (uint32_t i = 0; i < core->config.n_streams; i++) {
+        const Stream *stream = &core->config.streams[i];
+
+        scratch += fine_product(stream->scratch_per_byte, core->stream_bytes[i]);
+        bytes += stream->computes ? 0 : core->stream_bytes[i];
+    }
     return (CoreStats){ .accesses = sums->accesses,
                         .reads = sums->accesses - sums->writes,
                         .writes = sums->writes,
                         .requested_bytes = bytes,
-                        .busy = busy(core),
-                        .starved = sums->starved,
+                        .busy = busy(core) - scratch,
+                        .starved = sums->starved + scratch,
+                        .scratch = scratch,
                         .held = sums->held_fs << 64,
                         .latency_fs = sums->latency_fs };
 }

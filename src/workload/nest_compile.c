@@ -8,11 +8,13 @@
 
 #include "workload/nest_check.h"
 #include "workload/nest_program.h"
+#include "workload/scratch.h"
 
 typedef struct {
     NestPool *pool;
     GHashTable *array_numbers;
     const uint64_t *bases; /* by number */
+    const ScratchBanks *scratch;
     GArray *loops, *refs, *steps, *streams;
     NestPath path;
     uint32_t numbers[NEST_DEPTH_MAX]; /* of the loops of the path */
@@ -87,7 +89,8 @@ static uint16_t stream_of(Compiler *compiler, ProgStream wanted)
         const ProgStream *stream = &g_array_index(compiler->streams, ProgStream, i);
 
         if (stream->flops_per_byte == wanted.flops_per_byte &&
-            stream->computes == wanted.computes && stream->slot_bytes == wanted.slot_bytes)
+            stream->rows_per_byte == wanted.rows_per_byte && stream->computes == wanted.computes &&
+            stream->slot_bytes == wanted.slot_bytes)
             return (uint16_t)i;
     }
     assert(compiler->streams->len < UINT16_MAX && "streams have 16 bits");
@@ -177,14 +180,21 @@ static uint32_t find_carrier(const Compiler *compiler, const ProgRef *refs, uint
     return carrier;
 }
 
-static ProgRef compute_ref(Compiler *compiler, double flops)
+/* What an iteration does beside its accesses to the caches. */
+typedef struct {
+    double flops, rows; /* of the scratchpad's banks */
+} Work;
+
+static ProgRef compute_ref(Compiler *compiler, Work work)
 {
-    return (
-        ProgRef){ .kind = REF_COMPUTE,
-                  .blank = { .bytes = vector_around(compiler),
-                             .op = ACCESS_OPERATE,
-                             .stream = stream_of(compiler, (ProgStream){ .flops_per_byte = flops,
-                                                                         .computes = true }) } };
+    const ProgStream stream = { .flops_per_byte = work.flops,
+                                .rows_per_byte = work.rows,
+                                .computes = true };
+
+    return (ProgRef){ .kind = REF_COMPUTE,
+                      .blank = { .bytes = vector_around(compiler),
+                                 .op = ACCESS_OPERATE,
+                                 .stream = stream_of(compiler, stream) } };
 }
 
 /* Whether the threads of a warp ask for the ref together. */
@@ -205,10 +215,9 @@ static uint64_t copies_around(const Compiler *compiler)
     return copies;
 }
 
-/* Of a ref whose elements feed so many operations each.  What a thread reads in a statement, in all copies of it, is in
+/* Of a ref whose elements feed so much work each.  What a thread reads in a statement, in all copies of it, is in
  * flight together: each of its so many reads, and what it writes then, takes that share of its slot. */
-static uint16_t stream_of_ref(Compiler *compiler, const ProgRef *ref, double flops,
-                              uint32_t n_reads)
+static uint16_t stream_of_ref(Compiler *compiler, const ProgRef *ref, Work work, uint32_t n_reads)
 {
     const uint32_t bytes = vector_bytes(ref->element_bits, 1);
     const uint64_t together = copies_around(compiler) * MAX(n_reads, 1);
@@ -217,15 +226,35 @@ static uint16_t stream_of_ref(Compiler *compiler, const ProgRef *ref, double flo
     if (is_of_warp(compiler, ref))
         slot_bytes = together * vector_bytes(ref->element_bits, loop_around(compiler)->per_thread);
 
-    return stream_of(compiler, (ProgStream){ .flops_per_byte = flops / bytes,
+    return stream_of(compiler, (ProgStream){ .flops_per_byte = work.flops / bytes,
+                                             .rows_per_byte = work.rows / bytes,
                                              .slot_bytes = (uint32_t)MIN(slot_bytes, UINT32_MAX) });
+}
+
+/* Rows of the scratchpad's banks that an iteration of the statement takes. */
+static double rows_of(Compiler *compiler, const NestStatement *statement)
+{
+    const uint32_t threads = vector_around(compiler);
+    double rows = 0;
+
+    for (uint32_t i = 0; compiler->scratch && i < statement->n_accesses; i++) {
+        const NestArray *array = statement->accesses[i].array;
+
+        if (array->scratch && !array->registers) {
+            const ProgRef ref = compile_access(compiler, &statement->accesses[i]);
+
+            rows += scratch_rows(compiler->scratch, &ref, threads);
+        }
+    }
+    return rows / threads;
 }
 
 /* The refs of the statement.  Returns whether it only computes. */
 static bool compile_refs(Compiler *compiler, const NestStatement *statement)
 {
     g_autofree ProgRef *refs = g_new0(ProgRef, statement->n_accesses + 1);
-    const double flops = statement->flops;
+    const Work work = { statement->flops, rows_of(compiler, statement) }, none = { 0 };
+    const bool works = work.flops > 0 || work.rows > 0;
     uint32_t n = 0, n_reads = 0;
 
     for (uint32_t i = 0; i < statement->n_accesses; i++)
@@ -233,13 +262,14 @@ static bool compile_refs(Compiler *compiler, const NestStatement *statement)
             refs[n++] = compile_access(compiler, &statement->accesses[i]);
     for (uint32_t i = 0; i < n; i++)
         n_reads += refs[i].blank.op == ACCESS_READ && is_of_warp(compiler, &refs[i]);
-    const uint32_t carrier = flops > 0 ? find_carrier(compiler, refs, n) : n;
-    const bool alone = n == 0 && flops > 0;
+    const uint32_t carrier = works ? find_carrier(compiler, refs, n) : n;
+    const bool alone = n == 0 && works;
 
     for (uint32_t i = 0; i < n; i++)
-        refs[i].blank.stream = stream_of_ref(compiler, &refs[i], i == carrier ? flops : 0, n_reads);
-    if (carrier == n && flops > 0)
-        refs[n++] = compute_ref(compiler, flops);
+        refs[i].blank.stream =
+            stream_of_ref(compiler, &refs[i], i == carrier ? work : none, n_reads);
+    if (carrier == n && works)
+        refs[n++] = compute_ref(compiler, work);
     for (uint32_t i = 0; i < n; i++)
         add_ref(compiler, &refs[i]);
     return alone;
@@ -383,7 +413,7 @@ static void *take(GArray *array, uint32_t *n)
     return g_array_free(array, FALSE);
 }
 
-NestProgram *nestprogram_new(Nest *nest, const uint64_t *bases)
+NestProgram *nestprogram_new(Nest *nest, const uint64_t *bases, const ScratchBanks *scratch)
 {
     uint32_t n_arrays = 0;
     g_autofree NestArray **arrays = nest_arrays(nest, &n_arrays);
@@ -391,6 +421,7 @@ NestProgram *nestprogram_new(Nest *nest, const uint64_t *bases)
     Compiler compiler = { .pool = nestpool_new(),
                           .array_numbers = nest_numbers(arrays, n_arrays),
                           .bases = bases,
+                          .scratch = scratch,
                           .loops = g_array_new(FALSE, TRUE, sizeof(ProgLoop)),
                           .refs = g_array_new(FALSE, TRUE, sizeof(ProgRef)),
                           .steps = g_array_new(FALSE, TRUE, sizeof(ProgStep)),

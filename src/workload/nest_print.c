@@ -101,7 +101,7 @@ static void print_array(const Printer *printer, uint32_t number, uint64_t base)
     for (uint32_t i = 0; i < array->n_dims; i++)
         g_string_append_printf(out, " %" PRIu64 "*%" PRIu64, array->extents[i], array->strides[i]);
     if (array->scratch)
-        g_string_append(out, " scratch");
+        g_string_append(out, array->registers ? " registers" : " scratch");
     else
         g_string_append_printf(out, " at %" PRIu64, base);
     if (array->values) {
@@ -251,7 +251,7 @@ void nest_show_array(const NestArray *array, GString *out)
     if (padding > 0)
         g_string_append_printf(out, ", padded by %" PRIu64, padding);
     if (array->scratch)
-        g_string_append(out, ", scratch");
+        g_string_append(out, array->registers ? ", registers" : ", scratch");
     else if (array->based)
         g_string_append_printf(out, ", at 0x%" PRIx64, array->base_addr);
 }

@@ -96,7 +96,8 @@ static bool make_buffer(Staging *staging)
 
     if (array->strides[0] < array->strides[array->n_dims - 1])
         nest_array_set_layout(buffer, LAYOUT_COLUMN, 0);
-    buffer->scratch = staging->stage->scratch;
+    buffer->scratch = staging->stage->place != STAGE_MEMORY;
+    buffer->registers = staging->stage->place == STAGE_REGISTERS;
     staging->buffer = nestpool_keep(staging->nest->pool, buffer);
     nest_array_unref(buffer);
     for (uint32_t d = 0; d < array->n_dims; d++) {
