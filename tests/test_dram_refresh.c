@@ -104,7 +104,7 @@ static void no_accepted_turn_of_the_bus_makes_a_refresh_a_round_late(void)
 
 typedef struct {
     Cycle edge;
-    ReqOp op;
+    bool write;
     uint32_t bank, row;
 } Sent;
 
@@ -165,7 +165,7 @@ static void open_banks(const DramConfig *config, Memory *memory, Sim *sim, const
 
         req->addr = (uint64_t)sent[i].row << 14 | sent[i].bank << 10;
         req->bytes = dram_burst_bytes(config);
-        req->op = sent[i].op;
+        req->op = sent[i].write ? REQ_WRITE : REQ_READ;
         req->ops = &ops;
         senders[i] = (Sender){ .event = { send, &senders[i] }, .memory = memory, .req = req };
         sim_at(sim, sent[i].edge * config->tCK_fs, &senders[i].event);
@@ -188,10 +188,10 @@ static void a_write_that_enters_as_a_bank_is_held_turns_the_channel_at_the_next_
     Memory *memory = dram_new(&config, &sim, NULL);
     const Cycle held = dram_channel(memory, 0)->rotation.hold_at;
     const Sent sent[] = {
-        { held - 6, REQ_READ, 0, 0 },
-        { held - 6, REQ_READ, 0, 1 },
-        { held - 4, REQ_WRITE, 5, 0 },
-        { held, REQ_WRITE, 6, 0 },
+        { held - 6, false, 0, 0 },
+        { held - 6, false, 0, 1 },
+        { held - 4, true, 5, 0 },
+        { held, true, 6, 0 },
     };
 
     channel_set_log(dram_channel(memory, 0), hear, opened_fs);
