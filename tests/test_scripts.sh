@@ -299,6 +299,15 @@ run transpose_padding
 claim "the misses of a transposition" '1' \
     '$l1_misses == ($tile == 0 ? ($pad == 0 ? 294912 : 291433) : ($pad == 0 ? 69120 : 65536))'
 
+run gpu_matmul --set k=32
+claim "a warp that reads 32 rows takes 33 cycles for 64 operations" '$product == "naive"' \
+    'near($flops / $time_s / 108, 64 * 1.41e9 / 33, 0.1)'
+claim "columns are three times as fast, with four times the reads in flight more" '$product == "unrolled"' \
+    '$flops / $time_s > 1.7e12'
+claim "without them a warp waits" '$product == "coalesced"' '$flops / $time_s < 1e12 && $compute_scratch_s == 0'
+claim "tiles wait for the banks of shared memory" '$product == "shared"' \
+    '$compute_scratch_s > 0.4 * $compute_starved_s && $flops / $time_s > 1.7e12'
+
 run roofline_models --set machine=a100-40 --set seq=32
 claim "decode is memory-bound, with about one operation a byte" '$phase == "decode" && $kernel == "total"' \
     '$roofline_regime == "memory-bound" && $regime == "memory-bound" && near($intensity_flop_per_byte, 1, 0.05)'
