@@ -17,7 +17,7 @@
 -- Naive products of 4096 x 4096 floats, blocks of 32 x 32 threads, the loop over k unrolled by 4 (siboehm/SGEMM_CUDA, kernels
 -- 1 and 2, as others have run them): neighbouring threads in a column of C 0.29 TFLOP/s on an A100 and 0.22 on a V100, in a row
 -- 3.01 to 3.43 on an A100, 1.92 on a V100, 5.4 to 5.8 on an H100; with tiles of 32 x 32 of A and B in shared memory 5.36 to 5.44
--- on an A100, 3.99 on a V100; a block for each SM and an eighth of k are simulated.
+-- on an A100, 3.99 on a V100; two blocks for each SM and an eighth of k are simulated.
 local memsim = require "memsim"
 
 local function run(machine, workload)
@@ -96,7 +96,7 @@ end
 local side = 4096
 local function product_on(gpu, of)
   local a, b, c = memsim.array("A", "f32", side, side), memsim.array("B", "f32", side, side), memsim.array("C", "f32", side, side)
-  return run(gpu, of { m = 8 * gpu.cores, n = 128, k = 512, A = a, B = b, C = c })
+  return run(gpu, of { m = 8 * gpu.cores, n = 256, k = 512, A = a, B = b, C = c })
 end
 local function naive_product(order)
   return function(size)

@@ -107,6 +107,56 @@ static void loops_inside_that_depend_on_the_thread_are_refused(void)
     nest_array_unref(a);
 }
 
+/* for block t < 4 { for i, j < 8: read a[t][i][j] } { for i, j < 8: read a[t][j][i] } */
+static Nest *two_statements(NestArray *a)
+{
+    Nest *nest = nest_new();
+    NestNode *t = loop_to(nest, "t", 4);
+
+    for (int across = 0; across < 2; across++) {
+        NestNode *i = loop_to(nest, "i", 8), *j = loop_to(nest, "j", 8);
+        NestNode *statement = nest_statement(nest->pool, 0);
+        const NestExpr at[] = { at_index(nest, "t"), at_index(nest, across ? "j" : "i"),
+                                at_index(nest, across ? "i" : "j") };
+
+        nest_access(nest->pool, &statement->statement, a, at, false);
+        nest_append(nest->pool, &j->loop.body, statement);
+        nest_append(nest->pool, &i->loop.body, j);
+        nest_append(nest->pool, &t->loop.body, i);
+    }
+    nest_append(nest->pool, &nest->body, t);
+    return nest;
+}
+
+static void what_is_dealt_has_its_blocks_already(void)
+{
+    NestArray *a = nest_array_new("a", ELEMENT_F32, (const uint64_t[]){ 4, 8, 8 }, 3);
+    Nest *plain = two_statements(a), *dealt = nest_parallel(plain, "t", DEAL_AS_MACHINE, NULL);
+    const NestFactor both[] = { { "i", 8 }, { "j", 8 } }, few = { "i", 4 }, t = { "t", 4 };
+    GError *error = NULL;
+    Nest *threads = nest_threads(dealt, both, 2, &error);
+    g_autoptr(GString) shown = g_string_new(NULL);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(threads);
+    nest_show(threads, shown);
+    CU_ASSERT_STRING_EQUAL(shown->str, "loop t from 0 below 4 parallel of 64 threads\n"
+                                       "  loop i from 0 below 8 threads\n"
+                                       "    loop j from 0 below 8 threads\n"
+                                       "      read a[t][i][j]\n"
+                                       "  loop i from 0 below 8 threads\n"
+                                       "    loop j from 0 below 8 threads\n"
+                                       "      read a[t][j][i]");
+    check_refused(nest_threads(dealt, &few, 1, &error), &error,
+                  "threads: loop 'i' has 8 iterations, which are to be 4 threads");
+    check_refused(nest_threads(dealt, &t, 1, &error), &error,
+                  "threads: loop 't' does not stand in a loop that is dealt (:parallel), whose "
+                  "iterations are the blocks");
+    nest_unref(threads);
+    nest_unref(dealt);
+    nest_unref(plain);
+    nest_array_unref(a);
+}
+
 /* ---- on a GPU ---- */
 
 static void check_text(Nest *nest, const char *text)
@@ -192,6 +242,56 @@ static void a_core_is_told_how_many_threads_begin(void)
     matmul_clear(&m);
 }
 
+/* The rows of an array that core 0 of two reads, a letter each, in blocks of threads of which so many are resident. */
+static char *rows_read(const Nest *nest, uint32_t resident)
+{
+    Nest *dealt = nest_for_threads(nest, 8, true);
+    const uint64_t base = 0x10000;
+    NestProgram *program = nestprogram_new(dealt, &base, NULL);
+    g_autofree Batch *batch = g_new(Batch, 1);
+    GString *rows = g_string_new(NULL);
+
+    program->resident = resident;
+    CU_ASSERT(program->turns);
+    AccessSource *source = gen_nest_new(program, 0, 0, 2);
+    while (source_next(source, batch, NULL))
+        for (size_t i = 0; i < batch->count; i++) {
+            const char row = (char)('a' + (batch->access[i].addr - base) / 64);
+
+            if (rows->len == 0 || rows->str[rows->len - 1] != row)
+                g_string_append_c(rows, row);
+        }
+    source_free(source);
+    nestprogram_free(program);
+    nest_unref(dealt);
+    return g_string_free(rows, FALSE);
+}
+
+/* Blocks of 4 x 4 threads; what a block reads lies in a row of 64 B of its own. */
+static void resident_blocks_do_their_statements_in_turns(void)
+{
+    NestArray *a = nest_array_new("a", ELEMENT_F32, (const uint64_t[]){ 10, 4, 4 }, 3);
+    Nest *nest = nest_new();
+    NestNode *loops[] = { loop_to(nest, "t", 10), loop_to(nest, "k", 3), loop_to(nest, "i", 4),
+                          loop_to(nest, "j", 4) };
+    NestNode *statement = nest_statement(nest->pool, 0);
+    const NestExpr at[] = { at_index(nest, "t"), at_index(nest, "i"), at_index(nest, "j") };
+    const NestFactor both[] = { { "i", 4 }, { "j", 4 } };
+
+    nest_access(nest->pool, &statement->statement, a, at, false);
+    put_inside(nest, loops, 4, statement);
+    nest = then(nest, nest_parallel(nest, "t", DEAL_AS_MACHINE, NULL));
+    nest = then(nest, nest_threads(nest, both, 2, NULL));
+    g_autofree char *one = rows_read(nest, 1), *two = rows_read(nest, 2), *all = rows_read(nest, 8);
+
+    /* Core 0 has the blocks a, c, e, g, i: two places, of which one has a, e, i, the other c, g. */
+    CU_ASSERT_STRING_EQUAL(one, "acegi");
+    CU_ASSERT_STRING_EQUAL(two, "acacacegegegi");
+    CU_ASSERT_STRING_EQUAL(all, "acegiacegiacegi");
+    nest_unref(nest);
+    nest_array_unref(a);
+}
+
 /* The time in ns in which 32 threads read 4 words each, a read of any number of words taking 100. */
 static double time_ns(unsigned window, const char *transformed)
 {
@@ -246,7 +346,9 @@ static CU_TestInfo tests[] = {
     TEST(blocks_that_cannot_be_are_refused),
     TEST(loops_inside_that_depend_on_the_thread_are_refused),
     TEST(neighbours_are_a_warp_whatever_they_ask_for),
+    TEST(what_is_dealt_has_its_blocks_already),
     TEST(a_core_is_told_how_many_threads_begin),
+    TEST(resident_blocks_do_their_statements_in_turns),
     TEST(the_copies_of_a_read_are_in_flight_together),
     TEST(threads_keep_every_access),
     CU_TEST_INFO_NULL,

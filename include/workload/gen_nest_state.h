@@ -44,6 +44,21 @@ typedef struct {
     GError *error;
 } NestGen;
 
+/* The generator of a share of the program's iterations.  Returns (caller: nestgen_free). */
+NestGen *nestgen_new(const NestProgram *program, uint16_t first_stream, uint32_t core,
+                     uint32_t n_cores);
+void nestgen_free(NestGen *gen);
+
+typedef enum { TURN_FULL, TURN_OVER, TURN_LAST, TURN_FAILED } NestTurn;
+/* Add to the batch until it is full, the program's next turn has come, or it is at its end or has failed: nestgen_tell. */
+NestTurn nestgen_go_on(NestGen *gen, Batch *batch);
+/* Of one that has failed the error, with its place. */
+void nestgen_tell(const NestGen *gen, GError **error);
+
+/* As gen_nest_new, of a program with resident blocks. */
+AccessSource *gen_blocks_new(const NestProgram *program, uint16_t first_stream, uint32_t core,
+                             uint32_t n_cores);
+
 /* A subscript of the table reaches `at`, which it does not have: gen->error, unless there is one.  Returns 0. */
 uint64_t nestgen_leave_table(NestGen *gen, const NestArray *table, uint64_t at);
 /* The value of the expression where the loops are. */

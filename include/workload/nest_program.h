@@ -84,6 +84,7 @@ typedef struct {
     uint32_t first_merged,
         n_merged;         /* STEP_RUN: refs whose operations of all iterations are one access */
     bool first_core_only; /* it stands in no loop that is dealt to the cores */
+    bool turns; /* the threads of a block have done a statement: it is another block's turn */
 } ProgStep;
 
 typedef struct {
@@ -103,6 +104,8 @@ typedef struct {
     uint32_t run_refs; /* the most of a STEP_RUN */
     /* Where iterations of a loop of DEAL_GRID begin, there is an ACCESS_BLOCK.  False unless set. */
     bool tells_blocks;
+    bool turns;        /* some step does */
+    uint32_t resident; /* with turns: blocks of a core that go on side by side; 1 unless set */
 } NestProgram;
 
 /* Of a scratchpad: words of so many bytes, of which neighbours lie in neighbouring banks. */

@@ -49,6 +49,8 @@ Nest *nest_coalesce(const Nest *nest, uint32_t threads, GError **error);
  * As a GPU runs it: each loop is split in two, over blocks of threads (INDEX_block, outermost as nest_tile has it) and over
  * the threads of one, and these stand innermost, around every statement inside: all threads of a block do a statement
  * before the next one.  They are as many as the product of the counts, at most 1024.  The innermost loop over blocks is dealt.
+ * Of a nest in which a loop is dealt already, its iterations are the blocks, and the loops that are named become loops over
+ * threads as they stand.
  */
 Nest *nest_threads(const Nest *nest, const NestFactor *threads, uint32_t n, GError **error);
 /* Deal the iterations of the loop to the cores, those of no other. */

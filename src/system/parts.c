@@ -103,6 +103,18 @@ static void add_stream(GArray *streams, GArray *flops, const WorkloadSpec *spec,
     g_array_append_val(flops, made->flops_per_byte);
 }
 
+/* Blocks of threads that a window of so many slots has room for, as a GPU keeps up to 32 on a core: CUDA C++ Programming
+ * Guide, compute capabilities. */
+static uint32_t resident_blocks(const NestProgram *program, uint32_t window)
+{
+    uint32_t threads = 0;
+
+    for (uint32_t i = 0; i < program->n_loops; i++)
+        if (program->loops[i].deal == DEAL_GRID)
+            threads = MAX(threads, program->loops[i].block_threads);
+    return program->turns && threads > 0 ? CLAMP(window / threads, 1, 32) : 1;
+}
+
 /* What a leaf becomes, and its streams: one, or those of its program. */
 static void init_leaf(Leaf *leaf, const WorkloadSpec *spec, const MachineSpec *machine,
                       GArray *streams, GArray *flops)
@@ -124,6 +136,7 @@ static void init_leaf(Leaf *leaf, const WorkloadSpec *spec, const MachineSpec *m
 
     leaf->program = nestprogram_new(nest, spec->nest.bases, rows_per_s > 0 ? &banks : NULL);
     leaf->program->tells_blocks = machine->timing && compute->block_launch_fs > 0;
+    leaf->program->resident = resident_blocks(leaf->program, compute->window);
     nest_unref(nest);
     for (uint32_t i = 0; i < leaf->program->n_streams; i++)
         add_stream(streams, flops, spec, &leaf->program->streams[i], rows_per_s);

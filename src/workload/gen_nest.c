@@ -235,6 +235,30 @@ static bool do_step(NestGen *gen)
     }
 }
 
+void nestgen_tell(const NestGen *gen, GError **error)
+{
+    const char *where = gen->program->nest->where;
+
+    g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, "%s%s%s", where ? where : "",
+                where ? ": " : "", gen->error->message);
+}
+
+NestTurn nestgen_go_on(NestGen *gen, Batch *batch)
+{
+    const ProgStep *const steps = gen->program->steps;
+
+    gen->batch = batch;
+    do {
+        const bool done = do_step(gen);
+
+        if (gen->error)
+            return TURN_FAILED;
+        if (!done)
+            return steps[gen->at].kind == STEP_END ? TURN_LAST : TURN_FULL;
+    } while (!steps[gen->at].turns);
+    return TURN_OVER;
+}
+
 static bool nest_next(AccessSource *source, Batch *batch, GError **error)
 {
     NestGen *gen = (NestGen *)source;
@@ -245,11 +269,8 @@ static bool nest_next(AccessSource *source, Batch *batch, GError **error)
         ;
     if (!gen->error)
         return batch->count > 0;
-    const char *where = gen->program->nest->where;
-
     batch->count = 0;
-    g_set_error(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, "%s%s%s", where ? where : "",
-                where ? ": " : "", gen->error->message);
+    nestgen_tell(gen, error);
     return false;
 }
 
@@ -268,22 +289,25 @@ static bool nest_next_even(AccessSource *source, uint64_t least, EvenRun *run)
            nestgen_is_even(gen, step) && nestgen_even_run(gen, step, run);
 }
 
-static void nest_free(AccessSource *source)
+void nestgen_free(NestGen *gen)
 {
-    NestGen *gen = (NestGen *)source;
-
     g_free(gen->loops);
     g_free(gen->runs);
     g_clear_error(&gen->error);
     g_free(gen);
 }
 
+static void nest_free(AccessSource *source)
+{
+    nestgen_free((NestGen *)source);
+}
+
 static const AccessSourceOps nest_ops = { .next = nest_next,
                                           .next_even = nest_next_even,
                                           .free = nest_free };
 
-AccessSource *gen_nest_new(const NestProgram *program, uint16_t first_stream, uint32_t core,
-                           uint32_t n_cores)
+NestGen *nestgen_new(const NestProgram *program, uint16_t first_stream, uint32_t core,
+                     uint32_t n_cores)
 {
     NestGen *gen = g_new0(NestGen, 1);
 
@@ -294,5 +318,13 @@ AccessSource *gen_nest_new(const NestProgram *program, uint16_t first_stream, ui
     gen->n_cores = n_cores;
     gen->loops = g_new0(LoopState, program->n_loops);
     gen->runs = g_new0(RunState, program->run_refs);
-    return &gen->source;
+    return gen;
+}
+
+AccessSource *gen_nest_new(const NestProgram *program, uint16_t first_stream, uint32_t core,
+                           uint32_t n_cores)
+{
+    if (program->resident > 1)
+        return gen_blocks_new(program, first_stream, core, n_cores);
+    return &nestgen_new(program, first_stream, core, n_cores)->source;
 }

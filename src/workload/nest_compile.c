@@ -19,7 +19,9 @@ typedef struct {
     NestPath path;
     uint32_t numbers[NEST_DEPTH_MAX]; /* of the loops of the path */
     uint32_t run_refs;
-    bool dealt; /* a loop of the path is */
+    bool dealt;          /* a loop of the path is */
+    bool threads, turns; /* a loop of the path is of threads; one that was has just ended */
+    bool has_turns;
 } Compiler;
 
 static void *append(GArray *array)
@@ -281,7 +283,10 @@ static ProgStep *add_step(Compiler *compiler, StepKind kind, uint32_t loop)
 {
     ProgStep *step = append(compiler->steps);
 
-    *step = (ProgStep){ .kind = kind, .loop = loop, .first_core_only = !compiler->dealt };
+    *step = (ProgStep){
+        .kind = kind, .loop = loop, .first_core_only = !compiler->dealt, .turns = compiler->turns
+    };
+    compiler->turns = false;
     return step;
 }
 
@@ -358,7 +363,7 @@ static void compile_iterations(Compiler *compiler, const NestLoop *loop, uint32_
 static void compile_loop(Compiler *compiler, const NestLoop *loop, NestDeal deal)
 {
     const uint32_t number = compiler->loops->len, enter = compiler->steps->len;
-    const bool dealt_around = compiler->dealt;
+    const bool dealt_around = compiler->dealt, threads_around = compiler->threads;
 
     *(ProgLoop *)append(compiler->loops) =
         (ProgLoop){ .from = compile_exprs(compiler, loop->from, loop->n_from),
@@ -371,10 +376,14 @@ static void compile_loop(Compiler *compiler, const NestLoop *loop, NestDeal deal
                     .deal = deal };
     add_step(compiler, STEP_LOOP, number);
     compiler->dealt = compiler->dealt || deal != DEAL_NONE;
+    compiler->threads = compiler->threads || loop->threads;
     compile_body(compiler, &loop->before);
     compile_iterations(compiler, loop, number);
     compile_body(compiler, &loop->after);
     compiler->dealt = dealt_around;
+    compiler->threads = threads_around;
+    compiler->turns = loop->threads && !threads_around;
+    compiler->has_turns = compiler->has_turns || compiler->turns;
     g_array_index(compiler->steps, ProgStep, enter).target = compiler->steps->len;
 }
 
@@ -437,6 +446,8 @@ NestProgram *nestprogram_new(Nest *nest, const uint64_t *bases, const ScratchBan
     program->steps = take(compiler.steps, &program->n_steps);
     program->streams = take(compiler.streams, &program->n_streams);
     program->run_refs = compiler.run_refs;
+    program->turns = compiler.has_turns;
+    program->resident = 1;
     return program;
 }
 

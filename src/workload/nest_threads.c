@@ -101,12 +101,13 @@ typedef struct {
     GError **error;
 } Blocking;
 
-static bool is_named(const Blocking *blocking, const NestLoop *loop)
+/* What is said of the loop's threads; NULL: nothing. */
+static const NestFactor *threads_of(const Blocking *blocking, const NestLoop *loop)
 {
     for (uint32_t i = 0; i < blocking->n; i++)
         if (strcmp(blocking->threads[i].index, loop->index) == 0)
-            return true;
-    return false;
+            return &blocking->threads[i];
+    return NULL;
 }
 
 static bool is_of_blocks(const Blocking *blocking, const NestLoop *loop)
@@ -141,7 +142,7 @@ static bool sink_threads(const Blocking *blocking, NestBody *body)
         NestNode *node = body->nodes[i];
         NestLoop *loop = &node->loop;
 
-        if (node->kind == NEST_LOOP && is_named(blocking, loop) && !loop->threads) {
+        if (node->kind == NEST_LOOP && threads_of(blocking, loop) && !loop->threads) {
             if (!sink_loop(blocking, loop))
                 return false;
             for (uint32_t j = 0; j < loop->body.n_nodes; j++)
@@ -178,6 +179,69 @@ static bool deal_blocks(const Blocking *blocking, const NestBody *body)
     return found;
 }
 
+/* ---- of a nest that says what is dealt ---- */
+
+/* Iterations of the loop, where it has as many each time; else 0. */
+static int64_t iterations_of(const Blocking *blocking, const NestLoop *loop)
+{
+    const NestExpr span = expr_subtract(blocking->nest->pool, loop->below[0], loop->from[0]);
+
+    if (loop->n_from > 1 || loop->n_below > 1 || span.n_terms > 0 || span.n_lookups > 0)
+        return 0;
+    return (span.constant + loop->step - 1) / loop->step;
+}
+
+/* Whether the loop can be one over threads as it stands. */
+static bool check_stands(const Blocking *blocking, const NestLoop *loop, bool in_block)
+{
+    const NestFactor *threads = threads_of(blocking, loop);
+    const int64_t iterations = iterations_of(blocking, loop);
+
+    if (!in_block)
+        return refuse_config(
+            blocking->error,
+            "threads: loop '%s' does not stand in a loop that is dealt (:parallel), "
+            "whose iterations are the blocks",
+            loop->index);
+    if (edit_has_edges(loop))
+        return refuse_config(blocking->error, "threads: loop '%s' has accesses before or after it",
+                             loop->index);
+    if (iterations > threads->count)
+        return refuse_config(blocking->error,
+                             "threads: loop '%s' has %lld iterations, which are to be %lld threads",
+                             loop->index, (long long)iterations, (long long)threads->count);
+    return true;
+}
+
+/* An iteration of a loop that is dealt is a block; the loops over its threads are there. */
+static bool mark_blocks(const Blocking *blocking, const NestBody *body, bool in_block)
+{
+    for (uint32_t i = 0; i < body->n_nodes; i++) {
+        NestLoop *loop = &body->nodes[i]->loop;
+
+        if (body->nodes[i]->kind != NEST_LOOP)
+            continue;
+        const bool blocks = loop->deal != DEAL_NONE;
+
+        if (threads_of(blocking, loop) && !check_stands(blocking, loop, in_block))
+            return false;
+        if (blocks)
+            loop->block_threads = blocking->block_threads;
+        if (!mark_blocks(blocking, &loop->body, in_block || blocks))
+            return false;
+    }
+    return true;
+}
+
+static void find_dealt(NestNode *node, void *data)
+{
+    bool *found = data;
+
+    *found = *found || (node->kind == NEST_LOOP && node->loop.deal != DEAL_NONE);
+}
+
+/* ---- both ---- */
+
 static void find_threads(NestNode *node, void *data)
 {
     const char **found = data;
@@ -211,13 +275,22 @@ static bool check_block(Blocking *blocking)
     return true;
 }
 
+/* Make the loops over blocks, unless there are such, and those over threads. */
 static bool block(Blocking *blocking)
 {
-    if (!check_block(blocking) || !edit_tile(blocking->nest, "threads", blocking->threads,
-                                             blocking->blocks, blocking->n, blocking->error))
+    NestBody *body = &blocking->nest->body;
+    bool dealt = false;
+
+    if (!check_block(blocking))
         return false;
-    deal_blocks(blocking, &blocking->nest->body);
-    return sink_threads(blocking, &blocking->nest->body);
+    nest_visit(body, find_dealt, &dealt);
+    if (dealt)
+        return mark_blocks(blocking, body, false) && sink_threads(blocking, body);
+    if (!edit_tile(blocking->nest, "threads", blocking->threads, blocking->blocks, blocking->n,
+                   blocking->error))
+        return false;
+    deal_blocks(blocking, body);
+    return sink_threads(blocking, body);
 }
 
 Nest *nest_threads(const Nest *nest, const NestFactor *threads, uint32_t n, GError **error)
