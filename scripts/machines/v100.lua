@@ -20,6 +20,7 @@
 --            (accel-sim/gpgpu-sim_distribution@667834c, configs/tested-cfgs/SM7_QV100/gpgpusim.config)
 --   [read]   te42kyfo/gpu-benches@1c36d50, gpu-stream/v100.txt: reads reach 96 % of the peak, so not all banks can
 --            rest for tRFC / tREFI = 4 to 7 % of the time: HBM2's refreshes of single banks
+--   [jia]    Jia, Maggioni, Staiger, Scarpazza, arXiv:1804.06826, table 3.4: L2 of the V100 PCIe, 16 ways, loads measured
 --   [sets]   Accel-Sim's V100 and A100 have an L1 of 4 sets, whatever its size (accel-sim/gpgpu-sim_distribution@667834c,
 --            configs/tested-cfgs/SM7_QV100/gpgpusim.config): 16 ways of hashed sets miss as rarely, and simulate faster
 --   [kernel] NVIDIA CUDA C++ Programming Guide, memory model: L1s are not coherent, what one kernel wrote the next one sees
@@ -48,9 +49,10 @@ return {
       bandwidth = "176.64 GB/s",                       -- [l1bw]: 128 B x 1380 MHz
       banks = 32, bank_width = "4B", lookups = "5520 MHz", -- [l1]: 4 x 1380 MHz
       mshrs = 2048 },
-    -- Ways and outstanding misses are not published: 16, and ample.  Its bandwidth is left unlimited.
-    { name = "L2", size = "6MiB", line = "128B", sector = "32B", ways = 16, shared = true, -- [spec]
+    -- Outstanding misses are not published: ample.
+    { name = "L2", size = "6MiB", line = "128B", sector = "32B", ways = 16, shared = true, -- [spec], [jia]
       latency = "153.7 ns",                            -- [chase]
+      bandwidth = "2155 GB/s",                         -- [jia]
       mshrs = 65536 },
   },
   -- 4 stacks of 1024 bit, 8 channels of 128 bit each [spec]: 4096 bit x 1.758 Gbit/s = 900 GB/s.
