@@ -141,6 +141,30 @@ static void operations_go_on_beside_the_scratchpad(void)
     row_free(busy);
 }
 
+/* Ten blocks of 32 threads, all of which read the same 8 elements one after the other, in copies of so many. */
+static double broadcast_ns(const char *type, const char *transformed)
+{
+    g_autofree char *script = g_strdup_printf(
+        "local t, j, k = memsim.index('t', 'j', 'k') "
+        "local S = memsim.array('S', '%s', 8, { scratch = true }) "
+        "local n = memsim.nest { loops = { { t, 10 }, { k, 8 }, { j, 32 } }, body = { "
+        "memsim.read(S[k]) } }:parallel 't':threads { j = 32 } "
+        "return memsim.sweep { point = function() return { machine = memsim.machine { compute = { "
+        "peak = '1 PFLOP/s', warp = 32, deal = 'blocks'" BANKS " }, " MEMORY
+        " }, workload = n%s } end }",
+        type, transformed);
+
+    return 1e9 * script_time_s(script);
+}
+
+static void copies_of_a_broadcast_are_read_16_bytes_at_once(void)
+{
+    CU_ASSERT_DOUBLE_EQUAL(broadcast_ns("f32", ""), 10 * 8, 0.01);
+    CU_ASSERT_DOUBLE_EQUAL(broadcast_ns("f32", ":unroll { k = 2 }"), 10 * 4, 0.01);
+    CU_ASSERT_DOUBLE_EQUAL(broadcast_ns("f32", ":unroll { k = 8 }"), 10 * 2, 0.01);
+    CU_ASSERT_DOUBLE_EQUAL(broadcast_ns("f64", ":unroll { k = 8 }"), 10 * 4, 0.01);
+}
+
 /* What is staged is written once and read by each row; in registers it is free. */
 static void what_is_staged_takes_time_but_in_registers(void)
 {
@@ -164,6 +188,7 @@ static CU_TestInfo tests[] = {
     TEST(rows_are_those_of_the_busiest_bank),
     TEST(a_tile_takes_the_rows_of_its_conflicts),
     TEST(operations_go_on_beside_the_scratchpad),
+    TEST(copies_of_a_broadcast_are_read_16_bytes_at_once),
     TEST(what_is_staged_takes_time_but_in_registers),
     CU_TEST_INFO_NULL,
 };

@@ -233,6 +233,23 @@ static uint16_t stream_of_ref(Compiler *compiler, const ProgRef *ref, Work work,
                                              .slot_bytes = (uint32_t)MIN(slot_bytes, UINT32_MAX) });
 }
 
+/* Copies of the access in the code of a thread, of neighbouring elements, that it makes at once: up to 16 B.  Source: CUDA
+ * Programming Guide, sizes of accesses; compilers join what unrolled loops read of shared memory. */
+static double copies_at_once(Compiler *compiler, const NestAccess *access)
+{
+    enum { AT_ONCE_BITS = 128 };
+    const uint32_t bits = element_bits(access->array->type);
+    const NestExpr address = address_bits(compiler, access);
+
+    for (uint32_t i = 0; i < compiler->path.n_loops; i++) {
+        const NestLoop *loop = compiler->path.loops[i];
+
+        if (loop->copies > 1 && expr_scale_of(&address, loop->index) * loop->step == bits)
+            return MIN(loop->copies, AT_ONCE_BITS / bits);
+    }
+    return 1;
+}
+
 /* Rows of the scratchpad's banks that an iteration of the statement takes. */
 static double rows_of(Compiler *compiler, const NestStatement *statement)
 {
@@ -245,7 +262,8 @@ static double rows_of(Compiler *compiler, const NestStatement *statement)
         if (array->scratch && !array->registers) {
             const ProgRef ref = compile_access(compiler, &statement->accesses[i]);
 
-            rows += scratch_rows(compiler->scratch, &ref, threads);
+            rows += scratch_rows(compiler->scratch, &ref, threads) /
+                    (ref.kind == REF_ONCE ? copies_at_once(compiler, &statement->accesses[i]) : 1);
         }
     }
     return rows / threads;
