@@ -166,6 +166,28 @@ static void rows_go_to_the_cores_one_by_one(void)
     nest_array_unref(a);
 }
 
+/* Sanitizers see when it goes beyond 64 bits. */
+static void a_step_beyond_all_bounds_is_one_iteration(void)
+{
+    static const char *const loops[] = { "{ i, 0, 1, 0x1fffffffffffff }",
+                                         "{ i, 0, 0x1fffffffffffff, 0x800000000000 }" };
+    static const double iterations[] = { 1, 64 };
+
+    for (int i = 0; i < 2; i++) {
+        g_autofree char *script = g_strdup_printf(
+            "local i = memsim.index('i') local a = memsim.array('a', 'f64', 1024)\n"
+            "local n = memsim.nest { loops = { %s }, body = { memsim.read(a[%s]), flops = 1 } }\n"
+            "local m = memsim.machine { cores = 3000, compute = { peak = '1 TFLOP/s', warp = 32, "
+            "deal = 'blocks' }, timing = false, " MEMORY " }\n"
+            "return memsim.sweep { point = function() return { machine = m, workload = n } end }",
+            loops[i], i == 0 ? "2048*i" : "0");
+        Row *row = script_row(script);
+
+        CU_ASSERT_EQUAL(row_number(row, "flops"), iterations[i]);
+        row_free(row);
+    }
+}
+
 /* ---- slots ---- */
 
 /* The time that a read and a write of 64 doubles each take, n times, with a latency of 50 ns. */
@@ -254,6 +276,7 @@ static CU_TestInfo tests[] = {
     TEST(the_copies_of_an_unrolled_loop_are_dealt_as_one_body),
     TEST(a_machine_without_groups_or_blocks_runs_the_nest_as_it_is),
     TEST(rows_go_to_the_cores_one_by_one),
+    TEST(a_step_beyond_all_bounds_is_one_iteration),
     TEST(a_thread_has_a_slot_of_its_own_for_what_it_asks_for_at_once),
     TEST(random_nests_touch_what_they_touched),
     CU_TEST_INFO_NULL,

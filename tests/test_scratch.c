@@ -39,6 +39,8 @@ static void a_row_is_a_word_of_each_bank(void)
     CU_ASSERT_EQUAL(rows(REF_LANE, 132, 4, 32), 1);
     CU_ASSERT_EQUAL(rows(REF_LANE, -128, 4, 32), 32);
     CU_ASSERT_EQUAL(rows(REF_LANE, 128, 4, 1), 1);
+    /* Of a loop with one iteration the stride can be any; it wraps. */
+    CU_ASSERT_EQUAL(rows(REF_LANE, INT64_MIN / 8, 4, 32), 2);
 }
 
 /* Every word of every thread in its bank. */

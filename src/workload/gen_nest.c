@@ -83,7 +83,8 @@ static bool enter_loop(NestGen *gen, uint32_t number)
         return false;
     state->units = (end - first - 1) / stride + 1;
     state->index = from + (int64_t)(first * loop->vector) * loop->step;
-    state->advance = (int64_t)(stride * loop->vector) * loop->step;
+    /* A step can be beyond all bounds where there is one unit. */
+    state->advance = state->units > 1 ? (int64_t)(stride * loop->vector) * loop->step : 0;
     const uint64_t last = first + (state->units - 1) * stride;
 
     state->last = (uint32_t)MIN(iterations - last * loop->vector, loop->vector);

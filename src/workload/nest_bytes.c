@@ -189,7 +189,7 @@ static bool find_runs(Walk *walk, const ReducedNode *node, int64_t count, Run *r
         const ReducedNode *access = &node->body.nodes[i];
 
         runs[i].write = access->write;
-        runs[i].stride = loopexpr_scale(&access->element, node->loop) * node->step;
+        runs[i].stride = count > 1 ? loopexpr_scale(&access->element, node->loop) * node->step : 0;
         if (!loopexpr_value(&access->element, walk->loops, &runs[i].first) ||
             !is_inside(walk, &runs[i], count))
             return false;

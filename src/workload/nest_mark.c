@@ -57,15 +57,15 @@ typedef struct {
 
 static bool moves_by_one(const NestLoop *loop, const NestAccess *access)
 {
-    int64_t moved = 0;
+    uint64_t moved = 0; /* wraps where the loop has one iteration */
 
     for (uint32_t d = 0; d < access->array->n_dims; d++) {
         if (expr_looks_up(&access->subscripts[d], loop->index))
             return false;
-        moved +=
-            expr_scale_of(&access->subscripts[d], loop->index) * (int64_t)access->array->strides[d];
+        moved += (uint64_t)expr_scale_of(&access->subscripts[d], loop->index) *
+                 access->array->strides[d];
     }
-    return moved * loop->step == 1;
+    return loop->step == 1 && moved == 1;
 }
 
 static void look_inside(NestNode *node, void *data)

@@ -37,11 +37,12 @@ static uint32_t rows_of_stride(const ScratchBanks *banks, uint64_t stride_bits,
 
 uint32_t scratch_rows(const ScratchBanks *banks, const ProgRef *ref, uint32_t threads)
 {
-    const int64_t stride = (int64_t)ref->stride_bits;
+    const uint64_t stride = ref->stride_bits; /* signed */
+    const uint64_t apart = stride >> 63 ? -stride : stride;
 
     if (ref->kind == REF_ONCE)
         return rows_of_bytes(banks, (ref->element_bits + 7) / 8);
     if (ref->gathers)
         return rows_of_bytes(banks, (uint64_t)threads * ((ref->element_bits + 7) / 8));
-    return rows_of_stride(banks, (uint64_t)ABS(stride), ref->element_bits, threads);
+    return rows_of_stride(banks, apart, ref->element_bits, threads);
 }
