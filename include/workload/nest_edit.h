@@ -22,6 +22,9 @@ const char *edit_new_index(const Nest *nest, const char *stem);
 /* One for each of the factors' loops: INDEX and the suffix.  Returns them in the nest's pool. */
 const char **edit_new_indices(const Nest *nest, const NestFactor *factors, uint32_t n,
                               const char *suffix);
+/* The loop becomes one over `index` that steps by so much.  Returns the loop over its iterations within such a step, with nothing
+ * around it and nothing said about cores. */
+NestLoop edit_strip(NestPool *pool, NestLoop *loop, const char *index, int64_t step);
 /* What nest_tile does, in place, with tile loops of these names; the verb is for messages. */
 bool edit_tile(Nest *nest, const char *verb, const NestFactor *tiles, const char **tile_names,
                uint32_t n, GError **error);

@@ -87,6 +87,22 @@ const char **edit_new_indices(const Nest *nest, const NestFactor *factors, uint3
     return names;
 }
 
+NestLoop edit_strip(NestPool *pool, NestLoop *loop, const char *index, int64_t step)
+{
+    const NestExpr start = expr_index(pool, index);
+    NestLoop inner = *loop;
+
+    loop->index = index;
+    loop->step = step;
+    inner.before = inner.after = (NestBody){ 0 };
+    inner.deal = DEAL_NONE;
+    inner.block_threads = 0;
+    inner.n_from = 0;
+    nest_also_from(pool, &inner, start);
+    nest_also_below(pool, &inner, expr_add(pool, start, expr_constant(step)));
+    return inner;
+}
+
 bool edit_has_edges(const NestLoop *loop)
 {
     return loop->before.n_nodes > 0 || loop->after.n_nodes > 0;

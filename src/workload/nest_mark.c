@@ -92,20 +92,12 @@ static bool sink_vectors(Vectorizing *vectorizing, NestLoop *loop, uint32_t elem
     NestPool *pool = vectorizing->nest->pool;
     g_autofree char *stem = g_strconcat(loop->index, "_vector", NULL);
     const char *strip = edit_new_index(vectorizing->nest, stem);
-    const NestExpr start = expr_index(pool, strip);
-    NestLoop vector = *loop;
+    NestLoop vector = edit_strip(pool, loop, strip, loop->step * elements);
 
-    loop->index = strip;
-    loop->step *= elements;
-    vector.before = vector.after = (NestBody){ 0 };
-    vector.deal = DEAL_NONE;
     vector.threads = false;
     vector.copies = 1;
     vector.vector = elements;
     vector.per_thread = vectorizing->width_bytes == 0 ? 1 : 0;
-    vector.n_from = 0;
-    nest_also_from(pool, &vector, start);
-    nest_also_below(pool, &vector, expr_add(pool, start, expr_constant(loop->step)));
     return edit_push_inside(pool, &vector, &loop->body, "vectorize", vectorizing->error);
 }
 

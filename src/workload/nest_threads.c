@@ -43,20 +43,13 @@ static void deal_in_blocks(Nest *nest, NestNode *node)
     NestLoop *blocks = &node->loop;
     g_autofree char *stem = g_strconcat(blocks->index, "_block", NULL);
     const char *index = edit_new_index(nest, stem);
-    const NestExpr start = expr_index(pool, index);
     const int64_t elements = (int64_t)BLOCK_THREADS * blocks->vector;
-    NestNode threads = *node;
+    const int64_t step = blocks->step > STEP_MAX / elements ? STEP_MAX : blocks->step * elements;
+    const NestNode threads = { .kind = NEST_LOOP, .loop = edit_strip(pool, blocks, index, step) };
 
-    blocks->index = index;
-    blocks->step = blocks->step > STEP_MAX / elements ? STEP_MAX : blocks->step * elements;
     blocks->vector = 1;
     blocks->deal = DEAL_GRID;
     blocks->block_threads = BLOCK_THREADS;
-    threads.loop.deal = DEAL_NONE;
-    threads.loop.before = threads.loop.after = (NestBody){ 0 };
-    threads.loop.n_from = 0;
-    nest_also_from(pool, &threads.loop, start);
-    nest_also_below(pool, &threads.loop, expr_add(pool, start, expr_constant(blocks->step)));
     blocks->body = edit_body_of(pool, nest_copy_node(pool, &threads));
 }
 

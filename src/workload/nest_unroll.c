@@ -20,26 +20,21 @@ static bool unroll_loop(const Unrolling *unrolling, NestNode *node)
 {
     NestPool *pool = unrolling->nest->pool;
     NestLoop *loop = &node->loop;
-    const NestExpr start = expr_index(pool, unrolling->strip);
-    NestLoop inner = *loop;
+    int64_t step;
 
     if (loop->copies > 0)
         return refuse_config(unrolling->error, "unroll: '%s' is unrolled already", loop->index);
     if (loop->vector > 1)
         return refuse_config(unrolling->error, "unroll: '%s' is vectorized; unroll it before",
                              loop->index);
-    if (__builtin_mul_overflow(unrolling->copies->count, loop->step, &loop->step) ||
-        loop->step > INT64_C(1) << 61)
+    if (__builtin_mul_overflow(unrolling->copies->count, loop->step, &step) ||
+        step > (INT64_C(1) << 61))
         return refuse_config(unrolling->error, "unroll: %s = %lld is too much", loop->index,
                              (long long)unrolling->copies->count);
-    loop->index = unrolling->strip;
-    inner.before = inner.after = (NestBody){ 0 };
-    inner.deal = DEAL_NONE;
+    NestLoop inner = edit_strip(pool, loop, unrolling->strip, step);
+
     inner.copies = (uint32_t)MIN(unrolling->copies->count, UINT32_MAX);
     inner.threads = false;
-    inner.n_from = 0;
-    nest_also_from(pool, &inner, start);
-    nest_also_below(pool, &inner, expr_add(pool, start, expr_constant(loop->step)));
     return edit_push_inside(pool, &inner, &loop->body, "unroll", unrolling->error);
 }
 
