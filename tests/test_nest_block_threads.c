@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include <CUnit/CUnit.h>
+#include <string.h>
 
 #include "nest_by_hand.h"
 #include "nest_trial.h"
@@ -292,6 +293,48 @@ static void resident_blocks_do_their_statements_in_turns(void)
     nest_array_unref(a);
 }
 
+typedef struct {
+    const char *index;
+    uint32_t threads;
+} Blocks;
+
+static void find_blocks(NestNode *node, void *data)
+{
+    Blocks *blocks = data;
+
+    if (node->kind == NEST_LOOP && strcmp(node->loop.index, blocks->index) == 0)
+        blocks->threads = node->loop.block_threads;
+}
+
+/* How many threads an iteration of the loop is said to have.  Frees the nest. */
+static uint32_t block_threads_of(Nest *nest, const char *index)
+{
+    Blocks blocks = { index, UINT32_MAX };
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(nest);
+    nest_visit(&nest->body, find_blocks, &blocks);
+    nest_unref(nest);
+    return blocks.threads;
+}
+
+/* Of several blocks it is not known how many threads they have at a time. */
+static void only_a_dealt_block_has_its_threads(void)
+{
+    Matmul m = matmul_by_hand(16);
+    const NestFactor both[] = { { "i", 8 }, { "j", 4 } }, two = { "j_block", 2 };
+    Nest *threads = nest_threads(m.nest, both, 2, NULL);
+
+    CU_ASSERT_EQUAL(block_threads_of(nest_copy(threads), "j_block"), 32);
+    CU_ASSERT_EQUAL(
+        block_threads_of(nest_parallel(threads, "j_block", DEAL_CYCLIC, NULL), "j_block"), 32);
+    CU_ASSERT_EQUAL(
+        block_threads_of(nest_parallel(threads, "i_block", DEAL_CYCLIC, NULL), "j_block"), 0);
+    CU_ASSERT_EQUAL(block_threads_of(nest_tile(threads, &two, 1, NULL), "j_block_tile"), 0);
+    CU_ASSERT_EQUAL(block_threads_of(nest_tile(threads, &two, 1, NULL), "j_block"), 0);
+    nest_unref(threads);
+    matmul_clear(&m);
+}
+
 /* The time in ns in which 32 threads read 4 words each, a read of any number of words taking 100. */
 static double time_ns(unsigned window, const char *transformed)
 {
@@ -349,6 +392,7 @@ static CU_TestInfo tests[] = {
     TEST(what_is_dealt_has_its_blocks_already),
     TEST(a_core_is_told_how_many_threads_begin),
     TEST(resident_blocks_do_their_statements_in_turns),
+    TEST(only_a_dealt_block_has_its_threads),
     TEST(the_copies_of_a_read_are_in_flight_together),
     TEST(threads_keep_every_access),
     CU_TEST_INFO_NULL,

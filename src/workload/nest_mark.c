@@ -20,9 +20,13 @@ typedef struct {
 static void set_deal(NestNode *node, void *data)
 {
     const Dealing *dealing = data;
+    NestLoop *loop = &node->loop;
 
-    if (node->kind == NEST_LOOP)
-        node->loop.deal = strcmp(node->loop.index, dealing->index) == 0 ? dealing->deal : DEAL_NONE;
+    if (node->kind != NEST_LOOP)
+        return;
+    loop->deal = strcmp(loop->index, dealing->index) == 0 ? dealing->deal : DEAL_NONE;
+    if (loop->deal == DEAL_NONE)
+        loop->block_threads = 0;
 }
 
 Nest *nest_parallel(const Nest *nest, const char *index, NestDeal deal, GError **error)

@@ -176,6 +176,7 @@ static NestNode *tile_loop_new(const Tiling *tiling, const GPtrArray *band, guin
     tile_loop->before = loop->before;
     tile_loop->after = loop->after;
     loop->deal = DEAL_NONE;
+    loop->block_threads = 0;
     loop->before = loop->after = (NestBody){ 0 };
     return confine(tiling, loop, tile_loop, same_start) ? node : NULL;
 }
