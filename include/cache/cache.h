@@ -144,8 +144,8 @@ CacheStats cache_stats(const Cache *cache);
 void cache_reset_stats(Cache *cache);
 /* Add all counters of one to another. */
 void cache_stats_add(CacheStats *sum, const CacheStats *stats);
-/* Write back all that is dirty and forget all lines, in time from now on where there is time.  The caches above it have
- * been flushed. */
+/* Write back all that is dirty and forget all lines, in time from now on where there is time.  What caches above it hold they
+ * keep, unless it is inclusive. */
 void cache_flush(Cache *cache, Tick now);
 /* When the last transfer on its ports and the last fill end, and the last request from above has come. */
 Tick cache_drained(const Cache *cache);
