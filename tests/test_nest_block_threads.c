@@ -78,6 +78,10 @@ static void blocks_that_cannot_be_are_refused(void)
                   "threads: loop 'k' is of threads or vectors already");
     check_refused(nest_threads(copies, &i, 1, &error), &error,
                   "threads: 'i' is unrolled; :threads comes before :unroll");
+    check_refused(nest_tile(threads, &i, 1, &error), &error,
+                  "tile: the iterations of 'i' are threads; :tile comes before :threads");
+    check_refused(nest_parallel(threads, "i", DEAL_CYCLIC, &error), &error,
+                  "parallel: the iterations of 'i' are threads of a block, which one core runs");
     check_refused(nest_vectorize(threads, 16, &error), &error,
                   "vectorize: the iterations of loop 'i' are threads, which ask together as the "
                   "machine has it (compute.warp)");

@@ -35,6 +35,12 @@ Nest *nest_parallel(const Nest *nest, const char *index, NestDeal deal, GError *
 
     if (!edit_check_index(nest, "parallel", index, error))
         return NULL;
+    if (nest_find(nest, index)->threads) {
+        refuse_config(
+            error, "parallel: the iterations of '%s' are threads of a block, which one core runs",
+            index);
+        return NULL;
+    }
     Nest *dealt = nest_copy(nest);
 
     nest_visit(&dealt->body, set_deal, &dealing);

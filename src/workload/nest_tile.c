@@ -222,23 +222,30 @@ static bool tile_body(const Tiling *tiling, NestBody *body)
 
 typedef struct {
     const Tiling *tiling;
-    const char *unrolled; /* a loop to be tiled that cannot be */
-} CopySearch;
+    const char *unrolled, *threads; /* loops to be tiled that cannot be, or NULL */
+} Search;
 
-static void find_copies(NestNode *node, void *data)
+static void find_untileable(NestNode *node, void *data)
 {
-    CopySearch *search = data;
+    Search *search = data;
 
-    if (node->kind == NEST_LOOP && node->loop.copies > 0 &&
-        tile_of(search->tiling, &node->loop) < search->tiling->n)
+    if (node->kind != NEST_LOOP || tile_of(search->tiling, &node->loop) == search->tiling->n)
+        return;
+    if (node->loop.copies > 0)
         search->unrolled = node->loop.index;
+    if (node->loop.threads)
+        search->threads = node->loop.index;
 }
 
-static bool check_not_unrolled(const Tiling *tiling)
+static bool check_tileable(const Tiling *tiling)
 {
-    CopySearch search = { tiling, NULL };
+    Search search = { tiling, NULL, NULL };
 
-    nest_visit(&tiling->nest->body, find_copies, &search);
+    nest_visit(&tiling->nest->body, find_untileable, &search);
+    if (search.threads)
+        return refuse_config(tiling->error,
+                             "%s: the iterations of '%s' are threads; :%s comes before :threads",
+                             tiling->verb, search.threads, tiling->verb);
     return search.unrolled == NULL ||
            refuse_config(tiling->error, "%s: '%s' is unrolled; :%s comes before :unroll",
                          tiling->verb, search.unrolled, tiling->verb);
@@ -249,7 +256,7 @@ bool edit_tile(Nest *nest, const char *verb, const NestFactor *tiles, const char
 {
     const Tiling tiling = { nest, tiles, tile_names, n, verb, error };
 
-    return check_not_unrolled(&tiling) && tile_body(&tiling, &nest->body);
+    return check_tileable(&tiling) && tile_body(&tiling, &nest->body);
 }
 
 Nest *nest_tile(const Nest *nest, const NestFactor *tiles, uint32_t n, GError **error)
