@@ -89,3 +89,25 @@ void nesttrial_same(const Nest *before, const Nest *after, int trial)
     touches_clear(&a);
     touches_clear(&b);
 }
+
+NestTally nesttrial_keeps(uint64_t seed, NestEdit edit, uint64_t most)
+{
+    Rng rng = { seed };
+    NestTally tally = { 0 };
+
+    for (int trial = 0; trial < NEST_TRIALS; trial++) {
+        const RandomNest kind = nesttrial_kind(&rng);
+        DrawnNest drawn = random_nest(&rng, &kind);
+        const NestNames names = nesttrial_names(drawn.nest);
+        NestFactor factors[NEST_NAMES_MAX];
+        const uint32_t n = nesttrial_factors(&rng, &names, factors, most);
+        GError *error = NULL;
+        Nest *edited = n > 0 ? edit(drawn.nest, factors, n, &error) : NULL;
+
+        if (n > 0 && nesttrial_made(&tally, edited, &error))
+            nesttrial_same(drawn.nest, edited, trial);
+        nest_unref(edited);
+        random_nest_clear(&drawn);
+    }
+    return tally;
+}

@@ -38,4 +38,8 @@ uint32_t nesttrial_factors(Rng *rng, const NestNames *names, NestFactor *factors
 /* Both touch the same, as often, with the same operations. */
 void nesttrial_same(const Nest *before, const Nest *after, int trial);
 
+/* Edit some loops of random nests by counts of 1 to most: what is made keeps every access. */
+typedef Nest *(*NestEdit)(const Nest *nest, const NestFactor *factors, uint32_t n, GError **error);
+NestTally nesttrial_keeps(uint64_t seed, NestEdit edit, uint64_t most);
+
 #endif

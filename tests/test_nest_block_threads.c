@@ -366,23 +366,8 @@ static void the_copies_of_a_read_are_in_flight_together(void)
 
 static void threads_keep_every_access(void)
 {
-    Rng rng = { 17 };
-    NestTally tally = { 0 };
+    const NestTally tally = nesttrial_keeps(17, nest_threads, 3);
 
-    for (int trial = 0; trial < NEST_TRIALS; trial++) {
-        const RandomNest kind = nesttrial_kind(&rng);
-        DrawnNest drawn = random_nest(&rng, &kind);
-        const NestNames names = nesttrial_names(drawn.nest);
-        NestFactor factors[NEST_NAMES_MAX];
-        const uint32_t n = nesttrial_factors(&rng, &names, factors, 3);
-        GError *error = NULL;
-        Nest *threads = n > 0 ? nest_threads(drawn.nest, factors, n, &error) : NULL;
-
-        if (n > 0 && nesttrial_made(&tally, threads, &error))
-            nesttrial_same(drawn.nest, threads, trial);
-        nest_unref(threads);
-        random_nest_clear(&drawn);
-    }
     CU_ASSERT(tally.made > tally.refused);
     CU_ASSERT(tally.refused > 10);
 }

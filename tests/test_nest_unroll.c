@@ -22,23 +22,8 @@ static void copies_are_jammed_into_the_loops_inside(void)
 
 static void unrolling_keeps_every_access(void)
 {
-    Rng rng = { 13 };
-    NestTally tally = { 0 };
+    const NestTally tally = nesttrial_keeps(13, nest_unroll, 5);
 
-    for (int trial = 0; trial < NEST_TRIALS; trial++) {
-        const RandomNest kind = nesttrial_kind(&rng);
-        DrawnNest drawn = random_nest(&rng, &kind);
-        const NestNames names = nesttrial_names(drawn.nest);
-        NestFactor factors[NEST_NAMES_MAX];
-        const uint32_t n = nesttrial_factors(&rng, &names, factors, 5);
-        GError *error = NULL;
-        Nest *unrolled = n > 0 ? nest_unroll(drawn.nest, factors, n, &error) : NULL;
-
-        if (n > 0 && nesttrial_made(&tally, unrolled, &error))
-            nesttrial_same(drawn.nest, unrolled, trial);
-        nest_unref(unrolled);
-        random_nest_clear(&drawn);
-    }
     CU_ASSERT(tally.made > 2 * tally.refused);
     CU_ASSERT(tally.refused > 10);
 }
