@@ -346,9 +346,15 @@ static FrontStatus cache_access(Front *front, const Access *access, Tick now, Gr
     return FRONT_TAKEN;
 }
 
-const FrontOps cache_front_ops = { .access = cache_access,
-                                   .soon = cache_soon,
-                                   .count = cache_count };
+static bool cache_rest(Front *front, const Access *access, Tick now, FrontAnswer *answer)
+{
+    *answer = (FrontAnswer){ .issued_fs = now, .open = answer->open };
+    return cache_take_rest(cache_of_front(front), access, answer);
+}
+
+const FrontOps cache_front_ops = {
+    .access = cache_access, .rest = cache_rest, .soon = cache_soon, .count = cache_count
+};
 
 /* ---- the time of what cache_walk_ahead has decided ---- */
 

@@ -136,21 +136,6 @@ static inline void announce_next(const Core *core, const Access *access)
         front->ops->soon(front, access[1].addr, access[2].addr);
 }
 
-/* Count a piece of the access and go on to the rest. */
-static inline void count_piece(Core *core, const Access *access, const Access *piece)
-{
-    if (core->done == 0 && piece->bytes < access->bytes)
-        announce_next(core, access);
-    core->clocks.sums.accesses++;
-    core->clocks.sums.writes += access_writes(piece->op);
-    core->stream_bytes[piece->stream] += piece->bytes;
-    core->done += piece->bytes;
-    if (core->done == access->bytes) {
-        core->done = 0;
-        core->at++;
-    }
-}
-
 void core_track_flight(Core *core)
 {
     Flight *flight = core->offered;
@@ -344,7 +329,11 @@ static void run(Core *core)
             core_account_piece(core, access, piece, wanted, slots, &answer);
         else
             account(core, piece, stream, wanted, &answer);
-        count_piece(core, access, piece);
+        if (core->done == 0 && piece->bytes < access->bytes)
+            announce_next(core, access);
+        core_count_piece(core, access, piece);
+        if (together && core->done > 0 && answer.open)
+            core_take_rest(core, access, &answer);
     }
 }
 

@@ -132,3 +132,31 @@ void core_account_piece(Core *core, const Access *access, const Access *piece, T
     if (core->done + piece->bytes == access->bytes)
         piece_known(core, whole, 0);
 }
+
+/* What core_account_piece does for a piece that has joined one before: that one is told of no time before this one's earliest. */
+static inline void account_joined(Core *core, const Access *access, const Access *piece,
+                                  const FrontAnswer *answer)
+{
+    clocks_count_issue(&core->clocks, answer->issued_fs);
+    core->whole->pieces++;
+    if (core->done + piece->bytes == access->bytes)
+        piece_known(core, core->whole, 0);
+}
+
+void core_take_rest(Core *core, const Access *access, FrontAnswer *answer)
+{
+    Front *front = core->fronts[access->op];
+    const uint32_t line = front->line_bytes;
+    Access piece = *access;
+
+    while (front->ops->rest && core->done > 0) {
+        const Tick now = tick_later(clocks_issue_time(&core->clocks), core->sim->now);
+
+        piece.addr = access->addr + core->done;
+        piece.bytes = MIN(access->bytes - core->done, line - ((uint32_t)piece.addr & (line - 1)));
+        if (now >= TICK_LIMIT || !front->ops->rest(front, &piece, now, answer))
+            return;
+        account_joined(core, access, &piece, answer);
+        core_count_piece(core, access, &piece);
+    }
+}
