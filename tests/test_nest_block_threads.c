@@ -47,6 +47,10 @@ static void copies_are_a_threads_own_in_whichever_order(void)
         "i_block:4 { j_block:2 { k_unroll:3 { i { j { k [ A B C C' ] } } } } }";
 
     check_line(nest_threads(copies, both, 2, NULL), line);
+    /* A thread has two rows. */
+    copies = then(copies, nest_unroll(m.nest, &(NestFactor){ "i", 2 }, 1, NULL));
+    check_line(nest_threads(copies, (const NestFactor[]){ { "i_unroll", 4 }, { "j", 2 } }, 2, NULL),
+               "i_unroll_block:8 { j_block:2 { k { i_unroll:2 { j { i [ A B C C' ] } } } } }");
     check_line(nest_unroll(threads, &k, 1, NULL), line);
     nest_unref(copies);
     nest_unref(threads);
@@ -78,6 +82,8 @@ static void blocks_that_cannot_be_are_refused(void)
                   "threads: loop 'k' is of threads or vectors already");
     check_refused(nest_threads(copies, &i, 1, &error), &error,
                   "threads: 'i' is unrolled; :threads comes before :unroll");
+    check_refused(nest_unroll(threads, &i, 1, &error), &error,
+                  "unroll: the iterations of 'i' are threads; unroll it before");
     check_refused(nest_tile(threads, &i, 1, &error), &error,
                   "tile: the iterations of 'i' are threads; :tile comes before :threads");
     check_refused(nest_parallel(threads, "i", DEAL_CYCLIC, &error), &error,

@@ -24,6 +24,10 @@ static bool unroll_loop(const Unrolling *unrolling, NestNode *node)
 
     if (loop->copies > 0)
         return refuse_config(unrolling->error, "unroll: '%s' is unrolled already", loop->index);
+    if (loop->threads)
+        return refuse_config(unrolling->error,
+                             "unroll: the iterations of '%s' are threads; unroll it before",
+                             loop->index);
     if (loop->vector > 1)
         return refuse_config(unrolling->error, "unroll: '%s' is vectorized; unroll it before",
                              loop->index);
@@ -34,7 +38,6 @@ static bool unroll_loop(const Unrolling *unrolling, NestNode *node)
     NestLoop inner = edit_strip(pool, loop, unrolling->strip, step);
 
     inner.copies = (uint32_t)MIN(unrolling->copies->count, UINT32_MAX);
-    inner.threads = false;
     return edit_push_inside(pool, &inner, &loop->body, "unroll", unrolling->error);
 }
 
