@@ -391,6 +391,14 @@ static void wrong_parameters_are_refused_with_the_line(void)
     call_is_refused("memsim.kernel('gemm', { order = 'iij' })",
                     "order = \"iij\": expected one of ijk, ikj");
     call_is_refused("memsim.kernel('gemm', { A = 3 })", "A: expected an array");
+    call_is_refused("memsim.kernel('gemm', { threads = { 8 } })",
+                    "threads are the rows and columns of a block, such as { 8, 32 }");
+    call_is_refused("memsim.kernel('gemm', { threads = 8, order = 'ikj' })",
+                    "with threads the order is \"ijk\" or \"jik\"");
+    call_is_refused("memsim.kernel('gemm', { threads = 8, register = true })",
+                    "with threads each has its sum in a register; leave register out");
+    call_is_refused("memsim.kernel('gemm', { threads = 8, split_k = 2 })",
+                    "threads and unroll are not for split_k");
     call_is_refused("memsim.kernel('gemm', { dtype = 'f31' })",
                     "kernel 'gemm': dtype = \"f31\": expected one of f64, f32");
     call_is_refused("memsim.kernel('stencil3d', { radius = 5 })",

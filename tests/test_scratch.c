@@ -84,32 +84,39 @@ static void rows_are_those_of_the_busiest_bank(void)
 
 /* ---- their time ---- */
 
-/* Blocks of 32 x 32 threads, in each of which every thread writes its row of a tile and reads its column of it; a row of banks
- * takes a nanosecond. */
-static double tile_ns(const char *tile, const char *machine)
+/* The time in ns of a nest n, that the script makes, where a row of banks takes a nanosecond and nothing else does. */
+static double nest_ns(const char *compute, const char *nest)
 {
     g_autofree char *script = g_strdup_printf(
-        "local t, i, j = memsim.index('t', 'i', 'j') local S = memsim.array('S', 'f32', 32, %s) "
-        "local n = memsim.nest { loops = { { t, 10 } }, body = { "
-        "{ loops = { { i, 32 }, { j, 32 } }, body = { memsim.write(S[i][j]) } }, "
-        "{ loops = { { i, 32 }, { j, 32 } }, body = { memsim.read(S[j][i]), memsim.read(S[i][j]) } "
-        "} "
-        "} } return memsim.sweep { point = function() return { machine = memsim.machine { "
-        "compute = { peak = '1 PFLOP/s', clock = '1 GHz', warp = 32, deal = 'blocks'%s }, " MEMORY
-        " }, workload = n } end }",
-        tile, machine);
+        "local t, i, j, k = memsim.index('t', 'i', 'j', 'k') %s return memsim.sweep { point = "
+        "function() return { machine = memsim.machine { compute = { peak = '1 PFLOP/s', clock = "
+        "'1 PHz', warp = 32, deal = 'blocks', scratch_bandwidth = '128 GB/s'%s }, memory = { "
+        "bandwidth = '1 EB/s', latency = 0 } }, workload = n } end }",
+        nest, compute);
 
     return 1e9 * script_time_s(script);
 }
 
-#define BANKS ", scratch_bandwidth = '128 GB/s'"
+/* Blocks of 32 x 32 threads, in each of which every thread writes its row of a tile and reads its column of it. */
+static double tile_ns(const char *tile, const char *compute)
+{
+    g_autofree char *nest =
+        g_strdup_printf("local S = memsim.array('S', 'f32', 32, %s) "
+                        "local n = memsim.nest { loops = { { t, 10 } }, body = { "
+                        "{ loops = { { i, 32 }, { j, 32 } }, body = { memsim.write(S[i][j]) } }, "
+                        "{ loops = { { i, 32 }, { j, 32 } }, body = { memsim.read(S[j][i]), "
+                        "memsim.read(S[i][j]) } } } }",
+                        tile);
+
+    return nest_ns(compute, nest);
+}
 
 static void a_tile_takes_the_rows_of_its_conflicts(void)
 {
-    CU_ASSERT_DOUBLE_EQUAL(tile_ns("32, { scratch = true }", BANKS), 10 * (32 + 32 * 33), 0.01);
-    CU_ASSERT_DOUBLE_EQUAL(tile_ns("32, { scratch = true, pad = 1 }", BANKS), 10 * (32 + 32 * 2),
+    CU_ASSERT_DOUBLE_EQUAL(tile_ns("32, { scratch = true }", ""), 10 * (32 + 32 * 33), 0.01);
+    CU_ASSERT_DOUBLE_EQUAL(tile_ns("32, { scratch = true, pad = 1 }", ""), 10 * (32 + 32 * 2),
                            0.01);
-    CU_ASSERT_DOUBLE_EQUAL(tile_ns("32, { scratch = true }", BANKS ", scratch_banks = 64"),
+    CU_ASSERT_DOUBLE_EQUAL(tile_ns("32, { scratch = true }", ", scratch_banks = 64"),
                            10 * 2 * (32 + 32 * 17), 0.01);
 }
 
@@ -125,8 +132,8 @@ static void operations_go_on_beside_the_scratchpad(void)
         "local t, j = memsim.index('t', 'j') "
         "local S = memsim.array('S', 'f32', 64, { scratch = true }) "
         "return memsim.sweep { point = function() return { machine = memsim.machine { "
-        "compute = { peak = '%s', warp = 32, deal = 'blocks'" BANKS " }, " MEMORY
-        " }, workload = memsim.nest { loops = { { t, 100 }, { j, 64 } }, "
+        "compute = { peak = '%s', warp = 32, deal = 'blocks', scratch_bandwidth = '128 GB/s' "
+        "}, " MEMORY " }, workload = memsim.nest { loops = { { t, 100 }, { j, 64 } }, "
         "body = { memsim.read(S[j]), flops = 1 } } } end }";
     g_autofree char *fast = g_strdup_printf(format, "64 GFLOP/s");
     g_autofree char *slow = g_strdup_printf(format, "16 GFLOP/s");
@@ -146,17 +153,13 @@ static void operations_go_on_beside_the_scratchpad(void)
 /* Ten blocks of 32 threads, all of which read the same 8 elements one after the other, in copies of so many. */
 static double broadcast_ns(const char *type, const char *transformed)
 {
-    g_autofree char *script = g_strdup_printf(
-        "local t, j, k = memsim.index('t', 'j', 'k') "
+    g_autofree char *nest = g_strdup_printf(
         "local S = memsim.array('S', '%s', 8, { scratch = true }) "
         "local n = memsim.nest { loops = { { t, 10 }, { k, 8 }, { j, 32 } }, body = { "
-        "memsim.read(S[k]) } }:parallel 't':threads { j = 32 } "
-        "return memsim.sweep { point = function() return { machine = memsim.machine { compute = { "
-        "peak = '1 PFLOP/s', warp = 32, deal = 'blocks'" BANKS " }, " MEMORY
-        " }, workload = n%s } end }",
+        "memsim.read(S[k]) } }:parallel 't':threads { j = 32 } n = n%s",
         type, transformed);
 
-    return 1e9 * script_time_s(script);
+    return nest_ns("", nest);
 }
 
 static void copies_of_a_broadcast_are_read_16_bytes_at_once(void)
@@ -167,22 +170,37 @@ static void copies_of_a_broadcast_are_read_16_bytes_at_once(void)
     CU_ASSERT_DOUBLE_EQUAL(broadcast_ns("f64", ":unroll { k = 8 }"), 10 * 4, 0.01);
 }
 
-/* What is staged is written once and read by each row; in registers it is free. */
+/* What is staged is written once and read by each row. */
+static double staged_ns(const char *place)
+{
+    g_autofree char *nest = g_strdup_printf(
+        "local a = memsim.array('a', 'f32', 64) "
+        "local n = memsim.nest { loops = { { i, 100 }, { j, 64 } }, body = { memsim.read(a[j]) } } "
+        "n = n:tile { i = 100 }:stage { array = a, at = 'i_tile', to = '%s' }",
+        place);
+
+    return nest_ns("", nest);
+}
+
 static void what_is_staged_takes_time_but_in_registers(void)
 {
-    static const char *const format =
-        "local i, j = memsim.index('i', 'j') local a = memsim.array('a', 'f32', 64) "
-        "local n = memsim.nest { loops = { { i, 100 }, { j, 64 } }, body = { memsim.read(a[j]) } } "
-        "n = n:tile { i = 100 }:stage { array = a, at = 'i_tile', to = '%s' } "
-        "return memsim.sweep { point = function() return { machine = memsim.machine { "
-        "compute = { peak = '1 PFLOP/s', warp = 32, deal = 'blocks'" BANKS " }, memory = { "
-        "bandwidth = '1 EB/s', latency = 0 } }, workload = n } end }";
-    g_autofree char *scratch = g_strdup_printf(format, "scratch");
-    g_autofree char *registers = g_strdup_printf(format, "registers");
-    const double staged_ns = 1e9 * script_time_s(scratch);
+    CU_ASSERT_DOUBLE_EQUAL(staged_ns("scratch"), 2 + 200, 0.1);
+    CU_ASSERT(staged_ns("registers") < 1);
+}
 
-    CU_ASSERT_DOUBLE_EQUAL(staged_ns, 2 + 200, 2.01); /* and an access a cycle */
-    CU_ASSERT(1e9 * script_time_s(registers) < 5);
+static void banks_without_a_bandwidth_are_a_mistake(void)
+{
+    static const Mistake cases[] = {
+        { "\nlocal m = memsim.machine { compute = { peak = 1e9, scratch_banks = 16 }, " MEMORY " }",
+          "s.lua:2: machine.compute.scratch_banks, scratch_bank_width: they share a "
+          "scratch_bandwidth*" },
+        { "\nlocal m = memsim.machine { compute = { peak = 1e9, scratch_bank_width = 8 }, " MEMORY
+          " }",
+          "s.lua:2: machine.compute.scratch_banks, scratch_bank_width: they share a "
+          "scratch_bandwidth*" },
+    };
+
+    are_refused(cases, G_N_ELEMENTS(cases));
 }
 
 static CU_TestInfo tests[] = {
@@ -192,6 +210,7 @@ static CU_TestInfo tests[] = {
     TEST(operations_go_on_beside_the_scratchpad),
     TEST(copies_of_a_broadcast_are_read_16_bytes_at_once),
     TEST(what_is_staged_takes_time_but_in_registers),
+    TEST(banks_without_a_bandwidth_are_a_mistake),
     CU_TEST_INFO_NULL,
 };
 

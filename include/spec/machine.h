@@ -23,6 +23,8 @@ typedef enum {
     DEAL_BLOCKS, /* block after block to whichever core asks next, as a GPU hands out thread blocks */
 } DealPolicy;
 
+enum { SCRATCH_BANKS = 32, SCRATCH_BANK_BYTES = 4 }; /* where nothing is said */
+
 typedef struct {
     Peak *peaks; /* at least one; sorted by name */
     uint32_t n_peaks;

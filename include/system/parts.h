@@ -47,6 +47,7 @@ typedef struct {
     uint32_t n_levels;
     Flat *
         flat; /* counts for the caches, where time is not asked for and the machine is plain; else NULL */
+    bool begun;           /* a part of the workload has */
     DirectFront *directs; /* [n_cores], when there are no caches; else NULL */
     Combine
         *combines; /* [n_cores], when there are caches and writes that go past them; else NULL */

@@ -29,6 +29,11 @@ NestLoop edit_strip(NestPool *pool, NestLoop *loop, const char *index, int64_t s
 bool edit_tile(Nest *nest, const char *verb, const NestFactor *tiles, const char **tile_names,
                uint32_t n, GError **error);
 
+/* The last loop that is so, in the order of nest_visit; NULL: none is. */
+const NestLoop *edit_find_loop(const Nest *nest, bool (*is)(const NestLoop *loop));
+bool edit_is_threads(const NestLoop *loop);
+bool edit_is_vector(const NestLoop *loop);
+
 /* Whether anything stands around the loop. */
 bool edit_has_edges(const NestLoop *loop);
 /* The one loop that is all of the body, or NULL. */

@@ -43,6 +43,7 @@ local function by_threads(p, nest, C)
     rows, columns = p.threads[1], p.threads[2]
     if #p.threads ~= 2 then error("gemm: threads are the rows and columns of a block, such as { 8, 32 }", 0) end
   end
+  if p.register then error("gemm: with threads each has its sum in a register; leave register out", 0) end
   if p.order:sub(3) ~= "k" then error('gemm: a thread sums along k: with threads the order is "ijk" or "jik"', 0) end
   return nest:register(C):threads { i = rows, j = columns }
 end
@@ -87,7 +88,7 @@ return {
     end
     if threads then nest = by_threads(p, nest, C) end
     if p.unroll > 1 then nest = nest:unroll { k = p.unroll } end
-    if p.register and not threads then nest = nest:register() end
+    if p.register then nest = nest:register() end
     if p.vector > 0 then nest = nest:vectorize(p.vector) end
     return {
       workload = nest,

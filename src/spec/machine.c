@@ -39,8 +39,8 @@ const Field compute_fields[] = {
     { "warp", FIELD_COUNT, COMPUTE(warp), 1, 256, 1, NULL, NULL, "threads that ask together, in loop nests" },
     { "block_launch", FIELD_TIME, COMPUTE(block_launch_fs), 0, 1, 0, NULL, NULL, "until a thread of the next block asks, in loop nests" },
     { "scratch_bandwidth", FIELD_BYTES_PER_S, COMPUTE(scratch_B_per_s), 1, 1e18, 0, "unlimited", NULL, "of the scratchpad of a core, e.g. \"180 GB/s\"" },
-    { "scratch_banks", FIELD_COUNT, COMPUTE(scratch_banks), 1, 65536, 32, NULL, NULL, "of the scratchpad, that share its bandwidth" },
-    { "scratch_bank_width", FIELD_BYTES32, COMPUTE(scratch_bank_bytes), 1, 65536, 4, NULL, NULL, "a word of a bank" },
+    { "scratch_banks", FIELD_COUNT, COMPUTE(scratch_banks), 1, 65536, SCRATCH_BANKS, NULL, NULL, "of the scratchpad, that share its bandwidth" },
+    { "scratch_bank_width", FIELD_BYTES32, COMPUTE(scratch_bank_bytes), 1, 65536, SCRATCH_BANK_BYTES, NULL, NULL, "a word of a bank" },
     { "deal", FIELD_WORD, COMPUTE(deal), 0, 0, DEAL_SHARES, NULL, deals, "how patterns and loops are given to the cores" },
     { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
 };

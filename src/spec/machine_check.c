@@ -10,6 +10,12 @@
 #include "base/identifier.h"
 #include "spec/machine.h"
 
+/* Another value than where nothing is said. */
+static bool is_said(uint32_t value, uint32_t usual)
+{
+    return value > 0 && value != usual;
+}
+
 static bool check_compute(const ComputeConfig *compute, GError **error)
 {
     if (compute->n_peaks == 0)
@@ -24,6 +30,11 @@ static bool check_compute(const ComputeConfig *compute, GError **error)
                 error, "machine.compute.peak: '%s' is no identifier, such as f32 or f16_tensor",
                 peak->name ? peak->name : "");
     }
+    if (compute->scratch_B_per_s == 0 && (is_said(compute->scratch_banks, SCRATCH_BANKS) ||
+                                          is_said(compute->scratch_bank_bytes, SCRATCH_BANK_BYTES)))
+        return refuse_config(error,
+                             "machine.compute.scratch_banks, scratch_bank_width: they share a "
+                             "scratch_bandwidth, which is unlimited; give one");
     if (compute->block_launch_fs > 0 && compute->deal != DEAL_BLOCKS)
         return refuse_config(error, "machine.compute.block_launch: needs deal = \"blocks\": else "
                                     "there are no blocks of threads");

@@ -104,14 +104,18 @@ static void add_stream(GArray *streams, GArray *flops, const WorkloadSpec *spec,
 }
 
 /* Blocks of threads that a window of so many slots has room for, as a GPU keeps up to 32 on a core: CUDA C++ Programming
- * Guide, compute capabilities. */
+ * Guide, compute capabilities.  Where the nest says how a loop is dealt its blocks go one after the other. */
 static uint32_t resident_blocks(const NestProgram *program, uint32_t window)
 {
     uint32_t threads = 0;
 
-    for (uint32_t i = 0; i < program->n_loops; i++)
-        if (program->loops[i].deal == DEAL_GRID)
-            threads = MAX(threads, program->loops[i].block_threads);
+    for (uint32_t i = 0; i < program->n_loops; i++) {
+        const ProgLoop *loop = &program->loops[i];
+
+        if (loop->deal != DEAL_NONE && loop->deal != DEAL_GRID)
+            return 1;
+        threads = MAX(threads, loop->block_threads);
+    }
     return program->turns && threads > 0 ? CLAMP(window / threads, 1, 32) : 1;
 }
 

@@ -105,9 +105,14 @@ static bool flush_caches(Parts *parts, Footprint *footprint, Tick *now, GError *
     return sim_events(&parts->sim) == 0 || out_of_range(error);
 }
 
-/* What begins finds the levels empty that keep nothing from one kernel to the next. */
+/* What begins finds the levels empty that keep nothing from one kernel to the next; what is first finds all so. */
 static bool begin_kernel(Parts *parts, Tick *now, GError **error)
 {
+    const bool first = !parts->begun;
+
+    parts->begun = true;
+    if (first)
+        return true;
     for (uint32_t level = 0; level < parts->n_levels; level++)
         if (parts->point->machine->caches[level].per_kernel) {
             parts_leave_flat(parts);

@@ -152,7 +152,8 @@ CoreStats core_stats(const Core *core)
     for (uint32_t i = 0; i < core->config.n_streams; i++) {
         const Stream *stream = &core->config.streams[i];
 
-        scratch += fine_product(stream->scratch_per_byte, core->stream_bytes[i]);
+        scratch =
+            fine_limit(scratch + fine_product(stream->scratch_per_byte, core->stream_bytes[i]));
         bytes += stream->computes ? 0 : core->stream_bytes[i];
     }
     return (CoreStats){ .accesses = sums->accesses,

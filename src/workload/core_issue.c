@@ -274,6 +274,23 @@ static void wait_for_data(Core *core, Tick wanted, uint32_t slots)
         out_of_time(core);
 }
 
+/* The piece has been taken: account for it, and go on to the rest of the access. */
+static inline void issued(Core *core, const Access *access, const Access *piece, Tick wanted,
+                          uint32_t slots, FrontAnswer *answer)
+{
+    const bool together = core->clocks.by_runs;
+
+    if (G_UNLIKELY(together))
+        core_account_piece(core, access, piece, wanted, slots, answer);
+    else
+        account(core, piece, &core->config.streams[access->stream], wanted, answer);
+    if (core->done == 0 && piece->bytes < access->bytes)
+        announce_next(core, access);
+    core_count_piece(core, access, piece);
+    if (together && core->done > 0 && answer->open)
+        core_take_rest(core, access, answer);
+}
+
 static void run(Core *core)
 {
     const bool together = core->clocks.by_runs;
@@ -325,15 +342,7 @@ static void run(Core *core)
             core_prepare_piece(core);
         if (!offer(core, piece, tick_later(wanted, slot), rest, &answer))
             return;
-        if (G_UNLIKELY(together))
-            core_account_piece(core, access, piece, wanted, slots, &answer);
-        else
-            account(core, piece, stream, wanted, &answer);
-        if (core->done == 0 && piece->bytes < access->bytes)
-            announce_next(core, access);
-        core_count_piece(core, access, piece);
-        if (together && core->done > 0 && answer.open)
-            core_take_rest(core, access, &answer);
+        issued(core, access, piece, wanted, slots, &answer);
     }
 }
 

@@ -149,7 +149,9 @@ void core_take_rest(Core *core, const Access *access, FrontAnswer *answer)
     const uint32_t line = front->line_bytes;
     Access piece = *access;
 
-    while (front->ops->rest && core->done > 0) {
+    if (front->ops->rest == NULL)
+        return;
+    while (core->done > 0) {
         const Tick now = tick_later(clocks_issue_time(&core->clocks), core->sim->now);
 
         piece.addr = access->addr + core->done;

@@ -103,6 +103,37 @@ NestLoop edit_strip(NestPool *pool, NestLoop *loop, const char *index, int64_t s
     return inner;
 }
 
+typedef struct {
+    bool (*is)(const NestLoop *loop);
+    const NestLoop *found;
+} LoopSearch;
+
+static void look_at_loop(NestNode *node, void *data)
+{
+    LoopSearch *search = data;
+
+    if (node->kind == NEST_LOOP && search->is(&node->loop))
+        search->found = &node->loop;
+}
+
+const NestLoop *edit_find_loop(const Nest *nest, bool (*is)(const NestLoop *loop))
+{
+    LoopSearch search = { is, NULL };
+
+    nest_visit(&nest->body, look_at_loop, &search);
+    return search.found;
+}
+
+bool edit_is_threads(const NestLoop *loop)
+{
+    return loop->threads;
+}
+
+bool edit_is_vector(const NestLoop *loop)
+{
+    return loop->vector > 1;
+}
+
 bool edit_has_edges(const NestLoop *loop)
 {
     return loop->before.n_nodes > 0 || loop->after.n_nodes > 0;

@@ -189,37 +189,20 @@ static bool vectorize_body(Vectorizing *vectorizing, NestBody *body)
     return true;
 }
 
-static void find_threads(NestNode *node, void *data)
-{
-    const char **found = data;
-
-    if (node->kind == NEST_LOOP && node->loop.threads)
-        *found = node->loop.index;
-}
-
-static void find_vector(NestNode *node, void *data)
-{
-    const char **found = data;
-
-    if (node->kind == NEST_LOOP && node->loop.vector > 1)
-        *found = node->loop.index;
-}
-
 static bool vectorize(Vectorizing *vectorizing)
 {
-    const char *already = NULL, *threads = NULL;
+    const NestLoop *already = edit_find_loop(vectorizing->nest, edit_is_vector);
+    const NestLoop *threads = edit_find_loop(vectorizing->nest, edit_is_threads);
 
-    nest_visit(&vectorizing->nest->body, find_threads, &threads);
     if (threads && vectorizing->width_bytes > 0)
         return refuse_config(
             vectorizing->error,
             "vectorize: the iterations of loop '%s' are threads, which ask together "
             "as the machine has it (compute.warp)",
-            threads);
-    nest_visit(&vectorizing->nest->body, find_vector, &already);
+            threads->index);
     if (already)
         return refuse_config(vectorizing->error, "vectorize: loop '%s' is vectorized already",
-                             already);
+                             already->index);
     if (!vectorize_body(vectorizing, &vectorizing->nest->body))
         return false;
     if (vectorizing->vectorized > 0)
@@ -262,11 +245,9 @@ static void join_vectors(NestNode *node, void *data)
 Nest *nest_coalesce(const Nest *nest, uint32_t threads, GError **error)
 {
     Vectorizing vectorizing = { .nest = nest_copy(nest), .elements = threads, .error = error };
-    const char *vectors = NULL;
 
     assert(threads <= NEST_VECTOR_MAX);
-    nest_visit(&nest->body, find_vector, &vectors);
-    if (vectors) {
+    if (edit_find_loop(nest, edit_is_vector)) {
         nest_visit(&vectorizing.nest->body, join_vectors, &threads);
         return vectorizing.nest;
     }

@@ -226,33 +226,27 @@ static bool mark_blocks(const Blocking *blocking, const NestBody *body, bool in_
     return true;
 }
 
-static void find_dealt(NestNode *node, void *data)
+static bool is_dealt(const NestLoop *loop)
 {
-    bool *found = data;
-
-    *found = *found || (node->kind == NEST_LOOP && node->loop.deal != DEAL_NONE);
+    return loop->deal != DEAL_NONE;
 }
 
 /* ---- both ---- */
 
-static void find_threads(NestNode *node, void *data)
+static bool is_at_once(const NestLoop *loop)
 {
-    const char **found = data;
-
-    if (node->kind == NEST_LOOP && (node->loop.threads || node->loop.vector > 1))
-        *found = node->loop.index;
+    return edit_is_threads(loop) || edit_is_vector(loop);
 }
 
 /* Whether there can be a block of so many. */
 static bool check_block(Blocking *blocking)
 {
-    const char *already = NULL;
+    const NestLoop *already = edit_find_loop(blocking->nest, is_at_once);
     uint64_t product = 1;
 
-    nest_visit(&blocking->nest->body, find_threads, &already);
     if (already)
         return refuse_config(blocking->error, "threads: loop '%s' is of threads or vectors already",
-                             already);
+                             already->index);
     for (uint32_t i = 0; i < blocking->n; i++) {
         if (blocking->threads[i].count > BLOCK_THREADS_MAX)
             return refuse_config(blocking->error, "threads: %s = %lld; a block has at most %d",
@@ -272,12 +266,10 @@ static bool check_block(Blocking *blocking)
 static bool block(Blocking *blocking)
 {
     NestBody *body = &blocking->nest->body;
-    bool dealt = false;
 
     if (!check_block(blocking))
         return false;
-    nest_visit(body, find_dealt, &dealt);
-    if (dealt)
+    if (edit_find_loop(blocking->nest, is_dealt))
         return mark_blocks(blocking, body, false) && sink_threads(blocking, body);
     if (!edit_tile(blocking->nest, "threads", blocking->threads, blocking->blocks, blocking->n,
                    blocking->error))
