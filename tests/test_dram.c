@@ -172,29 +172,38 @@ static void random_machines_agree_with_the_slow_model(void)
     g_free(accesses);
 }
 
-/* Rows in a row: runs of reads or writes, now and then with one of the other kind between them. */
+typedef struct {
+    uint64_t at;
+    uint32_t left;
+    bool write;
+} Run;
+
+/* Rows in a row: runs of reads or writes, up to three side by side, now and then with one of the other kind between them. */
 static void fill_with_runs(Rng *rng, DramAccess *accesses, uint64_t n, uint32_t bytes)
 {
-    const uint32_t strays = dram_rig_draw(rng, 0, 4);
-    uint64_t at = 0;
-    bool write = false;
+    const uint32_t strays = dram_rig_draw(rng, 0, 4), last = dram_rig_draw(rng, 0, 2);
+    const uint32_t longest = dram_rig_draw(rng, 4, 200);
+    Run runs[3] = { { 0 } };
 
-    for (uint64_t i = 0, left = 0; i < n; i++, left--) {
-        if (left == 0) {
-            left = dram_rig_draw(rng, 20, 200);
-            write = dram_rig_draw(rng, 0, 2) == 0;
-            at = rng_below(rng_next(rng), 64) * 65536;
-        }
-        accesses[i] = (DramAccess){ at, write ^ (dram_rig_draw(rng, 0, 99) < strays) };
-        at += bytes;
+    for (uint64_t i = 0; i < n; i++) {
+        Run *run = &runs[dram_rig_draw(rng, 0, last)];
+
+        if (run->left == 0)
+            *run = (Run){ .at = rng_below(rng_next(rng), 64) * 65536,
+                          .left = dram_rig_draw(rng, 2, longest),
+                          .write = dram_rig_draw(rng, 0, 2) == 0 };
+        accesses[i] = (DramAccess){ run->at, run->write ^ (dram_rig_draw(rng, 0, 99) < strays) };
+        run->at += bytes;
+        run->left--;
     }
 }
 
 static void hits_in_a_row_agree_with_the_slow_model(void)
 {
-    enum { MACHINES = RIG_ROUNDS(80, 20), N = 600 };
+    enum { MACHINES = RIG_ROUNDS(160, 40), N = 600 };
     DramAccess *accesses = g_new(DramAccess, N);
-    Rng rng = { .state = 7 };
+    /* The third machine turns to reads with a hit right behind an activation of two clocks, which few do. */
+    Rng rng = { .state = 125 };
 
     for (int i = 0; i < MACHINES; i++) {
         DramConfig config = random_config(&rng);

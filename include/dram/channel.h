@@ -50,6 +50,7 @@ typedef struct {
 typedef enum {
     BURST_WAITS,    /* behind a full window */
     BURST_ACCEPTED, /* in the window (a write: and done) */
+    BURST_CHANGES,  /* the same, and the next command may be another one than before */
     BURST_DONE,     /* served at once; the time is known */
 } BurstStatus;
 
@@ -72,10 +73,10 @@ typedef struct Channel Channel;
 Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *owner, Clock *clock,
                      uint32_t number, const Channel *like);
 void channel_free(Channel *channel);
-/* A burst arrives.  BURST_DONE: *when is the time of its completion.  BURST_ACCEPTED: channel_arrived is to be called, behind the
+/* A burst arrives.  BURST_DONE: *when is the time of its completion.  BURST_CHANGES: channel_changed is to be called, behind the
  * last of those that arrive together. */
 BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick *when);
-void channel_arrived(Channel *channel);
+void channel_changed(Channel *channel);
 /* A burst to the place arrives soon: the host is to have what that looks at. */
 void channel_soon(const Channel *channel, const Place *place, ReqOp op);
 /* What an idle channel has missed until now is made up for: refreshes, rows that time out. */

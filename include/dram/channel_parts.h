@@ -88,6 +88,13 @@ static inline bool channel_is_empty(const Channel *channel)
     return channel->size[REQ_READ] + channel->size[REQ_WRITE] + channel->n_active == 0;
 }
 
+/* Whether the claims are for the wrong direction.  When nothing waits in either there are none. */
+static inline bool channel_turns(const Channel *channel)
+{
+    return channel->dir != channel->mode_next &&
+           channel->size[REQ_READ] + channel->size[REQ_WRITE] > 0;
+}
+
 /* There is nothing to issue: no bank has a claim. */
 static inline void channel_forget_picks(Channel *channel)
 {

@@ -113,24 +113,17 @@ static inline void choose_own(Channel *channel, bool refresh)
         channel_consider_timeouts(channel);
 }
 
-/* Whether the claims are for the wrong direction.  When nothing waits in either there are none. */
-static inline bool turns(const Channel *channel)
-{
-    return channel->dir != channel->mode_next &&
-           channel->size[REQ_READ] + channel->size[REQ_WRITE] > 0;
-}
-
 /* Find the next command of each kind.  Returns when the first of them comes, or banks are held for their refresh. */
 static inline Cycle choose(Channel *channel)
 {
     if (G_UNLIKELY(channel->streak.on)) {
-        if (!turns(channel) && streak_goes_on(channel))
+        if (!channel_turns(channel) && streak_goes_on(channel))
             return channel->streak.next;
         channel_leave_streak(channel);
     }
     if (channel->parts.transfer.claim != CLAIM_NEVER)
         return MIN(claim_when(channel->parts.transfer.claim), channel->rotation.hold_at);
-    if (turns(channel))
+    if (channel_turns(channel))
         channel_claim_again(channel, channel->mode_next);
     if (G_UNLIKELY(channel->stale_active |
                    (channel->active_pick.claim < claim_of(channel->bus_free[BUS_COLUMN], 0))))
@@ -149,9 +142,7 @@ static inline Cycle choose(Channel *channel)
     const Claim other = MIN(MIN(column, channel->best[KIND_CLOSE]->claim), open);
     const Claim next = MIN(other, channel->own_pick.claim);
 
-    if (G_UNLIKELY((row & open & channel->active_pick.claim & channel->own_pick.claim) ==
-                       CLAIM_NEVER &&
-                   next != CLAIM_NEVER))
+    if (streak_is_worth_it(channel))
         streak_try(channel);
     if (channel->parts.pending) /* ACT-2 takes what no other command takes */
         return MIN(channel->bus_free[BUS_ROW], channel->rotation.hold_at);
@@ -208,7 +199,7 @@ static inline void choose_beside(Channel *channel, Cycle now, bool looked)
     channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], now);
     if (looked)
         channel->mode = channel->mode_next = look_at_sizes(channel);
-    if (turns(channel))
+    if (channel_turns(channel))
         channel_claim_again(channel, channel->mode_next);
     choose_if_stale(channel, KIND_CLOSE);
     choose_if_stale(channel, KIND_OPEN);
@@ -242,9 +233,10 @@ G_GNUC_NO_INLINE static void decide_streak(Channel *channel, Cycle now)
     if (!channel->two_buses)
         return;
     channel->mode = channel->mode_next;
-    if (!turns(channel))
+    if (!channel_turns(channel)) {
+        channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], now + 1);
         return;
-    channel->bus_free[BUS_ROW] = now;
+    }
     streak_end(channel);
     choose_beside(channel, now, true);
     decide_row_bus(channel, now, true);

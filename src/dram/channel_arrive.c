@@ -62,22 +62,26 @@ static inline bool take_in(Channel *channel, Entry *entry, Cycle now)
     return lane_append(channel, entry);
 }
 
-/* At clock edge now. */
-static inline void enter(Channel *channel, Entry *entry, Cycle now)
+/* At clock edge now.  Returns whether the next command may be another one: a request behind others of its kind changes nothing,
+ * and one of the direction that is not served only when its row would time out. */
+static inline __attribute__((always_inline)) bool enter(Channel *channel, Entry *entry, Cycle now)
 {
     const ReqOp op = entry->op;
+    const bool was_lone = channel->lone.entry != NULL;
 
-    if (channel->lone.entry)
+    if (was_lone)
         lone_end(channel);
-    /* One behind others of its kind changes nothing. */
-    if (!take_in(channel, entry, now) || op != channel->dir)
-        return;
+    const bool first = take_in(channel, entry, now);
+
+    if (!first || op != channel->dir)
+        return was_lone || channel_turns(channel) || (first && channel->page == PAGE_TIMEOUT);
     if (!channel->streak.on)
         arb_renew(channel, entry->bank);
     else if (channel->lanes[op][entry->bank].miss)
         channel_leave_streak(channel);
     else
         channel->streak.entry = NULL;
+    return true;
 }
 
 static inline void push_waiting(Channel *channel, Entry *entry)
@@ -155,13 +159,12 @@ BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick 
     if (alone && channel->lone.possible && channel->rotation.held_since == CYCLE_NEVER) {
         take_in(channel, entry, passed);
         lone_begin(channel, entry);
-    } else {
-        enter(channel, entry, passed);
+        return BURST_CHANGES;
     }
-    return BURST_ACCEPTED;
+    return enter(channel, entry, passed) ? BURST_CHANGES : BURST_ACCEPTED;
 }
 
-void channel_arrived(Channel *channel)
+void channel_changed(Channel *channel)
 {
     clock_wake_at(&channel->ticker, channel_choose(channel));
 }

@@ -194,8 +194,10 @@ static Tick arrive_one(Dram *dram, Req *req, Tick now)
         if (req->op == REQ_WRITE)
             change_backlog(dram, 1, now);
         return TICK_PENDING;
+    case BURST_CHANGES:
+        channel_changed(channel);
+        /* fall through */
     case BURST_ACCEPTED:
-        channel_arrived(channel);
         if (req->op == REQ_READ) {
             waiters_wake(&req->accepted, now);
             return TICK_PENDING;
@@ -244,7 +246,7 @@ static void send_stretch(Dram *dram, Bundle *bundle, Spot *spot, uint64_t last, 
     const uint32_t number = spot->channel;
     Channel *channel = dram->channels[number];
     Burst burst = { .op = bundle->req->op, .req = bundle->req, .bundle = bundle };
-    bool entered = false;
+    bool changes = false;
 
     do {
         Tick when = now;
@@ -252,14 +254,14 @@ static void send_stretch(Dram *dram, Bundle *bundle, Spot *spot, uint64_t last, 
         burst.place = addrmap_place_within(&dram->map, number, spot->within);
         const BurstStatus status = channel_arrive(channel, &burst, now, &when);
 
-        entered |= status == BURST_ACCEPTED;
+        changes |= status == BURST_CHANGES;
         bundle->to_accept -= status != BURST_WAITS;
         bundle->to_complete -= status == BURST_DONE;
         if (status == BURST_DONE)
             bundle->complete_fs = MAX(bundle->complete_fs, when);
     } while (spot->number++ < last && spot_follow(&dram->map, spot));
-    if (entered)
-        channel_arrived(channel);
+    if (changes)
+        channel_changed(channel);
 }
 
 /* The bundle holds one acceptance and one completion of its own while its bursts are sent. */
