@@ -82,7 +82,7 @@ static void send_for(Mshr *mshr, GArray *list, Rng *rng, uint64_t line, Tick now
         taken.n = first + (uint32_t)rng_below(rng_next(rng), rest - first + 1);
         taken.entry = mshr_take(mshr, line, first, NULL, now);
         for (uint32_t i = first; i < taken.n; i++)
-            mshr_extend(mshr, taken.entry);
+            mshr_extend(mshr, taken.entry, 1);
         CU_ASSERT(taken.entry < mshr->size);
     } else {
         taken.ready_fs = now + rng_below(rng_next(rng), 50);

@@ -62,6 +62,7 @@ static char *draw_script(Rng *rng, bool passes)
         "memsim.read(a[j][i]), memsim.write(b[i][j])",
         "memsim.write(a[i][j]), memsim.read(b[i][j]), memsim.write(a[i][j])",
         "memsim.update(a[i][j]), memsim.read(b[i + 1][j])",
+        "memsim.read(a[i][8]), memsim.write(a[i][j]), memsim.read(b[j][8])",
         "memsim.read(a[i][j]), memsim.read(a[i][j + 1]), memsim.update(b[i][j]), flops = 7",
     };
 

@@ -303,6 +303,8 @@ extern const ReqOps cache_req_ops;
 Tick cache_reserve_port(Cache *cache, uint64_t addr, uint32_t bytes, Tick now, Tick *end);
 /* The same for an access to a first level.  passes: a write that is not put in. */
 Tick cache_reserve_for(Cache *cache, const Access *access, bool passes, Tick now, Tick *end);
+/* And for a piece that begins with the sector behind the piece before it, in the same line. */
+Tick cache_reserve_next(Cache *cache, const Access *piece, bool passes, Tick now, Tick *end);
 
 /* The bandwidth of a first level for an access that is taken at answer->issued_fs or later: when that is, and when its data are
  * there if it is a hit.  passes: a write that is not put in. */

@@ -18,15 +18,26 @@ static inline bool join_may(const Cache *cache, const Req *open, ReqOp op, uint6
            (open->addr ^ addr) >> cache->tags.line_shift == 0;
 }
 
-/* It does so for bytes more. */
-static inline void join_bytes(Req *open, uint32_t bytes, FrontAnswer *answer)
+/* It does so for n pieces more. */
+static inline void join_pieces(Req *open, uint32_t n, uint32_t bytes)
 {
     open->bytes += bytes;
-    open->joined++;
+    open->joined = (open->joined + n) & JOINED_MAX;
+}
+
+/* And for one that is taken at answer->issued_fs and lets it be complete at answer->data_fs or later. */
+static inline void join_time(Req *open, FrontAnswer *answer)
+{
     open->earliest_fs = tick_later(open->earliest_fs, answer->data_fs);
     answer->earliest_fs = answer->data_fs;
     answer->data_fs = TICK_PENDING;
     answer->joined = true;
+}
+
+static inline void join_bytes(Req *open, uint32_t bytes, FrontAnswer *answer)
+{
+    join_pieces(open, 1, bytes);
+    join_time(open, answer);
 }
 
 /* Whether what is sent now waits for its time, so that others may join it. */
@@ -43,13 +54,16 @@ static inline void join_fetch(Cache *cache, Req *open, Req *posted, FrontAnswer 
     while (*last)
         last = &(*last)->next;
     *last = posted;
-    mshr_extend(&cache->mshr, *req_mshr(open, cache->level));
+    mshr_extend(&cache->mshr, *req_mshr(open, cache->level), 1);
     join_bytes(open, cache->sector_bytes, answer);
 }
 
-/* Take a piece of an access at answer->issued_fs that goes the way of the one before, which answer->open stands for.  False: it
- * may go another way, and nothing has been counted or sent; but a write may have been looked up, and a hit told to the policy
- * (which the next lookup does not do again: the line is then the one touched last). */
-bool cache_take_rest(Cache *cache, const Access *access, FrontAnswer *answer);
+/* The rest of an access, whose first pieces have been taken, and which open stands for: how many of its pieces, from the first on,
+ * go the same way at now or later.  They have been counted then, and join; what is left is the time of each of them.  (Of a write
+ * the next one may have been looked up, and a hit told to the policy, which the next lookup does not do again: the line is then
+ * the one touched last.) */
+uint32_t cache_take_rest(Cache *cache, const Access *rest, Tick now, Req *open);
+/* The time of one of these, in order: at answer->issued_fs or later. */
+void cache_time_rest(Cache *cache, const Access *piece, FrontAnswer *answer);
 
 #endif

@@ -105,10 +105,10 @@ static inline uint32_t mshr_take(Mshr *mshr, uint64_t line, uint32_t n, Req *req
     return number;
 }
 
-/* An entry is for one sector more, the next one of its line. */
-static inline void mshr_extend(Mshr *mshr, uint32_t number)
+/* An entry is for so many sectors more, the next ones of its line. */
+static inline void mshr_extend(Mshr *mshr, uint32_t number, uint32_t sectors)
 {
-    mshr->entries[number].n++;
+    mshr->entries[number].n += sectors;
 }
 
 /* The line of an entry arrives at ready_fs. */

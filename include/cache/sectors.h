@@ -32,10 +32,22 @@ typedef struct {
 Sectors *sectors_new(const CacheConfig *config);
 void sectors_free(Sectors *sectors); /* accepts NULL */
 
-/* The bit of the sector of addr in its line. */
+/* The number of the sector of addr in its line. */
+static inline uint32_t sectors_number(const Sectors *sectors, uint64_t addr)
+{
+    return (uint32_t)(addr >> sectors->shift) & sectors->mask;
+}
+
+/* And its bit. */
 static inline uint64_t sectors_bit(const Sectors *sectors, uint64_t addr)
 {
-    return UINT64_C(1) << ((addr >> sectors->shift) & sectors->mask);
+    return UINT64_C(1) << sectors_number(sectors, addr);
+}
+
+/* The bits of n of them, from that of addr on. */
+static inline uint64_t sectors_bits(const Sectors *sectors, uint64_t addr, uint32_t n)
+{
+    return (UINT64_MAX >> (64 - n)) << sectors_number(sectors, addr);
 }
 
 /* Those of the line in place that are there. */

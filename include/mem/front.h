@@ -50,9 +50,11 @@ typedef struct {
     /* Offer an access that lies within one line at time now.  With GRANT_REST answer is that to the piece before. */
     FrontStatus (*access)(Front *front, const Access *access, Tick now, Grant grant, Waiter *waiter,
                           FrontAnswer *answer);
-    /* As access, with GRANT_REST, for a piece that may join answer->open, if it does so.  False: it may go another way, offer it
-     * to access.  NULL: it never does. */
-    bool (*rest)(Front *front, const Access *access, Tick now, FrontAnswer *answer);
+    /* As access, with GRANT_REST, for the rest of an access behind a piece whose answer was open: how many of its pieces, from the
+     * first on, join that, but for their time.  They are not offered to access, but, before anything else, to rest_time, in
+     * order: at answer->issued_fs or later.  0: the next one may go another way, offer it to access.  NULL: it always may. */
+    uint32_t (*rest)(Front *front, const Access *rest, Tick now, Req *open);
+    void (*rest_time)(Front *front, const Access *piece, FrontAnswer *answer);
     /* An access to the line of addr is to come soon, and behind it one to the line of then: have the host fetch what will be
      * looked at.  NULL: it is not worth it. */
     void (*soon)(Front *front, uint64_t addr, uint64_t then);

@@ -116,13 +116,13 @@ struct Core {
     Batch batch;
 };
 
-/* Count a piece of an access and go on to the rest. */
-static inline void core_count_piece(Core *core, const Access *access, const Access *piece)
+/* Count n pieces of an access, of so many bytes together, and go on to the rest. */
+static inline void core_count_pieces(Core *core, const Access *access, uint32_t n, uint32_t bytes)
 {
-    core->clocks.sums.accesses++;
-    core->clocks.sums.writes += access_writes(piece->op);
-    core->stream_bytes[piece->stream] += piece->bytes;
-    core->done += piece->bytes;
+    core->clocks.sums.accesses += n;
+    core->clocks.sums.writes += access_writes(access->op) ? n : 0;
+    core->stream_bytes[access->stream] += bytes;
+    core->done += bytes;
     if (core->done == access->bytes) {
         core->done = 0;
         core->at++;

@@ -333,8 +333,10 @@ static FrontStatus cache_access(Front *front, const Access *access, Tick now, Gr
     const bool passes = access->op == ACCESS_WRITE && !cache->write_back;
 
     *answer = (FrontAnswer){ .issued_fs = now, .open = grant == GRANT_REST ? answer->open : NULL };
-    if (answer->open && cache_take_rest(cache, access, answer))
+    if (answer->open && cache_take_rest(cache, access, now, answer->open) > 0) {
+        cache_time_rest(cache, access, answer);
         return FRONT_TAKEN;
+    }
     if ((cache->shared || passes) && !may_decide(cache, now, grant))
         return FRONT_YIELD;
     if (passes && port_is_crowded(cache->memory))
@@ -346,15 +348,21 @@ static FrontStatus cache_access(Front *front, const Access *access, Tick now, Gr
     return FRONT_TAKEN;
 }
 
-static bool cache_rest(Front *front, const Access *access, Tick now, FrontAnswer *answer)
+static uint32_t cache_rest(Front *front, const Access *rest, Tick now, Req *open)
 {
-    *answer = (FrontAnswer){ .issued_fs = now, .open = answer->open };
-    return cache_take_rest(cache_of_front(front), access, answer);
+    return cache_take_rest(cache_of_front(front), rest, now, open);
 }
 
-const FrontOps cache_front_ops = {
-    .access = cache_access, .rest = cache_rest, .soon = cache_soon, .count = cache_count
-};
+static void cache_rest_time(Front *front, const Access *piece, FrontAnswer *answer)
+{
+    cache_time_rest(cache_of_front(front), piece, answer);
+}
+
+const FrontOps cache_front_ops = { .access = cache_access,
+                                   .rest = cache_rest,
+                                   .rest_time = cache_rest_time,
+                                   .soon = cache_soon,
+                                   .count = cache_count };
 
 /* ---- the time of what cache_walk_ahead has decided ---- */
 

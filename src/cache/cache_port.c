@@ -106,3 +106,14 @@ Tick cache_reserve_for(Cache *cache, const Access *access, bool passes, Tick now
         return pass_by(cache, access->addr, at);
     return reserve_banks(cache, access->addr, access_bytes(cache, access), at, end);
 }
+
+Tick cache_reserve_next(Cache *cache, const Access *piece, bool passes, Tick now, Tick *end)
+{
+    const bool words = has_words(cache);
+    const uint32_t shift = words ? cache->bank_shift : cache->sector_shift;
+
+    if (passes && words)
+        return pass_by(cache, piece->addr, now);
+    cache->port_sector = (piece->addr + piece->bytes - 1) >> shift;
+    return reserve_banks(cache, piece->addr, words ? piece->bytes : cache->sector_bytes, now, end);
+}

@@ -286,7 +286,7 @@ static inline void issued(Core *core, const Access *access, const Access *piece,
         account(core, piece, &core->config.streams[access->stream], wanted, answer);
     if (core->done == 0 && piece->bytes < access->bytes)
         announce_next(core, access);
-    core_count_piece(core, access, piece);
+    core_count_pieces(core, access, 1, piece->bytes);
     if (together && core->done > 0 && answer->open)
         core_take_rest(core, access, answer);
 }

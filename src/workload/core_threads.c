@@ -133,32 +133,34 @@ void core_account_piece(Core *core, const Access *access, const Access *piece, T
         piece_known(core, whole, 0);
 }
 
-/* What core_account_piece does for a piece that has joined one before: that one is told of no time before this one's earliest. */
-static inline void account_joined(Core *core, const Access *access, const Access *piece,
-                                  const FrontAnswer *answer)
-{
-    clocks_count_issue(&core->clocks, answer->issued_fs);
-    core->whole->pieces++;
-    if (core->done + piece->bytes == access->bytes)
-        piece_known(core, core->whole, 0);
-}
-
+/* Each is told of no time before the earliest of those that have joined it. */
 void core_take_rest(Core *core, const Access *access, FrontAnswer *answer)
 {
     Front *front = core->fronts[access->op];
-    const uint32_t line = front->line_bytes;
+    const Tick from = tick_later(clocks_issue_time(&core->clocks), core->sim->now);
     Access piece = *access;
+    Req *open = answer->open;
 
-    if (front->ops->rest == NULL)
-        return;
-    while (core->done > 0) {
+    piece.addr += core->done;
+    piece.bytes -= core->done;
+    const uint32_t n =
+        front->ops->rest && from < TICK_LIMIT ? front->ops->rest(front, &piece, from, open) : 0;
+    uint32_t left = piece.bytes;
+
+    for (uint32_t i = 0; i < n; i++) {
         const Tick now = tick_later(clocks_issue_time(&core->clocks), core->sim->now);
 
-        piece.addr = access->addr + core->done;
-        piece.bytes = MIN(access->bytes - core->done, line - ((uint32_t)piece.addr & (line - 1)));
-        if (now >= TICK_LIMIT || !front->ops->rest(front, &piece, now, answer))
-            return;
-        account_joined(core, access, &piece, answer);
-        core_count_piece(core, access, &piece);
+        piece.bytes = MIN(left, front->line_bytes);
+        *answer = (FrontAnswer){ .issued_fs = now, .open = open };
+        front->ops->rest_time(front, &piece, answer);
+        clocks_count_issue(&core->clocks, answer->issued_fs);
+        piece.addr += piece.bytes;
+        left -= piece.bytes;
     }
+    if (n == 0)
+        return;
+    core->whole->pieces = (uint16_t)(core->whole->pieces + n);
+    if (left == 0)
+        piece_known(core, core->whole, 0);
+    core_count_pieces(core, access, n, access->bytes - core->done - left);
 }
