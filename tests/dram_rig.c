@@ -47,11 +47,12 @@ typedef struct {
     uint64_t n, at;
     uint32_t bytes, piece; /* of an access, of what is sent at once */
     uint32_t sent;         /* of the access at */
-    bool chase, sending, told;
+    bool chase;
+    enum { AT_REST, SENDING, TOLD } state; /* told: that the one that is sent is accepted */
     Waiter waiter;
     Event event;
     Tick last_data_fs, last_fs;
-    uint64_t done, in_flight;
+    uint64_t done; /* pieces */
 } Sender;
 
 static void send_all(Sender *sender, Tick now);
@@ -61,15 +62,19 @@ static void sender_fires(Event *event, Tick now)
     send_all(event->owner, now);
 }
 
+static bool is_all_done(const Sender *sender)
+{
+    return sender->sent == 0 && sender->done == sender->at * (sender->bytes / sender->piece);
+}
+
 static void is_complete(Sender *sender, const Req *req, Tick when)
 {
     sender->done++;
-    sender->in_flight--;
     if (when > sender->last_fs)
         sender->last_fs = when;
     if (req->op == REQ_READ && when > sender->last_data_fs)
         sender->last_data_fs = when;
-    if (sender->chase && sender->in_flight == 0 && sender->sent == 0)
+    if (sender->chase && is_all_done(sender))
         sim_at(&sender->sim, sender->last_fs, &sender->event);
 }
 
@@ -87,8 +92,8 @@ static void is_accepted(Waiter *waiter, Tick when)
 {
     Sender *sender = waiter->owner;
 
-    if (sender->sending)
-        sender->told = true;
+    if (sender->state == SENDING)
+        sender->state = TOLD;
     else
         send_all(sender, when);
 }
@@ -101,25 +106,27 @@ static void send_all(Sender *sender, Tick now)
 
         req->addr = access->addr + sender->sent;
         req->bytes = sender->piece;
-        sender->sent += sender->piece;
-        if (sender->sent == sender->bytes) {
-            sender->sent = 0;
+        if (sender->sent + sender->piece < sender->bytes) {
+            sender->sent += sender->piece;
+        } else {
+            if (sender->sent > 0)
+                sender->sent = 0;
             sender->at++;
         }
-        sender->in_flight++;
         req->op = access->write ? REQ_WRITE : REQ_READ;
         req->ops = &request_ops;
         req->owner = sender;
         waiters_add(&req->accepted, &sender->waiter);
-        sender->sending = true;
-        sender->told = false;
+        sender->state = SENDING;
         const Tick when = sender->memory->port.ops->arrive(&sender->memory->port, req, now);
 
-        sender->sending = false;
+        const bool told = sender->state == TOLD;
+
+        sender->state = AT_REST;
         if (when != TICK_PENDING) {
             is_complete(sender, req, when);
             req_free(&sender->pool, req);
-        } else if (!sender->told) {
+        } else if (!told) {
             return;
         }
         if (sender->chase && sender->sent == 0)

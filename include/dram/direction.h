@@ -47,7 +47,8 @@ static inline void size_grows(Channel *channel, ReqOp dir, Cycle now)
     const uint32_t size = ++channel->size[dir];
 
     channel->queued[dir] -= now;
-    channel->queued_max[dir] = MAX(channel->queued_max[dir], size);
+    if (size > channel->queued_max[dir])
+        channel->queued_max[dir] = size;
     size_changed(channel, now);
 }
 

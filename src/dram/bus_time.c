@@ -16,7 +16,8 @@ static void add_rule(BusTimes *times, ReqOp later, const ColumnRule *rule)
     for (uint32_t i = 0; i < *n; i++) {
         ColumnRule *other = &times->rules[later][i];
 
-        if (other->last == rule->last && other->shift == rule->shift && other->flip == rule->flip) {
+        if (other->last == rule->last && other->shift == rule->shift && other->flip == rule->flip &&
+            other->use == rule->use) {
             other->wait = MAX(other->wait, rule->wait);
             return;
         }
@@ -53,7 +54,7 @@ static void add_rules(BusTimes *times, const Timing *timing, Scope scope, ReqOp 
         rule.shift = (uint8_t)times->bus_log2;
         break;
     case SCOPE_CHANNEL:
-        rule.last = &times->channel_last[earlier];
+        rule.last = times->channel_last[earlier];
         rule.shift = 31; /* there is one channel */
         break;
     }
@@ -93,8 +94,8 @@ static uint32_t group_wait(const BusTimes *times, ReqOp op)
             wait = rule->wait;
         else if (rule->use == USE_GROUP)
             other = MAX(other, rule->wait);
-        if (times->n_buses > 1 && (rule->last == &times->channel_last[REQ_READ] ||
-                                   rule->last == &times->channel_last[REQ_WRITE]))
+        if (times->n_buses > 1 && (rule->last == times->channel_last[REQ_READ] ||
+                                   rule->last == times->channel_last[REQ_WRITE]))
             return 0;
     }
     return wait >= other ? wait : 0;
@@ -120,12 +121,14 @@ void bus_times_init(BusTimes *times, const DramConfig *config, const DramStandar
     for (uint32_t i = 0; i < times->n_buses; i++) {
         times->bus[i].recent = g_new0(BusSegment, size);
         times->bus[i].mask = size - 1;
-        times->bus[i].last_group = UINT32_MAX;
     }
     for (int op = 0; op < 2; op++) {
         times->group_last[op] = g_new0(Cycle, timing->n_groups);
-        times->rank_last[op] = g_new0(Cycle, times->n_ranks);
         times->bus_last[op] = g_new0(Cycle, times->n_buses);
+        times->rank_last[op] =
+            bus_times_rank_apart(times) ? g_new0(Cycle, times->n_ranks) : times->bus_last[op];
+        times->channel_last[op] =
+            bus_times_bus_apart(times) ? g_new0(Cycle, 1) : times->bus_last[op];
     }
     times->refresh_from = g_new0(Cycle, timing->n_banks);
     times->refresh_until = g_new0(Cycle, timing->n_banks);
@@ -140,26 +143,15 @@ void bus_times_clear(BusTimes *times)
         g_free(times->bus[i].recent);
     for (int op = 0; op < 2; op++) {
         g_free(times->group_last[op]);
-        g_free(times->rank_last[op]);
+        if (bus_times_rank_apart(times))
+            g_free(times->rank_last[op]);
+        if (bus_times_bus_apart(times))
+            g_free(times->channel_last[op]);
         g_free(times->bus_last[op]);
     }
     g_free(times->refresh_from);
     g_free(times->refresh_until);
     g_clear_pointer(&times->bus, g_free);
-}
-
-/* The bus is used so up to until, if it is not counted that far yet. */
-static inline void count_until(BusTime *bus, BusUse use, Cycle until)
-{
-    BusSegment *last = &bus->recent[bus->next & bus->mask];
-
-    if (until <= bus->end)
-        return;
-    bus->cycles[use] += until - bus->end;
-    bus->end = until;
-    if (last->use != use)
-        last = &bus->recent[++bus->next & bus->mask];
-    *last = (BusSegment){ until, use };
 }
 
 /* Which constraint allowed the command last; from: those that did before do not count. */
@@ -186,12 +178,12 @@ static inline BusUse binding(const BusTimes *times, const Timing *timing, uint32
     return use;
 }
 
-static void count_gap(BusTimes *times, BusTime *bus, const Timing *timing, uint32_t bank, ReqOp op,
-                      Cycle start)
+void bus_times_gap(BusTimes *times, const Timing *timing, uint32_t bank, ReqOp op, Cycle start)
 {
+    BusTime *bus = &times->bus[bank >> times->bus_log2];
     const Cycle latency = times->latency[op];
 
-    count_until(bus, USE_IDLE, MIN(start, bus->since + latency));
+    bus_time_use(bus, USE_IDLE, MIN(start, bus->since + latency));
     if (bus->end >= start)
         return;
     const BusUse use =
@@ -200,46 +192,10 @@ static void count_gap(BusTimes *times, BusTime *bus, const Timing *timing, uint3
                 until = times->refresh_until[bank] + latency;
 
     if (until > bus->end && from < start && times->refresh_until[bank]) {
-        count_until(bus, use, from);
-        count_until(bus, USE_REFRESH, MIN(until, start));
+        bus_time_use(bus, use, from);
+        bus_time_use(bus, USE_REFRESH, MIN(until, start));
     }
-    count_until(bus, use, start);
-}
-
-/*
- * A transfer as soon as its bank group allows, right after another one there in the same direction: whatever else allowed
- * that one is past, so the whole gap is due to the group, unless the row is new, the bus was used until now, nothing
- * waited or the bank was refreshed.  Gain: 10 % more sequential requests a second.
- */
-static inline bool group_alone(const BusTimes *times, const BusTime *bus, const Timing *timing,
-                               uint32_t bank, ReqOp op, Cycle now)
-{
-    const Cycle latency = times->latency[op];
-
-    return (bus->last_group == bank >> times->group_log2) & (bus->last_op == op) &
-           (now - bus->last == times->group_wait[op]) &
-           (timing->bank[bank].ready[column_of(op)] < now) & (bus->since + latency <= bus->end) &
-           (times->refresh_until[bank] + latency <= bus->end);
-}
-
-void bus_times_transfer(BusTimes *times, const Timing *timing, uint32_t bank, ReqOp op, Cycle now)
-{
-    BusTime *bus = &times->bus[bank >> times->bus_log2];
-    const Cycle start = now + times->latency[op];
-
-    if (start > bus->end && group_alone(times, bus, timing, bank, op, now))
-        count_until(bus, USE_GROUP, start);
-    else if (start > bus->end)
-        count_gap(times, bus, timing, bank, op, start);
-    count_until(bus, USE_DATA, start + times->burst);
-    bus->waiting--;
-    bus->last_group = bank >> times->group_log2;
-    bus->last_op = op;
-    bus->last = now;
-    times->group_last[op][bank >> times->group_log2] = now + 1;
-    times->rank_last[op][bank >> times->rank_log2] = now + 1;
-    times->bus_last[op][bank >> times->bus_log2] = now + 1;
-    times->channel_last[op] = now + 1;
+    bus_time_use(bus, use, start);
 }
 
 /* What lies after now: transfers whose commands have been issued. */

@@ -225,13 +225,9 @@ static void decide_two_buses(Channel *channel, Cycle now)
     decide_row_bus(channel, now, looked);
 }
 
-/* The next hit of a streak.  When the direction turns with it, a row command of the other one may go beside it. */
-G_GNUC_NO_INLINE static void decide_streak(Channel *channel, Cycle now)
+/* The next hit of a streak has gone.  When the direction turns with it, a row command of the other one may go beside it. */
+G_GNUC_NO_INLINE static void decide_beside_streak(Channel *channel, Cycle now)
 {
-    channel->mode = channel->mode_next;
-    streak_serve(channel, now);
-    if (!channel->two_buses)
-        return;
     channel->mode = channel->mode_next;
     if (!channel_turns(channel)) {
         channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], now + 1);
@@ -267,9 +263,12 @@ Cycle channel_tick(Ticker *ticker, Cycle now)
     }
     if (next > now)
         edges_passed(channel, now); /* there was nothing but for the banks that are held */
-    else if (channel->streak.on)
-        decide_streak(channel, now);
-    else if (channel->two_buses)
+    else if (channel->streak.on) {
+        channel->mode = channel->mode_next;
+        streak_serve(channel, now);
+        if (channel->two_buses)
+            decide_beside_streak(channel, now);
+    } else if (channel->two_buses)
         decide_two_buses(channel, now);
     else if (!channel->parts.used || !channel_two_parts(channel, now))
         decide_one_bus(channel, now);

@@ -50,7 +50,7 @@ static inline Entry *entry_new(Channel *channel, const Burst *burst, Cycle seen,
 }
 
 /* The entry goes into its window and its lane.  Returns whether it is the first of its kind there. */
-static inline bool take_in(Channel *channel, Entry *entry, Cycle now)
+static inline __attribute__((always_inline)) bool take_in(Channel *channel, Entry *entry, Cycle now)
 {
     if (channel->next_order >> ORDER_BITS) {
         channel_number_again(channel);
@@ -113,18 +113,24 @@ void channel_admit(Channel *channel, Cycle now)
 {
     while (channel->queue) {
         Entry *entry = channel->queue;
+        const bool unserved = channel->head_unserved;
 
-        if (!channel->head_unserved &&
-            write_waits(channel, entry->bank, entry->row, entry->column, entry->op)) {
+        if (!unserved && write_waits(channel, entry->bank, entry->row, entry->column, entry->op)) {
             channel->queue = entry->next;
             serve_waiting(channel, entry, now);
             continue;
         }
-        channel->head_unserved = true;
-        if (channel->size[entry->op] == channel->capacity[entry->op])
+        if (channel->size[entry->op] == channel->capacity[entry->op]) {
+            channel->head_unserved = true;
             return;
+        }
         channel->queue = entry->next;
-        channel->head_unserved = false;
+        if (unserved)
+            channel->head_unserved = false;
+        if (entry->next) {
+            __builtin_prefetch(entry->next->next, 1);
+            __builtin_prefetch(entry->next->bundle, 1);
+        }
         entry->seen = cycle_max(entry->seen, now + 1);
         enter(channel, entry, now);
         channel->hooks->accepted(channel->owner, entry->req, entry->bundle, now * channel->tCK_fs);

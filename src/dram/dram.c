@@ -127,12 +127,13 @@ static void burst_accepted(void *owner, Req *req, Bundle *bundle, Tick now)
             finish_write(dram, req, now);
         return;
     }
-    const uint8_t op = req->op; /* whoever is told may let go of a read */
-
     clock_settle(&dram->clock); /* who is told may send more at once */
+    if (req->op == REQ_READ) {  /* of which whoever is told may let go */
+        waiters_wake(&req->accepted, now);
+        return;
+    }
     waiters_wake(&req->accepted, now);
-    if (op == REQ_WRITE)
-        finish_write(dram, req, now);
+    finish_write(dram, req, now);
 }
 
 static void burst_completed(void *owner, Req *req, Bundle *bundle, Tick arrived, Tick when)
@@ -179,12 +180,10 @@ static void dram_soon(Event *event)
 static Tick arrive_one(Dram *dram, Req *req, Tick now)
 {
     const KnownPlace *known = known_place(dram, req->addr);
-    Burst burst = { .op = req->op, .req = req };
-
-    if (known->addr == req->addr)
-        burst.place = known->place;
-    else
-        burst.place = addrmap_place(&dram->map, req->addr);
+    const Burst burst = { .place = known->addr == req->addr ? known->place
+                                                            : addrmap_place(&dram->map, req->addr),
+                          .op = req->op,
+                          .req = req };
     Tick when = now;
 
     Channel *channel = dram->channels[burst.place.channel];
@@ -265,7 +264,8 @@ static void send_stretch(Dram *dram, Bundle *bundle, Spot *spot, uint64_t last, 
 }
 
 /* The bundle holds one acceptance and one completion of its own while its bursts are sent. */
-static Tick arrive_bundle(Dram *dram, Req *req, uint64_t first, uint64_t last, Tick now)
+static G_GNUC_NO_INLINE Tick arrive_bundle(Dram *dram, Req *req, uint64_t first, uint64_t last,
+                                           Tick now)
 {
     const uint32_t n = (uint32_t)(last - first + 1);
     Bundle *bundle = bundle_new(dram);

@@ -117,7 +117,7 @@ bool streak_goes_on(Channel *channel)
 
     if (channel->size[channel->dir] < 2)
         return false;
-    if (!streak->entry) {
+    if (!streak->entry || streak->next < channel->bus_free[BUS_COLUMN]) { /* it has gone */
         if ((waiting & (waiting - 1)) == 0 && channel->bank_words == 1)
             choose_from_bank(channel, (uint32_t)__builtin_ctzll(waiting));
         else
@@ -139,14 +139,15 @@ void streak_serve(Channel *channel, Cycle now)
     if (!channel->two_buses)
         channel->bus_free[BUS_ROW] = channel->bus_free[BUS_COLUMN];
     channel->stats.row_hits += !entry->begun;
-    channel->banks[b].hits++;
+    if (channel->row_hit_cap)
+        channel->banks[b].hits++;
     bus_times_transfer(&channel->buses, &channel->timing, b, op, now);
     lane_pop(channel, entry);
     size_shrinks(channel, op, now);
     timing_issue_own(&channel->timing, command, b, now);
     streak->last[b] = now;
-    set_bit(streak->behind, b);
-    streak->entry = NULL;
+    if (!(streak->behind[b / 64] >> (b % 64) & 1))
+        set_bit(streak->behind, b);
     channel_log(channel, command, b, entry, now);
     channel_transfer(channel, entry, now);
 }

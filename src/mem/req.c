@@ -47,6 +47,10 @@ void waiters_wake_all(WaiterList *list, Tick when)
     Waiter *waiter = last->next, *next = NULL;
 
     list->last = NULL;
+    if (waiter == last) {
+        waiter->wake(waiter, when);
+        return;
+    }
     for (bool more = true; more; waiter = next) {
         more = waiter != last;
         next = waiter->next; /* waking may free the waiter */
