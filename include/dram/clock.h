@@ -61,10 +61,16 @@ void clock_change(Ticker *ticker, Cycle wake);
 /* The last edge at or before now, and move there if nobody waits for one before it. */
 Cycle clock_move(Clock *clock, Tick now);
 
+/* Whether it stands at the last edge at or before now. */
+static inline bool clock_is_at(const Clock *clock, Tick now)
+{
+    return now - clock->edge_fs < clock->tCK_fs;
+}
+
 /* The last edge at or before now. */
 static inline Cycle clock_edge(Clock *clock, Tick now)
 {
-    return now - clock->edge_fs < clock->tCK_fs ? clock->now : clock_move(clock, now);
+    return clock_is_at(clock, now) ? clock->now : clock_move(clock, now);
 }
 
 /* The ticker wants to be called at edge wake, in the future, and not at another one; CYCLE_NEVER: not at all. */

