@@ -22,8 +22,8 @@ static inline void lone_begin(Channel *channel, Entry *entry)
 }
 /* Whether the next command is the entry's: when, and which, is known then. */
 bool lone_goes_on(Channel *channel);
-/* It is issued at clock edge now. */
-void lone_serve(Channel *channel, Cycle now);
+/* It is issued at clock edge now.  Returns the next edge at which there is something. */
+Cycle lone_tick(Channel *channel, Cycle now);
 /* Something else may come next: the entry's bank claims what it would issue. */
 void lone_end(Channel *channel);
 

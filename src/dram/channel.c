@@ -238,25 +238,10 @@ G_GNUC_NO_INLINE static void decide_beside_streak(Channel *channel, Cycle now)
     decide_row_bus(channel, now, true);
 }
 
-/* What the only request issues.  There are no picks to be forgotten. */
-static inline Cycle tick_lone(Channel *channel, Cycle now)
+static G_GNUC_NO_INLINE Cycle tick(Channel *channel, Cycle now)
 {
-    lone_serve(channel, now);
-    if (channel_may_admit(channel))
-        channel_admit(channel, now);
-    channel->deciding = false;
-    return channel_is_empty(channel) ? CYCLE_NEVER : channel_choose(channel);
-}
-
-Cycle channel_tick(Ticker *ticker, Cycle now)
-{
-    Channel *channel = (Channel *)(void *)((char *)ticker - offsetof(Channel, ticker));
     Cycle next = now;
 
-    channel->deciding = true;
-    channel->stats.decisions++;
-    if (channel->lone.entry)
-        return tick_lone(channel, now);
     if (now == channel->rotation.hold_at) {
         channel_hold(channel, now);
         next = choose(channel);
@@ -279,4 +264,14 @@ Cycle channel_tick(Ticker *ticker, Cycle now)
         return choose(channel);
     channel_forget_picks(channel);
     return CYCLE_NEVER;
+}
+
+/* Both ways apart: a lonely request then saves no registers for the other one. */
+Cycle channel_tick(Ticker *ticker, Cycle now)
+{
+    Channel *channel = (Channel *)(void *)((char *)ticker - offsetof(Channel, ticker));
+
+    channel->deciding = true;
+    channel->stats.decisions++;
+    return channel->lone.entry ? lone_tick(channel, now) : tick(channel, now);
 }

@@ -59,7 +59,7 @@ static inline void issue(Channel *channel, Entry *entry, Command command, Cycle 
 }
 
 /* What the decisions in channel.c come to for the direction and the buses. */
-void lone_serve(Channel *channel, Cycle now)
+static inline void serve(Channel *channel, Cycle now)
 {
     Entry *entry = channel->lone.entry;
     const Command command = channel->lone.command;
@@ -79,6 +79,16 @@ void lone_serve(Channel *channel, Cycle now)
         channel->mode = channel->mode_next = look_at_sizes(channel);
     channel->bus_free[BUS_COLUMN] = cycle_max(channel->bus_free[BUS_COLUMN], now + 1);
     channel->bus_free[BUS_ROW] = cycle_max(channel->bus_free[BUS_ROW], now + 1);
+}
+
+/* There are no picks to be forgotten. */
+Cycle lone_tick(Channel *channel, Cycle now)
+{
+    serve(channel, now);
+    if (channel_may_admit(channel))
+        channel_admit(channel, now);
+    channel->deciding = false;
+    return channel_is_empty(channel) ? CYCLE_NEVER : channel_choose(channel);
 }
 
 void lone_end(Channel *channel)
