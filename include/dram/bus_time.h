@@ -122,7 +122,7 @@ static inline void bus_time_use(BusTime *bus, BusUse use, Cycle until)
     bus->end = until;
     if (last->use != use) {
         last = &bus->recent[++bus->next & bus->mask];
-        if (last->use != use)
+        if (last->use != use) /* mostly it is, as it was a round before: a store less */
             last->use = use;
     }
     last->until = until;

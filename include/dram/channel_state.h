@@ -134,7 +134,7 @@ typedef struct {
     bool possible, on;
     Entry *entry; /* the next one; NULL: to be chosen */
     Cycle next;   /* when it comes */
-    Cycle until;  /* no request whose row has been activated moves its data before */
+    Cycle until;  /* no other command can come before, but a refresh */
     uint64_t behind
         [BANK_WORDS]; /* the banks whose last transfer is known to registers of its own kind only */
     Cycle *last;      /* [n_banks]: when that was */

@@ -49,19 +49,17 @@ typedef struct {
     void (*soon)(Req *req);
 } ReqOps;
 
-enum { JOINED_MAX = 127 };
-
-enum { REQ_LEVELS = 2 }; /* those of which a request keeps the MSHR in its first part */
+enum { JOINED_MAX = 127 }; /* Req.joined: a line has at most 64 sectors */
+enum { REQ_LEVELS = 2 };   /* those of which a request keeps the MSHR in its first part */
 
 /* What arrivals look at comes first and fills a cache line of the host; what the completion does, too, another one. */
 struct Req {
     Event event; /* its next arrival */
     uint64_t addr;
-    uint32_t bytes; /* at the level where it starts; below a fetching level a line moves */
-    uint8_t op : 1; /* ReqOp */
-    uint8_t
-        joined : 7; /* up to JOINED_MAX: so many sectors are asked for besides the first one, or written */
-    uint8_t level; /* where it arrives next; number of caches = memory */
+    uint32_t bytes;     /* at the level where it starts; below a fetching level a line moves */
+    uint8_t op : 1;     /* ReqOp */
+    uint8_t joined : 7; /* so many sectors are asked for besides the first one, or written */
+    uint8_t level;      /* where it arrives next; number of caches = memory */
     uint8_t
         fetch_from;   /* first level that fetches a line for it and holds an MSHR; NO_FETCH: none */
     uint8_t depth;    /* the level that serves a read or ends a write */
