@@ -109,8 +109,7 @@ static void send_all(Sender *sender, Tick now)
         if (sender->sent + sender->piece < sender->bytes) {
             sender->sent += sender->piece;
         } else {
-            if (sender->sent > 0)
-                sender->sent = 0;
+            sender->sent = 0;
             sender->at++;
         }
         req->op = access->write ? REQ_WRITE : REQ_READ;

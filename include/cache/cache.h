@@ -306,6 +306,15 @@ Tick cache_reserve_for(Cache *cache, const Access *access, bool passes, Tick now
 /* And for a piece that begins with the sector behind the piece before it, in the same line. */
 Tick cache_reserve_next(Cache *cache, const Access *piece, bool passes, Tick now, Tick *end);
 
+/* An access has the bandwidth from answer->issued_fs to end: when its data are there if it is a hit. */
+static inline void cache_answer_port(const Cache *cache, const Access *access, Tick end,
+                                     FrontAnswer *answer)
+{
+    answer->data_fs = answer->issued_fs;
+    if (access->op != ACCESS_WRITE)
+        answer->data_fs = tick_later(answer->issued_fs + cache->hit_fs, end);
+}
+
 /* The bandwidth of a first level for an access that is taken at answer->issued_fs or later: when that is, and when its data are
  * there if it is a hit.  passes: a write that is not put in. */
 static inline void cache_use_front_port(Cache *cache, const Access *access, bool passes,
@@ -315,9 +324,7 @@ static inline void cache_use_front_port(Cache *cache, const Access *access, bool
 
     if (cache->limited)
         answer->issued_fs = cache_reserve_for(cache, access, passes, answer->issued_fs, &end);
-    answer->data_fs = answer->issued_fs;
-    if (access->op != ACCESS_WRITE)
-        answer->data_fs = tick_later(answer->issued_fs + cache->hit_fs, end);
+    cache_answer_port(cache, access, end, answer);
 }
 
 /* The bytes of the sectors that req is for: of what may reach beyond its first one only what has been joined does. */

@@ -34,6 +34,7 @@ static inline void join_time(Req *open, FrontAnswer *answer)
     answer->joined = true;
 }
 
+/* Both, for a piece. */
 static inline void join_bytes(Req *open, uint32_t bytes, FrontAnswer *answer)
 {
     join_pieces(open, 1, bytes);

@@ -169,12 +169,11 @@ uint32_t cache_take_rest(Cache *cache, const Access *rest, Tick now, Req *open)
 
 void cache_time_rest(Cache *cache, const Access *piece, FrontAnswer *answer)
 {
-    const bool write = piece->op == ACCESS_WRITE;
+    const bool passes = piece->op == ACCESS_WRITE;
     Tick end = 0;
 
     if (cache->limited)
-        answer->issued_fs = cache_reserve_next(cache, piece, write, answer->issued_fs, &end);
-    answer->data_fs =
-        write ? answer->issued_fs : tick_later(answer->issued_fs + cache->hit_fs, end);
+        answer->issued_fs = cache_reserve_next(cache, piece, passes, answer->issued_fs, &end);
+    cache_answer_port(cache, piece, end, answer);
     join_time(answer->open, answer);
 }

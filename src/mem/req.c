@@ -47,7 +47,7 @@ void waiters_wake_all(WaiterList *list, Tick when)
     Waiter *waiter = last->next, *next = NULL;
 
     list->last = NULL;
-    if (waiter == last) {
+    if (waiter == last) { /* most often: nothing to be kept beyond the call */
         waiter->wake(waiter, when);
         return;
     }
