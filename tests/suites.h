@@ -58,7 +58,7 @@
     X(dram_checker) \
     X(dram_refresh) \
     X(dram_rules) \
-    X(dram_lone) \
+    X(dram_shortcuts) \
     X(dram_random) \
     X(dram_references) \
     X(dram_formulas) \

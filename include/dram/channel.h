@@ -32,19 +32,12 @@ typedef struct {
     Tick last_write_fs; /* when the last WR was issued */
 } ChannelStats;
 
-/* A request of several bursts: told when the last of them is. */
-typedef struct {
-    Req *req;
-    uint32_t to_accept, to_complete;
-    Tick complete_fs;
-} Bundle;
-
 /* One burst of a request. */
 typedef struct {
     Place place;
     ReqOp op;
+    bool tells; /* when it is accepted: no other of the request arrives right behind it */
     Req *req;
-    Bundle *bundle; /* NULL: req has one burst */
 } Burst;
 
 typedef enum {
@@ -54,11 +47,11 @@ typedef enum {
     BURST_DONE,     /* served at once; the time is known */
 } BurstStatus;
 
-/* What the channel tells its owner about bursts that could not be decided at once.  bundle: NULL, if req has one burst. */
+/* What the channel tells its owner about bursts that could not be decided at once. */
 typedef struct {
-    void (*accepted)(void *owner, Req *req, Bundle *bundle, Tick now);
+    void (*accepted)(void *owner, Req *req, Tick now); /* one that tells, and those before it */
     /* A read: its data are there at when.  arrived: when it came. */
-    void (*completed)(void *owner, Req *req, Bundle *bundle, Tick arrived, Tick when);
+    void (*completed)(void *owner, Req *req, Tick arrived, Tick when);
     void (*written)(void *owner, Tick end); /* a transfer of a write ends */
 } ChannelHooks;
 

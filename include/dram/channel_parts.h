@@ -22,8 +22,6 @@ void channel_refreshed(Channel *channel, Cycle now);
 void channel_init_refresh(Channel *channel, const DramConfig *config, const DramStandard *standard);
 /* What an idle channel has missed up to clock edge now: refreshes, rows that time out. */
 void channel_make_up(Channel *channel, Cycle now);
-/* Room for more entries. */
-void channel_grow_entries(Channel *channel);
 /* Number the requests in the windows from 0 on. */
 void channel_number_again(Channel *channel);
 /* Clock edge now may belong to one part of a command in two parts: true when it did. */
@@ -39,6 +37,8 @@ void channel_leave_streak(Channel *channel);
 Cycle channel_choose(Channel *channel);
 /* Let in those that wait before the windows, in order, while there is room. */
 void channel_admit(Channel *channel, Cycle now);
+/* Decide what to issue at clock edge now, for others than a lonely request: channel_tick, without what is to be told. */
+Cycle channel_decide(Channel *channel, Cycle now);
 /* Decide what to issue at clock edge now.  Returns the next edge at which there is something. */
 Cycle channel_tick(Ticker *ticker, Cycle now);
 
@@ -54,10 +54,10 @@ static inline void channel_log(const Channel *channel, Command command, uint32_t
 /* Whether the first of those that wait before the windows may go in, or be served by a write that waits. */
 static inline bool channel_may_admit(const Channel *channel)
 {
-    const Entry *first = channel->queue;
+    const Entry *first = channel->first;
 
     return first &&
-           (!channel->head_unserved || channel->size[first->op] < channel->capacity[first->op]);
+           (!channel->first_unserved || channel->size[first->op] < channel->capacity[first->op]);
 }
 
 static inline void channel_catch_up(Channel *channel, Cycle now)
@@ -73,7 +73,7 @@ static inline void channel_transfer(Channel *channel, Entry *entry, Cycle now)
     channel->free = entry;
     if (entry->op == REQ_READ) {
         channel->stats.reads++;
-        channel->hooks->completed(channel->owner, entry->req, entry->bundle, entry->arrived,
+        channel->hooks->completed(channel->owner, entry->req, entry->arrived,
                                   (now + channel->read_cycles) * channel->tCK_fs +
                                       channel->latency_fs);
         return;

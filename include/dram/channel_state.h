@@ -41,21 +41,38 @@ enum {
 };
 #define CLAIM_NEVER UINT64_MAX
 
-/* A burst in a window, or in front of it. */
+/* A burst in a window, whose row has been activated, or the first that waits. */
 typedef struct Entry Entry;
 struct Entry {
-    Entry *next,
-        *before; /* in its lane, older before; next also of those that wait, and of free ones */
-    Cycle seen;  /* from when on the scheduler sees it */
-    uint32_t row, column;
-    uint16_t order; /* of acceptance */
-    uint16_t bank;
-    uint8_t op; /* ReqOp */
-    bool begun; /* it has got a command */
+    _Alignas(HOST_LINE_BYTES) Entry *next; /* in its lane; of a free one, another free one */
+    Entry *before;                         /* in its lane, an older one */
+    Cycle seen;                            /* from when on the scheduler sees it */
     Tick arrived;
     Req *req;
-    Bundle *bundle;
+    uint32_t row, column;
+    uint16_t bank;
+    uint8_t op;     /* ReqOp */
+    bool begun;     /* it has got a command */
+    bool tells;     /* Burst.tells */
+    uint16_t order; /* of acceptance */
 };
+
+/* A burst behind the first of those that wait in front of the windows. */
+typedef struct {
+    Cycle seen;
+    Tick arrived;
+    Req *req;
+    uint32_t row, column;
+    uint16_t bank;
+    uint8_t op; /* ReqOp */
+    bool tells;
+} Waiting;
+
+/* Those of a channel, in order: a ring. */
+typedef struct {
+    Waiting *ring;
+    uint32_t head, count, mask;
+} WaitingQueue;
 
 /* Entries of one bank and direction, in order of age. */
 typedef struct {
@@ -148,6 +165,28 @@ typedef struct {
     Entry *entry;    /* NULL: there are others, or none */
 } Lone;
 
+/* What is told when its edge has come. */
+typedef struct {
+    Cycle edge;
+    Req *req;
+    Tick arrived, when; /* of a read that is complete */
+    bool complete;      /* else accepted */
+} Notice;
+
+/* Decisions ahead of time: ahead.h. */
+typedef struct {
+    bool possible;
+    bool on;         /* there is something to tell, or to be decided at edge */
+    bool admits;     /* what is left of that decision: to let requests into the windows */
+    Cycle edge;      /* the last that has been decided */
+    Cycle next;      /* to be decided */
+    uint32_t leaves; /* so many of those that wait are not let in */
+    Notice *notices; /* [n] in order */
+    uint32_t n, told, capacity;
+    const ChannelHooks *hooks; /* while deciding: who is told in the end */
+    void *owner;
+} Ahead;
+
 struct Channel {
     const struct ArbOps *arb;
     Bank *banks;
@@ -177,13 +216,16 @@ struct Channel {
     TwoParts parts;
     Streak streak;
     Lone lone;
+    Ahead ahead;
     PagePolicy page;
     Timing timing;
 
-    Entry *free;               /* chain through next */
-    Entry *queue, *queue_tail; /* those that wait before the windows, in order */
+    Entry *entries;     /* as many as the windows and the banks can have */
+    Entry *free;        /* chain through next */
+    Entry *first;       /* of those that wait in front of the windows; NULL: none does */
+    WaitingQueue queue; /* the others */
     bool
-        head_unserved; /* no write in the window serves the first of them: nor will one, as none enters before it */
+        first_unserved; /* no write in the window serves it: nor will one, as none enters before it */
     uint32_t next_order;
     uint32_t size[2], capacity[2];
     uint64_t waiting[2][BANK_WORDS];
@@ -221,7 +263,6 @@ struct Channel {
     void *owner;
     CommandLog log;
     void *log_owner;
-    GPtrArray *blocks; /* of entries */
 };
 
 static inline Cycle cycle_max(Cycle a, Cycle b)

@@ -54,7 +54,14 @@ enum { REQ_LEVELS = 2 };   /* those of which a request keeps the MSHR in its fir
 
 /* What arrivals look at comes first and fills a cache line of the host; what the completion does, too, another one. */
 struct Req {
-    Event event; /* its next arrival */
+    union {
+        Event event; /* its next arrival */
+        struct {     /* of one that has arrived where it is taken in parts */
+            uint32_t to_accept : 31, apart : 1; /* apart: in places that answer each by itself */
+            uint32_t to_complete;               /* both besides the last one */
+            Tick complete_fs;                   /* of those that are complete, the latest */
+        } parts;
+    };
     uint64_t addr;
     uint32_t bytes;     /* at the level where it starts; below a fetching level a line moves */
     uint8_t op : 1;     /* ReqOp */

@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 
+#include "dram/ahead.h"
 #include "dram/arb.h"
 #include "dram/channel_parts.h"
 #include "dram/direction.h"
@@ -238,7 +239,22 @@ G_GNUC_NO_INLINE static void decide_beside_streak(Channel *channel, Cycle now)
     decide_row_bus(channel, now, true);
 }
 
-static G_GNUC_NO_INLINE Cycle tick(Channel *channel, Cycle now)
+/* The command has been issued: let in who waits, and choose the next one. */
+static inline Cycle end_decision(Channel *channel, Cycle now)
+{
+    if (channel_may_admit(channel)) {
+        channel_admit(channel, now);
+        if (channel->ahead.admits)
+            return now;
+    }
+    channel->deciding = false;
+    if (!channel_is_empty(channel))
+        return choose(channel);
+    channel_forget_picks(channel);
+    return CYCLE_NEVER;
+}
+
+G_GNUC_NO_INLINE Cycle channel_decide(Channel *channel, Cycle now)
 {
     Cycle next = now;
 
@@ -257,21 +273,44 @@ static G_GNUC_NO_INLINE Cycle tick(Channel *channel, Cycle now)
         decide_two_buses(channel, now);
     else if (!channel->parts.used || !channel_two_parts(channel, now))
         decide_one_bus(channel, now);
-    if (channel_may_admit(channel))
-        channel_admit(channel, now);
-    channel->deciding = false;
-    if (!channel_is_empty(channel))
-        return choose(channel);
-    channel_forget_picks(channel);
-    return CYCLE_NEVER;
+    return end_decision(channel, now);
 }
 
 /* Both ways apart: a lonely request then saves no registers for the other one. */
+static inline Cycle decide(Channel *channel, Cycle now)
+{
+    channel->deciding = true;
+    channel->stats.decisions++;
+    return channel->lone.entry ? lone_tick(channel, now) : channel_decide(channel, now);
+}
+
+/* What was left of a decision ahead of time. */
+static G_GNUC_NO_INLINE Cycle admit_late(Channel *channel, Cycle now)
+{
+    channel->ahead.admits = false;
+    channel->deciding = true;
+    return end_decision(channel, now);
+}
+
+/* Of a channel before which requests wait, or that has decided ahead. */
+static G_GNUC_NO_INLINE Cycle tick_ahead(Channel *channel, Cycle now)
+{
+    if (channel->ahead.on) {
+        const Cycle next = ahead_tell(channel, now);
+
+        if (next > now)
+            return next;
+    }
+    const Cycle next = channel->ahead.admits ? admit_late(channel, now) : decide(channel, now);
+
+    return ahead_may_go(channel, now, next) ? ahead_go(channel, now, next) : next;
+}
+
 Cycle channel_tick(Ticker *ticker, Cycle now)
 {
     Channel *channel = (Channel *)(void *)((char *)ticker - offsetof(Channel, ticker));
 
-    channel->deciding = true;
-    channel->stats.decisions++;
-    return channel->lone.entry ? lone_tick(channel, now) : tick(channel, now);
+    if (channel->queue.count > 0 || channel->ahead.on)
+        return tick_ahead(channel, now);
+    return decide(channel, now);
 }

@@ -28,23 +28,44 @@ static inline bool write_waits(Channel *channel, uint32_t b, uint32_t row, uint3
     return true;
 }
 
+/* A burst that arrives; passed is the last edge. */
+static inline Waiting waiting_of(const Channel *channel, const Burst *burst, Cycle passed, Tick now)
+{
+    const bool between = passed * channel->tCK_fs != now;
+
+    return (Waiting){ .seen = passed + between + channel->latency_cycles,
+                      .arrived = now,
+                      .req = burst->req,
+                      .row = burst->place.row,
+                      .column = burst->place.column,
+                      .bank = (uint16_t)burst->place.bank,
+                      .op = (uint8_t)burst->op,
+                      .tells = burst->tells };
+}
+
 /* An entry that is in nobody's list; there is a free one. */
-static inline Entry *entry_new(Channel *channel, const Burst *burst, Cycle seen, Tick arrived)
+static inline Entry *entry_new(Channel *channel, const Waiting *waiting)
 {
     Entry *entry = channel->free;
 
     channel->free = entry->next;
     entry->next = NULL;
-    entry->seen = seen;
-    entry->row = burst->place.row;
-    entry->column = burst->place.column;
-    entry->bank = (uint16_t)burst->place.bank;
-    entry->op = (uint8_t)burst->op;
+    entry->seen = waiting->seen;
+    entry->arrived = waiting->arrived;
+    entry->req = waiting->req;
+    entry->row = waiting->row;
+    entry->column = waiting->column;
+    entry->bank = waiting->bank;
+    entry->op = waiting->op;
+    entry->tells = waiting->tells;
     entry->begun = false;
-    entry->arrived = arrived;
-    entry->req = burst->req;
-    entry->bundle = burst->bundle;
     return entry;
+}
+
+static inline void entry_free(Channel *channel, Entry *entry)
+{
+    entry->next = channel->free;
+    channel->free = entry;
 }
 
 /* The entry goes into its window and its lane.  Returns whether it is the first of its kind there.  Inline, as enter is: a call
@@ -83,80 +104,110 @@ static inline __attribute__((always_inline)) bool enter(Channel *channel, Entry 
     return true;
 }
 
-static inline void push_waiting(Channel *channel, Entry *entry)
+static G_GNUC_NO_INLINE void grow_queue(WaitingQueue *queue)
 {
-    if (channel->queue)
-        channel->queue_tail->next = entry;
-    else
-        channel->queue = entry;
-    channel->queue_tail = entry;
+    const uint32_t room = queue->ring ? queue->mask + 1 : 0, wider = MAX(16, 2 * room);
+    Waiting *ring = g_new(Waiting, wider);
+
+    for (uint32_t i = 0; i < queue->count; i++)
+        ring[i] = queue->ring[(queue->head + i) & queue->mask];
+    g_free(queue->ring);
+    *queue = (WaitingQueue){ .ring = ring, .count = queue->count, .mask = wider - 1 };
+}
+
+static G_GNUC_NO_INLINE BurstStatus wait_behind(Channel *channel, const Burst *burst, Cycle passed,
+                                                Tick now)
+{
+    WaitingQueue *queue = &channel->queue;
+
+    if (G_UNLIKELY(!queue->ring || queue->count > queue->mask))
+        grow_queue(queue);
+    queue->ring[(queue->head + queue->count++) & queue->mask] =
+        waiting_of(channel, burst, passed, now);
+    return BURST_WAITS;
+}
+
+static inline BurstStatus wait_first(Channel *channel, const Waiting *waiting)
+{
+    channel->first = entry_new(channel, waiting);
+    return BURST_WAITS;
+}
+
+/* The first of those that wait has gone: it is the next one now. */
+static inline void next_waits(Channel *channel)
+{
+    WaitingQueue *queue = &channel->queue;
+
+    channel->first = NULL;
+    if (queue->count == 0)
+        return;
+    queue->count--;
+    __builtin_prefetch(
+        &queue->ring[(queue->head + 4) & queue->mask]); /* of thousands the host has none at hand */
+    channel->first = entry_new(channel, &queue->ring[queue->head++ & queue->mask]);
 }
 
 /* Served by a write that waits: it needs no place in the window. */
-static void serve_waiting(Channel *channel, Entry *entry, Cycle now)
+static void serve_first(Channel *channel, Cycle now)
 {
-    Req *req = entry->req;
-    Bundle *bundle = entry->bundle;
+    Entry *entry = channel->first;
+    Req *const req = entry->req;
     const Tick arrived = entry->arrived;
-    const bool read = entry->op == REQ_READ;
+    const bool read = entry->op == REQ_READ, tells = entry->tells;
 
-    entry->next = channel->free;
-    channel->free = entry;
-    channel->hooks->accepted(channel->owner, req, bundle, now * channel->tCK_fs);
+    entry_free(channel, entry);
+    next_waits(channel);
+    if (tells)
+        channel->hooks->accepted(channel->owner, req, now * channel->tCK_fs);
     if (read)
-        channel->hooks->completed(channel->owner, req, bundle, arrived,
+        channel->hooks->completed(channel->owner, req, arrived,
                                   MAX((now + 1) * channel->tCK_fs, arrived));
 }
 
 void channel_admit(Channel *channel, Cycle now)
 {
-    while (channel->queue) {
-        Entry *entry = channel->queue;
-        const bool unserved = channel->head_unserved;
+    while (channel->first && channel->queue.count >= channel->ahead.leaves) {
+        Entry *entry = channel->first;
+        const bool unserved = channel->first_unserved;
 
         if (!unserved && write_waits(channel, entry->bank, entry->row, entry->column, entry->op)) {
-            channel->queue = entry->next;
-            serve_waiting(channel, entry, now);
+            serve_first(channel, now);
             continue;
         }
         if (channel->size[entry->op] == channel->capacity[entry->op]) {
-            channel->head_unserved = true;
+            channel->first_unserved = true;
             return;
         }
-        channel->queue = entry->next;
         if (unserved)
-            channel->head_unserved = false;
-        /* Of thousands in a queue the host has none at hand: up to 4 % of the time of a vector add on an A100. */
-        if (entry->next) {
-            __builtin_prefetch(entry->next->next, 1);
-            __builtin_prefetch(entry->next->bundle, 1);
-        }
+            channel->first_unserved = false;
+        next_waits(channel);
         entry->seen = cycle_max(entry->seen, now + 1);
         enter(channel, entry, now);
-        channel->hooks->accepted(channel->owner, entry->req, entry->bundle, now * channel->tCK_fs);
+        if (entry->tells)
+            channel->hooks->accepted(channel->owner, entry->req, now * channel->tCK_fs);
     }
+    channel->ahead.admits = channel->ahead.leaves > 0;
 }
 
 /* No burst waits before the windows, and the edges up to passed are over. */
 static G_GNUC_NO_INLINE BurstStatus arrive_at_windows(Channel *channel, const Burst *burst,
-                                                      Cycle passed, Cycle seen, Tick now,
-                                                      Tick *when)
+                                                      Cycle passed, Tick now, Tick *when)
 {
+    const Waiting waiting = waiting_of(channel, burst, passed, now);
+    const ReqOp op = burst->op;
     const bool alone = channel_is_empty(channel);
 
     if (alone)
         channel_catch_up(channel, passed);
     edges_passed(channel, passed);
-    if (write_waits(channel, burst->place.bank, burst->place.row, burst->place.column, burst->op)) {
-        *when = MAX((passed + (burst->op == REQ_READ)) * channel->tCK_fs, now);
+    if (write_waits(channel, waiting.bank, waiting.row, waiting.column, op)) {
+        *when = MAX((passed + (op == REQ_READ)) * channel->tCK_fs, now);
         return BURST_DONE;
     }
-    Entry *entry = entry_new(channel, burst, seen, now);
+    if (channel->size[op] == channel->capacity[op])
+        return wait_first(channel, &waiting);
+    Entry *entry = entry_new(channel, &waiting);
 
-    if (channel->size[burst->op] == channel->capacity[burst->op]) {
-        push_waiting(channel, entry);
-        return BURST_WAITS;
-    }
     if (alone && channel->lone.possible && channel->rotation.held_since == CYCLE_NEVER) {
         take_in(channel, entry, passed);
         lone_begin(channel, entry);
@@ -165,25 +216,22 @@ static G_GNUC_NO_INLINE BurstStatus arrive_at_windows(Channel *channel, const Bu
     return enter(channel, entry, passed) ? BURST_CHANGES : BURST_ACCEPTED;
 }
 
-/* There is a free entry, and passed is the last edge. */
 static inline BurstStatus arrive(Channel *channel, const Burst *burst, Cycle passed, Tick now,
                                  Tick *when)
 {
-    const bool between = passed * channel->tCK_fs != now;
-    const Cycle seen = passed + between + channel->latency_cycles;
+    if (channel->first)
+        return wait_behind(channel, burst, passed, now);
+    if (channel->deciding || (passed == channel->ticker.wake && passed * channel->tCK_fs == now)) {
+        const Waiting waiting = waiting_of(channel, burst, passed, now);
 
-    if (channel->deciding || channel->queue || (passed == channel->ticker.wake && !between)) {
-        push_waiting(channel, entry_new(channel, burst, seen, now));
-        return BURST_WAITS;
+        return wait_first(channel, &waiting);
     }
-    return arrive_at_windows(channel, burst, passed, seen, now, when);
+    return arrive_at_windows(channel, burst, passed, now, when);
 }
 
 static G_GNUC_NO_INLINE BurstStatus arrive_slowly(Channel *channel, const Burst *burst, Tick now,
                                                   Tick *when)
 {
-    if (!channel->free)
-        channel_grow_entries(channel);
     return arrive(channel, burst, clock_edge(channel->clock, now), now, when);
 }
 
@@ -192,7 +240,7 @@ BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick 
 {
     const Clock *clock = channel->clock;
 
-    if (G_UNLIKELY(!channel->free || !clock_is_at(clock, now)))
+    if (G_UNLIKELY(!clock_is_at(clock, now)))
         return arrive_slowly(channel, burst, now, when);
     return arrive(channel, burst, clock->now, now, when);
 }

@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <math.h>
 
+#include "dram/ahead.h"
 #include "dram/arb.h"
 #include "dram/channel_parts.h"
 #include "dram/lone.h"
@@ -22,16 +23,6 @@ static CommandSet commands_used(const DramConfig *config)
     if (config->refresh == REFRESH_PER_BANK)
         used |= SET(REFPB);
     return used;
-}
-
-void channel_grow_entries(Channel *channel)
-{
-    enum { BLOCK_ENTRIES = 64 };
-    Entry *block = g_aligned_alloc0(BLOCK_ENTRIES, sizeof *block, HOST_LINE_BYTES);
-
-    g_ptr_array_add(channel->blocks, block);
-    for (int i = BLOCK_ENTRIES; i-- > 0; channel->free = &block[i])
-        block[i].next = channel->free;
 }
 
 static int earlier_order(const void *a, const void *b)
@@ -58,12 +49,17 @@ void channel_number_again(Channel *channel)
 static void init_windows(Channel *channel, const DramConfig *config)
 {
     assert((config->read_queue + config->write_queue) >> ORDER_BITS == 0);
-    channel->blocks = g_ptr_array_new_with_free_func(g_aligned_free);
     channel->capacity[REQ_READ] = config->read_queue;
     channel->capacity[REQ_WRITE] = config->write_queue;
     channel->high = (uint32_t)floor(config->write_high * config->write_queue + 1e-9);
     channel->low = MAX(1, (uint32_t)ceil(config->write_low * config->write_queue - 1e-9));
     channel->mode_next = REQ_WRITE; /* no read waits */
+    const uint32_t n_entries =
+        config->read_queue + config->write_queue + channel->timing.n_banks + 1;
+
+    channel->entries = g_aligned_alloc0(n_entries, sizeof(Entry), HOST_LINE_BYTES);
+    for (uint32_t i = n_entries; i-- > 0; channel->free = &channel->entries[i])
+        channel->entries[i].next = channel->free;
 }
 
 static void init_banks(Channel *channel)
@@ -168,6 +164,7 @@ Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *
     init_parts(channel, t, standard->two_parts);
     streak_init(channel);
     lone_init(channel);
+    channel->ahead.possible = config->channels > 1;
     channel->tCK_fs = config->tCK_fs;
     channel->read_cycles = t->CL + t->BL;
     channel->write_cycles = t->CWL + t->BL;
@@ -188,7 +185,8 @@ void channel_free(Channel *channel)
     if (!channel)
         return;
     timing_clear(&channel->timing);
-    g_ptr_array_unref(channel->blocks);
+    g_aligned_free(channel->entries);
+    g_free(channel->queue.ring);
     g_free(channel->banks);
     g_free(channel->lanes[REQ_READ]);
     g_free(channel->lanes[REQ_WRITE]);
@@ -203,6 +201,7 @@ void channel_free(Channel *channel)
     g_free(channel->last_use);
     g_free(channel->ranks);
     streak_clear(channel);
+    ahead_clear(channel);
     bus_times_clear(&channel->buses);
     g_free(channel);
 }
@@ -210,5 +209,7 @@ void channel_free(Channel *channel)
 void channel_set_log(Channel *channel, CommandLog log, void *owner)
 {
     channel->log = log;
+    channel->ahead.possible =
+        channel->ahead.possible && !log; /* it is to hear of commands in order */
     channel->log_owner = owner;
 }

@@ -10,6 +10,12 @@ void channel_soon(const Channel *channel, const Place *place, ReqOp op)
 {
     const Lane *lane = &channel->lanes[op][place->bank];
 
+    if (channel->first) {
+        __builtin_prefetch(&channel->queue.ring[(channel->queue.head + channel->queue.count) &
+                                                channel->queue.mask],
+                           1);
+        return;
+    }
     __builtin_prefetch(writes_to(channel, place->bank, place->row, place->column));
     __builtin_prefetch(channel->free, 1);
     __builtin_prefetch(&channel->banks[place->bank]);

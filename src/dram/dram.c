@@ -26,23 +26,11 @@ typedef struct {
     AddrMap map;
     DramConfig config; /* its texts are not kept */
     Clock clock;
-    GPtrArray *bundles;      /* all ever made */
-    GPtrArray *free_bundles; /* those at rest */
-    Told told[TOLD_MAX];     /* [n_told]: completions at this edge */
+    Told told[TOLD_MAX]; /* [n_told]: completions at this edge */
     uint32_t n_told;
     KnownPlace places[PLACES]; /* of what arrives next, by a hash */
     Channel *channels[];
 } Dram;
-
-static Bundle *bundle_new(Dram *dram)
-{
-    if (dram->free_bundles->len)
-        return g_ptr_array_steal_index_fast(dram->free_bundles, dram->free_bundles->len - 1);
-    Bundle *bundle = g_new0(Bundle, 1);
-
-    g_ptr_array_add(dram->bundles, bundle);
-    return bundle;
-}
 
 static void count(Dram *dram, const Req *req, Tick arrived, Tick complete)
 {
@@ -114,14 +102,14 @@ static bool tell_later(Dram *dram, Req *req, Tick arrived, Tick when)
     return true;
 }
 
-static void burst_accepted(void *owner, Req *req, Bundle *bundle, Tick now)
+static void burst_accepted(void *owner, Req *req, Tick now)
 {
     Dram *dram = owner;
 
-    if (bundle && --bundle->to_accept > 0)
+    if (req->parts.to_accept > 0) {
+        req->parts.to_accept--;
         return;
-    if (req->op == REQ_WRITE && bundle)
-        g_ptr_array_add(dram->free_bundles, bundle);
+    }
     if (!req->accepted.last) {
         if (req->op == REQ_WRITE && !tell_later(dram, req, now, now))
             finish_write(dram, req, now);
@@ -136,19 +124,18 @@ static void burst_accepted(void *owner, Req *req, Bundle *bundle, Tick now)
     finish_write(dram, req, now);
 }
 
-static void burst_completed(void *owner, Req *req, Bundle *bundle, Tick arrived, Tick when)
+static void burst_completed(void *owner, Req *req, Tick arrived, Tick when)
 {
     Dram *dram = owner;
+    const Tick complete_fs = MAX(req->parts.complete_fs, when);
 
-    if (bundle) {
-        bundle->complete_fs = MAX(bundle->complete_fs, when);
-        if (--bundle->to_complete > 0)
-            return;
-        when = bundle->complete_fs;
-        g_ptr_array_add(dram->free_bundles, bundle);
+    if (req->parts.to_complete > 0) {
+        req->parts.to_complete--;
+        req->parts.complete_fs = complete_fs;
+        return;
     }
-    if (!tell_later(dram, req, arrived, when))
-        finish_read(dram, req, arrived, when);
+    if (!tell_later(dram, req, arrived, complete_fs))
+        finish_read(dram, req, arrived, complete_fs);
 }
 
 static void burst_written(void *owner, Tick end)
@@ -177,17 +164,27 @@ static void dram_soon(Event *event)
     channel_soon(dram->channels[known->place.channel], &known->place, req->op);
 }
 
+/* One burst and its acceptance are to come, and no others. */
+static inline void begin_parts(Req *req, bool apart)
+{
+    req->parts.to_accept = 0;
+    req->parts.apart = apart;
+    req->parts.to_complete = 0;
+    req->parts.complete_fs = 0;
+}
+
 static Tick arrive_one(Dram *dram, Req *req, Tick now)
 {
     const KnownPlace *known = known_place(dram, req->addr);
     const Burst burst = { .place = known->addr == req->addr ? known->place
                                                             : addrmap_place(&dram->map, req->addr),
                           .op = req->op,
+                          .tells = true,
                           .req = req };
+    Channel *channel = dram->channels[burst.place.channel];
     Tick when = now;
 
-    Channel *channel = dram->channels[burst.place.channel];
-
+    begin_parts(req, false);
     switch (channel_arrive(channel, &burst, now, &when)) {
     case BURST_WAITS:
         if (req->op == REQ_WRITE)
@@ -238,55 +235,64 @@ static inline bool spot_follow(const AddrMap *map, Spot *spot)
     return spot->channel == before;
 }
 
-/* Send the bursts of a bundle from the spot on that lie in its channel, and let the channel choose when all of them have
+/* Whether bursts from one number to another one may lie in several channels. */
+static inline bool lie_apart(const AddrMap *map, uint64_t first, uint64_t last)
+{
+    return map->channels > 1 && (first ^ last) << map->burst_log2 >> map->channel_from > 0;
+}
+
+/* Send the bursts of a request from the spot on that lie in its channel, and let the channel choose when all of them have
  * arrived.  The spot goes behind them. */
-static void send_stretch(Dram *dram, Bundle *bundle, Spot *spot, uint64_t last, Tick now)
+static void send_stretch(Dram *dram, Req *req, Spot *spot, uint64_t last, Tick now)
 {
     const uint32_t number = spot->channel;
     Channel *channel = dram->channels[number];
-    Burst burst = { .op = bundle->req->op, .req = bundle->req, .bundle = bundle };
+    Burst burst = { .op = req->op, .req = req };
+    BurstStatus status = BURST_WAITS;
     bool changes = false;
 
     do {
         Tick when = now;
 
         burst.place = addrmap_place_within(&dram->map, number, spot->within);
-        const BurstStatus status = channel_arrive(channel, &burst, now, &when);
-
+        burst.tells = spot->number++ == last || !spot_follow(&dram->map, spot);
+        status = channel_arrive(channel, &burst, now, &when);
         changes |= status == BURST_CHANGES;
-        bundle->to_accept -= status != BURST_WAITS;
-        bundle->to_complete -= status == BURST_DONE;
+        req->parts.to_complete += status != BURST_DONE;
         if (status == BURST_DONE)
-            bundle->complete_fs = MAX(bundle->complete_fs, when);
-    } while (spot->number++ < last && spot_follow(&dram->map, spot));
+            req->parts.complete_fs = MAX(req->parts.complete_fs, when);
+    } while (!burst.tells);
+    if (status == BURST_WAITS)
+        req->parts.to_accept++;
     if (changes)
         channel_changed(channel);
 }
 
-/* The bundle holds one acceptance and one completion of its own while its bursts are sent. */
-static G_GNUC_NO_INLINE Tick arrive_bundle(Dram *dram, Req *req, uint64_t first, uint64_t last,
-                                           Tick now)
+/* The request holds one acceptance and one completion of its own while its bursts are sent. */
+static G_GNUC_NO_INLINE Tick arrive_in_parts(Dram *dram, Req *req, uint64_t first, uint64_t last,
+                                             Tick now)
 {
-    const uint32_t n = (uint32_t)(last - first + 1);
-    Bundle *bundle = bundle_new(dram);
     Spot spot = spot_of(&dram->map, first);
 
-    *bundle = (Bundle){ .req = req, .to_accept = n + 1, .to_complete = n + 1, .complete_fs = now };
+    begin_parts(req, lie_apart(&dram->map, first, last));
     while (spot.number <= last)
-        send_stretch(dram, bundle, &spot, last, now);
-    const bool accepted = --bundle->to_accept == 0;
-    const bool complete = --bundle->to_complete == 0;
+        send_stretch(dram, req, &spot, last, now);
+    const bool accepted = req->parts.to_accept == 0;
+    const bool complete = req->parts.to_complete == 0;
 
     if (complete || (accepted && req->op == REQ_WRITE)) {
-        const Tick when = req->op == REQ_WRITE ? now : bundle->complete_fs;
+        const Tick when = req->op == REQ_WRITE ? now : MAX(now, req->parts.complete_fs);
 
-        g_ptr_array_add(dram->free_bundles, bundle);
         count(dram, req, now, when);
         return when;
     }
-    if (accepted)
+    req->parts.to_complete--;
+    if (accepted) {
         waiters_wake(&req->accepted, now);
-    else if (req->op == REQ_WRITE)
+        return TICK_PENDING;
+    }
+    req->parts.to_accept--;
+    if (req->op == REQ_WRITE)
         change_backlog(dram, 1, now);
     return TICK_PENDING;
 }
@@ -302,7 +308,8 @@ static Tick dram_arrive(Port *port, Req *req, Tick now)
         port_post(req, now);
         return TICK_PENDING;
     }
-    return first == last ? arrive_one(dram, req, now) : arrive_bundle(dram, req, first, last, now);
+    return first == last ? arrive_one(dram, req, now)
+                         : arrive_in_parts(dram, req, first, last, now);
 }
 
 static void dram_free(Memory *memory)
@@ -312,8 +319,6 @@ static void dram_free(Memory *memory)
     for (uint32_t i = 0; i < dram->config.channels; i++)
         channel_free(dram->channels[i]);
     clock_clear(&dram->clock);
-    g_ptr_array_unref(dram->free_bundles);
-    g_ptr_array_unref(dram->bundles);
     memory_clear(memory);
     g_free(dram);
 }
@@ -342,8 +347,6 @@ Memory *dram_new(const DramConfig *config, Sim *sim, GError **error)
     dram->memory.port.backlog_max = config->channels * config->write_queue;
     dram->config = *config;
     dram->config.standard = dram->config.mapping = dram->config.scheduler = NULL;
-    dram->bundles = g_ptr_array_new_with_free_func(g_free);
-    dram->free_bundles = g_ptr_array_new();
     clock_init(&dram->clock, config->tCK_fs, config->channels, sim);
     dram->clock.settle = settle;
     dram->clock.owner = dram;

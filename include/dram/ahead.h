@@ -1,0 +1,31 @@
+/*
+ * ahead - a channel before whose windows requests wait decides ahead of time.
+ *
+ * What arrives while others wait goes to the end of their queue and changes nothing that is decided before its turn.  So
+ * the channel decides for some edges on end, with its state at hand to the host, and keeps what it has to tell until the
+ * edges at which it would have been told; all results are the same.  It stops in front of the last that waits: who arrives
+ * may find the queue empty behind that.  Counters run ahead, too: they are read when nothing waits.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef DRAM_AHEAD_H
+#define DRAM_AHEAD_H
+
+#include "dram/channel_state.h"
+
+/* All of them in the ring of the clock.  A vector add on an A100 takes 9 to 10 % less time; 24 or 63 make no difference. */
+enum { EDGES_AHEAD = 48 };
+
+void ahead_clear(Channel *channel);
+/* Whether the channel, which has decided at edge now, may go on to the next one. */
+static inline bool ahead_may_go(const Channel *channel, Cycle now, Cycle next)
+{
+    return channel->ahead.possible && channel->queue.count > 0 && !channel->lone.entry &&
+           next - now < EDGES_AHEAD;
+}
+/* Decide at that edge, and for a while at those behind it.  Returns the next edge at which there is something to be told or decided. */
+Cycle ahead_go(Channel *channel, Cycle now, Cycle next);
+/* Tell what is to be told at edge now.  Returns the next edge at which there is something to be told or decided: now, too. */
+Cycle ahead_tell(Channel *channel, Cycle now);
+
+#endif
