@@ -68,7 +68,8 @@ Cycle ahead_go(Channel *channel, Cycle now, Cycle next)
         channel->stats.decisions++;
         ahead->edge = next;
         next = channel_decide(channel, next);
-    } while (next - now < EDGES_AHEAD && channel->queue.count > 0);
+    } while (next - now < EDGES_AHEAD && ahead_is_near(ahead->edge, next) &&
+             channel->queue.count > 0);
     channel->deciding = false;
     ahead->leaves = 0;
     channel->hooks = ahead->hooks;
@@ -76,6 +77,12 @@ Cycle ahead_go(Channel *channel, Cycle now, Cycle next)
     ahead->next = next;
     ahead->on = true;
     return ahead_tell(channel, now);
+}
+
+/* No further than the ring of the clock. */
+static inline Cycle hop(Cycle now, Cycle edge)
+{
+    return MIN(edge, now + CLOCK_SLOTS - 1);
 }
 
 Cycle ahead_tell(Channel *channel, Cycle now)
@@ -89,7 +96,7 @@ Cycle ahead_tell(Channel *channel, Cycle now)
             req_prefetch(notice->req);
             if (ahead->told + 1 < ahead->n)
                 req_prefetch(notice[1].req);
-            return notice->edge;
+            return hop(now, notice->edge);
         }
         ahead->told++;
         if (notice->complete)
@@ -99,7 +106,7 @@ Cycle ahead_tell(Channel *channel, Cycle now)
     }
     /* Whether the next one is far off is decided there, or it would come in another order with those of others. */
     if (now < ahead->edge)
-        return ahead->edge;
+        return hop(now, ahead->edge);
     ahead->n = ahead->told = 0;
     ahead->on = false;
     return ahead->next;
