@@ -45,14 +45,13 @@ typedef struct {
     Memory *memory;
     const DramAccess *accesses;
     uint64_t n, at;
-    uint32_t bytes, piece; /* of an access, of what is sent at once */
-    uint32_t sent;         /* of the access at */
+    uint32_t bytes;
     bool chase;
     enum { AT_REST, SENDING, TOLD } state; /* told: that the one that is sent is accepted */
     Waiter waiter;
     Event event;
-    Tick last_data_fs, last_fs;
-    uint64_t done; /* pieces */
+    Tick last_data_fs;
+    uint64_t done;
 } Sender;
 
 static void send_all(Sender *sender, Tick now);
@@ -62,20 +61,13 @@ static void sender_fires(Event *event, Tick now)
     send_all(event->owner, now);
 }
 
-static bool is_all_done(const Sender *sender)
-{
-    return sender->sent == 0 && sender->done == sender->at * (sender->bytes / sender->piece);
-}
-
 static void is_complete(Sender *sender, const Req *req, Tick when)
 {
     sender->done++;
-    if (when > sender->last_fs)
-        sender->last_fs = when;
     if (req->op == REQ_READ && when > sender->last_data_fs)
         sender->last_data_fs = when;
-    if (sender->chase && is_all_done(sender))
-        sim_at(&sender->sim, sender->last_fs, &sender->event);
+    if (sender->chase)
+        sim_at(&sender->sim, when, &sender->event);
 }
 
 static void request_done(Req *req, Tick when)
@@ -101,17 +93,11 @@ static void is_accepted(Waiter *waiter, Tick when)
 static void send_all(Sender *sender, Tick now)
 {
     while (sender->at < sender->n) {
-        const DramAccess *access = &sender->accesses[sender->at];
+        const DramAccess *access = &sender->accesses[sender->at++];
         Req *req = req_new(&sender->pool);
 
-        req->addr = access->addr + sender->sent;
-        req->bytes = sender->piece;
-        if (sender->sent + sender->piece < sender->bytes) {
-            sender->sent += sender->piece;
-        } else {
-            sender->sent = 0;
-            sender->at++;
-        }
+        req->addr = access->addr;
+        req->bytes = sender->bytes;
         req->op = access->write ? REQ_WRITE : REQ_READ;
         req->ops = &request_ops;
         req->owner = sender;
@@ -128,7 +114,7 @@ static void send_all(Sender *sender, Tick now)
         } else if (!told) {
             return;
         }
-        if (sender->chase && sender->sent == 0)
+        if (sender->chase)
             return;
     }
 }
@@ -143,11 +129,9 @@ DramRun dram_run_watched(const DramConfig *config, const DramAccess *accesses, u
                          uint32_t bytes, bool chase, DramWatch watch)
 {
     Sender sender = { .accesses = accesses, .n = n, .bytes = bytes, .chase = chase };
-
     GError *error = NULL;
     const clock_t start = clock();
 
-    sender.piece = MIN(bytes, dram_burst_bytes(config));
     sim_init(&sender.sim);
     reqpool_init(&sender.pool, 0);
     sender.memory = dram_new(config, &sender.sim, &error);
@@ -160,7 +144,7 @@ DramRun dram_run_watched(const DramConfig *config, const DramAccess *accesses, u
     sim_at(&sender.sim, 0, &sender.event);
     while (sim_step(&sender.sim))
         ;
-    assert(sender.done == n * (bytes / sender.piece));
+    assert(sender.done == n);
     DramRun run = { .stats = dram_stats(sender.memory, sender.sim.now),
                     .events = sender.sim.fired };
 
