@@ -14,7 +14,7 @@ typedef struct {
     Tick arrived, when;
 } Told;
 
-enum { TOLD_MAX = 64, PLACES_LOG2 = 4, PLACES = 1 << PLACES_LOG2 };
+enum { TOLD_MAX = 64, TOGETHER_MIN = 16, PLACES_LOG2 = 4, PLACES = 1 << PLACES_LOG2 };
 
 typedef struct {
     uint64_t addr;
@@ -28,6 +28,7 @@ typedef struct {
     Clock clock;
     Told told[TOLD_MAX]; /* [n_told]: completions at this edge */
     uint32_t n_told;
+    bool together;             /* what is told at an edge */
     KnownPlace places[PLACES]; /* of what arrives next, by a hash */
     Channel *channels[];
 } Dram;
@@ -65,7 +66,8 @@ static void finish_read(Dram *dram, Req *req, Tick arrived, Tick when)
 /* ---- what is told together ---- */
 
 /* The channels that decide at one edge tell their completions when they all have decided, in order: by then the host has
- * fetched the first part of what whoever is told looks at. */
+ * fetched the first part of what whoever is told looks at.  With few channels there is little to wait for: 8 of HBM2 take 3 to
+ * 4 % less time when each tells for itself. */
 static void settle(void *owner)
 {
     Dram *dram = owner;
@@ -92,7 +94,7 @@ static void settle(void *owner)
 /* Tell it later, if others decide at this edge.  False: now. */
 static bool tell_later(Dram *dram, Req *req, Tick arrived, Tick when)
 {
-    if (!dram->clock.several)
+    if (!(dram->clock.several & dram->together))
         return false;
     if (dram->n_told == TOLD_MAX)
         clock_settle(&dram->clock);
@@ -350,6 +352,7 @@ Memory *dram_new(const DramConfig *config, Sim *sim, GError **error)
     clock_init(&dram->clock, config->tCK_fs, config->channels, sim);
     dram->clock.settle = settle;
     dram->clock.owner = dram;
+    dram->together = config->channels >= TOGETHER_MIN;
     for (uint32_t i = 0; i < config->channels; i++)
         dram->channels[i] = channel_new(config, &hooks, dram, &dram->clock, i, dram->channels[0]);
     return &dram->memory;
