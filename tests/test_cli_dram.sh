@@ -68,6 +68,14 @@ succeeds "{point} gives each point its file" "3,ok"
 report $? "a point without DRAM has no file of commands"
 "$MEMSIM" drams.lua -j 1 -q --dram-commands 'one-{point}.csv' >out 2>err && cmp -s each-1.csv one-1.csv && cmp -s each-3.csv one-3.csv
 report $? "the commands do not depend on -j"
+printf '%s\n' 'local memsim = require "memsim"' 'return memsim.sweep { point = function() return {' \
+    'machine = memsim.machine("xeon-6148", { cores = 20, compute = { clock = "2.5 GHz" }, memory = { read_queue = 1, write_queue = 1 } }),' \
+    'workload = memsim.workload { pattern = "triad", size = "64B", footprint = "3MiB" } } end }' >crowded.lua
+"$MEMSIM" crowded.lua -q -f csv --columns time_s,events,l2_mshr_merges >without 2>err
+run crowded.lua --dram-commands crowded.csv -f csv --columns time_s,events,l2_mshr_merges
+[ "$status" -eq 0 ] && [ -s without ] && cmp -s without out &&
+    awk -F, 'NR > 1 { if ($1 < last[$2]) exit 1; last[$2] = $1 }' crowded.csv
+report $? "nothing depends on whether commands are written"
 printf 'local memsim = require "memsim"\nreturn memsim.machine { compute = { peak = "1 GFLOP/s" }, memory = memsim.dram "DDR4-2400" }\n' >dram-machine.lua
 run replay small.din --machine dram-machine.lua --dram-commands replay.csv -f csv --columns status
 grep -q ',RD$' replay.csv

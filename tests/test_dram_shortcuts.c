@@ -53,7 +53,7 @@ static void hear(void *owner, Tick when, Command command, uint32_t place, uint32
 
     g_array_append_val(t->notes[ear->number], note);
     t->taken +=
-        t->shortcut == ALONE ? ear->channel->lone.entry != NULL : ear->channel->ahead.leaves > 0;
+        t->shortcut == ALONE ? ear->channel->lone.entry != NULL : ear->channel->ahead.deciding;
 }
 
 static void tell(Traffic *t, uint64_t when, uint64_t what, uint64_t addr, uint64_t more)
@@ -63,11 +63,16 @@ static void tell(Traffic *t, uint64_t when, uint64_t what, uint64_t addr, uint64
     g_array_append_val(t->notes[TOLD], note);
 }
 
+static void send_one(Traffic *t, Tick now);
+
+/* Who is told may send more at once. */
 static void is_accepted(Waiter *waiter, Tick when)
 {
     Traffic *t = waiter->owner;
 
     tell(t, when, 2, t->sim.now, 0);
+    if (t->shortcut == AHEAD && t->sent < N_REQUESTS && dram_rig_draw(&t->rng, 0, 3) == 0)
+        send_one(t, t->sim.now);
 }
 
 static void is_done(Req *req, Tick when)
@@ -80,17 +85,15 @@ static void is_done(Req *req, Tick when)
 
 static const ReqOps ops = { .done = is_done };
 
-/* Alone: one of few rows, and the next one at once, or after a time in which this one may get any part of its commands.  Ahead: of
- * several bursts in one channel or several, and so dense that they wait.  Never at an edge, where who comes first is open. */
-static void send(Event *event, Tick now)
+/* Ahead: of several bursts in one channel or several. */
+static void send_one(Traffic *t, Tick now)
 {
-    Traffic *t = event->owner;
     Req *req = req_new(&t->pool);
-    const bool ahead = t->shortcut == AHEAD;
-    const Tick tCK_fs = t->config->tCK_fs;
+    const uint32_t bursts = t->shortcut == AHEAD ? dram_rig_draw(&t->rng, 1, 6) : 1;
 
+    t->sent++;
     req->addr = rng_below(rng_next(&t->rng), 64) << 13 | rng_below(rng_next(&t->rng), 2) << 7;
-    req->bytes = dram_burst_bytes(t->config) * (ahead ? dram_rig_draw(&t->rng, 1, 6) : 1);
+    req->bytes = dram_burst_bytes(t->config) * bursts;
     req->op = dram_rig_draw(&t->rng, 0, 1) ? REQ_WRITE : REQ_READ;
     req->ops = &ops;
     req->owner = t;
@@ -101,11 +104,21 @@ static void send(Event *event, Tick now)
 
     if (when != TICK_PENDING)
         is_done(req, when);
-    if (++t->sent == N_REQUESTS)
-        return;
-    const uint32_t most = dram_rig_draw(&t->rng, 0, ahead ? 40 : 1) == 1 ? t->gap : 0;
+}
 
-    sim_at(&t->sim, now + dram_rig_draw(&t->rng, 0, most) * tCK_fs, event);
+/* Alone: the next one comes at once, or after a time in which this one may get any part of its commands.  Ahead: so dense that
+ * they wait, and never at an edge, where who comes first is open. */
+static void send(Event *event, Tick now)
+{
+    Traffic *t = event->owner;
+
+    send_one(t, now);
+    if (t->sent >= N_REQUESTS)
+        return;
+    const uint32_t rarely = t->shortcut == AHEAD ? 40 : 1;
+    const uint32_t most = dram_rig_draw(&t->rng, 0, rarely) == 1 ? t->gap : 0;
+
+    sim_at(&t->sim, now + dram_rig_draw(&t->rng, 0, most) * t->config->tCK_fs, event);
 }
 
 static void tell_report(Traffic *t)
@@ -128,8 +141,7 @@ static void listen(Traffic *t, bool possible)
         t->ears[i] = (Ear){ t, channel, i };
         channel_set_log(channel, hear, &t->ears[i]);
         channel->lone.possible = channel->lone.possible && (possible || t->shortcut != ALONE);
-        channel->ahead.possible =
-            possible && t->shortcut == AHEAD; /* commands of each in order are enough */
+        channel->ahead.possible = possible && t->shortcut == AHEAD;
     }
 }
 
@@ -150,6 +162,8 @@ static uint64_t run(const DramConfig *config, Shortcut shortcut, uint64_t seed, 
     sim_at(&t.sim, shortcut == AHEAD, &t.event);
     while (sim_step(&t.sim))
         ;
+    for (uint32_t i = 0; i < config->channels; i++)
+        CU_ASSERT(!t.ears[i].channel->first && !t.ears[i].channel->ahead.on);
     tell_report(&t);
     memory_free(t.memory);
     reqpool_clear(&t.pool);

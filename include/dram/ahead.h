@@ -3,8 +3,9 @@
  *
  * What arrives while others wait goes to the end of their queue and changes nothing that is decided before its turn.  So
  * the channel decides for some edges on end, with its state at hand to the host, and keeps what it has to tell until the
- * edges at which it would have been told; all results are the same.  It stops in front of the last that waits: who arrives
- * may find the queue empty behind that.  Counters run ahead, too: they are read when nothing waits.
+ * edges at which it would have been told: the commands and all that is told are the same.  It stops in front of the last that
+ * waits: who arrives may find the queue empty behind that.  Counters, buses and the log of commands run ahead, too: they are
+ * read when nothing waits.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -72,11 +72,12 @@ BurstStatus channel_arrive(Channel *channel, const Burst *burst, Tick now, Tick 
 void channel_changed(Channel *channel);
 /* A burst to the place arrives soon: the host is to have what that looks at. */
 void channel_soon(const Channel *channel, const Place *place, ReqOp op);
-/* What an idle channel has missed until now is made up for: refreshes, rows that time out. */
+/* What an idle channel has missed until now is made up for: refreshes, rows that time out.  It has not decided ahead. */
 void channel_settle(Channel *channel, Tick now);
 const ChannelStats *channel_stats(const Channel *channel);
-/* Counters and times start at zero at now (not before the last event); banks, windows and buses go on. */
+/* Counters and times start at zero at now (not before the last event); banks, windows and buses go on.  As channel_settle. */
 void channel_reset_stats(Channel *channel, Tick now);
+/* From now on log hears of each command, in order; of those that the channel decides ahead of time, early. */
 void channel_set_log(Channel *channel, CommandLog log, void *owner);
 
 #endif

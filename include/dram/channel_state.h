@@ -7,7 +7,7 @@
  * the registers of these.  The best of the claims of each kind is kept, too, and looked for again only when something
  * may have made it worse: then it is stale.
  *
- * Invariants: an entry is in the lane of its bank and direction, or is its bank's active one, or waits before the window,
+ * Invariants: an entry is in the lane of its bank and direction, or is its bank's active one, or the first that waits before the windows,
  * or is free; hit is the oldest entry of a lane for the open row; miss the oldest other one (any, when the bank is
  * closed); waiting has a bit for each bank with a lane that is not empty.
  *
@@ -41,7 +41,7 @@ enum {
 };
 #define CLAIM_NEVER UINT64_MAX
 
-/* A burst in a window, whose row has been activated, or the first that waits. */
+/* A burst in a window, or one whose row has been activated, or the first that waits before the windows. */
 typedef struct Entry Entry;
 struct Entry {
     _Alignas(HOST_LINE_BYTES) Entry *next; /* in its lane; of a free one, another free one */
@@ -57,7 +57,7 @@ struct Entry {
     uint16_t order; /* of acceptance */
 };
 
-/* A burst behind the first of those that wait in front of the windows. */
+/* A burst that waits before the windows, behind the first one. */
 typedef struct {
     Cycle seen;
     Tick arrived;
@@ -67,6 +67,8 @@ typedef struct {
     uint8_t op; /* ReqOp */
     bool tells;
 } Waiting;
+
+enum { WAITING_FIRST = 16 }; /* places, a power of two */
 
 /* Those of a channel, in order: a ring. */
 typedef struct {
@@ -177,13 +179,13 @@ typedef struct {
 typedef struct {
     bool possible;
     bool on;         /* there is something to tell, or to be decided at edge */
+    bool deciding;   /* the last one that waits is not let in */
     bool admits;     /* what is left of that decision: to let requests into the windows */
     Cycle edge;      /* the last that has been decided */
     Cycle next;      /* to be decided */
-    uint32_t leaves; /* so many of those that wait are not let in */
     Notice *notices; /* [n] in order */
     uint32_t n, told, capacity;
-    const ChannelHooks *hooks; /* while deciding: who is told in the end */
+    const ChannelHooks *hooks; /* while deciding ahead: who is told in the end */
     void *owner;
 } Ahead;
 
@@ -220,9 +222,9 @@ struct Channel {
     PagePolicy page;
     Timing timing;
 
-    Entry *entries;     /* as many as the windows and the banks can have */
+    Entry *entries;     /* as many as the windows and the banks can have, and one that waits */
     Entry *free;        /* chain through next */
-    Entry *first;       /* of those that wait in front of the windows; NULL: none does */
+    Entry *first;       /* of those that wait before the windows; NULL: none does */
     WaitingQueue queue; /* the others */
     bool
         first_unserved; /* no write in the window serves it: nor will one, as none enters before it */
@@ -248,7 +250,6 @@ struct Channel {
 
     Clock *clock;
     Ticker ticker;
-    Cycle now; /* while deciding */
     Tick tCK_fs, latency_fs;
     Cycle read_cycles, write_cycles; /* from the command to the end of its data */
     Cycle latency_cycles;

@@ -56,10 +56,11 @@ enum { REQ_LEVELS = 2 };   /* those of which a request keeps the MSHR in its fir
 struct Req {
     union {
         Event event; /* its next arrival */
-        struct {     /* of one that has arrived where it is taken in parts */
-            uint32_t to_accept : 31, apart : 1; /* apart: in places that answer each by itself */
-            uint32_t to_complete;               /* both besides the last one */
-            Tick complete_fs;                   /* of those that are complete, the latest */
+        struct { /* from then on, where it is taken in parts: so many answers to come, less one */
+            uint32_t to_accept : 31,
+                apart : 1; /* apart: the parts are in places that answer each by itself */
+            uint32_t to_complete;
+            Tick complete_fs; /* of the parts that are complete, the latest */
         } parts;
     };
     uint64_t addr;
@@ -151,6 +152,19 @@ static inline Req *req_new(ReqPool *pool)
     req->fetch_from = NO_FETCH;
     req->waiters.last = req->accepted.last = NULL;
     return req;
+}
+
+/* A part is complete at *when.  Returns whether it was the last one to come: then *when is the latest of all. */
+static inline bool req_part_completes(Req *req, Tick *when)
+{
+    const bool is_last = req->parts.to_complete == 0;
+
+    *when = MAX(*when, req->parts.complete_fs);
+    if (is_last)
+        return true;
+    req->parts.to_complete--;
+    req->parts.complete_fs = *when;
+    return false;
 }
 
 /* Its completion is known. */

@@ -34,8 +34,7 @@ static void keep_accepted(void *owner, Req *req, Tick now)
 static void keep_completed(void *owner, Req *req, Tick arrived, Tick when)
 {
     if (!req->parts.apart && req->parts.to_complete > 0) {
-        req->parts.to_complete--;
-        req->parts.complete_fs = MAX(req->parts.complete_fs, when);
+        req_part_completes(req, &when);
         return;
     }
     Notice *notice = keep(owner, req);
@@ -62,16 +61,13 @@ Cycle ahead_go(Channel *channel, Cycle now, Cycle next)
     ahead->owner = channel->owner;
     channel->hooks = &hooks;
     channel->owner = ahead;
-    ahead->leaves = 1;
+    ahead->deciding = true;
     do {
-        channel->deciding = true;
-        channel->stats.decisions++;
         ahead->edge = next;
         next = channel_decide(channel, next);
     } while (next - now < EDGES_AHEAD && ahead_is_near(ahead->edge, next) &&
              channel->queue.count > 0);
-    channel->deciding = false;
-    ahead->leaves = 0;
+    ahead->deciding = false;
     channel->hooks = ahead->hooks;
     channel->owner = ahead->owner;
     ahead->next = next;
@@ -104,7 +100,6 @@ Cycle ahead_tell(Channel *channel, Cycle now)
         else
             channel->hooks->accepted(channel->owner, notice->req, now * channel->tCK_fs);
     }
-    /* Whether the next one is far off is decided there, or it would come in another order with those of others. */
     if (now < ahead->edge)
         return hop(now, ahead->edge);
     ahead->n = ahead->told = 0;

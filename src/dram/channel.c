@@ -258,6 +258,7 @@ G_GNUC_NO_INLINE Cycle channel_decide(Channel *channel, Cycle now)
 {
     Cycle next = now;
 
+    channel->stats.decisions++;
     if (now == channel->rotation.hold_at) {
         channel_hold(channel, now);
         next = choose(channel);
@@ -280,7 +281,6 @@ G_GNUC_NO_INLINE Cycle channel_decide(Channel *channel, Cycle now)
 static inline Cycle decide(Channel *channel, Cycle now)
 {
     channel->deciding = true;
-    channel->stats.decisions++;
     return channel->lone.entry ? lone_tick(channel, now) : channel_decide(channel, now);
 }
 

@@ -106,7 +106,7 @@ static inline __attribute__((always_inline)) bool enter(Channel *channel, Entry 
 
 static G_GNUC_NO_INLINE void grow_queue(WaitingQueue *queue)
 {
-    const uint32_t room = queue->ring ? queue->mask + 1 : 0, wider = MAX(16, 2 * room);
+    const uint32_t wider = 2 * (queue->mask + 1);
     Waiting *ring = g_new(Waiting, wider);
 
     for (uint32_t i = 0; i < queue->count; i++)
@@ -120,7 +120,7 @@ static G_GNUC_NO_INLINE BurstStatus wait_behind(Channel *channel, const Burst *b
 {
     WaitingQueue *queue = &channel->queue;
 
-    if (G_UNLIKELY(!queue->ring || queue->count > queue->mask))
+    if (G_UNLIKELY(queue->count > queue->mask))
         grow_queue(queue);
     queue->ring[(queue->head + queue->count++) & queue->mask] =
         waiting_of(channel, burst, passed, now);
@@ -166,7 +166,7 @@ static void serve_first(Channel *channel, Cycle now)
 
 void channel_admit(Channel *channel, Cycle now)
 {
-    while (channel->first && channel->queue.count >= channel->ahead.leaves) {
+    while (channel->first && (channel->queue.count > 0 || !channel->ahead.deciding)) {
         Entry *entry = channel->first;
         const bool unserved = channel->first_unserved;
 
@@ -186,7 +186,7 @@ void channel_admit(Channel *channel, Cycle now)
         if (entry->tells)
             channel->hooks->accepted(channel->owner, entry->req, now * channel->tCK_fs);
     }
-    channel->ahead.admits = channel->ahead.leaves > 0;
+    channel->ahead.admits = channel->ahead.deciding;
 }
 
 /* No burst waits before the windows, and the edges up to passed are over. */

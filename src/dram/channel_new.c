@@ -60,6 +60,8 @@ static void init_windows(Channel *channel, const DramConfig *config)
     channel->entries = g_aligned_alloc0(n_entries, sizeof(Entry), HOST_LINE_BYTES);
     for (uint32_t i = n_entries; i-- > 0; channel->free = &channel->entries[i])
         channel->entries[i].next = channel->free;
+    channel->queue =
+        (WaitingQueue){ .ring = g_new(Waiting, WAITING_FIRST), .mask = WAITING_FIRST - 1 };
 }
 
 static void init_banks(Channel *channel)
@@ -164,7 +166,7 @@ Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *
     init_parts(channel, t, standard->two_parts);
     streak_init(channel);
     lone_init(channel);
-    channel->ahead.possible = config->channels > 1;
+    channel->ahead.possible = config->channels > 1; /* else the clock lets it go on by itself */
     channel->tCK_fs = config->tCK_fs;
     channel->read_cycles = t->CL + t->BL;
     channel->write_cycles = t->CWL + t->BL;
@@ -209,7 +211,5 @@ void channel_free(Channel *channel)
 void channel_set_log(Channel *channel, CommandLog log, void *owner)
 {
     channel->log = log;
-    channel->ahead.possible =
-        channel->ahead.possible && !log; /* it is to hear of commands in order */
     channel->log_owner = owner;
 }

@@ -282,6 +282,7 @@ void channel_make_up(Channel *channel, Cycle now)
 
 void channel_settle(Channel *channel, Tick now)
 {
+    assert(!channel->ahead.on && "counters are read when nothing waits");
     if (channel_is_empty(channel))
         channel_catch_up(channel, clock_edge(channel->clock, now));
 }

@@ -129,15 +129,9 @@ static void burst_accepted(void *owner, Req *req, Tick now)
 static void burst_completed(void *owner, Req *req, Tick arrived, Tick when)
 {
     Dram *dram = owner;
-    const Tick complete_fs = MAX(req->parts.complete_fs, when);
 
-    if (req->parts.to_complete > 0) {
-        req->parts.to_complete--;
-        req->parts.complete_fs = complete_fs;
-        return;
-    }
-    if (!tell_later(dram, req, arrived, complete_fs))
-        finish_read(dram, req, arrived, complete_fs);
+    if (req_part_completes(req, &when) && !tell_later(dram, req, arrived, when))
+        finish_read(dram, req, arrived, when);
 }
 
 static void burst_written(void *owner, Tick end)
@@ -166,7 +160,7 @@ static void dram_soon(Event *event)
     channel_soon(dram->channels[known->place.channel], &known->place, req->op);
 }
 
-/* One burst and its acceptance are to come, and no others. */
+/* One acceptance and one completion are to come. */
 static inline void begin_parts(Req *req, bool apart)
 {
     req->parts.to_accept = 0;
@@ -270,7 +264,8 @@ static void send_stretch(Dram *dram, Req *req, Spot *spot, uint64_t last, Tick n
         channel_changed(channel);
 }
 
-/* The request holds one acceptance and one completion of its own while its bursts are sent. */
+/* While its bursts are sent, the request waits for one acceptance and one completion more than theirs: of a stretch, the
+ * last burst is accepted last. */
 static G_GNUC_NO_INLINE Tick arrive_in_parts(Dram *dram, Req *req, uint64_t first, uint64_t last,
                                              Tick now)
 {

@@ -84,6 +84,7 @@ static inline void serve(Channel *channel, Cycle now)
 /* There are no picks to be forgotten. */
 Cycle lone_tick(Channel *channel, Cycle now)
 {
+    channel->stats.decisions++;
     serve(channel, now);
     if (channel_may_admit(channel))
         channel_admit(channel, now);
