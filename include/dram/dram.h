@@ -42,8 +42,8 @@ typedef struct {
 
 /* Checks config.  NULL and error (CONFIG) when it makes no sense.  Free with memory_free. */
 Memory *dram_new(const DramConfig *config, Sim *sim, GError **error);
-/* Sum over the channels, with the refreshes of those that are idle until now.  Of several channels, as all below: when
- * nothing waits for any of them, as one before which requests wait may have decided ahead. */
+/* Sum over the channels, with the refreshes of those that are idle until now.  Where there are several, this and the next two are
+ * for when nothing waits: a channel before which requests wait may have decided ahead. */
 ChannelStats dram_stats(Memory *memory, Tick now);
 /* The same and all else, from the last reset until now (not before the last event). */
 DramReport dram_report(Memory *memory, Tick now);

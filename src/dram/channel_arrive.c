@@ -62,12 +62,6 @@ static inline Entry *entry_new(Channel *channel, const Waiting *waiting)
     return entry;
 }
 
-static inline void entry_free(Channel *channel, Entry *entry)
-{
-    entry->next = channel->free;
-    channel->free = entry;
-}
-
 /* The entry goes into its window and its lane.  Returns whether it is the first of its kind there.  Inline, as enter is: a call
  * is 1 to 2 % of the instructions of a sequential read. */
 static inline __attribute__((always_inline)) bool take_in(Channel *channel, Entry *entry, Cycle now)
