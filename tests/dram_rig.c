@@ -94,11 +94,9 @@ static void send_all(Sender *sender, Tick now)
 {
     while (sender->at < sender->n) {
         const DramAccess *access = &sender->accesses[sender->at++];
-        Req *req = req_new(&sender->pool);
+        Req *req = req_new(&sender->pool, access->addr, sender->bytes,
+                           access->write ? REQ_WRITE : REQ_READ);
 
-        req->addr = access->addr;
-        req->bytes = sender->bytes;
-        req->op = access->write ? REQ_WRITE : REQ_READ;
         req->ops = &request_ops;
         req->owner = sender;
         waiters_add(&req->accepted, &sender->waiter);

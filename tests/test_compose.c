@@ -365,8 +365,13 @@ static void a_footprint_counts_every_byte_once_until_it_forgets(void)
 
         for (size_t k = 0; k < n; k++) {
             const uint32_t region = (uint32_t)rng_below(rng_next(&rng), REGIONS);
-            const uint64_t bytes = 1 + rng_below(rng_next(&rng), UINT64_C(1) << (i % 13));
-            const uint64_t at = rng_below(rng_next(&rng), REGION_BYTES - bytes);
+            uint64_t bytes = 1 + rng_below(rng_next(&rng), UINT64_C(1) << (i % 13));
+            uint64_t at = rng_below(rng_next(&rng), REGION_BYTES - bytes);
+
+            if (i % 90 < 45) { /* blocks as a whole first, then parts of them, too */
+                bytes = bytes / 64 % 64 * 64 + 64;
+                at = at / 2 / 64 * 64 + (-bases[region] & 63);
+            }
 
             accesses[k] = (Access){ .addr = bases[region] + at,
                                     .bytes = (uint32_t)bytes,

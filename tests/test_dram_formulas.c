@@ -254,11 +254,8 @@ static const ReqOps visitor_ops = { .done = visitor_done };
 static void visitor_sends(Event *event, Tick now)
 {
     Visitor *visitor = event->owner;
-    Req *req = req_new(&visitor->pool);
+    Req *req = req_new(&visitor->pool, 0, 32, REQ_READ);
 
-    req->addr = 0;
-    req->bytes = 32;
-    req->op = REQ_READ;
     req->ops = &visitor_ops;
     req->owner = visitor;
     visitor->sent = now;

@@ -161,11 +161,9 @@ static void open_banks(const DramConfig *config, Memory *memory, Sim *sim, const
 
     reqpool_init(&pool, 0);
     for (size_t i = 0; i < n; i++) {
-        Req *req = req_new(&pool);
+        Req *req = req_new(&pool, (uint64_t)sent[i].row << 14 | sent[i].bank << 10,
+                           dram_burst_bytes(config), sent[i].write ? REQ_WRITE : REQ_READ);
 
-        req->addr = (uint64_t)sent[i].row << 14 | sent[i].bank << 10;
-        req->bytes = dram_burst_bytes(config);
-        req->op = sent[i].write ? REQ_WRITE : REQ_READ;
         req->ops = &ops;
         senders[i] = (Sender){ .event = { send, &senders[i] }, .memory = memory, .req = req };
         sim_at(sim, sent[i].edge * config->tCK_fs, &senders[i].event);

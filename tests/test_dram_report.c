@@ -103,11 +103,11 @@ static const ReqOps request_ops = { .done = request_done };
 static void send_one(Event *event, Tick now)
 {
     Bench *bench = event->owner;
-    Req *req = req_new(&bench->pool);
+    const uint64_t block = rng_next(&bench->rng) % 4096;
+    const uint64_t addr = 64 * block << (rng_next(&bench->rng) % 2 ? 12 : 0);
+    const ReqOp op = rng_next(&bench->rng) % 3 || bench->reads ? REQ_READ : REQ_WRITE;
+    Req *req = req_new(&bench->pool, addr, 64, op);
 
-    req->addr = 64 * (rng_next(&bench->rng) % 4096) << (rng_next(&bench->rng) % 2 ? 12 : 0);
-    req->bytes = 64;
-    req->op = rng_next(&bench->rng) % 3 || bench->reads ? REQ_READ : REQ_WRITE;
     req->ops = &request_ops;
     req->owner = bench;
     if (bench->sent)

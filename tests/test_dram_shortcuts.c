@@ -88,13 +88,14 @@ static const ReqOps ops = { .done = is_done };
 /* Ahead: of several bursts in one channel or several. */
 static void send_one(Traffic *t, Tick now)
 {
-    Req *req = req_new(&t->pool);
     const uint32_t bursts = t->shortcut == AHEAD ? dram_rig_draw(&t->rng, 1, 6) : 1;
 
+    const uint64_t row = rng_below(rng_next(&t->rng), 64);
+    const uint64_t addr = row << 13 | rng_below(rng_next(&t->rng), 2) << 7;
+    const ReqOp op = dram_rig_draw(&t->rng, 0, 1) ? REQ_WRITE : REQ_READ;
+    Req *req = req_new(&t->pool, addr, dram_burst_bytes(t->config) * bursts, op);
+
     t->sent++;
-    req->addr = rng_below(rng_next(&t->rng), 64) << 13 | rng_below(rng_next(&t->rng), 2) << 7;
-    req->bytes = dram_burst_bytes(t->config) * bursts;
-    req->op = dram_rig_draw(&t->rng, 0, 1) ? REQ_WRITE : REQ_READ;
     req->ops = &ops;
     req->owner = t;
     req->waiter = (Waiter){ .wake = is_accepted, .owner = t };

@@ -346,11 +346,8 @@ static inline Tick cache_use_port(Cache *cache, uint64_t addr, uint32_t bytes, T
 /* A new request that starts at cache and is served at depth. */
 static inline Req *cache_req(Cache *cache, uint64_t addr, uint32_t bytes, ReqOp op, uint8_t depth)
 {
-    Req *req = req_new(cache->pool);
+    Req *req = req_new(cache->pool, addr, bytes, op);
 
-    req->addr = addr;
-    req->bytes = bytes;
-    req->op = op == REQ_WRITE;
     req->level = cache->level;
     req->port = &cache->port;
     req->depth = depth;

@@ -137,7 +137,8 @@ static inline void req_prefetch(const Req *req)
     __builtin_prefetch((const char *)req + HOST_LINE_BYTES, 1);
 }
 
-static inline Req *req_new(ReqPool *pool)
+/* The rest of it is for who sends it. */
+static inline Req *req_new(ReqPool *pool, uint64_t addr, uint32_t bytes, ReqOp op)
 {
     if (!pool->free)
         reqpool_grow(pool);
@@ -147,6 +148,9 @@ static inline Req *req_new(ReqPool *pool)
     if (pool->free)
         req_prefetch(pool->free);
     req->next = req->children = NULL;
+    req->addr = addr;
+    req->bytes = bytes;
+    req->op = op == REQ_WRITE;
     req->joined = 0;
     req->earliest_fs = 0;
     req->fetch_from = NO_FETCH;

@@ -136,8 +136,8 @@ void core_mark_past(Core *core);
 void core_make_flights(Core *core);
 /* The offered flight is for something that is issued: on to the next one. */
 void core_track_flight(Core *core);
-/* All that flight waits for is known: account for it, and for what is behind it. */
-void core_flight_known(Core *core, Flight *flight);
+/* All that flight waits for is known, the last of it at arrival: account for it, and for what is behind it. */
+void core_flight_known(Core *core, Flight *flight, Tick arrival);
 /* The front tells that an offer may be made again, or, while it is being made, when its data are there. */
 void core_offer_wakes(Core *core, Tick when);
 /* Something has become known that the core may have waited for. */

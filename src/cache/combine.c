@@ -85,11 +85,8 @@ static void send_write(CombineLine *line, uint64_t addr, uint32_t bytes, Tick wh
         regiontally_add(&combine->tally, addr, bytes, true);
     if (!combine->pool)
         return;
-    Req *req = req_new(combine->pool);
+    Req *req = req_new(combine->pool, addr, bytes, REQ_WRITE);
 
-    req->addr = addr;
-    req->bytes = bytes;
-    req->op = REQ_WRITE;
     req->level = req->depth = combine->levels;
     req->port = combine->memory;
     req->ops = &write_ops;

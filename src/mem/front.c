@@ -44,13 +44,11 @@ static FrontStatus direct_access(Front *front, const Access *access, Tick now, G
     }
     if (!front_may_decide(direct->memory->sim, now, grant))
         return FRONT_YIELD;
-    Req *req = req_new(direct->pool);
+    Req *req = req_new(direct->pool, access->addr, access->bytes,
+                       access->op == ACCESS_WRITE ? REQ_WRITE : REQ_READ);
 
     if (G_UNLIKELY(direct->tally.counts != NULL))
         tally_access(direct, access);
-    req->addr = access->addr;
-    req->bytes = access->bytes;
-    req->op = access->op == ACCESS_WRITE ? REQ_WRITE : REQ_READ;
     req->level = req->depth = 0;
     req->port = direct->memory;
     req->ops = &direct_req_ops;

@@ -236,10 +236,9 @@ static void sift_down(Sim *sim, const SimEntry *entry)
 static inline SimEntry pop(Sim *sim)
 {
     const SimEntry first = sim->heap[0];
-    const SimEntry last = sim->heap[--sim->count];
 
-    if (sim->count > 0) {
-        sift_down(sim, &last);
+    if (--sim->count > 0) {
+        sift_down(sim, &sim->heap[sim->count]);
         __builtin_prefetch(sim->heap[0].event);
     }
     return first;

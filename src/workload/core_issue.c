@@ -368,13 +368,13 @@ void core_offer_wakes(Core *core, Tick when)
     }
 }
 
-void core_flight_known(Core *core, Flight *flight)
+void core_flight_known(Core *core, Flight *flight, Tick arrival)
 {
     flight->known = true;
-    clocks_arrive(&core->clocks, flight->issued_fs, flight->arrival_fs, flight->write,
-                  flight->slots);
+    flight->arrival_fs = arrival;
+    clocks_arrive(&core->clocks, flight->issued_fs, arrival, flight->write, flight->slots);
     if (core->last[flight->stream].flight == flight)
-        core->last[flight->stream] = (Last){ .arrival_fs = flight->arrival_fs };
+        core->last[flight->stream] = (Last){ .arrival_fs = arrival };
     retire_known(core);
 }
 
@@ -395,7 +395,6 @@ static void flight_wakes(Waiter *waiter, Tick when)
         core_offer_wakes(core, when);
         return;
     }
-    flight->arrival_fs = tick_later(when, flight->arrival_fs);
-    core_flight_known(core, flight);
+    core_flight_known(core, flight, tick_later(when, flight->arrival_fs));
     core_data_known(core);
 }

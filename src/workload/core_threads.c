@@ -54,7 +54,7 @@ static void piece_known(Core *core, Flight *whole, Tick when)
         return;
     core->clocks.sums.latency_fs +=
         (FineTime)(whole->pieces - 1) * (whole->arrival_fs - whole->issued_fs);
-    core_flight_known(core, whole);
+    core_flight_known(core, whole, whole->arrival_fs);
     core_data_known(core);
 }
 
