@@ -22,6 +22,8 @@
 #ifndef CACHE_CACHE_H
 #define CACHE_CACHE_H
 
+#include <assert.h>
+
 #include "cache/miss_kinds.h"
 #include "cache/mshr.h"
 #include "cache/prefetcher.h"
@@ -118,6 +120,7 @@ struct Cache {
     bool sees_all;          /* each access comes here: the core decides no hit itself */
     Prefetcher *prefetcher; /* NULL: none */
     PrefetchQueue *prefetches; /* NULL: no cache of the machine has a prefetcher */
+    uint32_t coming;           /* else: requests on their way that will take an MSHR here */
     CacheStats stats;          /* read through cache_stats */
     CacheTime kept;
     bool avx2; /* the host has it */
@@ -383,6 +386,22 @@ static inline uint32_t cache_take_mshr(Cache *cache, Req *req)
 {
     return mshr_take(&cache->mshr, cache_sector(cache, req->addr),
                      req->bytes >> cache->sector_shift, req, cache->port.sim->now);
+}
+
+/* req is on its way and will take MSHRs from cache on. */
+static inline void cache_announce(Cache *cache, const Req *req)
+{
+    for (; cache && cache->prefetches && cache->level < req->depth; cache = cache->below)
+        cache->coming++;
+}
+
+/* One of those has taken its MSHR of cache. */
+static inline void cache_has_come(Cache *cache)
+{
+    if (G_LIKELY(!cache->prefetches))
+        return;
+    assert(cache->coming > 0);
+    cache->coming--;
 }
 
 /* FrontOps.soon, fetch, walk, walk_even and count of a first cache, and count where a cache of the machine has a prefetcher. */

@@ -49,8 +49,8 @@ typedef struct {
 
 void prefetchqueue_init(PrefetchQueue *queue);
 void prefetchqueue_clear(PrefetchQueue *queue);
-/* The access at time issued (of the first level; no time: any) by site is through: prefetch. */
-void prefetchqueue_run(PrefetchQueue *queue, Tick issued, uint8_t site);
+/* The access to the first cache at time issued (no time: any) by site is through: prefetch. */
+void prefetchqueue_run(PrefetchQueue *queue, Cache *first, Tick issued, uint8_t site);
 
 /* What prefetchers have not been told of yet leads to no prefetch: it comes of no access. */
 void prefetchqueue_forget(PrefetchQueue *queue);

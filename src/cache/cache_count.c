@@ -43,5 +43,5 @@ void cache_count_prefetching(Front *front, const Access *access)
     Cache *cache = cache_of_front(front);
 
     count(cache, access, true);
-    prefetchqueue_run(cache->prefetches, 0, access->site);
+    prefetchqueue_run(cache->prefetches, cache, 0, access->site);
 }

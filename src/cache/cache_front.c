@@ -145,6 +145,7 @@ static G_GNUC_NO_INLINE Tick fetch_by_request(Cache *cache, const Access *access
     req->children = posted;
     req->earliest_fs = answer->data_fs;
     *req_mshr(req, cache->level) = cache_take_mshr(cache, req);
+    cache_announce(cache->below, req);
     req->level = (uint8_t)(cache->level + 1);
     req->port = cache->below_port;
     const Tick done = port_send(req, when);

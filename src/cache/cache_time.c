@@ -16,10 +16,17 @@ static inline Tick turn_at(const Cache *cache, bool misses, Tick now)
     return misses ? tick_later(input, mshr_free_at(&cache->mshr)) : input;
 }
 
+/* Whether what arrives at now and waits until when may be decided ahead: not where prefetches that it leads to, which do not
+ * wait, are still to be sent. */
+static inline bool may_wait_ahead(const Cache *cache, Tick now, Tick when)
+{
+    return when == now || (when < sim_next(cache->port.sim) && !cache->prefetcher);
+}
+
 /* Whether what arrives at now is served at when, with nothing before it. */
 static inline bool served_at(const Cache *cache, Tick now, Tick when)
 {
-    return !cache->queue_head && (when == now || when < sim_next(cache->port.sim));
+    return !cache->queue_head && may_wait_ahead(cache, now, when);
 }
 
 static inline bool misses_here(const Cache *cache, const Req *req)
@@ -143,12 +150,17 @@ static inline Tick serve_hit(Cache *cache, Req *req, Tick now, Tick data_fs)
     return mshr_quiet(&cache->mshr, now) ? data_fs : serve_sectors(cache, req, now, data_fs);
 }
 
-/* req goes on to the level below, which it reaches lookup_fs after start. */
-static inline Tick send_down(Cache *cache, Req *req, Tick start)
+/* req, whose turn was now, goes on to the level below, which it reaches lookup_fs after start. */
+static inline Tick send_down(Cache *cache, Req *req, Tick now, Tick start)
 {
+    const Tick when = start + cache->lookup_fs;
+
     req->level = (uint8_t)(cache->level + 1);
     req->port = cache->below_port;
-    return port_send(req, start + cache->lookup_fs);
+    if (G_LIKELY(may_wait_ahead(cache, now, start)))
+        return port_send(req, when);
+    port_pass(req, when);
+    return TICK_PENDING;
 }
 
 /* Serve the request whose turn it is; an MSHR is there if it needs one. */
@@ -162,12 +174,13 @@ static inline Tick serve(Cache *cache, Req *req, Tick now)
         req->bytes = cache_req_bytes(cache, req);
         req->addr = cache_sector_addr(cache, req->addr);
         *req_mshr(req, cache->level) = cache_take_mshr(cache, req);
+        cache_has_come(cache);
         if (cache->level == req->fetch_from)
             waiters_wake(&req->accepted, now);
-        return send_down(cache, req, start);
+        return send_down(cache, req, now, start);
     }
     if (cache->level < req->depth)
-        return send_down(cache, req, start);
+        return send_down(cache, req, now, start);
     return req->op == REQ_WRITE ? start : serve_hit(cache, req, now, start + cache->hit_fs);
 }
 
@@ -215,7 +228,7 @@ static inline __attribute__((always_inline)) Tick read_below(Cache *top, uint64_
         const bool misses = cache->level < depth;
         const Tick when = turn_at(cache, misses, at);
 
-        if (cache->limited || cache->queue_head || (when != at && when >= next))
+        if (cache->limited || !served_at(cache, at, when))
             return TICK_PENDING;
         cache->busy_until_fs = when; /* and so it is when a request has to come after all */
         if (!misses) {

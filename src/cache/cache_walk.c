@@ -222,6 +222,7 @@ static Req *fetch_for_write(Cache *cache, uint64_t addr, uint32_t bytes, ReqList
     Req *req = cache_req(cache, addr, bytes, REQ_READ, depth);
 
     req->fetch_from = cache->level;
+    cache_announce(cache, req);
     req->children = children.head;
     reqlist_add(posted, req);
     return req;

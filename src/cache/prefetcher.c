@@ -117,15 +117,46 @@ static bool is_wanted(const Cache *cache, uint64_t line, uint64_t demanded)
            tags_find(&cache->tags, line) == TAGS_NONE;
 }
 
-/* Whether there is an MSHR for it at time now. */
+/* Whether there is an MSHR for it at time now, which has not come yet: what is on its way has gone before it then. */
 static bool has_room(Cache *cache, Tick now)
 {
-    return !cache->pool || (!port_is_crowded(cache->memory) &&
-                            mshr_spare(&cache->mshr, cache->prefetcher->config.reserve, now));
+    const uint32_t kept = cache->prefetcher->config.reserve + cache->coming;
+
+    return !cache->pool || (!port_is_crowded(cache->memory) && mshr_spare(&cache->mshr, kept, now));
 }
 
-/* The line of addr is on its way from depth, by a request that leaves at start. */
-static void send(Cache *cache, uint64_t addr, uint8_t depth, Tick start, Req *posted,
+static void passes(Event *event, Tick now);
+
+/* A prefetch passes a cache at time now, at its own with a lookup there: it is behind the demand at each level. */
+static void pass(Req *req, const Cache *cache, Tick now)
+{
+    Sim *sim = cache->port.sim;
+
+    for (; cache != req->owner; cache = cache->below) {
+        now += cache->lookup_fs;
+        if (!sim_can_decide(sim, now)) {
+            req->event = (Event){ .fire = passes, .owner = req };
+            req->port = cache->below_port;
+            sim_at_in(sim, req->port->kind, now, &req->event);
+            return;
+        }
+    }
+    req->port = cache->below_port;
+    const Tick done = port_send(req, now + cache->lookup_fs);
+
+    if (done != TICK_PENDING)
+        cache_req_done(req, done);
+}
+
+static void passes(Event *event, Tick now)
+{
+    Req *req = event->owner;
+
+    pass(req, (const Cache *)req->port, now);
+}
+
+/* The line of addr is on its way from depth, by a request, for an access that has been issued to the first cache. */
+static void send(Cache *cache, uint64_t addr, uint8_t depth, Cache *first, Tick issued, Req *posted,
                  Arrival *arrival)
 {
     Req *req = cache_req(cache, addr, cache->line_bytes, REQ_READ, depth);
@@ -133,19 +164,17 @@ static void send(Cache *cache, uint64_t addr, uint8_t depth, Tick start, Req *po
     req->fetch_from = cache->level;
     req->children = posted;
     *req_mshr(req, cache->level) = cache_take_mshr(cache, req);
+    cache_announce(cache->below, req);
     req->level = (uint8_t)(cache->level + 1);
-    req->port = cache->below_port;
     if (arrival)
         waiters_add(&req->waiters, &arrival->waiter);
-    const Tick done = port_send(req, start + cache->lookup_fs);
-
-    if (done != TICK_PENDING)
-        cache_req_done(req, done);
+    pass(req, first, issued);
 }
 
-/* Fetch a line at time now. */
-static void fetch(Cache *cache, uint64_t line, uint64_t demanded, Tick now)
+/* Fetch a line, for an access that has been issued to the first cache. */
+static void fetch(Cache *cache, uint64_t line, uint64_t demanded, Cache *first, Tick issued)
 {
+    const Tick now = issued + cache->above_latency_fs;
     Prefetcher *prefetcher = cache->prefetcher;
     const uint64_t addr = line << cache->tags.line_shift;
     const bool learns = prefetcher->ops->arrived != prefetch_no_arrival;
@@ -158,7 +187,7 @@ static void fetch(Cache *cache, uint64_t line, uint64_t demanded, Tick now)
     const Tick ready = cache->pool ? cache_read_below(cache, addr, depth, now, 0) : 0;
 
     if (ready == TICK_PENDING) {
-        send(cache, addr, depth, now, posted.head, arrival);
+        send(cache, addr, depth, first, issued, posted.head, arrival);
         return;
     }
     if (arrival)
@@ -168,8 +197,9 @@ static void fetch(Cache *cache, uint64_t line, uint64_t demanded, Tick now)
         cache_start_posted(posted.head, ready);
 }
 
-static void prefetch(Cache *cache, const PrefetchDemand *demand, Tick now)
+static void prefetch(Cache *cache, const PrefetchDemand *demand, Cache *first, Tick issued)
 {
+    const Tick now = issued + cache->above_latency_fs;
     Prefetcher *prefetcher = cache->prefetcher;
     PrefetchLines lines;
 
@@ -180,13 +210,13 @@ static void prefetch(Cache *cache, const PrefetchDemand *demand, Tick now)
         if (!is_wanted(cache, lines.line[i], demand->line))
             continue;
         if (has_room(cache, now))
-            fetch(cache, lines.line[i], demand->line, now);
+            fetch(cache, lines.line[i], demand->line, first, issued);
         else
             cache->stats.dropped_prefetches++;
     }
 }
 
-void prefetchqueue_run(PrefetchQueue *queue, Tick issued, uint8_t site)
+void prefetchqueue_run(PrefetchQueue *queue, Cache *first, Tick issued, uint8_t site)
 {
     for (guint i = 0; i < queue->triggers->len; i++) { /* it may grow: at levels below */
         const PrefetchTrigger trigger = g_array_index(queue->triggers, PrefetchTrigger, i);
@@ -198,7 +228,7 @@ void prefetchqueue_run(PrefetchQueue *queue, Tick issued, uint8_t site)
 
         if (trigger.first_use && mshr_find(&cache->mshr, trigger.line, now))
             cache->stats.late_prefetches++;
-        prefetch(cache, &demand, now);
+        prefetch(cache, &demand, first, issued);
     }
     prefetchqueue_forget(queue);
 }
@@ -254,7 +284,7 @@ static FrontStatus access_prefetching(Front *front, const Access *access, Tick n
     const FrontStatus status = cache_front_ops.access(front, access, now, grant, waiter, answer);
 
     if (status == FRONT_TAKEN)
-        prefetchqueue_run(cache->prefetches, answer->issued_fs, access->site);
+        prefetchqueue_run(cache->prefetches, cache, answer->issued_fs, access->site);
     return status;
 }
 
