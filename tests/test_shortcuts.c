@@ -2,13 +2,16 @@
  * test_shortcuts - the short ways through core and caches against the long ones, on random machines and workloads.
  *
  * A core decides hits on the line touched last by itself, and a run of them in one go, and has accesses looked up ahead of
- * their time; here it goes through a front that tells it of no line and walks no access ahead.  A cache reads from a memory that answers at once without a request; here the memory does not offer it.
+ * their time; here it goes through a front that tells it of no line and walks no access ahead.  A cache reads from a memory
+ * that answers at once without a request; here the memory does not offer it.  What nothing can come before is decided ahead;
+ * here events come between.
  *
  * SPDX-License-Identifier: MIT
  */
 #include <CUnit/CUnit.h>
 #include <string.h>
 
+#include "cache_rig.h"
 #include "random_point.h"
 #include "rig.h"
 #include "script_rig.h"
@@ -196,6 +199,76 @@ static void what_is_decided_in_a_short_way_is_what_the_long_way_decides(void)
     CU_ASSERT(decided > 25 * POINTS);
 }
 
+/* ---- what lies between ---- */
+
+/* An event that has to do with nothing, again and again as long as there are others. */
+typedef struct {
+    Event event;
+    Sim *sim;
+    Tick period_fs;
+} Ticker;
+
+static void ticks(Event *event, Tick now)
+{
+    Ticker *ticker = event->owner;
+
+    if (sim_next(ticker->sim) != TICK_PENDING)
+        sim_at(ticker->sim, now + ticker->period_fs, event);
+}
+
+static void run_ticking(Run *run, const PointSpec *point, Tick period_fs)
+{
+    Ticker ticker = { .event = { .fire = ticks, .owner = &ticker }, .period_fs = period_fs };
+
+    *run = (Run){ .good = false };
+    parts_init(&run->parts, point, point->machine->compute.peaks[0].flop_per_s, false);
+    ticker.sim = &run->parts.sim;
+    sim_at(ticker.sim, period_fs, &ticker.event);
+    run->good = phases_run(&run->parts, &run->times, NULL);
+}
+
+/* Merges are counted by what is known when a hit is decided. */
+static bool same_but_for_merges(const Run *a, const Run *b)
+{
+    for (uint32_t i = 0; i < a->parts.n_levels; i++)
+        if (!cacherig_same_counts(parts_level_stats(&a->parts, i), parts_level_stats(&b->parts, i)))
+            return false;
+    return a->good == b->good && a->times.end_fs == b->times.end_fs && same_cores(a, b) &&
+           same_memories(a->parts.memory, b->parts.memory);
+}
+
+/* Whether it has one phase: the next one would begin at the last tick. */
+static bool is_one_phase(const WorkloadSpec *workload)
+{
+    return workload_is_leaf(workload) && !workload->warmup_pass && workload->warmup_accesses == 0;
+}
+
+/* An event keeps what would come after it from being decided ahead.  That makes no difference but where two things happen at
+ * one and the same femtosecond. */
+static void what_is_decided_ahead_is_what_events_decide(void)
+{
+    uint64_t n = 0, differ = 0;
+
+    for (uint64_t i = 0; i < 3 * POINTS; i++) {
+        Rng rng = { .state = rng_at(20262, i) };
+        PointSpec *point = random_point(&rng);
+        Run quick, ticking;
+
+        if (is_one_phase(point->workload)) {
+            run_point(&quick, point, false);
+            run_ticking(&ticking, point,
+                        quick.times.end_fs / (500 + rng_below(rng_next(&rng), 3000)) | 1);
+            differ += !same_but_for_merges(&quick, &ticking);
+            n++;
+            run_clear(&quick);
+            run_clear(&ticking);
+        }
+        point_free(point);
+    }
+    CU_ASSERT(n > POINTS);
+    CU_ASSERT(differ <= n / 400);
+}
+
 /* A small cache above DRAM, which serves reads of what waits to be written at once: a line is fetched again, and there, while
  * its fetch before is still on its way. */
 static const char small_above_dram[] =
@@ -375,6 +448,7 @@ static void slots_at_once_are_slots_one_by_one(void)
 
 static CU_TestInfo tests[] = {
     TEST(what_is_decided_in_a_short_way_is_what_the_long_way_decides),
+    TEST(what_is_decided_ahead_is_what_events_decide),
     TEST(a_line_that_comes_back_while_it_is_on_its_way_is_there_when_the_mshrs_say),
     TEST(a_fetch_that_hits_below_makes_its_line_the_last_used),
     TEST(one_step_of_the_clocks_is_issue_arrival_and_operations),

@@ -121,6 +121,7 @@ struct Cache {
     Prefetcher *prefetcher; /* NULL: none */
     PrefetchQueue *prefetches; /* NULL: no cache of the machine has a prefetcher */
     uint32_t coming;           /* else: requests on their way that will take an MSHR here */
+    bool overtaken;            /* what waits here may be, by what its core sends later */
     CacheStats stats;          /* read through cache_stats */
     CacheTime kept;
     bool avx2; /* the host has it */
@@ -138,6 +139,7 @@ typedef struct {
     Cache *below;  /* NULL: memory is */
     Port *memory;
     PrefetchQueue *prefetches; /* borrowed; NULL: no cache of the machine has a prefetcher */
+    bool nontemporal;          /* some writes go past the caches */
 } CacheWiring;
 
 void cache_init(Cache *cache, const CacheWiring *wiring);

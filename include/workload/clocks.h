@@ -65,6 +65,13 @@ static inline Tick clocks_slot_time(const Clocks *clocks, uint32_t slots)
     return clocks->windowed ? slots_free_at(&clocks->slots) : 0;
 }
 
+/* Whether there are slots of which it is not known when they are free. */
+static inline bool clocks_await_slots(const Clocks *clocks)
+{
+    return clocks->by_runs ? clocks->runs.known < clocks->runs.size
+                           : clocks->windowed && clocks->slots.known < clocks->slots.size;
+}
+
 /* An access that was wanted at wanted is issued, with this slot: compute held it back if the slot's data were there
  * before its operations began. */
 static inline void clocks_hold(Clocks *clocks, const Slot *slot, Tick wanted)

@@ -25,7 +25,8 @@ struct Flight {
     bool write, known;
 };
 
-typedef enum { RUNNING, WAIT_EVENT, WAIT_FRONT, WAIT_DATA, FINISHED } CoreState;
+/* WAIT_SLOT: for the event, too, but another slot may come to be known that is free earlier. */
+typedef enum { RUNNING, WAIT_EVENT, WAIT_SLOT, WAIT_FRONT, WAIT_DATA, FINISHED } CoreState;
 
 /* Of the access before in a stream: when its data are there. */
 typedef struct {
@@ -90,6 +91,8 @@ struct Core {
     Flight *
         whole; /* by threads: the first flight of the access that is offered, once its first piece is issued */
     uint32_t awaited_slots;
+    Tick
+        wake_fs; /* of the event; where it fires at another time, the core has been woken earlier */
     AccessSource *source;
     Last *last;                /* [n_streams] */
     uint64_t *stream_bytes;    /* [n_streams], requested */

@@ -105,6 +105,7 @@ void cache_init(Cache *cache, const CacheWiring *wiring)
     if (config->prefetch.type != PREFETCH_NONE)
         cache->prefetcher = prefetcher_new(&config->prefetch, cache->tags.sets * cache->tags.ways,
                                            cache->tags.line_shift);
+    cache->overtaken = cache->prefetcher || wiring->nontemporal || config->banks > 1;
     init_time(cache, wiring);
     init_ahead(cache);
 }

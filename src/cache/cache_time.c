@@ -16,11 +16,12 @@ static inline Tick turn_at(const Cache *cache, bool misses, Tick now)
     return misses ? tick_later(input, mshr_free_at(&cache->mshr)) : input;
 }
 
-/* Whether what arrives at now and waits until when may be decided ahead: not where prefetches that it leads to, which do not
- * wait, are still to be sent. */
+/* Whether what arrives at now and waits until when may be decided ahead: not where something that the core has still to send
+ * does not wait and comes to the level below before it: a prefetch that it leads to, a write past the caches, a request by
+ * way of another bank. */
 static inline bool may_wait_ahead(const Cache *cache, Tick now, Tick when)
 {
-    return when == now || (when < sim_next(cache->port.sim) && !cache->prefetcher);
+    return when == now || (when < sim_next(cache->port.sim) && !cache->overtaken);
 }
 
 /* Whether what arrives at now is served at when, with nothing before it. */

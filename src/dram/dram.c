@@ -300,8 +300,9 @@ static Tick dram_arrive(Port *port, Req *req, Tick now)
     const uint64_t first = req->addr >> dram->map.burst_log2;
     const uint64_t last = (req->addr + req->bytes - 1) >> dram->map.burst_log2;
 
-    /* While channels decide, nobody runs ahead of them. */
-    if (dram->clock.ticking && now > dram->clock.edge_fs) {
+    /* While channels decide, nobody runs ahead of them; and no write ahead of those who look whether the port is crowded. */
+    if (now > port->sim->now &&
+        (req->op == REQ_WRITE || (dram->clock.ticking && now > dram->clock.edge_fs))) {
         port_post(req, now);
         return TICK_PENDING;
     }

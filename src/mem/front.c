@@ -9,6 +9,7 @@ static void direct_done(Req *req, Tick when)
 {
     DirectFront *direct = req->owner;
 
+    waiters_wake(&req->accepted, when); /* it may have been complete on arrival */
     waiters_wake(&req->waiters, when);
     req_free(direct->pool, req);
 }

@@ -63,6 +63,7 @@ static void init_level(Parts *parts, uint32_t level, bool count_only)
             .below = below ? &below->instances[under] : NULL,
             .memory = &parts->memory->port,
             .prefetches = parts->prefetching ? &parts->prefetches : NULL,
+            .nontemporal = workload_is_nontemporal(parts->point->workload),
         };
         cache_init(&at->instances[i], &wiring);
     }

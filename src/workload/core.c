@@ -114,6 +114,7 @@ void core_start(Core *core, AccessSource *source, Tick start)
     core->busy_before = busy(core);
     memset(core->last, 0, core->config.n_streams * sizeof *core->last);
     core->state = WAIT_EVENT;
+    core->wake_fs = start;
     sim_at(core->sim, start, &core->event);
 }
 

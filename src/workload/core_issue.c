@@ -116,8 +116,9 @@ static G_GNUC_NO_INLINE void wait_until(Core *core, Tick when)
     const Tick now = core->sim->now;
 
     core->state = WAIT_EVENT;
+    core->wake_fs = tick_later(when, now);
     if (when <= now + core->clocks.cycle_fs)
-        sim_at_in(core->sim, SIM_STEP, tick_later(when, now), &core->event);
+        sim_at_in(core->sim, SIM_STEP, core->wake_fs, &core->event);
     else
         sim_at(core->sim, when, &core->event);
     /* What it will look at then; of many cores the host has not kept it. */
@@ -274,6 +275,27 @@ static void wait_for_data(Core *core, Tick wanted, uint32_t slots)
         out_of_time(core);
 }
 
+/* When so many slots are free for the access that is offered; TICK_PENDING: not known. */
+static inline Tick slot_time(const Core *core, const Access *access, uint32_t slots)
+{
+    return core->clocks.by_runs ? core_slot_time(core, access, slots)
+                                : clocks_slot_time(&core->clocks, slots);
+}
+
+/* Whether it may yet come to be known that slots are free before that time. */
+static inline bool slot_may_come_earlier(const Core *core, Tick wanted, Tick slot)
+{
+    return slot > wanted && slot > core->sim->now && slot >= sim_next(core->sim) &&
+           clocks_await_slots(&core->clocks);
+}
+
+static void wait_for_slot(Core *core, Tick slot, uint32_t slots)
+{
+    wait_until(core, slot);
+    core->state = WAIT_SLOT;
+    core->awaited_slots = slots;
+}
+
 /* The piece has been taken: account for it, and go on to the rest of the access. */
 static inline void issued(Core *core, const Access *access, const Access *piece, Tick wanted,
                           uint32_t slots, FrontAnswer *answer)
@@ -330,12 +352,14 @@ static void run(Core *core)
         const uint32_t slots = rest ? 0 : together ? core_slots_of(core, access) : 1;
         const Tick wanted =
             rest ? clocks_issue_time(&core->clocks) : wanted_time(core, access, stream);
-        const Tick slot = rest       ? 0
-                          : together ? core_slot_time(core, access, slots)
-                                     : clocks_slot_time(&core->clocks, slots);
+        const Tick slot = rest ? 0 : slot_time(core, access, slots);
 
         if (wanted >= TICK_LIMIT || slot == TICK_PENDING) {
             wait_for_data(core, wanted, slots);
+            return;
+        }
+        if (slot_may_come_earlier(core, wanted, slot)) {
+            wait_for_slot(core, slot, slots);
             return;
         }
         if (G_UNLIKELY(together))
@@ -350,8 +374,8 @@ void core_fires(Event *event, Tick now)
 {
     Core *core = event->owner;
 
-    (void)now;
-    assert(core->state == WAIT_EVENT);
+    if ((core->state != WAIT_EVENT && core->state != WAIT_SLOT) || now != core->wake_fs)
+        return;
     core->granted = true;
     run(core);
 }
@@ -383,6 +407,12 @@ void core_data_known(Core *core)
     if (core->state == WAIT_DATA &&
         (!core->clocks.by_runs || core->clocks.runs.known >= core->awaited_slots))
         wait_until(core, core->sim->now);
+    if (core->state != WAIT_SLOT)
+        return;
+    const Tick slot = slot_time(core, &core->batch.access[core->at], core->awaited_slots);
+
+    if (slot < core->wake_fs && core->wake_fs > core->sim->now)
+        wait_for_slot(core, slot, core->awaited_slots);
 }
 
 /* The front tells a time: of an access in flight, or that an offer may be made again. */
