@@ -269,6 +269,32 @@ static void what_is_decided_ahead_is_what_events_decide(void)
     CU_ASSERT(differ <= n / 400);
 }
 
+/* 200 gathers from far apart, then from one line, twice.  At the end of the first phase the core waits for a slot that is free
+ * after a launch, and is woken for another one: the event that it waited for comes after the phase. */
+static const char woken_earlier[] =
+    "local x, ids, s = memsim.array('x', 'f32', 16384), {}, 1 "
+    "for q = 1, 257 do s = (s * 75 + 74) % 65537 ids[q] = q <= 200 and s % 16384 or 0 end "
+    "local p, list = memsim.index('p'), memsim.indices('ids', 'i32', ids) "
+    "local nest = memsim.nest { loops = { { p, 257 } }, body = { memsim.read(x[list[p]]) } } "
+    "return memsim.sweep { point = function() return { machine = memsim.machine { compute = { "
+    "peak = '1 TFLOP/s', window = 4, deal = 'blocks', block_launch = '3000 ns', overlap = false }, "
+    "caches = { { name = 'L1', size = '4KiB', ways = 4, latency = '1 ns', mshrs = 16 }, { "
+    "name = 'L2', size = '16KiB', ways = 4, latency = '2 ns', mshrs = 1 } }, "
+    "memory = memsim.dram('DDR4-3200', { channels = 4, read_queue = 1 }) }, "
+    "workload = memsim.sequence { nest, nest } } end }";
+
+static void a_phase_begins_where_the_one_before_has_ended(void)
+{
+    Study *study = script_study(woken_earlier);
+    Run run;
+
+    run_point(&run, study->sweeps[0]->points[0], false);
+    CU_ASSERT(run.good);
+    CU_ASSERT(run.parts.sim.now <= run.times.end_fs);
+    run_clear(&run);
+    study_free(study);
+}
+
 /* A small cache above DRAM, which serves reads of what waits to be written at once: a line is fetched again, and there, while
  * its fetch before is still on its way. */
 static const char small_above_dram[] =
@@ -449,6 +475,7 @@ static void slots_at_once_are_slots_one_by_one(void)
 static CU_TestInfo tests[] = {
     TEST(what_is_decided_in_a_short_way_is_what_the_long_way_decides),
     TEST(what_is_decided_ahead_is_what_events_decide),
+    TEST(a_phase_begins_where_the_one_before_has_ended),
     TEST(a_line_that_comes_back_while_it_is_on_its_way_is_there_when_the_mshrs_say),
     TEST(a_fetch_that_hits_below_makes_its_line_the_last_used),
     TEST(one_step_of_the_clocks_is_issue_arrival_and_operations),

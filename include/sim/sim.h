@@ -57,6 +57,8 @@ void sim_look_ahead(Sim *sim, SimKind kind, void (*soon)(Event *event));
 bool sim_step(Sim *sim);
 /* How many events are scheduled. */
 size_t sim_events(const Sim *sim);
+/* There is no event left: the clock stands at when, if it stands later: the last ones may have been for nothing. */
+void sim_set_back(Sim *sim, Tick when);
 /* Assert the invariants. */
 void sim_check(const Sim *sim);
 

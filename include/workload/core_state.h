@@ -92,7 +92,7 @@ struct Core {
         whole; /* by threads: the first flight of the access that is offered, once its first piece is issued */
     uint32_t awaited_slots;
     Tick
-        wake_fs; /* of the event; where it fires at another time, the core has been woken earlier */
+        wake_fs; /* of the event; where one fires at another time, the core has been woken before it */
     AccessSource *source;
     Last *last;                /* [n_streams] */
     uint64_t *stream_bytes;    /* [n_streams], requested */

@@ -105,7 +105,9 @@ void cache_init(Cache *cache, const CacheWiring *wiring)
     if (config->prefetch.type != PREFETCH_NONE)
         cache->prefetcher = prefetcher_new(&config->prefetch, cache->tags.sets * cache->tags.ways,
                                            cache->tags.line_shift);
-    cache->overtaken = cache->prefetcher || wiring->nontemporal || config->banks > 1;
+    cache->overtaken = wiring->nontemporal || config->banks > 1;
+    for (const Cache *at = cache; at; at = at->below)
+        cache->overtaken = cache->overtaken || at->prefetcher;
     init_time(cache, wiring);
     init_ahead(cache);
 }

@@ -117,7 +117,8 @@ static bool is_wanted(const Cache *cache, uint64_t line, uint64_t demanded)
            tags_find(&cache->tags, line) == TAGS_NONE;
 }
 
-/* Whether there is an MSHR for it at time now, which has not come yet: what is on its way has gone before it then. */
+/* Whether there is an MSHR for it at time now, besides those for requests on their way (a fetch for part of a line counts from
+ * when it is decided, though it may start later). */
 static bool has_room(Cache *cache, Tick now)
 {
     const uint32_t kept = cache->prefetcher->config.reserve + cache->coming;

@@ -134,6 +134,12 @@ void sim_at(Sim *sim, Tick when, Event *event)
         use_calendar(sim);
 }
 
+void sim_set_back(Sim *sim, Tick when)
+{
+    assert(sim_events(sim) == 0);
+    sim->now = MIN(sim->now, when);
+}
+
 static inline uint64_t pipe_seq(const Sim *sim, SimKind kind)
 {
     return pipe_at(&sim->pipes[kind], 0)->seq;

@@ -42,7 +42,10 @@ static bool run_sources(Parts *parts, AccessSource *const *sources, Tick *now, G
         end = MAX(end, finished);
     }
     *now = end;
-    return end < TICK_LIMIT || out_of_range(error);
+    if (end >= TICK_LIMIT)
+        return out_of_range(error);
+    sim_set_back(&parts->sim, end);
+    return true;
 }
 
 /* Without time one core is counted after the other; those that share a stream take turns, a block each. */
