@@ -291,6 +291,9 @@ uint32_t cache_walk_flush(Cache *first, uint64_t addr, CacheFlushed flushed, voi
  * before earliest.  TICK_PENDING: that is not decided yet, or takes bandwidth on the way; then nothing has changed that
  * a request would not change, too, and it takes a request.  Worth a tenth of the time of a miss. */
 Tick cache_read_below(Cache *top, uint64_t addr, uint8_t depth, Tick start, Tick earliest);
+/* req, which has its level, goes there behind what has been issued to first at now, and no look is taken at it before: at one
+ * time it is the later of both, whether events lie between or not. */
+void cache_follow(const Cache *first, Req *req, Tick now);
 /* Posted requests start at when. */
 void cache_start_posted(Req *first, Tick when);
 /* A miss that took no request is known to be over at when: others that wait for an MSHR go on, its posted requests start. */

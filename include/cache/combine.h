@@ -45,9 +45,8 @@ struct Combine {
     Front front;  /* first */
     Cache *first; /* the core's first cache, of data */
     Port *memory;
-    ReqPool *pool;   /* NULL: only count */
-    uint8_t levels;  /* the level of memory */
-    Tick latency_fs; /* from the core to memory */
+    ReqPool *pool;  /* NULL: only count */
+    uint8_t levels; /* the level of memory */
     uint32_t line_shift;
     uint32_t n_lines, n_open;
     uint64_t turns;
@@ -65,7 +64,6 @@ typedef struct {
     Port *memory;
     ReqPool *pool; /* NULL: only count */
     uint8_t levels;
-    Tick latency_fs;  /* of the last cache, a total */
     uint32_t n_lines; /* 1 to COMBINE_LINES_MAX */
 } CombineWiring;
 

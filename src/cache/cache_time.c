@@ -58,6 +58,35 @@ static inline void schedule_retry(Cache *cache)
         schedule_first(cache);
 }
 
+static void follows(Event *event, Tick now);
+
+void cache_follow(const Cache *at, Req *req, Tick now)
+{
+    Sim *sim = at->port.sim;
+
+    for (; at->level + 1 < req->level; at = at->below) {
+        now += at->lookup_fs;
+        if (!sim_can_decide(sim, now)) {
+            req->event = (Event){ .fire = follows, .owner = req };
+            req->port = at->below_port;
+            sim_at_in(sim, req->port->kind, now, &req->event);
+            return;
+        }
+    }
+    req->port = at->below_port;
+    const Tick done = port_send(req, now + at->lookup_fs);
+
+    if (done != TICK_PENDING)
+        req_done(req, done);
+}
+
+static void follows(Event *event, Tick now)
+{
+    Req *req = event->owner;
+
+    cache_follow((const Cache *)req->port, req, now);
+}
+
 void cache_start_posted(Req *first, Tick when)
 {
     for (Req *req = first; req;) {

@@ -24,7 +24,6 @@ void combine_init(Combine *combine, const CombineWiring *wiring)
                           .memory = wiring->memory,
                           .pool = wiring->pool,
                           .levels = wiring->levels,
-                          .latency_fs = wiring->latency_fs,
                           .line_shift = wiring->first->tags.line_shift,
                           .n_lines = wiring->n_lines };
     combine->lines = g_new0(CombineLine, wiring->n_lines + 1);
@@ -88,14 +87,10 @@ static void send_write(CombineLine *line, uint64_t addr, uint32_t bytes, Tick wh
     Req *req = req_new(combine->pool, addr, bytes, REQ_WRITE);
 
     req->level = req->depth = combine->levels;
-    req->port = combine->memory;
     req->ops = &write_ops;
     req->owner = line;
     line->outstanding++;
-    const Tick done = port_send(req, when + combine->latency_fs);
-
-    if (done != TICK_PENDING)
-        write_done(req, done);
+    cache_follow(combine->first, req, when);
 }
 
 /* ---- lines ---- */

@@ -126,36 +126,6 @@ static bool has_room(Cache *cache, Tick now)
     return !cache->pool || (!port_is_crowded(cache->memory) && mshr_spare(&cache->mshr, kept, now));
 }
 
-static void passes(Event *event, Tick now);
-
-/* A prefetch passes a cache at time now, at its own with a lookup there: it is behind the demand at each level. */
-static void pass(Req *req, const Cache *cache, Tick now)
-{
-    Sim *sim = cache->port.sim;
-
-    for (; cache != req->owner; cache = cache->below) {
-        now += cache->lookup_fs;
-        if (!sim_can_decide(sim, now)) {
-            req->event = (Event){ .fire = passes, .owner = req };
-            req->port = cache->below_port;
-            sim_at_in(sim, req->port->kind, now, &req->event);
-            return;
-        }
-    }
-    req->port = cache->below_port;
-    const Tick done = port_send(req, now + cache->lookup_fs);
-
-    if (done != TICK_PENDING)
-        cache_req_done(req, done);
-}
-
-static void passes(Event *event, Tick now)
-{
-    Req *req = event->owner;
-
-    pass(req, (const Cache *)req->port, now);
-}
-
 /* The line of addr is on its way from depth, by a request, for an access that has been issued to the first cache. */
 static void send(Cache *cache, uint64_t addr, uint8_t depth, Cache *first, Tick issued, Req *posted,
                  Arrival *arrival)
@@ -169,7 +139,7 @@ static void send(Cache *cache, uint64_t addr, uint8_t depth, Cache *first, Tick 
     req->level = (uint8_t)(cache->level + 1);
     if (arrival)
         waiters_add(&req->waiters, &arrival->waiter);
-    pass(req, first, issued);
+    cache_follow(first, req, issued);
 }
 
 /* Fetch a line, for an access that has been issued to the first cache. */

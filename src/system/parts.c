@@ -273,7 +273,6 @@ static void init_combines(Parts *parts, bool count_only)
             .memory = &parts->memory->port,
             .pool = count_only ? NULL : &parts->pool,
             .levels = (uint8_t)machine_level(machine, machine->n_caches),
-            .latency_fs = machine_latency_above(machine, machine->n_caches),
             .n_lines = machine->compute.write_combining,
         };
         combine_init(&parts->combines[i], &wiring);
