@@ -80,10 +80,15 @@ static void go_the_long_way(Run *run, const PointSpec *point)
     }
 }
 
-static void run_point(Run *run, const PointSpec *point, bool long_way)
+static void build(Run *run, const PointSpec *point)
 {
     *run = (Run){ .good = false };
     parts_init(&run->parts, point, point->machine->compute.peaks[0].flop_per_s, false);
+}
+
+static void run_point(Run *run, const PointSpec *point, bool long_way)
+{
+    build(run, point);
     if (long_way)
         go_the_long_way(run, point);
     run->good = phases_run(&run->parts, &run->times, NULL);
@@ -220,8 +225,7 @@ static void run_ticking(Run *run, const PointSpec *point, Tick period_fs)
 {
     Ticker ticker = { .event = { .fire = ticks, .owner = &ticker }, .period_fs = period_fs };
 
-    *run = (Run){ .good = false };
-    parts_init(&run->parts, point, point->machine->compute.peaks[0].flop_per_s, false);
+    build(run, point);
     ticker.sim = &run->parts.sim;
     sim_at(ticker.sim, period_fs, &ticker.event);
     run->good = phases_run(&run->parts, &run->times, NULL);

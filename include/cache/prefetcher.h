@@ -2,9 +2,10 @@
  * prefetcher - a prefetcher at work in one cache: what it is told, what of that it names is fetched, what became of it.
  *
  * A prefetch is no access of its cache.  It is dropped when the line is there, when it would leave the address space or
- * the boundary, and where time counts when it would take one of the MSHRs reserved for demand misses or when memory has
- * more writes waiting than it takes.  It has its MSHR from the moment on that it is decided;
- * from there on it takes the way of any read: bandwidth and MSHRs of the levels below, and of memory.
+ * the boundary, and where time counts when it would take one of the MSHRs that are reserved for demand misses or that
+ * requests on their way will take, or when memory has more writes waiting than it takes.  It has its MSHR from the moment on
+ * that it is decided; from there on it takes the way of any read, behind the access that has led to it: bandwidth and MSHRs
+ * of the levels below, and of memory.
  * At the levels below it is counted by itself (CacheStats.prefetch_reads), trains their prefetchers as any read does, and
  * promotes, fills and evicts as any read.
  * Every prefetch is useful (its line was demanded before it left), useless (it left before), or still there untouched.

@@ -126,8 +126,8 @@ static bool has_room(Cache *cache, Tick now)
     return !cache->pool || (!port_is_crowded(cache->memory) && mshr_spare(&cache->mshr, kept, now));
 }
 
-/* The line of addr is on its way from depth, by a request, for an access that has been issued to the first cache. */
-static void send(Cache *cache, uint64_t addr, uint8_t depth, Cache *first, Tick issued, Req *posted,
+/* The line of addr is on its way from depth, by a request, for an access to the first cache that comes here at now. */
+static void send(Cache *cache, uint64_t addr, uint8_t depth, Cache *first, Tick now, Req *posted,
                  Arrival *arrival)
 {
     Req *req = cache_req(cache, addr, cache->line_bytes, REQ_READ, depth);
@@ -139,13 +139,12 @@ static void send(Cache *cache, uint64_t addr, uint8_t depth, Cache *first, Tick 
     req->level = (uint8_t)(cache->level + 1);
     if (arrival)
         waiters_add(&req->waiters, &arrival->waiter);
-    cache_follow(first, req, issued);
+    cache_follow(first, req, now - cache->above_latency_fs);
 }
 
-/* Fetch a line, for an access that has been issued to the first cache. */
-static void fetch(Cache *cache, uint64_t line, uint64_t demanded, Cache *first, Tick issued)
+/* Fetch a line at time now, for an access to the first cache. */
+static void fetch(Cache *cache, uint64_t line, uint64_t demanded, Cache *first, Tick now)
 {
-    const Tick now = issued + cache->above_latency_fs;
     Prefetcher *prefetcher = cache->prefetcher;
     const uint64_t addr = line << cache->tags.line_shift;
     const bool learns = prefetcher->ops->arrived != prefetch_no_arrival;
@@ -158,7 +157,7 @@ static void fetch(Cache *cache, uint64_t line, uint64_t demanded, Cache *first, 
     const Tick ready = cache->pool ? cache_read_below(cache, addr, depth, now, 0) : 0;
 
     if (ready == TICK_PENDING) {
-        send(cache, addr, depth, first, issued, posted.head, arrival);
+        send(cache, addr, depth, first, now, posted.head, arrival);
         return;
     }
     if (arrival)
@@ -168,9 +167,8 @@ static void fetch(Cache *cache, uint64_t line, uint64_t demanded, Cache *first, 
         cache_start_posted(posted.head, ready);
 }
 
-static void prefetch(Cache *cache, const PrefetchDemand *demand, Cache *first, Tick issued)
+static void prefetch(Cache *cache, const PrefetchDemand *demand, Cache *first, Tick now)
 {
-    const Tick now = issued + cache->above_latency_fs;
     Prefetcher *prefetcher = cache->prefetcher;
     PrefetchLines lines;
 
@@ -181,7 +179,7 @@ static void prefetch(Cache *cache, const PrefetchDemand *demand, Cache *first, T
         if (!is_wanted(cache, lines.line[i], demand->line))
             continue;
         if (has_room(cache, now))
-            fetch(cache, lines.line[i], demand->line, first, issued);
+            fetch(cache, lines.line[i], demand->line, first, now);
         else
             cache->stats.dropped_prefetches++;
     }
@@ -199,7 +197,7 @@ void prefetchqueue_run(PrefetchQueue *queue, Cache *first, Tick issued, uint8_t 
 
         if (trigger.first_use && mshr_find(&cache->mshr, trigger.line, now))
             cache->stats.late_prefetches++;
-        prefetch(cache, &demand, first, issued);
+        prefetch(cache, &demand, first, now);
     }
     prefetchqueue_forget(queue);
 }

@@ -244,7 +244,7 @@ static inline SimEntry pop(Sim *sim)
     const SimEntry first = sim->heap[0];
 
     if (--sim->count > 0) {
-        sift_down(sim, &sim->heap[sim->count]);
+        sift_down(sim, &sim->heap[sim->count]); /* which lies behind the heap now */
         __builtin_prefetch(sim->heap[0].event);
     }
     return first;

@@ -120,7 +120,7 @@ static G_GNUC_NO_INLINE void wait_until(Core *core, Tick when)
     if (when <= now + core->clocks.cycle_fs)
         sim_at_in(core->sim, SIM_STEP, core->wake_fs, &core->event);
     else
-        sim_at(core->sim, when, &core->event);
+        sim_at(core->sim, core->wake_fs, &core->event);
     /* What it will look at then; of many cores the host has not kept it. */
     __builtin_prefetch(&core->batch.access[core->at]);
     __builtin_prefetch(core->offered, 1);
@@ -375,7 +375,7 @@ void core_fires(Event *event, Tick now)
     Core *core = event->owner;
 
     if ((core->state != WAIT_EVENT && core->state != WAIT_SLOT) || now != core->wake_fs)
-        return;
+        return; /* the core has been woken before it */
     core->granted = true;
     run(core);
 }
@@ -402,17 +402,22 @@ void core_flight_known(Core *core, Flight *flight, Tick arrival)
     retire_known(core);
 }
 
+/* The slot that the core waits for may be another one now. */
+static void wait_for_earlier_slot(Core *core)
+{
+    const Tick slot = slot_time(core, &core->batch.access[core->at], core->awaited_slots);
+
+    if (slot < core->wake_fs && core->wake_fs > core->sim->now)
+        wait_for_slot(core, slot, core->awaited_slots);
+}
+
 void core_data_known(Core *core)
 {
     if (core->state == WAIT_DATA &&
         (!core->clocks.by_runs || core->clocks.runs.known >= core->awaited_slots))
         wait_until(core, core->sim->now);
-    if (core->state != WAIT_SLOT)
-        return;
-    const Tick slot = slot_time(core, &core->batch.access[core->at], core->awaited_slots);
-
-    if (slot < core->wake_fs && core->wake_fs > core->sim->now)
-        wait_for_slot(core, slot, core->awaited_slots);
+    else if (core->state == WAIT_SLOT)
+        wait_for_earlier_slot(core);
 }
 
 /* The front tells a time: of an access in flight, or that an offer may be made again. */
