@@ -14,6 +14,7 @@
 #include "dram/lane.h"
 #include "dram/lone.h"
 #include "dram/streak.h"
+#include "dram/window.h"
 
 /* ---- choosing ---- */
 
@@ -243,7 +244,7 @@ G_GNUC_NO_INLINE static void decide_beside_streak(Channel *channel, Cycle now)
 static inline Cycle end_decision(Channel *channel, Cycle now)
 {
     if (channel_may_admit(channel)) {
-        channel_admit(channel, now);
+        window_admit(channel, now);
         if (channel->ahead.admits)
             return now;
     }

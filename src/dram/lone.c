@@ -7,6 +7,7 @@
 
 #include "dram/arb.h"
 #include "dram/channel_bank.h"
+#include "dram/window.h"
 
 void lone_init(Channel *channel)
 {
@@ -87,7 +88,7 @@ Cycle lone_tick(Channel *channel, Cycle now)
     channel->stats.decisions++;
     serve(channel, now);
     if (channel_may_admit(channel))
-        channel_admit(channel, now);
+        window_admit(channel, now);
     channel->deciding = false;
     return channel_is_empty(channel) ? CYCLE_NEVER : channel_choose(channel);
 }
