@@ -76,13 +76,13 @@ static inline uint32_t addrmap_hashed_channel(const AddrMap *map, uint32_t chann
 /* The channel of an address; *within: what is left of it there. */
 static inline uint32_t addrmap_channel(const AddrMap *map, uint64_t address, uint64_t *within)
 {
+    *within = address;
+    if (map->channels == 1)
+        return 0;
     const uint64_t low = address & ((UINT64_C(1) << map->channel_from) - 1);
     uint64_t high = address >> map->channel_from;
     uint32_t channel;
 
-    *within = address;
-    if (map->channels == 1)
-        return 0;
     if (map->channels_log2 >= 0) {
         channel = (uint32_t)high & (map->channels - 1);
         high >>= map->channels_log2;
