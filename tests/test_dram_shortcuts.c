@@ -1,6 +1,6 @@
 /*
- * test_dram_shortcuts - a channel that takes the short way with its only request, or decides ahead of time, does what one
- * does that never does so.
+ * test_dram_shortcuts - a channel that takes the short way with its only request, or with runs of hits, or decides ahead of
+ * time, does what one does that never does so.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,7 +14,7 @@
 
 enum { N_MACHINES = RIG_ROUNDS(1800, 180), N_REQUESTS = 300 };
 
-typedef enum { ALONE, AHEAD } Shortcut;
+typedef enum { ALONE, AHEAD, RUNS } Shortcut;
 
 /* A command, an acceptance, a completion, or a count. */
 typedef struct {
@@ -38,7 +38,11 @@ struct Traffic {
     Shortcut shortcut;
     Rng rng;
     Event event;
-    uint32_t sent, gap;     /* gap: at most, in cycles */
+    uint32_t sent, gap;  /* gap: at most, in cycles */
+    uint32_t pace;       /* with runs: mostly */
+    uint64_t streams[3]; /* with runs: where each of them goes on */
+    uint32_t n_streams;
+    ReqOp op;               /* of the last one */
     uint64_t taken;         /* commands issued on the short way */
     GArray *notes[N_NOTES]; /* of the commands of each channel, and of what is told */
     Ear ears[CHANNELS_MAX];
@@ -52,8 +56,12 @@ static void hear(void *owner, Tick when, Command command, uint32_t place, uint32
     const Note note = { when, { command, place, row, column } };
 
     g_array_append_val(t->notes[ear->number], note);
-    t->taken +=
-        t->shortcut == ALONE ? ear->channel->lone.entry != NULL : ear->channel->ahead.deciding;
+    const Channel *channel = ear->channel;
+    const bool taken[] = { [ALONE] = channel->lone.entry != NULL,
+                           [AHEAD] = channel->ahead.deciding,
+                           [RUNS] = channel->streak.step > 0 };
+
+    t->taken += taken[t->shortcut];
 }
 
 static void tell(Traffic *t, uint64_t when, uint64_t what, uint64_t addr, uint64_t more)
@@ -85,15 +93,37 @@ static void is_done(Req *req, Tick when)
 
 static const ReqOps ops = { .done = is_done };
 
+/* Of rows side by side, burst after burst; now and then one begins elsewhere. */
+static uint64_t next_of_streams(Traffic *t)
+{
+    uint64_t *stream = &t->streams[dram_rig_draw(&t->rng, 0, t->n_streams - 1)];
+
+    if (dram_rig_draw(&t->rng, 0, 59) == 0)
+        *stream = rng_below(rng_next(&t->rng), 64) << 13;
+    *stream += dram_burst_bytes(t->config);
+    return *stream;
+}
+
+static uint64_t next_anywhere(Traffic *t)
+{
+    const uint64_t row = rng_below(rng_next(&t->rng), 64);
+
+    return row << 13 | rng_below(rng_next(&t->rng), 2) << 7;
+}
+
+static ReqOp next_op(Traffic *t)
+{
+    if (dram_rig_draw(&t->rng, 0, t->shortcut == RUNS ? 60 : 1) == 0)
+        t->op = t->op == REQ_READ ? REQ_WRITE : REQ_READ;
+    return t->op;
+}
+
 /* Ahead: of several bursts in one channel or several. */
 static void send_one(Traffic *t, Tick now)
 {
     const uint32_t bursts = t->shortcut == AHEAD ? dram_rig_draw(&t->rng, 1, 6) : 1;
-
-    const uint64_t row = rng_below(rng_next(&t->rng), 64);
-    const uint64_t addr = row << 13 | rng_below(rng_next(&t->rng), 2) << 7;
-    const ReqOp op = dram_rig_draw(&t->rng, 0, 1) ? REQ_WRITE : REQ_READ;
-    Req *req = req_new(&t->pool, addr, dram_burst_bytes(t->config) * bursts, op);
+    const uint64_t addr = t->shortcut == RUNS ? next_of_streams(t) : next_anywhere(t);
+    Req *req = req_new(&t->pool, addr, dram_burst_bytes(t->config) * bursts, next_op(t));
 
     t->sent++;
     req->ops = &ops;
@@ -105,21 +135,6 @@ static void send_one(Traffic *t, Tick now)
 
     if (when != TICK_PENDING)
         is_done(req, when);
-}
-
-/* Alone: the next one comes at once, or after a time in which this one may get any part of its commands.  Ahead: so dense that
- * they wait, and never at an edge, where who comes first is open. */
-static void send(Event *event, Tick now)
-{
-    Traffic *t = event->owner;
-
-    send_one(t, now);
-    if (t->sent >= N_REQUESTS)
-        return;
-    const uint32_t rarely = t->shortcut == AHEAD ? 40 : 1;
-    const uint32_t most = dram_rig_draw(&t->rng, 0, rarely) == 1 ? t->gap : 0;
-
-    sim_at(&t->sim, now + dram_rig_draw(&t->rng, 0, most) * t->config->tCK_fs, event);
 }
 
 static void tell_report(Traffic *t)
@@ -134,6 +149,30 @@ static void tell_report(Traffic *t)
         tell(t, r.bus_cycles[use], 0, 0, 0);
 }
 
+static void look(Traffic *t)
+{
+    tell_report(t);
+    if (dram_rig_draw(&t->rng, 0, 1))
+        memory_reset_stats(t->memory, t->sim.now);
+}
+
+/* Alone: the next one comes at once, or after a time in which this one may get any part of its commands.  Ahead and runs: so dense that
+ * they wait; ahead: never at an edge, where who comes first is open.  With runs somebody looks at the counters in between. */
+static void send(Event *event, Tick now)
+{
+    Traffic *t = event->owner;
+
+    send_one(t, now);
+    if (t->sent >= N_REQUESTS)
+        return;
+    if (t->shortcut == RUNS && dram_rig_draw(&t->rng, 0, 19) == 0)
+        look(t);
+    const uint32_t rarely = t->shortcut == ALONE ? 1 : 40;
+    const uint32_t most = dram_rig_draw(&t->rng, 0, rarely) == 1 ? t->gap : t->pace;
+
+    sim_at(&t->sim, now + dram_rig_draw(&t->rng, 0, most) * t->config->tCK_fs, event);
+}
+
 static void listen(Traffic *t, bool possible)
 {
     for (uint32_t i = 0; i < t->config->channels; i++) {
@@ -143,6 +182,9 @@ static void listen(Traffic *t, bool possible)
         channel_set_log(channel, hear, &t->ears[i]);
         channel->lone.possible = channel->lone.possible && (possible || t->shortcut != ALONE);
         channel->ahead.possible = possible && t->shortcut == AHEAD;
+        channel->streak.runs = channel->streak.runs && (possible || t->shortcut != RUNS);
+        if (t->shortcut == RUNS)
+            channel->next_order = (1 << ORDER_BITS) - dram_rig_draw(&t->rng, 1, N_REQUESTS);
     }
 }
 
@@ -159,6 +201,8 @@ static uint64_t run(const DramConfig *config, Shortcut shortcut, uint64_t seed, 
     t.memory = dram_new(config, &t.sim, NULL);
     listen(&t, possible);
     t.gap = 1u << dram_rig_draw(&t.rng, 2, 9);
+    t.pace = shortcut == RUNS ? dram_rig_draw(&t.rng, 0, 2 * (uint32_t)config->timing.BL) : 0;
+    t.n_streams = dram_rig_draw(&t.rng, 1, G_N_ELEMENTS(t.streams));
     t.event = (Event){ .fire = send, .owner = &t };
     sim_at(&t.sim, shortcut == AHEAD, &t.event);
     while (sim_step(&t.sim))
@@ -188,6 +232,22 @@ static void draw_refresh(Rng *rng, DramConfig *config)
                                                   : t->RFC + dram_rig_draw(rng, 100, 1000);
 }
 
+/* Long windows and the scheduler that serves hits first, and any wait between the transfers of a bank group. */
+static void draw_for_runs(Rng *rng, DramConfig *config)
+{
+    DramTiming *t = &config->timing;
+
+    config->page = PAGE_OPEN;
+    config->page_timeout = 0;
+    config->scheduler = NULL;
+    config->read_queue = dram_rig_draw(rng, 4, 48);
+    config->write_queue = dram_rig_draw(rng, 4, 48);
+    config->controller_latency_fs = dram_rig_draw(rng, 0, 20) * config->tCK_fs;
+    t->CCD_S = t->CCD_S_WR = dram_rig_draw(rng, 1, t->BL + 1);
+    t->CCD_L = dram_rig_draw(rng, t->CCD_S, 2 * t->BL + 1);
+    t->CCD_L_WR = dram_rig_draw(rng, t->CCD_S_WR, 2 * t->BL + 1);
+}
+
 static DramConfig random_config(Rng *rng, Shortcut shortcut, int i)
 {
     static const char *const schedulers[] = { NULL, "frfcfs-plain", "fcfs" };
@@ -203,6 +263,8 @@ static DramConfig random_config(Rng *rng, Shortcut shortcut, int i)
     config.read_queue = dram_rig_draw(rng, 1, 12);
     config.write_queue = dram_rig_draw(rng, 1, 12);
     config.controller_latency_fs = dram_rig_draw(rng, 0, 3) * config.tCK_fs / 2;
+    if (shortcut == RUNS)
+        draw_for_runs(rng, &config);
     draw_refresh(rng, &config);
     return config;
 }
@@ -245,6 +307,7 @@ static void compare(Shortcut shortcut, uint64_t least)
         if (!same)
             printf("# machine %d, %s\n", i, config.standard);
     }
+    printf("# taken %f\n", (double)taken / N_MACHINES);
     CU_ASSERT(taken > least * N_MACHINES);
 }
 
@@ -258,9 +321,15 @@ static void what_is_decided_ahead_is_told_at_its_time(void)
     compare(AHEAD, 100);
 }
 
+static void runs_of_hits_are_single_transfers(void)
+{
+    compare(RUNS, 25);
+}
+
 static CU_TestInfo tests[] = {
     TEST(the_only_request_gets_the_commands_of_one_among_others),
     TEST(what_is_decided_ahead_is_told_at_its_time),
+    TEST(runs_of_hits_are_single_transfers),
     CU_TEST_INFO_NULL,
 };
 CU_SuiteInfo suite_dram_shortcuts = { .pName = "dram_shortcuts", .pTests = tests };

@@ -86,6 +86,9 @@ void bus_times_init(BusTimes *times, const DramConfig *config, const DramStandar
 void bus_times_clear(BusTimes *times);
 /* Count what lies between the last transfer and one in the direction, whose data begin at start. */
 void bus_times_gap(BusTimes *times, const Timing *timing, uint32_t bank, ReqOp op, Cycle start);
+/* What bus_times_transfer does for n transfers, a step from one to the next and of one group or without gaps, up to last, of the
+ * bank. */
+void bus_times_run(BusTimes *times, uint32_t bank, ReqOp op, uint32_t n, Cycle step, Cycle last);
 /* What a bus has done until now. */
 void bus_time_until(const BusTime *bus, Cycle now, Cycle cycles[N_BUS_USES]);
 /* Start to count at now. */
@@ -144,6 +147,24 @@ static inline bool bus_times_group_alone(const BusTimes *times, const BusTime *b
            (times->refresh_until[bank] + latency <= bus->end);
 }
 
+/* The group's last transfer's command was issued at now. */
+static inline void bus_times_last_of_group(BusTimes *times, uint32_t bank, ReqOp op, Cycle now)
+{
+    times->group_last[op][bank >> times->group_log2] = now + 1;
+}
+
+/* That of the bus. */
+static inline void bus_times_last(BusTimes *times, BusTime *bus, uint32_t bank, ReqOp op, Cycle now)
+{
+    bus->last = now;
+    bus_times_last_of_group(times, bank, op, now);
+    times->bus_last[op][bank >> times->bus_log2] = now + 1;
+    if (bus_times_rank_apart(times))
+        times->rank_last[op][bank >> times->rank_log2] = now + 1;
+    if (bus_times_bus_apart(times))
+        *times->channel_last[op] = now + 1;
+}
+
 /*
  * A transfer's command is issued at now, before the registers learn of it.
  *
@@ -165,13 +186,7 @@ static inline void bus_times_transfer(BusTimes *times, const Timing *timing, uin
     }
     bus_time_use(bus, USE_DATA, start + times->burst);
     bus->waiting--;
-    bus->last = now;
-    times->group_last[op][bank >> times->group_log2] = now + 1;
-    times->bus_last[op][bank >> times->bus_log2] = now + 1;
-    if (bus_times_rank_apart(times))
-        times->rank_last[op][bank >> times->rank_log2] = now + 1;
-    if (bus_times_bus_apart(times))
-        *times->channel_last[op] = now + 1;
+    bus_times_last(times, bus, bank, op, now);
 }
 
 #endif

@@ -148,15 +148,21 @@ typedef struct {
     Pick transfer;         /* the one whose CAS has been sent; claim is CLAIM_NEVER: none */
 } TwoParts;
 
-/* Hits with nothing else to choose from: streak.h. */
+/* Hits with nothing else to choose from, and runs of them: streak.h. */
 typedef struct {
     bool possible, on;
+    bool runs;    /* the channel has one bus: runs are possible */
     Entry *entry; /* the next one; NULL: to be chosen */
     Cycle next;   /* when it comes */
-    Cycle until;  /* no other command can come before, but a refresh */
+    Cycle until;  /* no other command can come before */
     uint64_t behind
         [BANK_WORDS]; /* the banks whose last transfer is known to registers of its own kind only */
     Cycle *last;      /* [n_banks]: when that was */
+    Cycle step;       /* in a run: from one transfer to the next one; 0: in none */
+    uint32_t run;     /* transfers of the run that neither registers nor buses know of */
+    uint32_t turn;    /* whose the next transfer is */
+    uint32_t before;  /* the order of the oldest hit of others */
+    uint32_t banks[2]; /* that take turns in the run; the same twice: of one */
 } Streak;
 
 /* One request and nothing else: lone.h. */

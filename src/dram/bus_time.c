@@ -198,6 +198,26 @@ void bus_times_gap(BusTimes *times, const Timing *timing, uint32_t bank, ReqOp o
     bus_time_use(bus, use, start);
 }
 
+void bus_times_run(BusTimes *times, uint32_t bank, ReqOp op, uint32_t n, Cycle step, Cycle last)
+{
+    BusTime *bus = &times->bus[bank >> times->bus_log2];
+    /* Those whose data may lie ahead of the last command are entered one by one. */
+    const Cycle recent = MIN(n, (times->latency[op] + times->burst) / step + 1),
+                earlier = n - recent;
+
+    bus->cycles[USE_GROUP] += earlier * (step - times->burst);
+    bus->cycles[USE_DATA] += earlier * times->burst;
+    bus->end += earlier * step;
+    for (Cycle i = recent; i-- > 0;) {
+        const Cycle start = last - i * step + times->latency[op];
+
+        bus_time_use(bus, USE_GROUP, start);
+        bus_time_use(bus, USE_DATA, start + times->burst);
+    }
+    bus->waiting -= n;
+    bus_times_last(times, bus, bank, op, last);
+}
+
 /* What lies after now: transfers whose commands have been issued. */
 static void cycles_after(const BusTime *bus, Cycle now, Cycle cycles[N_BUS_USES])
 {

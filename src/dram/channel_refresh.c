@@ -12,6 +12,7 @@
 
 #include "dram/arb.h"
 #include "dram/channel_parts.h"
+#include "dram/streak.h"
 
 /* A command of the controller itself. */
 static void consider(Channel *channel, Cycle when, Claim whose, Command command, uint32_t place)
@@ -283,6 +284,7 @@ void channel_make_up(Channel *channel, Cycle now)
 void channel_settle(Channel *channel, Tick now)
 {
     assert(!channel->ahead.on && "counters are read when nothing waits");
+    streak_leave_run(channel);
     if (channel_is_empty(channel))
         channel_catch_up(channel, clock_edge(channel->clock, now));
 }
