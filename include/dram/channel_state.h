@@ -76,9 +76,12 @@ typedef struct {
     uint32_t head, count, mask;
 } WaitingQueue;
 
+enum { ROW_CLASSES = 16 };
+
 /* Entries of one bank and direction, in order of age. */
 typedef struct {
     Entry *head, *tail, *hit, *miss;
+    uint16_t wants[ROW_CLASSES]; /* entries by the last bits of their row */
 } Lane;
 
 typedef struct {
