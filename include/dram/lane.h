@@ -78,7 +78,8 @@ static inline bool lane_append(Channel *channel, Entry *entry)
     const Bank *bank = &channel->banks[b];
     Lane *lane = &channel->lanes[entry->op][b];
     /* Without a branch: 2 % fewer cycles of random reads and writes. */
-    Entry **first = bank->open & (bank->row == entry->row) ? &lane->hit : &lane->miss;
+    const bool hits = bank->open & (bank->row == entry->row);
+    Entry **first = hits ? &lane->hit : &lane->miss;
     Entry *tail = lane->tail;
 
     entry->next = NULL;

@@ -15,19 +15,13 @@
 #include "dram/lone.h"
 #include "dram/streak.h"
 
-/* From when on the scheduler sees what arrives; passed is the last edge. */
-static inline Cycle window_seen(const Channel *channel, Cycle passed, Tick now)
-{
-    const bool between = passed * channel->tCK_fs != now;
-
-    return passed + between + channel->latency_cycles;
-}
-
-/* A burst of the request that arrives. */
+/* A burst of the request that arrives; passed is the last edge. */
 static inline Waiting window_arrival(const Channel *channel, Place place, Req *req, bool tells,
                                      Cycle passed, Tick now)
 {
-    return (Waiting){ .seen = window_seen(channel, passed, now),
+    const bool between = passed * channel->tCK_fs != now;
+
+    return (Waiting){ .seen = passed + between + channel->latency_cycles,
                       .arrived = now,
                       .req = req,
                       .row = place.row,
