@@ -39,7 +39,7 @@ struct Traffic {
     Rng rng;
     Event event;
     uint32_t sent, gap;  /* gap: at most, in cycles */
-    uint32_t pace;       /* with runs: mostly */
+    uint32_t pace;       /* gap at most, mostly, in cycles */
     uint64_t streams[3]; /* with runs: where each of them goes on */
     uint32_t n_streams;
     ReqOp op;               /* of the last one */

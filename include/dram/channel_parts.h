@@ -50,15 +50,6 @@ static inline void channel_log(const Channel *channel, Command command, uint32_t
                      entry ? entry->row : 0, entry ? entry->column : 0);
 }
 
-/* Whether the first of those that wait before the windows may go in, or be served by a write that waits. */
-static inline bool channel_may_admit(const Channel *channel)
-{
-    const Entry *first = channel->first;
-
-    return first &&
-           (!channel->first_unserved || channel->size[first->op] < channel->capacity[first->op]);
-}
-
 static inline void channel_catch_up(Channel *channel, Cycle now)
 {
     if (channel->due_refresh <= now || channel->page == PAGE_TIMEOUT)

@@ -154,7 +154,7 @@ typedef struct {
 /* Hits with nothing else to choose from, and runs of them: streak.h. */
 typedef struct {
     bool possible, on;
-    bool runs;    /* the channel has one bus: runs are possible */
+    bool runs;    /* possible, with one bus and up to 64 banks */
     Entry *entry; /* the next one; NULL: to be chosen */
     Cycle next;   /* when it comes */
     Cycle until;  /* no other command can come before */

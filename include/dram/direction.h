@@ -39,7 +39,8 @@ static inline void edges_passed(Channel *channel, Cycle passed)
 static inline void size_changed(Channel *channel, ReqOp dir, Cycle now)
 {
     channel->mode_since = now;
-    if (channel->mode + channel->mode_next + dir == 3 * REQ_READ && channel->size[REQ_READ] > 0)
+    if (dir == REQ_READ && channel->mode == REQ_READ && channel->mode_next == REQ_READ &&
+        channel->size[REQ_READ] > 0)
         return;
     channel->mode_next = look_at_sizes(channel);
 }

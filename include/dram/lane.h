@@ -18,6 +18,11 @@ static inline void set_bit(uint64_t *words, uint32_t bit)
     words[bit / 64] |= UINT64_C(1) << (bit % 64);
 }
 
+static inline bool has_bit(const uint64_t *words, uint32_t bit)
+{
+    return words[bit / 64] >> (bit % 64) & 1;
+}
+
 static inline void clear_bit(uint64_t *words, uint32_t bit)
 {
     words[bit / 64] &= ~(UINT64_C(1) << (bit % 64));

@@ -69,8 +69,15 @@ static inline bool streak_goes_on(Channel *channel)
     return streak_chooses(channel);
 }
 
-/* Of a run, if there is one, registers and buses are brought up to date. */
-void streak_leave_run(Channel *channel);
+/* Of a run registers and buses are brought up to date. */
+void streak_end_run(Channel *channel);
+/* The same, if there is one. */
+static inline void streak_leave_run(Channel *channel)
+{
+    if (channel->streak.step)
+        streak_end_run(channel);
+}
+
 /* The registers are brought up to date.  What the banks claim is for the caller. */
 void streak_end(Channel *channel);
 
@@ -99,7 +106,7 @@ static inline void streak_serve(Channel *channel, Cycle now)
     } else {
         bus_times_transfer(&channel->buses, &channel->timing, b, op, now);
         timing_issue_own(&channel->timing, command, b, now);
-        if (!(streak->behind[b / 64] >> (b % 64) & 1))
+        if (!has_bit(streak->behind, b))
             set_bit(streak->behind, b);
     }
     size_shrinks(channel, op, now);

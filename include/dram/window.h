@@ -136,6 +136,15 @@ static inline void window_next(Channel *channel)
 /* Served by a write that waits: it needs no place in the window. */
 void window_serve_first(Channel *channel, Cycle now);
 
+/* Whether the first of those that wait before the windows may go in, or be served by a write that waits. */
+static inline bool window_may_admit(const Channel *channel)
+{
+    const Entry *first = channel->first;
+
+    return first &&
+           (!channel->first_unserved || channel->size[first->op] < channel->capacity[first->op]);
+}
+
 /* Let in those that wait before the windows, in order, while there is room; while deciding ahead, all but the last. */
 static inline void window_admit(Channel *channel, Cycle now)
 {

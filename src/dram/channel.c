@@ -255,7 +255,7 @@ G_GNUC_NO_INLINE static void decide_beside_streak(Channel *channel, Cycle now)
 /* The command has been issued: let in who waits, and choose the next one. */
 static inline Cycle end_decision(Channel *channel, Cycle now)
 {
-    if (channel_may_admit(channel)) {
+    if (window_may_admit(channel)) {
         window_admit(channel, now);
         if (channel->ahead.admits)
             return now;

@@ -1,5 +1,5 @@
 /*
- * channel_arrive - bursts on their way into the windows.  See channel.h.
+ * channel_arrive - bursts that arrive, and what becomes of them.  See channel.h.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -36,7 +36,7 @@ void channel_number_again(Channel *channel)
 {
     g_autoptr(GPtrArray) in_window = g_ptr_array_new();
 
-    streak_leave_run(channel);
+    streak_leave_run(channel); /* which knows the order of another one */
     for (uint32_t b = 0; b < channel->timing.n_banks; b++)
         for (int dir = 0; dir < 2; dir++)
             for (Entry *entry = channel->lanes[dir][b].head; entry; entry = entry->next)

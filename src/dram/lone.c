@@ -87,7 +87,7 @@ Cycle lone_tick(Channel *channel, Cycle now)
 {
     channel->stats.decisions++;
     serve(channel, now);
-    if (channel_may_admit(channel))
+    if (window_may_admit(channel))
         window_admit(channel, now);
     channel->deciding = false;
     return channel_is_empty(channel) ? CYCLE_NEVER : channel_choose(channel);

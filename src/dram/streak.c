@@ -73,11 +73,10 @@ static void choose_next(Channel *channel)
 
 /* ---- runs ---- */
 
-/* before: the order of a hit that goes first when it is older. */
+/* The next one, of bank b, begins it; other: whose turn is behind it.  before: the order of a hit that goes first when it is older,
+ * which the next one is not. */
 static void begin_run(Streak *streak, uint32_t b, uint32_t other, Cycle step, uint32_t before)
 {
-    if (streak->entry->order >= before)
-        return;
     streak->step = step;
     streak->turn = 0;
     streak->banks[0] = b;
@@ -131,12 +130,14 @@ static void try_run(Channel *channel)
     const uint32_t b = streak->entry->bank;
     const uint64_t others = channel->waiting[channel->dir][0] & ~(UINT64_C(1) << b);
 
-    if (!(streak->behind[b / 64] >> (b % 64) & 1))
+    if (!has_bit(streak->behind, b))
         return;
     /* Without gaps nobody is ready earlier, but who is older goes first. */
     if (others == 0 || wait == buses->burst) {
-        if (may_go_on(channel, b))
-            begin_run(streak, b, b, wait, oldest_of(channel, others));
+        const uint32_t before = oldest_of(channel, others);
+
+        if (may_go_on(channel, b) && streak->entry->order < before)
+            begin_run(streak, b, b, wait, before);
     } else if ((others & (others - 1)) == 0) {
         const uint32_t other = (uint32_t)__builtin_ctzll(others);
 
@@ -145,7 +146,7 @@ static void try_run(Channel *channel)
     }
 }
 
-void streak_leave_run(Channel *channel)
+void streak_end_run(Channel *channel)
 {
     Streak *streak = &channel->streak;
     const ReqOp op = channel->dir;
@@ -156,7 +157,7 @@ void streak_leave_run(Channel *channel)
         bus_times_last_of_group(&channel->buses, other, op, streak->last[other]);
         bus_times_run(&channel->buses, last, op, streak->run, streak->step, streak->last[last]);
     }
-    if (streak->step && !streak_runs_on(streak))
+    if (!streak_runs_on(streak))
         streak->entry = NULL; /* another one may go before it */
     streak->run = 0;
     streak->step = 0;
@@ -194,8 +195,7 @@ bool streak_chooses(Channel *channel)
 {
     const Streak *streak = &channel->streak;
 
-    if (streak->step)
-        streak_leave_run(channel);
+    streak_leave_run(channel);
     if (!streak->entry || streak->next < channel->bus_free[BUS_COLUMN]) { /* it has gone */
         choose_next(channel);
         if (streak->runs && streak->entry)
