@@ -50,6 +50,14 @@ static inline void channel_log(const Channel *channel, Command command, uint32_t
                      entry ? entry->row : 0, entry ? entry->column : 0);
 }
 
+/* The command keeps its bus, or the one that there is. */
+static inline void channel_take_bus(Channel *channel, Bus bus, Command command, Cycle now)
+{
+    channel->bus_free[bus] = now + channel->clocks[command];
+    if (!channel->two_buses)
+        channel->bus_free[BUS_COLUMN] = channel->bus_free[BUS_ROW] = channel->bus_free[bus];
+}
+
 static inline void channel_catch_up(Channel *channel, Cycle now)
 {
     if (channel->due_refresh <= now || channel->page == PAGE_TIMEOUT)

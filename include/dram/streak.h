@@ -90,9 +90,7 @@ static inline void streak_serve(Channel *channel, Cycle now)
     const Command command = column_of(op);
     const uint32_t b = entry->bank;
 
-    channel->bus_free[BUS_COLUMN] = now + channel->clocks[command];
-    if (!channel->two_buses)
-        channel->bus_free[BUS_ROW] = channel->bus_free[BUS_COLUMN];
+    channel_take_bus(channel, BUS_COLUMN, command, now);
     channel->stats.row_hits += !entry->begun;
     if (channel->row_hit_cap)
         channel->banks[b].hits++;

@@ -40,11 +40,8 @@ void channel_issue(Channel *channel, Kind kind, Cycle now)
     Entry *const entry = pick->entry;
     const uint32_t place = pick->place;
     const Command command = pick->command;
-    const Bus bus = bus_of(kind);
 
-    channel->bus_free[bus] = now + channel->clocks[command];
-    if (!channel->two_buses)
-        channel->bus_free[BUS_COLUMN] = channel->bus_free[BUS_ROW] = channel->bus_free[bus];
+    channel_take_bus(channel, bus_of(kind), command, now);
     /* What the command holds up elsewhere has to be looked for again. */
     channel->stale |= channel->spreads[command];
     if (command < N_BANK_COMMANDS)

@@ -21,12 +21,17 @@ static inline Command command_of(const Bank *bank, const Entry *entry)
     return bank->row == entry->row ? column_of(entry->op) : CMD_PRE;
 }
 
+static inline Bus bus_for(Command command)
+{
+    return command <= CMD_WRA ? BUS_COLUMN : BUS_ROW;
+}
+
 bool lone_goes_on(Channel *channel)
 {
     Lone *lone = &channel->lone;
     const Entry *entry = lone->entry;
     const Command command = command_of(&channel->banks[entry->bank], entry);
-    const Cycle bus_free = channel->bus_free[command <= CMD_WRA ? BUS_COLUMN : BUS_ROW];
+    const Cycle bus_free = channel->bus_free[bus_for(command)];
     const Cycle ready = cycle_max(timing_bank(&channel->timing, command, entry->bank), entry->seen);
 
     lone->command = (uint8_t)command;
@@ -38,11 +43,8 @@ bool lone_goes_on(Channel *channel)
 static inline void issue(Channel *channel, Entry *entry, Command command, Cycle now)
 {
     const uint32_t b = entry->bank;
-    const Bus bus = command <= CMD_WRA ? BUS_COLUMN : BUS_ROW;
 
-    channel->bus_free[bus] = now + channel->clocks[command];
-    if (!channel->two_buses)
-        channel->bus_free[BUS_COLUMN] = channel->bus_free[BUS_ROW] = channel->bus_free[bus];
+    channel_take_bus(channel, bus_for(command), command, now);
     count_begin(&channel->stats, entry, command);
     if (command <= CMD_WRA) {
         channel_log(channel, issue_column(channel, command, entry, now), b, entry, now);
