@@ -40,7 +40,7 @@ static void a_device_takes_what_the_workbook_of_Micron_says(void)
 {
     const DramConfig config = ddr3_device();
     const double clock_s = 1.25e-9;
-    const EnergyCounts one = { 1, 1, 1, 1, 1.0, 0.0 }, idle = { .standby_s = 1.0 };
+    const EnergyCounts one = { 1, 1, 1, 1, 1.0, 0.0, 0.0 }, idle = { .standby_s = 1.0 };
     const DramEnergy energy = energy_of(&config, &one), standby = energy_of(&config, &idle);
 
     CU_ASSERT_DOUBLE_EQUAL(standby.background_J, 0.0630, 1e-4);
@@ -69,6 +69,23 @@ static void devices_and_supplies_add_up(void)
     CU_ASSERT_EQUAL(energy_of(&config, &one).activate_J, 0);
 }
 
+/* IDD0 is the current of a device of which one bank is opened and closed each tRC, whoever draws IDD3N. */
+static void one_bank_that_is_opened_and_closed_draws_IDD0(void)
+{
+    DramConfig config = ddr3_device();
+    const double ras_s = 28 * 1.25e-9, rc_s = 38 * 1.25e-9;
+    const EnergyCounts one = {
+        .activates = 1, .active_s = ras_s, .standby_s = rc_s - ras_s, .open_s = ras_s
+    };
+
+    for (int standby = 0; standby < 2; standby++) {
+        config.currents.standby = (Standby)standby;
+        const DramEnergy energy = energy_of(&config, &one);
+
+        CU_ASSERT_DOUBLE_EQUAL(dram_energy_J(&energy), 1.5 * 0.095 * rc_s, 1e-15);
+    }
+}
+
 /* ---- a memory, its requests sent at times of their own ---- */
 
 typedef struct {
@@ -76,7 +93,9 @@ typedef struct {
     ReqPool pool;
     Memory *memory;
     Rng rng;
-    bool reads; /* only */
+    bool reads;     /* only */
+    CommandLog log; /* of the first channel; NULL: none */
+    void *log_owner;
     uint32_t left;
     Tick gap_fs, reset_fs;
     DramReport before;
@@ -137,6 +156,8 @@ static DramReport bench_run(Bench *bench, const DramConfig *config, Tick end)
     g_assert(bench->memory);
     for (uint32_t i = 0; i < config->channels; i++) /* a report in the middle is of now */
         dram_channel(bench->memory, i)->ahead.possible = false;
+    if (bench->log)
+        channel_set_log(dram_channel(bench->memory, 0), bench->log, bench->log_owner);
     bench->send = (Event){ .fire = send_one, .owner = bench };
     bench->reset = (Event){ .fire = reset_now, .owner = bench };
     sim_at(&bench->sim, 0, &bench->send);
@@ -228,6 +249,58 @@ static void a_round_of_single_banks_takes_the_energy_of_one_of_all(void)
     }
 }
 
+/* Rows that the commands open and close. */
+typedef struct {
+    Tick opened_fs[16], open_fs; /* 0: not open; of all together */
+} Rows;
+
+static void close_row(Rows *rows, uint32_t bank, Tick when)
+{
+    if (rows->opened_fs[bank])
+        rows->open_fs += when - rows->opened_fs[bank];
+    rows->opened_fs[bank] = 0;
+}
+
+static void hear_rows(void *owner, Tick when, Command command, uint32_t place, uint32_t row,
+                      uint32_t column)
+{
+    Rows *rows = owner;
+
+    (void)row, (void)column;
+    if (command == CMD_ACT)
+        rows->opened_fs[place] = when;
+    else if (command == CMD_PRE)
+        close_row(rows, place, when);
+    for (uint32_t bank = 0; command == CMD_PREA && bank < 16; bank++)
+        close_row(rows, bank, when);
+}
+
+/* With standby by bank: by the commands, from ACT to PRE. */
+static void each_open_row_draws_its_share_of_IDD3N(void)
+{
+    DramConfig config = dram_rig_ddr4();
+    Rows rows = { .open_fs = 0 };
+    Bench bench = { .rng = { .state = 5 },
+                    .left = 2000,
+                    .gap_fs = 60000000,
+                    .log = hear_rows,
+                    .log_owner = &rows };
+
+    config.currents = ddr3_device().currents;
+    config.currents.device_bits = config.bus_bits;
+    config.currents.standby = STANDBY_BANK;
+    const DramReport report = bench_run(&bench, &config, 0);
+    const Tick end_fs = report.cycles * config.tCK_fs;
+
+    for (uint32_t bank = 0; bank < 16; bank++)
+        close_row(&rows, bank, end_fs);
+    CU_ASSERT(rows.open_fs > 2 * end_fs);
+    CU_ASSERT_DOUBLE_EQUAL(
+        report.energy.background_J,
+        1.5 * (0.042 * tick_seconds(end_fs) + 0.003 / 16 * tick_seconds(rows.open_fs)),
+        1e-6 * report.energy.background_J);
+}
+
 static Cycle sum_of(const Cycle *cycles)
 {
     Cycle sum = 0;
@@ -267,6 +340,7 @@ static void what_is_counted_before_and_after_a_reset_adds_up(void)
         config.refresh = i % 6 > 0 && i % 7 < 3 ? REFRESH_PER_BANK : REFRESH_ALL_BANK;
         config.timing.RFCpb = config.timing.RFCpb ? config.timing.RFCpb : 313;
         config.currents = ddr3_device().currents;
+        config.currents.standby = (Standby)(i / 18 % 2);
         Bench whole = { .rng = { .state = i },
                         .left = 400,
                         .gap_fs = i % 4 ? 20000000 : 300000000 };
@@ -318,6 +392,18 @@ static void what_cannot_be_is_refused_by_its_name(void)
     c = dram_rig_ddr4();
     c.currents.VDD_V = 1.2;
     refused(&c, "device_width: missing");
+    c.currents = ddr3_device().currents;
+    CU_ASSERT_TRUE(dram_config_check(&c, NULL));
+    c.currents.IDD4R_A = 0.001;
+    refused(&c, "currents: IDD4R (1 mA) is below IDD3N (45 mA)");
+    c.currents = ddr3_device().currents;
+    c.currents.IDD3N_A = 0.13;
+    refused(&c, "currents: IDD0 (95 mA) is below what standby takes of it");
+    c.currents.standby = STANDBY_BANK;
+    CU_ASSERT_TRUE(dram_config_check(&c, NULL));
+    c.currents.VPP_V = 2.5;
+    c.currents.IPP3N_A = 0.002;
+    refused(&c, "currents: IPP5B (0 mA) is below IPP3N (2 mA)");
     c = dram_rig_gddr6();
     c.ranks = 2;
     refused(&c, "ranks: 2 are above 1: gddr6");
@@ -331,9 +417,11 @@ static void what_cannot_be_is_refused_by_its_name(void)
 static CU_TestInfo tests[] = {
     TEST(a_device_takes_what_the_workbook_of_Micron_says),
     TEST(devices_and_supplies_add_up),
+    TEST(one_bank_that_is_opened_and_closed_draws_IDD0),
     TEST(a_lonely_read_is_idle_then_row_then_data),
     TEST(latencies_are_those_that_the_readers_see),
     TEST(a_round_of_single_banks_takes_the_energy_of_one_of_all),
+    TEST(each_open_row_draws_its_share_of_IDD3N),
     TEST(what_is_counted_before_and_after_a_reset_adds_up),
     TEST(what_cannot_be_is_refused_by_its_name),
     CU_TEST_INFO_NULL,

@@ -73,8 +73,10 @@ static inline void close_bank(Channel *channel, uint32_t b, Cycle when)
     assert(bank->open && !bank->active);
     bank->open = false;
     channel->unit_open[timing_unit_of(&channel->timing, b)]--;
-    if (channel->ranks)
+    if (channel->ranks) {
         rank_closes(&channel->ranks[rank_of(channel, b)], when);
+        channel->closes[b] = when;
+    }
     lane_renew(bank, &channel->lanes[REQ_READ][b]);
     lane_renew(bank, &channel->lanes[REQ_WRITE][b]);
 }

@@ -271,6 +271,7 @@ struct Channel {
     uint32_t queued_max[2];
     BusTimes buses;
     RankTime *ranks; /* NULL: no currents, no energy */
+    Cycle *closes;   /* [n_banks], with ranks: when its last row was closed, which may lie ahead */
     const ChannelHooks *hooks;
     void *owner;
     CommandLog log;

@@ -40,12 +40,16 @@ typedef struct {
 typedef enum { PAGE_OPEN, PAGE_CLOSED, PAGE_TIMEOUT } PagePolicy;
 typedef enum { REFRESH_ALL_BANK, REFRESH_PER_BANK, REFRESH_NONE } RefreshPolicy;
 
+/* Whether IDD3N flows as long as any bank is open, or each open bank draws its share of what it is above IDD2N. */
+typedef enum { STANDBY_RANK, STANDBY_BANK } Standby;
+
 /* Currents of one device, by their JEDEC names; for the energy.  VDD_V 0: not known, no energy is computed. */
 typedef struct {
     double VDD_V, VPP_V; /* VPP: the word lines' supply; 0: none */
     double IDD0_A, IDD2N_A, IDD3N_A, IDD4R_A, IDD4W_A, IDD5B_A;
     double IPP0_A, IPP2N_A, IPP3N_A, IPP5B_A;
     uint32_t device_bits; /* width of a device: bus_bits / device_bits work together */
+    Standby standby;
 } DramCurrents;
 
 typedef struct {

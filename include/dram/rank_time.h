@@ -1,5 +1,5 @@
 /*
- * rank_time - how long each rank has had a bank open, or refreshing: the time of active standby.
+ * rank_time - how long each rank has had a bank open, or refreshing: the time of active standby; and its banks, open.
  *
  * A row is open from its ACT to its PRE; with auto-precharge until the device begins the precharge by itself.
  *
@@ -18,16 +18,17 @@ typedef struct {
     Cycle until;   /* the last precharge or refresh ends */
     Cycle counted; /* until when stretches are in active; ahead of the commands where until is */
     Cycle active;  /* since the last reset */
+    Cycle
+        rows; /* likewise, of all its banks together, but for the open ones: when they were closed, less when opened */
 } RankTime;
 
-static inline void rank_opens(RankTime *rank, Cycle now)
+static inline void rank_begins(RankTime *rank, Cycle now)
 {
     if (rank->open++ == 0)
         rank->since = MAX(now, rank->counted);
 }
 
-/* when may lie ahead. */
-static inline void rank_closes(RankTime *rank, Cycle when)
+static inline void rank_ends(RankTime *rank, Cycle when)
 {
     rank->until = MAX(rank->until, when);
     if (--rank->open > 0 || rank->until <= rank->since)
@@ -36,10 +37,24 @@ static inline void rank_closes(RankTime *rank, Cycle when)
     rank->counted = rank->until;
 }
 
+/* A bank of it. */
+static inline void rank_opens(RankTime *rank, Cycle now)
+{
+    rank_begins(rank, now);
+    rank->rows -= now;
+}
+
+/* when may lie ahead. */
+static inline void rank_closes(RankTime *rank, Cycle when)
+{
+    rank_ends(rank, when);
+    rank->rows += when;
+}
+
 static inline void rank_refreshes(RankTime *rank, Cycle now, Cycle until)
 {
-    rank_opens(rank, now);
-    rank_closes(rank, until);
+    rank_begins(rank, now);
+    rank_ends(rank, until);
 }
 
 static inline Cycle rank_active_until(const RankTime *rank, Cycle now)
@@ -50,8 +65,15 @@ static inline Cycle rank_active_until(const RankTime *rank, Cycle now)
     return rank->active + open - ahead;
 }
 
-static inline void rank_reset(RankTime *rank, Cycle now)
+/* ahead: what of closed rows lies ahead of now, of all banks together. */
+static inline Cycle rank_rows_until(const RankTime *rank, Cycle now, Cycle ahead)
 {
+    return rank->rows + rank->open * now - ahead;
+}
+
+static inline void rank_reset(RankTime *rank, Cycle now, Cycle ahead)
+{
+    rank->rows = ahead - rank->open * now;
     rank->active = rank->counted > now ? rank->counted - now : 0;
     if (rank->open)
         rank->since = MAX(rank->since, now);

@@ -7,7 +7,8 @@
 --   [faw]  the same file: 20 ns for pages of 1 KiB.  Micron's data sheet, as gem5 quotes it, asks 32 clocks only:
 --          timing = { tFAW = 32 } gives that
 --   [rfc]  the same file: tRFC1 and tREFI, rows and banks by density
---   [idd]  Micron 16Gb DDR5 data sheet, die A, DDR5-4800, as gem5 quotes it (DDR5_4400_4x8)
+--   [idd]  Micron 16Gb DDR5 data sheet, die A, DDR5-4800, as gem5 quotes it (DDR5_4400_4x8).  IDD3N, of all banks open, is
+--          above IDD0, of one: each open bank draws its share
 --   [sb]   JESD79-5: tRFCsb by density (115 ns for 8 Gb, 130 ns for 16 Gb), tREFSBRD 30 ns; it has none for 32 Gb yet: to
 --          refresh single banks of these, give tRFCpb
 return {
@@ -25,7 +26,7 @@ return {
   },
   currents = {                                          -- [idd]
     VDD = "1.1 V", IDD0 = "122 mA", IDD2N = "92 mA", IDD3N = "142 mA", IDD4R = "530 mA", IDD4W = "479 mA",
-    IDD5B = "277 mA", device_width = 8,
+    IDD5B = "277 mA", device_width = 8, standby = "bank",
   },
   density = "16Gb",
   densities = {                                         -- [rfc]

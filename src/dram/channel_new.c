@@ -159,8 +159,10 @@ Channel *channel_new(const DramConfig *config, const ChannelHooks *hooks, void *
     init_windows(channel, config);
     init_banks(channel);
     bus_times_init(&channel->buses, config, standard, &channel->timing);
-    if (config->currents.VDD_V > 0)
+    if (config->currents.VDD_V > 0) {
         channel->ranks = g_new0(RankTime, channel->buses.n_ranks);
+        channel->closes = g_new0(Cycle, channel->timing.n_banks);
+    }
     channel_init_refresh(channel, config, standard);
     channel->row_hit_cap = config->row_hit_cap;
     init_buses(channel, standard);
@@ -203,6 +205,7 @@ void channel_free(Channel *channel)
     g_free(channel->unit_active);
     g_free(channel->last_use);
     g_free(channel->ranks);
+    g_free(channel->closes);
     streak_clear(channel);
     ahead_clear(channel);
     bus_times_clear(&channel->buses);

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "dram/addrmap.h"
 #include "dram/arb.h"
+#include "dram/energy.h"
 #include "dram/standard.h"
 
 uint32_t dram_burst_bytes(const DramConfig *config)
@@ -280,7 +281,7 @@ static bool check_currents(const DramConfig *config, GError **error)
         return refuse_config(error, "currents: a supply below 0 V");
     if (c->VDD_V > 0 && c->device_bits == 0)
         return refuse_config(error, "device_width: missing; the currents are those of one device");
-    return true;
+    return energy_check(config, error);
 }
 
 static bool check_mapping(const DramConfig *config, GError **error)

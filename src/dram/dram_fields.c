@@ -16,6 +16,7 @@
 
 static const char *const pages[] = { "open", "closed", "timeout", NULL };
 static const char *const refreshes[] = { "all-bank", "per-bank", "none", NULL };
+static const char *const standbys[] = { "rank", "bank", NULL };
 
 /* clang-format off */
 const Field dram_fields[] = {
@@ -100,6 +101,7 @@ const Field dram_currents_fields[] = {
     AMPERES("IDD0", IDD0_A), AMPERES("IDD2N", IDD2N_A), AMPERES("IDD3N", IDD3N_A), AMPERES("IDD4R", IDD4R_A),
     AMPERES("IDD4W", IDD4W_A), AMPERES("IDD5B", IDD5B_A), AMPERES("IPP0", IPP0_A), AMPERES("IPP2N", IPP2N_A),
     AMPERES("IPP3N", IPP3N_A), AMPERES("IPP5B", IPP5B_A),
+    { "standby", FIELD_WORD, CURRENT(standby), 0, 0, STANDBY_RANK, NULL, standbys, "who draws IDD3N: a rank with any bank open, or each open bank its share" },
     { "device_width", FIELD_COUNT, CURRENT(device_bits), 1, 4096, 0, NULL, NULL, "bits of one device; bus_width / device_width work together" },
     { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
 };

@@ -18,6 +18,17 @@ const ChannelStats *channel_stats(const Channel *channel)
     return &channel->stats;
 }
 
+/* What of closed rows of the rank lies ahead of now, of all banks together: precharges of RDA, WRA to come. */
+static Cycle rows_ahead(const Channel *channel, uint32_t rank, Cycle now)
+{
+    const uint32_t log2 = channel->timing.banks_of_rank_log2;
+    Cycle ahead = 0;
+
+    for (uint32_t b = rank << log2; b < (rank + 1) << log2; b++)
+        ahead += MAX(channel->closes[b], now) - now;
+    return ahead;
+}
+
 void channel_reset_stats(Channel *channel, Tick now)
 {
     const Cycle cycle = cycle_of(channel, now);
@@ -31,7 +42,7 @@ void channel_reset_stats(Channel *channel, Tick now)
     }
     bus_times_reset(&channel->buses, cycle);
     for (uint32_t rank = 0; channel->ranks && rank < channel->buses.n_ranks; rank++)
-        rank_reset(&channel->ranks[rank], cycle);
+        rank_reset(&channel->ranks[rank], cycle, rows_ahead(channel, rank, cycle));
 }
 
 static void add_counts(ChannelStats *sum, const ChannelStats *s)
@@ -96,14 +107,15 @@ static void add_queues(DramReport *report, const Channel *channel, Cycle now)
     report->write_queue_max = MAX(report->write_queue_max, channel->queued_max[REQ_WRITE]);
 }
 
-/* Rank-cycles with a bank open or refreshed. */
-static Cycle active_cycles(const Channel *channel, Cycle now)
+/* Add rank-cycles with a bank open or refreshed, and bank-cycles with a row open. */
+static void add_active(const Channel *channel, Cycle now, Cycle *active, Cycle *open)
 {
-    Cycle active = 0;
+    for (uint32_t rank = 0; rank < channel->buses.n_ranks; rank++) {
+        const RankTime *time = &channel->ranks[rank];
 
-    for (uint32_t rank = 0; rank < channel->buses.n_ranks; rank++)
-        active += rank_active_until(&channel->ranks[rank], now);
-    return active;
+        *active += rank_active_until(time, now);
+        *open += rank_rows_until(time, now, rows_ahead(channel, rank, now));
+    }
 }
 
 /* How much of a rank's refresh one refresh command is. */
@@ -118,12 +130,12 @@ static void add_energy(DramReport *report, const DramConfig *config, Memory *mem
 {
     const Channel *first = dram_channel(memory, 0);
     const double clock_s = tick_seconds(config->tCK_fs);
-    Cycle active = 0;
+    Cycle active = 0, open = 0;
 
     if (!first->ranks)
         return;
     for (uint32_t i = 0; i < dram_n_channels(memory); i++)
-        active += active_cycles(dram_channel(memory, i), now);
+        add_active(dram_channel(memory, i), now, &active, &open);
     const double rank_cycles =
         (double)report->cycles * first->buses.n_ranks * dram_n_channels(memory);
     const EnergyCounts counts = {
@@ -133,6 +145,7 @@ static void add_energy(DramReport *report, const DramConfig *config, Memory *mem
         .refreshes = (double)report->counts.refreshes * rank_share(config, first),
         .active_s = (double)active * clock_s,
         .standby_s = (rank_cycles - (double)active) * clock_s,
+        .open_s = (double)open * clock_s,
     };
 
     report->has_energy = true;
