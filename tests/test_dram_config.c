@@ -242,9 +242,11 @@ static void combinations_that_make_no_sense_are_refused_with_the_reason(void)
         { GRADE("{ page_timeout = 100 }"),
           "s.lua:1: dram.page_timeout: is for page = \"timeout\"" },
         { GRADE("{ refresh = 'per-bank' }"),
-          "s.lua:1: dram.timing.tRFCpb: missing; it is required with refresh = \"per-bank\"" },
-        { GRADE("{ refresh = 'per-bank', timing = { tRFCpb = 100 } }"),
           "s.lua:1: dram.refresh: ddr4 has no refresh of single banks; take \"all-bank\"" },
+        { GRADE("{ timing = { tRFCpb = 100 } }"),
+          "s.lua:1: dram.timing.tRFCpb: ddr4 has no such timing" },
+        { "return memsim.dram('LPDDR5-6400', { refresh = 'per-bank', timing = { tRFCpb = 0 } })",
+          "s.lua:1: dram.timing.tRFCpb: missing; it is required with refresh = \"per-bank\"" },
         { "return memsim.dram('LPDDR5-6400', { refresh = 'per-bank', timing = { tPBR2PBR = 400 } "
           "})",
           "s.lua:1: dram.timing.tPBR2PBR: 8 refreshes 400 cycles apart do not fit into tREFI "

@@ -448,6 +448,21 @@ static void a_kernel_counts_half_bytes_by_formula_and_whole_ones_by_its_loops(vo
             "end)()"));
 }
 
+/* Counting the loops (check_counts) knows of no flush. */
+static void kernels_between_which_caches_are_emptied_read_what_they_have_written(void)
+{
+    study_free(kernel_study(
+        "", "(function()\n"
+            "  local chain = memsim.kernel('linear_relu_dropout', { fused = false, flush = true, "
+            "rows = 17,\n"
+            "    inputs = 3, outputs = 13 })\n"
+            "  local model = memsim.analytic { machine = memsim.machine 'toy', workload = chain }\n"
+            "  assert(chain.compulsory_bytes == 4 * (17 * 3 + 3 * 13 + 5 * 17 * 13))\n"
+            "  assert(chain.compulsory_bytes == model.compulsory_bytes)\n"
+            "  return chain\n"
+            "end)()"));
+}
+
 static CU_TestInfo tests[] = {
     TEST(every_kernel_counts_what_its_formulas_say),
     TEST(so_do_their_variants),
@@ -464,6 +479,7 @@ static CU_TestInfo tests[] = {
     TEST(wrong_parameters_are_refused_with_the_line),
     TEST(a_list_of_kernels_has_one_for_each_name_and_a_total),
     TEST(a_kernel_counts_half_bytes_by_formula_and_whole_ones_by_its_loops),
+    TEST(kernels_between_which_caches_are_emptied_read_what_they_have_written),
     CU_TEST_INFO_NULL
 };
 CU_SuiteInfo suite_kernels = { .pName = "kernels", .pTests = tests };

@@ -39,7 +39,7 @@ return {
         memsim.nest { loops = loops, body = { memsim.read(z[i][j]), memsim.write(d[i][j]), flops = 2 } },
         flush = p.flush,
       }
-      moved = moved + 2 * out                          -- y and z, written; when they are read they have been written
+      moved = moved + (p.flush and 4 or 2) * out       -- y and z, written; read, too, only when the caches have been emptied
     end
     return {
       workload = workload,

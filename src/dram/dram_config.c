@@ -136,9 +136,6 @@ static bool check_bank_refresh(const DramConfig *config, GError **error)
     /* tRREFD is kept by all that share a unit */
     const uint32_t together = standard->refresh_scope == SCOPE_PSEUDO ? n * config->ranks : n;
 
-    if (banks == REFRESH_NO_BANK)
-        return refuse_config(error, "refresh: %s has no refresh of single banks; take \"all-bank\"",
-                             config->standard);
     if ((uint64_t)n * config->timing.RFCpb >= config->timing.REFI)
         return refuse_config(error,
                              "timing.tRFCpb: %" G_GUINT32_FORMAT " refreshes of %" G_GUINT32_FORMAT
@@ -161,7 +158,8 @@ static bool check_refresh(const DramConfig *config, GError **error)
 {
     const DramTiming *t = &config->timing;
     const bool all = config->refresh == REFRESH_ALL_BANK;
-    const uint32_t most = standard_find(config->standard)->postpone_max;
+    const DramStandard *standard = standard_find(config->standard);
+    const uint32_t most = standard->postpone_max;
 
     if (config->refresh == REFRESH_NONE)
         return config->refresh_postpone == 0 ||
@@ -171,6 +169,9 @@ static bool check_refresh(const DramConfig *config, GError **error)
                              "refresh_postpone: %" G_GUINT32_FORMAT
                              " is above the %" G_GUINT32_FORMAT " that %s allows",
                              config->refresh_postpone, most, config->standard);
+    if (!all && standard->refresh_banks == REFRESH_NO_BANK)
+        return refuse_config(error, "refresh: %s has no refresh of single banks; take \"all-bank\"",
+                             config->standard);
     if (t->REFI == 0)
         return refuse_config(error,
                              "timing.tREFI: missing; it is required unless refresh is \"none\"");

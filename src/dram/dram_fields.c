@@ -166,6 +166,8 @@ bool dram_timing_is_known(const DramConfig *config, const Field *timing)
     for (size_t i = 0; i < G_N_ELEMENTS(of_two_parts); i++)
         if (strcmp(timing->key, of_two_parts[i]) == 0)
             return standard->two_parts;
+    if (strcmp(timing->key, "tRFCpb") == 0)
+        return standard->refresh_banks != REFRESH_NO_BANK;
     for (size_t i = 0; i < G_N_ELEMENTS(some); i++)
         special = special || strcmp(timing->key, some[i]) == 0;
     if (!special)
