@@ -32,6 +32,7 @@ typedef struct {
     char **sets;
     char *jobs, *format, *output, *seed, *columns, *by, *commands, *plot, *plot_y;
     gboolean quiet;
+    const char *script; /* on the command line (borrowed); NULL: a trace is */
 } RunOptions;
 
 /* A context with the options of a command that runs points and its own (own may be NULL); caller frees. */
@@ -52,6 +53,20 @@ Report *run_open_report(const Study *study, const RunOptions *options, Row *cons
                         GError **error);
 void run_options_clear(RunOptions *options);
 
+/* The files of a command. */
+typedef struct CmdFiles CmdFiles;
+
+CmdFiles *cmd_files_new(void);
+void cmd_files_free(CmdFiles *files); /* accepts NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CmdFiles, cmd_files_free)
+/* Standard input and devices are not noted.  what: it is, for messages. */
+void cmd_files_read(CmdFiles *files, const char *path, const char *what);
+/* False and error when the file is one that is read, or written by another option. */
+bool cmd_files_write(CmdFiles *files, const char *path, const char *option, GError **error);
+/* What running the study reads, and what the options have it write. */
+bool cmd_files_add_study(CmdFiles *files, const Study *study, const RunOptions *options,
+                         GError **error);
+
 /* One file of DRAM commands a point. */
 typedef struct {
     Target **targets; /* [n]; NULL where the memory is no DRAM */
@@ -60,7 +75,8 @@ typedef struct {
 } CommandTargets;
 
 /* What --dram-commands asks for; path NULL: nothing.  Returns the exit status: EXIT_ALL_DONE, or sets error. */
-int command_targets_open(CommandTargets *all, const Study *study, const char *path, GError **error);
+int command_targets_open(CommandTargets *all, const Study *study, const char *path, CmdFiles *files,
+                         GError **error);
 /* The point is done: its file appears. */
 bool command_targets_finish(CommandTargets *all, uint32_t point, GError **error);
 /* Files that were not finished leave no trace. */

@@ -69,7 +69,8 @@ static int check_path(const char *path, uint32_t n_dram, GError **error)
     return EXIT_ALL_DONE;
 }
 
-int command_targets_open(CommandTargets *all, const Study *study, const char *path, GError **error)
+int command_targets_open(CommandTargets *all, const Study *study, const char *path, CmdFiles *files,
+                         GError **error)
 {
     uint32_t n_dram = 0;
     int status;
@@ -89,6 +90,8 @@ int command_targets_open(CommandTargets *all, const Study *study, const char *pa
 
         if (!has_dram(study, i))
             continue;
+        if (!cmd_files_write(files, own, "--dram-commands", error))
+            return EXIT_WRONG_OPTIONS;
         all->targets[i] = target_open(own, error);
         if (!all->targets[i])
             return EXIT_WRONG_INPUT;

@@ -17,6 +17,7 @@ typedef struct {
     char *line, *rate, *ways, *steps, *trace_format, *format, *output, *columns;
     char **sets;
     gboolean every;
+    const char *script; /* borrowed; NULL: a trace is read */
     MrcOptions measure;
     uint32_t n_ways;  /* 0: fully associative only */
     uint32_t n_steps; /* sizes per doubling; 0: every size at which the curve falls */
@@ -150,9 +151,13 @@ static int run(const MrcCommand *command, const Study *study, GError **error)
     g_autofree Row **columns = g_new0(Row *, study->n_sweeps);
     RunOptions options = { .format = command->format,
                            .output = command->output,
-                           .columns = command->columns };
+                           .columns = command->columns,
+                           .script = command->script };
+    g_autoptr(CmdFiles) files = cmd_files_new();
     int status = EXIT_WRONG_INPUT;
 
+    if (!cmd_files_add_study(files, study, &options, error))
+        return EXIT_WRONG_OPTIONS;
     for (uint32_t i = 0; i < study->n_sweeps; i++)
         columns[i] = size_row(command, study->sweeps[i]->points[0], NULL, 0, 0);
     Report *report = run_open_report(study, &options, columns, error);
@@ -171,7 +176,7 @@ static int run(const MrcCommand *command, const Study *study, GError **error)
     return status;
 }
 
-static Study *load(const MrcCommand *command, const char *path, GError **error)
+static Study *load(MrcCommand *command, const char *path, GError **error)
 {
     const ConfigOptions config = { .sets = command->sets };
     const ConfigReplay replay = { .trace = path,
@@ -179,8 +184,10 @@ static Study *load(const MrcCommand *command, const char *path, GError **error)
                                   .machine = "toy", /* any: only the workload is looked at */
                                   .cores = 1 };
 
-    if (g_str_has_suffix(path, ".lua"))
+    if (g_str_has_suffix(path, ".lua")) {
+        command->script = path;
         return config_run_script(path, &config, error);
+    }
     Study *study = config_replay(&replay, &config, error);
 
     if (study) {

@@ -198,9 +198,12 @@ static void ask(const Study *study, const RunOptions *options, SystemOptions *sy
 int run_study(const Study *study, const RunOptions *options, GError **error)
 {
     SweepOptions sweep = { .progress = !options->quiet && isatty(STDERR_FILENO) };
+    g_autoptr(CmdFiles) files = cmd_files_new();
     CommandTargets commands;
     int status;
 
+    if (!cmd_files_add_study(files, study, options, error))
+        return EXIT_WRONG_OPTIONS;
     if (!run_jobs(options, &sweep.jobs, error))
         return EXIT_WRONG_OPTIONS;
     ask(study, options, &sweep.system);
@@ -210,7 +213,7 @@ int run_study(const Study *study, const RunOptions *options, GError **error)
                    "read only once");
         return EXIT_WRONG_OPTIONS;
     }
-    status = command_targets_open(&commands, study, options->commands, error);
+    status = command_targets_open(&commands, study, options->commands, files, error);
     sweep.commands = commands.targets;
     sweep.system.commands_zstd = commands.zstd;
     if (status == EXIT_ALL_DONE)
@@ -219,7 +222,7 @@ int run_study(const Study *study, const RunOptions *options, GError **error)
     return status;
 }
 
-static int run_script(char **argv, int argc, const RunOptions *options, GError **error)
+static int run_script(char **argv, int argc, RunOptions *options, GError **error)
 {
     ConfigOptions config;
     uint64_t seed;
@@ -235,6 +238,7 @@ static int run_script(char **argv, int argc, const RunOptions *options, GError *
     }
     if (!run_check(options, error) || !run_config(options, &config, &seed, error))
         return EXIT_WRONG_OPTIONS;
+    options->script = argv[1];
     study = config_run_script(argv[1], &config, error);
     if (!study)
         return EXIT_WRONG_INPUT;

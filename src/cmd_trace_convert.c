@@ -96,6 +96,15 @@ static bool copy(AccessSource *source, const char *path, const char *format,
     return !failure;
 }
 
+/* OUT is a file of its own, not IN. */
+static bool check_files(const char *in, const char *path, GError **error)
+{
+    g_autoptr(CmdFiles) files = cmd_files_new();
+
+    cmd_files_read(files, in, "IN");
+    return cmd_files_write(files, path, "OUT", error);
+}
+
 static int convert(const char *in, const char *path, const char *format, ConvertOptions *options,
                    GError **error)
 {
@@ -152,7 +161,8 @@ static int check_and_convert(ConvertOptions *options, int argc, char **argv, GEr
         return EXIT_WRONG_OPTIONS;
     }
     format = find_target(options, argv[2], error);
-    if (!format || !trace_options_check(&options->read, error))
+    if (!format || !trace_options_check(&options->read, error) ||
+        !check_files(argv[1], argv[2], error))
         return EXIT_WRONG_OPTIONS;
     if (options->split && !trace_parse_size("--split", options->split, UINT64_C(1) << 20,
                                             &options->split_bytes, error))

@@ -19,6 +19,28 @@ ln -s ../linked.csv folder/link.csv
 run good.lua -f csv -o first.csv
 [ -h first.csv ] && [ -h folder/link.csv ] && [ ! -h linked.csv ] && grep -q '^1,ok' linked.csv
 report $? "-o follows links also to a file that is not there yet"
+long=$(printf 'a%.0s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25)
+long=$long$long$long$long$long$long$long$long$long$long
+run good.lua -f csv -o "$long"
+[ "$status" -eq 0 ] && [ -s "$long" ]
+report $? "a name of 250 bytes is none too long"
+cp good.lua mine.lua
+cp small.din mine.din
+ln -s mine.lua also.lua
+run mine.lua -f csv -o also.lua
+refuses "-o is not the script" 2 "-o: 'also.lua' is the script, too; name another file"
+run replay mine.din -m toy -o ./mine.din
+refuses "-o is not the trace" 2 "-o: './mine.din' is a trace that is read, too"
+run mrc mine.din -o mine.din
+refuses "nor is that of mrc" 2 "-o: 'mine.din' is a trace that is read, too"
+run trace convert mine.din mine.din
+refuses "OUT is not IN" 2 "OUT: 'mine.din' is IN, too"
+run good.lua -o two.svg --plot two.svg
+refuses "results and picture are two files" 2 "--plot: 'two.svg' is what -o writes, too"
+run "$srcdir/scripts/dram_sweep.lua" -q -o c-1.csv --dram-commands 'c-{point}.csv'
+refuses "so are results and commands" 2 "--dram-commands: 'c-1.csv' is what -o writes, too"
+cmp -s good.lua mine.lua && cmp -s small.din mine.din && [ ! -e two.svg ] && [ ! -e c-1.csv ]
+report $? "and nothing has been written"
 run good.lua -f csv -o no/such/folder/x.csv
 refuses "an unwritable -o is refused in the system's words" 1 "no/such/folder/x.csv" "No such file or directory"
 if [ -c /dev/full ]; then

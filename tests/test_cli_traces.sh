@@ -119,6 +119,15 @@ return memsim.sweep { point = function() return { machine = memsim.machine "toy"
 LUA
 run mrc never.lua
 refuses "mrc says that there are no accesses" 1 "workload: it has no access"
+run trace convert never.lua never.csv
+refuses "so does trace convert" 1 "never.lua:3: workload: it has no access"
+run trace info never.lua
+refuses "so does trace info" 1 "never.lua:3: workload: it has no access"
+sed 's/{ i, 0 } }, body = .*/{ i, 8 } }, body = { flops = 3 } }/' never.lua >flops.lua
+run trace head flops.lua
+refuses "operations are no accesses" 1 "workload: it has operations but no access"
+run mrc flops.lua
+refuses "mrc says so, too" 1 "workload: it has operations but no access"
 run mrc nothing.din
 refuses "mrc names a trace that is not there" 1 "nothing.din"
 "$MEMSIM" mrc small.din >/dev/full 2>err

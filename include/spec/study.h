@@ -20,6 +20,8 @@ typedef struct {
     uint32_t n_sweeps;
 } Study;
 
+/* Call each with the path of every trace of every point. */
+void study_each_trace(const Study *study, void (*each)(const char *path, void *data), void *data);
 /* How often all points together read standard input. */
 uint32_t study_stdin_uses(const Study *study);
 void study_free(Study *study); /* accepts NULL */

@@ -86,6 +86,9 @@ bool workload_check(const WorkloadSpec *workload, GError **error);
  * of its own, as it wants to be aligned, in order of first mention and around those that have one; and every pattern its
  * seed (derived from the outermost). */
 void workload_layout(WorkloadSpec *workload);
+/* Call each with the path of every trace of it. */
+void workload_each_trace(const WorkloadSpec *workload, void (*each)(const char *path, void *data),
+                         void *data);
 /* How often it reads standard input. */
 uint32_t workload_stdin_uses(const WorkloadSpec *workload);
 /* Whether the writes of any part are non-temporal. */

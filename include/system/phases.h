@@ -23,7 +23,7 @@ bool phases_count(Parts *parts, GError **error);
 /* The accesses of the workload of parts of one core, without its warm-up.  Lives as long as the parts.  Returns (caller frees
  * with source_free), or NULL and sets error (TRACE, IO). */
 AccessSource *phases_source(Parts *parts, GError **error);
-/* Set error (RUN): nothing is left of the workload that could be measured, and why. */
-void phases_refuse_nothing(const WorkloadSpec *workload, GError **error);
+/* Set error (RUN): nothing is left of the workload that could be measured, and why.  operates: it has operations. */
+void phases_refuse_nothing(const WorkloadSpec *workload, bool operates, GError **error);
 
 #endif

@@ -49,18 +49,33 @@ static char *follow_links(const char *path)
 /* The file itself, not a link to it: a rename must not replace the link. */
 static char *resolve(const char *path)
 {
-    char *resolved = realpath(path, NULL);
-    char *copy = resolved ? g_strdup(resolved) : follow_links(path);
+    g_autofree char *end = follow_links(path);
+    g_autofree char *folder = g_path_get_dirname(end);
+    g_autofree char *base = g_path_get_basename(end);
+    char *resolved = realpath(folder, NULL);
+    char *place = resolved ? g_build_filename(resolved, base, NULL) : g_strdup(end);
 
     free(resolved);
-    return copy;
+    return place;
+}
+
+char *target_place(const char *path)
+{
+    struct stat existing;
+
+    if (!path || g_str_equal(path, "-"))
+        return NULL;
+    if (stat(path, &existing) == 0 ? !S_ISREG(existing.st_mode) : errno != ENOENT)
+        return NULL;
+    return resolve(path);
 }
 
 static bool open_temporary(Target *target, const struct stat *existing, GError **error)
 {
     g_autofree char *folder = g_path_get_dirname(target->path);
     g_autofree char *base = g_path_get_basename(target->path);
-    g_autofree char *hidden = g_strdup_printf(".%s.XXXXXX", base);
+    /* A name may be as long as the file system allows: not all of it goes into the temporary one. */
+    g_autofree char *hidden = g_strdup_printf(".%.32s.XXXXXX", base);
 
     target->temporary = g_build_filename(folder, hidden, NULL);
     target->fd = g_mkstemp_full(target->temporary, O_WRONLY | O_CLOEXEC, 0666);

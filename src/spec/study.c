@@ -27,6 +27,13 @@ void study_free(Study *study)
     g_free(study);
 }
 
+void study_each_trace(const Study *study, void (*each)(const char *path, void *data), void *data)
+{
+    for (uint32_t i = 0; i < study->n_sweeps; i++)
+        for (uint32_t j = 0; j < study->sweeps[i]->n_points; j++)
+            workload_each_trace(study->sweeps[i]->points[j]->workload, each, data);
+}
+
 uint32_t study_stdin_uses(const Study *study)
 {
     uint32_t uses = 0;

@@ -191,13 +191,27 @@ bool workload_check(const WorkloadSpec *workload, GError **error)
     return true;
 }
 
+void workload_each_trace(const WorkloadSpec *workload, void (*each)(const char *path, void *data),
+                         void *data)
+{
+    if (workload->kind == WORKLOAD_TRACE)
+        each(workload->trace.path, data);
+    for (uint32_t i = 0; i < workload->n_parts; i++)
+        workload_each_trace(workload->parts[i], each, data);
+}
+
+static void count_stdin(const char *path, void *data)
+{
+    uint32_t *uses = data;
+
+    *uses += strcmp(path, "-") == 0;
+}
+
 uint32_t workload_stdin_uses(const WorkloadSpec *workload)
 {
-    uint32_t uses =
-        workload->kind == WORKLOAD_TRACE && strcmp(workload->trace.path, "-") == 0 ? 1 : 0;
+    uint32_t uses = 0;
 
-    for (uint32_t i = 0; i < workload->n_parts; i++)
-        uses += workload_stdin_uses(workload->parts[i]);
+    workload_each_trace(workload, count_stdin, &uses);
     return uses;
 }
 

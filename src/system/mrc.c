@@ -43,7 +43,7 @@ StackDistance *mrc_measure(const PointSpec *point, const MrcOptions *options, GE
 
     parts_clear(&parts);
     if (good && stackdistance_accesses(mrc.stack) == 0) {
-        phases_refuse_nothing(point->workload, error);
+        phases_refuse_nothing(point->workload, true, error);
         good = false;
     }
     if (!good)

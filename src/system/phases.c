@@ -219,10 +219,11 @@ static bool run_all(Parts *parts, RunTimes *times, Tick *now, GError **error)
     return run_workload(parts, workload, parts->footprint, now, error);
 }
 
-void phases_refuse_nothing(const WorkloadSpec *workload, GError **error)
+void phases_refuse_nothing(const WorkloadSpec *workload, bool operates, GError **error)
 {
     const char *const why =
-        workload->warmup_accesses > 0
+        operates ? "workload: it has operations but no access; nothing of it is in memory"
+        : workload->warmup_accesses > 0
             ? "workload.warmup: it takes all accesses of the workload; nothing is left to measure"
             : "workload: it has no access and no operation, such as loops that never run; nothing "
               "can be measured";
@@ -237,7 +238,7 @@ static bool check_measured(const Parts *parts, GError **error)
     for (uint32_t i = 0; i < parts->n_cores; i++)
         if (core_stats(parts->cores[i]).accesses > 0 || core_operated(parts->cores[i]) > 0)
             return true;
-    phases_refuse_nothing(parts->point->workload, error);
+    phases_refuse_nothing(parts->point->workload, false, error);
     return false;
 }
 

@@ -14,17 +14,30 @@ typedef struct {
     Probe probe; /* nothing is offered to it */
     Parts parts;
     AccessSource *accesses;
+    bool asks, operates; /* there has been an access; an operation that no data feed */
 } PointStream;
+
+/* The accesses are at their end, or there is an error.  Returns false. */
+static bool end(const PointStream *stream, GError *failure, GError **error)
+{
+    if (failure)
+        g_propagate_error(error, failure);
+    else if (!stream->asks)
+        phases_refuse_nothing(&stream->workload, stream->operates, error);
+    return false;
+}
 
 static bool stream_next(AccessSource *source, Batch *batch, GError **error)
 {
     PointStream *stream = (PointStream *)source;
+    GError *failure = NULL;
     size_t n = 0;
 
     while (n == 0) {
-        if (!source_next(stream->accesses, batch, error))
-            return false;
+        if (!source_next(stream->accesses, batch, &failure))
+            return end(stream, failure, error);
         for (size_t i = 0; i < batch->count; i++) {
+            stream->operates = stream->operates || batch->access[i].op == ACCESS_OPERATE;
             if (!access_asks(batch->access[i].op))
                 continue;
             batch->access[n] = batch->access[i];
@@ -32,6 +45,7 @@ static bool stream_next(AccessSource *source, Batch *batch, GError **error)
         }
     }
     batch->count = n;
+    stream->asks = true;
     source->timed = stream->accesses->timed;
     return true;
 }
