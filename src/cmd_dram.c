@@ -14,12 +14,9 @@ static int show_grade(const char *name, const char *density, GError **error)
 
     if (!config_dram(name, density, &memory, &path, error))
         return EXIT_WRONG_INPUT;
-    GString *out = g_string_new(name);
+    GString *out = g_string_new(NULL);
 
-    if (memory.description)
-        g_string_append_printf(out, ": %s", memory.description);
-    g_string_append_printf(out, "\nfrom %s, which says where each number comes from\n\n",
-                           path ? path : name);
+    show_title(out, name, memory.description, path, "where each number comes from");
     show_dram(out, &memory);
     const int status = cmd_print(out->str, error);
 

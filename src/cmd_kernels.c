@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "cmd_list.h"
+#include "cmd_show.h"
 
 static void append_parameters(GString *out, const KernelInfo *kernel)
 {
@@ -31,8 +32,7 @@ static int show_kernel(const char *name, const char *option, GError **error)
         return EXIT_WRONG_INPUT;
     GString *out = g_string_new(NULL);
 
-    g_string_append_printf(out, "%s: %s\nfrom %s, which says what is counted\n\n", name,
-                           kernel->description, path ? path : name);
+    show_title(out, name, kernel->description, path, "what is counted");
     append_parameters(out, kernel);
     g_string_append_printf(out,
                            "\nWith the defaults: %.0f operations on %.0f compulsory bytes, %.4g "

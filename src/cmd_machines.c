@@ -56,13 +56,9 @@ static int show_machine(const char *name, const char *option, GError **error)
     int status = EXIT_WRONG_INPUT;
 
     if (machine) {
-        g_string_append_printf(out, "%s", machine->name ? machine->name : name);
-        if (machine->description)
-            g_string_append_printf(out, ": %s", machine->description);
-        g_string_append_printf(out,
-                               "\nfrom %s, which says where each number comes from\n\ncompute\n",
-                               path ? path : name);
-        g_string_append_printf(out, "  %-18s %u\n", "cores", machine->cores);
+        show_title(out, machine->name ? machine->name : name, machine->description, path,
+                   "where each number comes from");
+        g_string_append_printf(out, "compute\n  %-18s %u\n", "cores", machine->cores);
         print_peaks(out, &machine->compute);
         show_fields(out, compute_fields, &machine->compute);
         for (uint32_t i = 0; i < machine->n_caches; i++)

@@ -9,6 +9,7 @@
 
 #include "base/units.h"
 #include "dram/dram_bounds.h"
+#include "report/grid.h"
 
 static double number_at(const Field *field, const char *base)
 {
@@ -53,6 +54,16 @@ static char *field_text(const Field *field, const char *base)
     if (field->kind == FIELD_COUNT || field->kind == FIELD_COUNT64 || field->kind == FIELD_CYCLES)
         return g_strdup_printf("%.0f", number);
     return units_format(number, field_unit(field->kind));
+}
+
+void show_title(GString *out, const char *name, const char *description, const char *path,
+                const char *says)
+{
+    g_autofree char *title =
+        grid_tame(g_strconcat(name, description ? ": " : "", description ? description : "", NULL));
+    g_autofree char *from = grid_tame(g_strdup(path ? path : name));
+
+    g_string_append_printf(out, "%s\nfrom %s, which says %s\n\n", title, from, says);
 }
 
 void show_fields(GString *out, const Field *fields, const void *base)

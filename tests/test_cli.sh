@@ -142,6 +142,24 @@ run replay --machine toy
 refuses "replay without a trace is refused" 2 "trace"
 run replay small.din --machine toy --trace-format dinn
 refuses "an unknown trace format is refused" 2 "dinn"
+mkdir -p own/machines own/dram own/kernels
+echo 'return require "memsim".machine("toy", { cores = 2 })' >own/machines/toy.lua
+echo 'return { parameters = {}, build = function() return require "memsim".kernel "deep" end }' >own/kernels/deep.lua
+echo 'return { parameters = {}, parts = function() return { { "one", "again", {} } }, 8 end }' >own/kernels/again.lua
+asks() # WORDS: a script beside own/machines and the others whose machine and workload they are
+{
+    cat >own/asks.lua <<END
+local memsim = require "memsim"
+$1
+END
+    MEMSIM_PATH=own run own/asks.lua
+}
+asks 'return memsim.machine "toy"'
+refuses "a machine that asks for itself is named" 1 "own/machines/toy.lua:1: 'own/machines/toy.lua' asks for itself"
+asks 'return memsim.kernel "deep"'
+refuses "a kernel that builds itself is refused" 1 "asks.lua:2: kernel 'deep': " "it is made of kernels 16 deep"
+asks 'return memsim.kernel "again"'
+refuses "so is one that is a part of itself" 1 "asks.lua:2: kernel 'again': it is made of kernels 16 deep"
 run machines toy two-tier
 refuses "two machines are refused" 2 "two-tier"
 

@@ -24,6 +24,11 @@ long=$long$long$long$long$long$long$long$long$long$long
 run good.lua -f csv -o "$long"
 [ "$status" -eq 0 ] && [ -s "$long" ]
 report $? "a name of 250 bytes is none too long"
+odd=$(printf 't\377.din')
+cp small.din "$odd"
+run replay "$odd" -m toy --columns accesses
+[ "$status" -eq 0 ] && grep -q "$(printf 't\357\277\275.din on toy')" out
+report $? "a trace whose name is no UTF-8 is replayed"
 cp good.lua mine.lua
 cp small.din mine.din
 ln -s mine.lua also.lua

@@ -43,6 +43,27 @@ kill_worker KILL
 [ "$status" -eq 1 ] && grep -qx '2,failed: killed by signal 9 (Killed)' out && grep -qx '3,ok' out
 report $? "a worker that is killed costs its row only, status 1"
 
+cat >large.lua <<'LUA'
+local memsim = require "memsim"
+return memsim.sweep {
+  axes = { { "size", { "1KiB", "1TiB", "2KiB" } } },
+  point = function(p)
+    return {
+      machine = memsim.machine { compute = { peak = "1 GFLOP/s" }, caches = { { name = "L1", size = p.size, ways = 16 } },
+        memory = { type = "simple", bandwidth = "1 GB/s" } },
+      workload = memsim.workload { pattern = "random", footprint = "64KiB", accesses = 100 },
+    }
+  end,
+}
+LUA
+if (ulimit -v 4000000 && "$MEMSIM" --version) >out 2>err; then # a sanitizer needs more by itself
+    (ulimit -v 4000000 && exec "$MEMSIM" large.lua -j 1 -f csv --columns size,status) >out 2>err
+    status=$?
+    [ "$status" -eq 1 ] && grep -qx '1KiB,ok' out && grep -q '^1TiB,failed: no memory: failed to allocate [0-9]* bytes$' out &&
+        grep -qx '2KiB,ok' out && [ "$(wc -l <err)" -eq 1 ]
+    report $? "a point for which there is no memory says so, and costs its row only"
+fi
+
 "$MEMSIM" endless.lua -j 1 -f csv >out 2>err &
 parent=$!
 sleep 1

@@ -252,7 +252,9 @@ static void the_closed_form_is_had_at_once(void)
         "local t = memsim.analytic { machine = m, workload = memsim.workload { trace = '-' } }\n"
         "assert(t.compulsory_bytes == nil and t.roofline_time_s == nil and t.roofline_regime == "
         "nil)\n"
-        "near(memsim.quantity '13.75 ns', 13.75e-9) assert(memsim.bytes '40 MiB' == 41943040 and "
+        "near(memsim.quantity '13.75 ns', 13.75e-9) near(memsim.quantity '55 mA', 0.055) "
+        "near(memsim.quantity '1.2 V', 1.2) near(memsim.quantity '12 pJ', 12e-12) "
+        "assert(memsim.bytes '40 MiB' == 41943040 and "
         "memsim.quantity(3) == 3)\n"
         "assert(type(memsim.version) == 'string' and package.loaded.memsim == memsim)\n"
         "return memsim.best { memsim.sweep { " POINT " }, objective = 'l1_misses' }"));

@@ -15,6 +15,8 @@ static void mistakes_in_a_sweep_are_named(void)
         { AXES("{}"), "s.lua:1: sweep.axes: the list of axes is empty" },
         { AXES("3"), "s.lua:1: sweep.axes: expected a list of axes, not a number" },
         { AXES("{ { 'a', {} } }"), "s.lua:1: sweep.axes[1][2]: the axis has no values" },
+        { AXES("{ { 'a', { 1, math.maxinteger } } }"),
+          "s.lua:1: sweep.axes[1][2][2]: 9223372036854775807 is beyond 2^53: *" },
         { AXES("{ { 'a' } }"),
           "s.lua:1: sweep.axes[1]: expected an axis, such as { \"size\", { 1, 2, 4 } }" },
         { AXES("{ 'a' }"), "s.lua:1: sweep.axes[1]: expected an axis*, not a string" },

@@ -24,6 +24,7 @@ typedef struct {
     int fd;            /* of the parent; -1: not running */
     int64_t job;       /* index of the job in hand; -1: none */
     GByteArray *inbox; /* what has come of the next answer */
+    char *last_words;  /* why it ends; NULL: it has not said */
 } Worker;
 
 typedef struct {

@@ -98,8 +98,6 @@ static int run_replay(lua_State *L)
     lua_job_prepare(L, &job->lua);
     lua_job_push_function(L, "sweep");
     lua_newtable(L);
-    lua_pushfstring(L, "%s on %s", job->replay->trace, job->replay->machine);
-    lua_setfield(L, -2, "title");
     lua_newtable(L);
     lua_job_push_function(L, "machine");
     lua_pushstring(L, job->replay->machine);
@@ -188,6 +186,11 @@ Study *config_run_text(const char *text, const char *name, const ConfigOptions *
 Study *config_replay(const ConfigReplay *replay, const ConfigOptions *options, GError **error)
 {
     Job job = { .lua = { .options = options }, .replay = replay };
+    Study *study = run_job(&job, run_replay, error);
 
-    return run_job(&job, run_replay, error);
+    if (study) { /* not in Lua, where a title is UTF-8: names of files need not be */
+        g_free(study->sweeps[0]->title);
+        study->sweeps[0]->title = g_strdup_printf("%s on %s", replay->trace, replay->machine);
+    }
+    return study;
 }

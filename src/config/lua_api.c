@@ -225,7 +225,7 @@ static int api_quantity(lua_State *L)
         return fail(L, box,
                     "quantity: expected a number or a string with a unit, such as \"40 MiB\"");
     const char *text = lua_tostring(L, 1);
-    for (int unit = UNIT_BYTES; unit <= UNIT_FLOP_PER_S; unit++)
+    for (int unit = UNIT_BYTES; unit <= UNIT_JOULES; unit++)
         if (units_parse(text, (Unit)unit, 0, &value, NULL)) {
             lua_pushnumber(L, value);
             return 1;

@@ -97,11 +97,43 @@ static void push_with_outer_keys(lua_State *L, int index, int given)
         lua_setmetatable(L, -2);
 }
 
-/* Call the function below its one argument on the top of the stack; what it raises gets the kernel's name in front. */
+/* Kernels that are built from kernels, one in the other. */
+enum { DEPTH_MAX = 16 };
+#define DEPTH_KEY "memsim.kernel.depth"
+
+static void refuse_depth(lua_State *L, Box *box, const char *name)
+{
+    refuse(L, box, "kernel '%s': it is made of kernels %d deep; does one ask for itself?", name,
+           DEPTH_MAX);
+}
+
+/* Returns what the depth was before. */
+static lua_Integer change_depth(lua_State *L, int by)
+{
+    lua_getfield(L, LUA_REGISTRYINDEX, DEPTH_KEY);
+    const lua_Integer before = lua_tointeger(L, -1);
+
+    lua_pushinteger(L, before + by);
+    lua_setfield(L, LUA_REGISTRYINDEX, DEPTH_KEY);
+    lua_pop(L, 1);
+    return before;
+}
+
+/* Call the function below its one argument on the top of the stack; what it raises gets the kernel's name in front, that of the
+ * outermost one. */
 static void call_file(lua_State *L, Box *box, const char *name, int results)
 {
-    if (lua_pcall(L, 1, results, 0) != LUA_OK)
-        refuse(L, box, "kernel '%s': %s", name, box_push_raised(L, -1));
+    if (change_depth(L, 0) == DEPTH_MAX)
+        refuse_depth(L, box, name);
+    change_depth(L, 1);
+    const int status = lua_pcall(L, 1, results, 0);
+
+    change_depth(L, -1);
+    if (status == LUA_OK)
+        return;
+    if (change_depth(L, 0) > 0)
+        lua_error(L);
+    refuse(L, box, "kernel '%s': %s", name, box_push_raised(L, -1));
 }
 
 /* What a kernel's build has returned, on the top of the stack, is replaced by a workload, and by its facts above it. */
@@ -130,15 +162,19 @@ static void take_built(lua_State *L, Box *box, const char *name)
     lua_insert(L, built);
 }
 
-static void push_sequence(lua_State *L, Box *box, const char *name, int file, int given, int parts);
+static void push_sequence(lua_State *L, Box *box, const char *name, int file, int given, int parts,
+                          int depth);
 
-/* Push the workload of a kernel without outer keys and, above it, its facts. */
-static void push_kernel(lua_State *L, Box *box, const char *name, int file, int given)
+/* Push the workload of a kernel, which is a part of so many others, without outer keys and, above it, its facts. */
+static void push_kernel(lua_State *L, Box *box, const char *name, int file, int given, int depth)
 {
+    luaL_checkstack(L, 20, "kernels nested too deeply");
+    if (depth == DEPTH_MAX)
+        refuse_depth(L, box, name);
     if (reader_push(L, file, "parts") == LUA_TFUNCTION) {
         lua_pop(L, 1);
         lua_newtable(L);
-        push_sequence(L, box, name, file, given, lua_gettop(L));
+        push_sequence(L, box, name, file, given, lua_gettop(L), depth);
         lua_remove(L, -3);
         return;
     }
@@ -153,7 +189,7 @@ static void push_kernel(lua_State *L, Box *box, const char *name, int file, int 
 }
 
 /* Push the workload and the facts of the part on the top of the stack, { name, kernel, parameters }, and its name below. */
-static void push_part(lua_State *L, Box *box, const char *name)
+static void push_part(lua_State *L, Box *box, const char *name, int depth)
 {
     const int part = lua_gettop(L);
 
@@ -165,7 +201,7 @@ static void push_part(lua_State *L, Box *box, const char *name)
 
     lua_rawgeti(L, part, 3);
     kernel_push_file(L, box, kernel);
-    push_kernel(L, box, kernel, lua_gettop(L), part + 3);
+    push_kernel(L, box, kernel, lua_gettop(L), part + 3, depth + 1);
     lua_replace(L, part + 3); /* facts */
     lua_replace(L, part + 2); /* workload */
     lua_settop(L, part + 3);
@@ -182,7 +218,8 @@ static void add_flops(lua_State *L, int to, int from)
 
 /* Push a list's workloads one after the other, and their facts; parts[name] = { workload, facts } and parts[i] = name are
  * set in the table at index parts. */
-static void push_sequence(lua_State *L, Box *box, const char *name, int file, int given, int parts)
+static void push_sequence(lua_State *L, Box *box, const char *name, int file, int given, int parts,
+                          int depth)
 {
     reader_push(L, file, "parts");
     kernel_push_parameters(L, box, name, file, given);
@@ -202,7 +239,7 @@ static void push_sequence(lua_State *L, Box *box, const char *name, int file, in
     lua_remove(L, list + 1);
     for (lua_Integer i = 1; i <= n; i++) {
         lua_rawgeti(L, list, i);
-        push_part(L, box, name);
+        push_part(L, box, name, depth);
         const int part = list + 3;
 
         lua_pushvalue(L, part + 2);
@@ -258,7 +295,7 @@ int lua_kernel(lua_State *L)
     Box *box = box_push(L);
     const char *name = push_file(L, box, "kernel");
 
-    push_kernel(L, box, name, lua_gettop(L), 2);
+    push_kernel(L, box, name, lua_gettop(L), 2, 0);
     finish(L, box, name, 2);
     return 1;
 }
@@ -276,7 +313,7 @@ int lua_kernels_of(lua_State *L)
     lua_newtable(L);
     const int parts = lua_gettop(L);
 
-    push_sequence(L, box, name, file, 2, parts);
+    push_sequence(L, box, name, file, 2, parts, 0);
     finish(L, box, name, 2);
     const int total = lua_gettop(L);
 

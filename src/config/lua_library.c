@@ -13,10 +13,40 @@
 #include "config/library.h"
 #include "config/what.h"
 
+/* In the registry: a table whose keys are the files that run. */
+#define RUNNING_KEY "memsim.library.running"
+
+/* The file at the path runs from now on, or no longer. */
+static void set_running(lua_State *L, const char *path, bool runs)
+{
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, RUNNING_KEY);
+    lua_pushboolean(L, runs);
+    lua_setfield(L, -2, path);
+    lua_pop(L, 1);
+}
+
+static bool is_running(lua_State *L, const char *path)
+{
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, RUNNING_KEY);
+    lua_getfield(L, -1, path);
+    const bool runs = lua_toboolean(L, -1);
+
+    lua_pop(L, 2);
+    return runs;
+}
+
 /* Run the chunk of a library file; its one result is on the stack. */
 static void run_file(lua_State *L, Box *box, const char *path)
 {
     gsize length = 0;
+
+    if (is_running(L, path)) {
+        g_set_error(&box->error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG,
+                    "'%s' asks for itself; what lies beside the script is found before what the "
+                    "library has of that name",
+                    path);
+        box_raise(L, box);
+    }
 
     box->text = library_read_file(path, &length, &box->error);
     if (box->text == NULL)
@@ -25,8 +55,13 @@ static void run_file(lua_State *L, Box *box, const char *path)
     if (luaL_loadbufferx(L, box->text, length, name, "t") != LUA_OK)
         lua_error(L);
     lua_remove(L, -2);
-    lua_call(L, 0, 1);
     g_clear_pointer(&box->text, g_free);
+    set_running(L, path, true);
+    const int status = lua_pcall(L, 0, 1, 0);
+
+    set_running(L, path, false);
+    if (status != LUA_OK)
+        lua_error(L);
 }
 
 const char *lua_library_push(lua_State *L, Box *box, const char *kind, const char *name)

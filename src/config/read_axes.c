@@ -28,6 +28,14 @@ static bool check_axis_name(Reader *reader, const Path *path)
     return true;
 }
 
+/* Whether a double can be the integer, and no other integer. */
+static bool is_exact(lua_Integer value)
+{
+    const lua_Integer most = (lua_Integer)1 << 53;
+
+    return value >= -most && value <= most;
+}
+
 /* The list of values on the top of the stack. */
 static bool check_axis_values(Reader *reader, const Path *path, lua_Integer *count)
 {
@@ -52,6 +60,12 @@ static bool check_axis_values(Reader *reader, const Path *path, lua_Integer *cou
                                type == LUA_TNUMBER ? lua_tostring(L, -1) : what_is(L, -1));
         if (type == LUA_TSTRING && reader_text(reader, &at) == NULL)
             return false;
+        if (lua_isinteger(L, -1) && !is_exact(lua_tointeger(L, -1)))
+            return reader_fail(
+                reader, &at,
+                "%s is beyond 2^53: results, which are numbers of 53 bits, would show "
+                "another one; write it as a string",
+                lua_tostring(L, -1));
         lua_pop(L, 1);
     }
     return true;

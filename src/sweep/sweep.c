@@ -247,6 +247,7 @@ static void close_pool(Pool *pool)
     for (uint32_t i = 0; i < pool->n_workers; i++) {
         worker_kill(&pool->workers[i]);
         g_byte_array_unref(pool->workers[i].inbox);
+        g_free(pool->workers[i].last_words);
     }
     if (pool->interrupted)
         fail_unfinished(pool);

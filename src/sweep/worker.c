@@ -1,7 +1,7 @@
 /*
  * worker - the process that runs points, and the parent's side of the talk with it.
  *
- * To the worker: the index of a job, 4 bytes.  From it: a length, a byte (1: failed), the encoded row.
+ * To the worker: the index of a job, 4 bytes.  From it: a length, what follows, and the encoded row, or why it ends at once.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -24,9 +24,11 @@
 /* Of a decoded trace in a worker: 16 million accesses. */
 #define KEPT_BYTES (UINT64_C(256) << 20)
 
+typedef enum { ROW_DONE, ROW_FAILED, LAST_WORDS } Kind;
+
 typedef struct {
-    uint64_t length; /* of the encoded row */
-    uint64_t failed;
+    uint64_t length; /* of what follows */
+    uint64_t kind;
 } Head;
 
 static bool send_all(int fd, const void *data, size_t length)
@@ -83,12 +85,12 @@ static bool run_job(int fd, const Job *job, SystemOptions options)
 
     options.commands = job->commands;
     Row *row = system_run(job->spec, &options, &error);
-    Head head = { 0 };
+    Head head = { .kind = ROW_DONE };
     GBytes *bytes;
     bool sent;
 
     if (!row) {
-        head.failed = 1;
+        head.kind = ROW_FAILED;
         row = system_failed_row(job->spec, error ? error->message : "no reason given");
     }
     bytes = row_encode(row);
@@ -128,6 +130,22 @@ static void silence_output(void)
     }
 }
 
+/* GLib ends a process that gets no memory: it says why.  user: the socket. */
+static void G_GNUC_NORETURN say_last_words(const char *domain, GLogLevelFlags level,
+                                           const char *message, void *user)
+{
+    const int *fd = user;
+    const char *reason = strstr(message, "failed to allocate");
+    g_autofree char *words =
+        g_strdup_printf("%s%s", reason ? "no memory: " : "", reason ? reason : message);
+    const Head head = { .length = strlen(words), .kind = LAST_WORDS };
+
+    (void)domain, (void)level;
+    if (send_all(*fd, &head, sizeof head))
+        send_all(*fd, words, head.length);
+    _exit(1);
+}
+
 /* _exit: what the parent has registered or buffered is not the worker's to run or to write. */
 static void G_GNUC_NORETURN worker_main(int fd, pid_t parent, const Job *jobs,
                                         const SystemOptions *options)
@@ -140,6 +158,8 @@ static void G_GNUC_NORETURN worker_main(int fd, pid_t parent, const Job *jobs,
     if (getppid() != parent) /* it died before the line above */
         _exit(1);
     silence_output();
+    g_log_set_handler("GLib", G_LOG_LEVEL_ERROR | G_LOG_FLAG_FATAL | G_LOG_FLAG_RECURSION,
+                      say_last_words, &fd);
     large_pages_use();
     if (own.keep_traces)
         own.traces = trace_memory_new(KEPT_BYTES);
@@ -207,9 +227,16 @@ static WorkerNews open_inbox(Worker *worker, Answer *answer)
     memcpy(&head, inbox->data, sizeof head);
     if (inbox->len < sizeof head + head.length)
         return WORKER_MORE;
-    bytes = g_bytes_new(inbox->data + sizeof head, head.length);
+    const char *rest = (const char *)inbox->data + sizeof head;
+
+    if (head.kind == LAST_WORDS) {
+        worker->last_words = g_strndup(rest, head.length);
+        g_byte_array_set_size(inbox, 0);
+        return WORKER_DIED;
+    }
+    bytes = g_bytes_new(rest, head.length);
     answer->row = row_decode(bytes);
-    answer->failed = head.failed != 0;
+    answer->failed = head.kind == ROW_FAILED;
     g_bytes_unref(bytes);
     g_byte_array_set_size(inbox, 0);
     return answer->row ? WORKER_ANSWERED : WORKER_DIED;
@@ -250,6 +277,8 @@ char *worker_reap(Worker *worker)
         kill(worker->pid, SIGKILL);
     if (!reap(worker, &status))
         return g_strdup("the worker process is gone");
+    if (worker->last_words)
+        return g_steal_pointer(&worker->last_words);
     if (WIFSIGNALED(status))
         return g_strdup_printf("killed by signal %d (%s)", WTERMSIG(status),
                                strsignal(WTERMSIG(status)));
