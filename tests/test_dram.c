@@ -133,8 +133,13 @@ static DramConfig random_config(Rng *rng)
     config.refresh_postpone =
         config.refresh == REFRESH_NONE || dram_rig_draw(rng, 0, 1) ? 0 : dram_rig_draw(rng, 1, 4);
     if (dram_rig_draw(rng, 0, 1))
-        config.currents =
-            (DramCurrents){ .VDD_V = 1, .IDD3N_A = 1, .device_bits = config.bus_bits };
+        config.currents = (DramCurrents){ .VDD_V = 1,
+                                          .IDD0_A = 1,
+                                          .IDD3N_A = 1,
+                                          .IDD4R_A = 1,
+                                          .IDD4W_A = 1,
+                                          .IDD5B_A = 1,
+                                          .device_bits = config.bus_bits };
     t->RFCpb = t->RFCpb ? t->RFCpb : 313;
     t->RREFD = dram_rig_draw(rng, 1, 40);
     t->PBR2PBR = dram_rig_draw(rng, 1, 80);
