@@ -112,7 +112,8 @@ static void show_bounds(GString *out, const DramConfig *config)
     static const char *const by[] = { [BOUND_BUS] = "the bus",
                                       [BOUND_RC] = "tRC and the banks",
                                       [BOUND_FAW] = "tFAW",
-                                      [BOUND_RRD] = "tRRD_S" };
+                                      [BOUND_RRD] = "tRRD_S",
+                                      [BOUND_COMMANDS] = "the command bus" };
     RandomBound bound;
     const double random_B_per_s = dram_random_B_per_s(config, &bound);
     g_autofree char *capacity =

@@ -139,6 +139,28 @@ static void times_become_cycles_by_the_rules_of_the_standard(void)
     }
 }
 
+/* 875 MHz, 1200 MHz, 2800 MHz: what is a whole number of clocks stays one, although tCK is cut off at a femtosecond. */
+static void the_last_digit_of_a_clock_costs_no_cycle(void)
+{
+    static const struct {
+        const char *key;
+        Tick tCK_fs, time_fs;
+        uint32_t cycles;
+    } cases[] = {
+        { "tWTR_L", 1142857, 8000000, 7 },      { "tRC", 1142857, 48000000, 42 },
+        { "tRFC", 833333, 260000000, 312 },     { "tRFC", 833333, 260010000, 313 },
+        { "tREFI", 833333, 3900000000, 4680 },  { "tREFI", 357143, 3900000000, 10920 },
+        { "tREFI", 357143, 3899990000, 10919 },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const DramConfig config = { .standard = "hbm2", .tCK_fs = cases[i].tCK_fs };
+        const Field *field = field_find(dram_timing_fields, cases[i].key);
+
+        CU_ASSERT_EQUAL((uint32_t)dram_cycles(&config, field, cases[i].time_fs), cases[i].cycles);
+    }
+}
+
 static void cycles_may_be_written_as_such(void)
 {
     Study *study = script_study(
@@ -306,6 +328,7 @@ static CU_TestInfo tests[] = {
     TEST(a_later_alias_replaces_the_parts),
     TEST(another_grade_or_type_replaces_the_whole),
     TEST(times_become_cycles_by_the_rules_of_the_standard),
+    TEST(the_last_digit_of_a_clock_costs_no_cycle),
     TEST(cycles_may_be_written_as_such),
     TEST(what_is_said_by_default_does_not_change_the_hash),
     TEST(mistakes_in_a_grade_are_named),

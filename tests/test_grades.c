@@ -34,6 +34,21 @@ static DramRun run_random(const DramConfig *config, uint32_t writes)
     return dram_run(config, accesses, N_RANDOM, 64, false);
 }
 
+/* A burst each. */
+static double random_bursts_B_per_s(const DramConfig *config)
+{
+    static DramAccess accesses[N_RANDOM];
+    Rng rng = { .state = 3 };
+    const uint64_t bytes = dram_burst_bytes(config);
+    const uint64_t bursts = dram_channel_bytes(config) * config->channels / bytes;
+
+    for (uint32_t i = 0; i < N_RANDOM; i++)
+        accesses[i] = (DramAccess){ bytes * (rng_next(&rng) % bursts), false };
+    const DramRun run = dram_run(config, accesses, N_RANDOM, (uint32_t)bytes, false);
+
+    return (double)(N_RANDOM * bytes) / tick_seconds(run.end_fs);
+}
+
 /* Where the standard has refreshes of single banks, and the grade their length: several in each tREFI. */
 static void check_refresh_per_bank(const MemoryConfig *memory)
 {
@@ -181,7 +196,7 @@ static void the_grades_of_the_reference_have_its_parameters(void)
     }
 }
 
-static void the_bound_of_random_rows_is_the_tightest_of_its_three(void)
+static void the_bound_of_random_rows_is_the_tightest_of_its_four(void)
 {
     DramConfig config = dram_rig_ddr4();
     RandomBound bound;
@@ -198,16 +213,49 @@ static void the_bound_of_random_rows_is_the_tightest_of_its_three(void)
     config.timing.RRD_S = config.timing.RC = config.timing.FAW = 1;
     CU_ASSERT_DOUBLE_EQUAL(dram_random_B_per_s(&config, &bound), dram_peak_B_per_s(&config), 1);
     CU_ASSERT_EQUAL(bound, BOUND_BUS);
+    /* a burst of 4 is there in 2 cycles; ACT, PRE and RD take 3 */
+    config.burst_length = 4;
+    config.timing.BL = 2;
+    CU_ASSERT_DOUBLE_EQUAL(dram_random_B_per_s(&config, &bound), 32 / (3 * 0.833e-9), 1e3);
+    CU_ASSERT_EQUAL(bound, BOUND_COMMANDS);
+    config.page = PAGE_CLOSED;
+    CU_ASSERT_DOUBLE_EQUAL(dram_random_B_per_s(&config, &bound), dram_peak_B_per_s(&config), 1);
+    config = dram_rig_ddr4();
     CU_ASSERT_DOUBLE_EQUAL(dram_refresh_share(&config), 433.0 / 9364.0, 1e-12);
     config.refresh = REFRESH_NONE;
     CU_ASSERT_EQUAL(dram_refresh_share(&config), 0.0);
+}
+
+/* tFAW and tRRD of HBM hold in a pseudo-channel, whatever its stack IDs. */
+static void what_random_rows_reach_is_near_their_bound(void)
+{
+    static const char *const names[] = { "DDR4-2400", "GDDR6-14", "HBM2-2000", "HBM3-6400",
+                                         "HBM3-5200" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        MemoryConfig memory;
+
+        CU_ASSERT_TRUE_FATAL(config_dram(names[i], NULL, &memory, NULL, NULL));
+        DramConfig *config = &memory.dram;
+
+        config->refresh = REFRESH_NONE;
+        config->read_queue = 512;
+        const double reached = random_bursts_B_per_s(config);
+        const double bound = dram_random_B_per_s(config, NULL);
+
+        CU_ASSERT(reached < 1.02 * bound && reached > 0.8 * bound);
+        if (reached < 0.8 * bound)
+            printf("# %s: %g of %g\n", names[i], reached, bound);
+        memory_config_clear(&memory);
+    }
 }
 
 static CU_TestInfo tests[] = {
     TEST(every_grade_loads_with_every_density_and_runs),
     TEST(the_rate_in_a_name_is_the_rate_of_the_grade),
     TEST(the_grades_of_the_reference_have_its_parameters),
-    TEST(the_bound_of_random_rows_is_the_tightest_of_its_three),
+    TEST(the_bound_of_random_rows_is_the_tightest_of_its_four),
+    TEST(what_random_rows_reach_is_near_their_bound),
     CU_TEST_INFO_NULL,
 };
 CU_SuiteInfo suite_grades = { .pName = "grades", .pTests = tests };

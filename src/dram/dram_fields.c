@@ -187,7 +187,8 @@ bool dram_timing_is_known(const DramConfig *config, const Field *timing)
  * A shortest time in cycles.  DDR4 (JESD79-4, rounding algorithms in 13.5): a 2.5 % guard band for clocks that are
  * rounded to picoseconds, truncate(time / tCK + 0.974).  DDR5 (JESD79-5, rounding definitions): the time is lowered by
  * 0.3 % and then rounded up, truncate(0.997 * time / tCK + 1).  The others (JESD209-5, JESD235, JESD238, JESD250): RU().
- * A longest time, tREFI, is kept by rounding down.
+ * A longest time, tREFI, is kept by rounding down.  The digits of tCK end somewhere, at a femtosecond here: 8 ns are 7 clocks of
+ * 1.142857 ns (875 MHz), not 7 and a millionth, so the last two go by a clock that is a femtosecond longer, shorter.
  */
 double dram_cycles(const DramConfig *config, const Field *timing, Tick time_fs)
 {
@@ -195,12 +196,12 @@ double dram_cycles(const DramConfig *config, const Field *timing, Tick time_fs)
     const Tick tCK = config->tCK_fs;
 
     if (longest)
-        return (double)(time_fs / tCK);
+        return (double)(time_fs / (tCK - 1));
     if (config->standard && strcmp(config->standard, "ddr4") == 0)
         return (double)((time_fs * 1000 + 974 * tCK) / (1000 * tCK));
     if (config->standard && strcmp(config->standard, "ddr5") == 0)
         return (double)((time_fs * 997 + 1000 * tCK) / (1000 * tCK));
-    return (double)((time_fs + tCK - 1) / tCK);
+    return (double)((time_fs + tCK) / (tCK + 1));
 }
 
 char *dram_mapping(const DramConfig *config)
