@@ -5,7 +5,8 @@
  * that of the last read's data or the last WR.  Every figure was measured with the parameters below given to Ramulator,
  * scheduler FRFCFS-RowHit unless said.  Where its rules differ from the standard's they were put right for the run:
  *   - two ranks, RD then WR to the other rank: CL + BL + tRTRS - CWL, as the data bus asks for; Ramulator has BL + tRTRS,
- *     with which the write's data begin before those of the read have ended.
+ *     with which the write's data begin before those of the read have ended;
+ *   - LPDDR5 with two ranks, WR then RD of the other rank: CWL + BL + tRTRS - CL; Ramulator has CL and CWL changed over.
  * And where they cannot be, the machine avoids the difference:
  *   - GDDR6, PRE to REFAB: tRP has to pass (JESD250: all banks idle); Ramulator does not wait.  Without refresh here.
  *   - LPDDR5, PREA to REFAB: tRPab; Ramulator has tRPpb.  Both are the same here.
