@@ -24,6 +24,7 @@ static double number_at(const Field *field, const char *base)
     case FIELD_COUNT:
     case FIELD_CYCLES:
     case FIELD_BYTES32:
+    case FIELD_WORD:
         return (double)*(const uint32_t *)at;
     default:
         return *(const double *)at;
