@@ -11,6 +11,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "base/suggest.h"
+#include "config/context.h"
 #include "config/convert.h"
 #include "report/selection.h"
 #include "sweep/sweep.h"
@@ -226,7 +227,7 @@ static int module_run(lua_State *L)
     Run *run;
 
     luaL_checkany(L, 1);
-    lua_settop(L, 2);
+    context_take_arguments(L, "run", 2, false);
     settings = read_settings(L, 2);
     if (settings.has_seed)
         config.seed = &settings.seed;

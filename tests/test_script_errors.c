@@ -122,6 +122,17 @@ static void mistakes_of_the_script_itself_are_named(void)
         { "local function f() return f() + 1 end\nreturn f()", "s.lua:1: stack overflow*" },
         { "local t = string.rep('x', 1 << 60)", "s.lua:1: resulting string too large" },
         { "\x1bLua", "*attempt to load a binary chunk*" },
+        { "local q = memsim.quantity('1 ns', 2)", "s.lua:1: quantity: 2 arguments; it takes 1" },
+        { "local w = memsim.sequence({}, {})", "s.lua:1: sequence: 2 arguments; it takes 1" },
+        { "local m = memsim.machine('toy', {}, {})",
+          "s.lua:1: machine: 3 arguments; it takes at most 2" },
+        { "local i, A = memsim.index 'i', memsim.array('A', 'f64', 8)\n"
+          "local n = memsim.nest { loops = { { i, 8 } }, body = { memsim.read(A[i], A[i]) } }",
+          "s.lua:2: read: 2 arguments; it takes 1" },
+        { "local i, A = memsim.index 'i', memsim.array('A', 'f64', 8)\n"
+          "local n = memsim.nest { loops = { { i, 8 } }, body = { memsim.read(A[i]) } }\n"
+          "n:interchange('i', 'j', 'k')",
+          "s.lua:3: interchange: 3 arguments; it takes at most 2" },
         { "local q = memsim.quantity 'lots'",
           "s.lua:1: quantity: \"lots\" is no number with a known unit*" },
         { "local q = memsim.quantity {}",

@@ -21,6 +21,9 @@ void context_note_origin(lua_State *L);
 /* Push where the value at index comes from, in the same form: a function's first line, or what was noted of it; and
  * return it.  NULL, and nothing is pushed: nothing is known of it. */
 const char *context_push_origin(lua_State *L, int index);
+/* Of a function of the API: as many arguments as it takes, nil for those that are not given; more are an error.  self: the value
+ * before the colon is the first of them. */
+void context_take_arguments(lua_State *L, const char *name, int most, bool self);
 /* Raise an error with that in front of it.  The format is that of lua_pushfstring.  Does not return. */
 int context_raise(lua_State *L, const char *format, ...);
 

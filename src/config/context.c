@@ -120,3 +120,13 @@ int context_raise(lua_State *L, const char *format, ...)
     lua_concat(L, 2);
     return lua_error(L);
 }
+
+void context_take_arguments(lua_State *L, const char *name, int most, bool self)
+{
+    const int given = lua_gettop(L), takes = most - self;
+
+    if (given > most)
+        context_raise(L, "%s: %d arguments; it takes %s%d", name, given - self,
+                      takes > 1 ? "at most " : "", takes);
+    lua_settop(L, most);
+}

@@ -7,6 +7,7 @@
 
 #include <math.h>
 
+#include "config/context.h"
 #include "config/convert.h"
 
 static const Path root = { NULL, "analytic", 0 };
@@ -130,7 +131,7 @@ static int from_specs(lua_State *L, Box *box)
 
 int lua_analytic(lua_State *L)
 {
-    lua_settop(L, 1);
+    context_take_arguments(L, "analytic", 1, false);
     Box *box = box_push(L);
     Reader reader = { .L = L, .error = &box->error };
 

@@ -82,7 +82,7 @@ static int api_machine(lua_State *L)
 {
     Box *box;
 
-    lua_settop(L, 2);
+    context_take_arguments(L, "machine", 2, false);
     box = box_push(L);
     if (lua_type(L, 1) == LUA_TSTRING)
         push_library_machine(L, box, lua_tostring(L, 1));
@@ -117,7 +117,7 @@ static int return_workload(lua_State *L, Box *box)
 /* memsim.workload { pattern = ... } or { trace = ... } */
 static int api_workload(lua_State *L)
 {
-    lua_settop(L, 1);
+    context_take_arguments(L, "workload", 1, false);
     Box *box = box_push(L);
 
     if (!lua_istable(L, 1))
@@ -131,9 +131,9 @@ static int api_workload(lua_State *L)
 }
 
 /* Push a copy of the list of parts, the only argument: a part named twice stays one.  The new box owns nothing yet. */
-static Box *push_parts(lua_State *L, const char *expected)
+static Box *push_parts(lua_State *L, const char *name, const char *expected)
 {
-    lua_settop(L, 1);
+    context_take_arguments(L, name, 1, false);
     Box *box = box_push(L);
 
     if (!lua_istable(L, 1))
@@ -145,7 +145,8 @@ static Box *push_parts(lua_State *L, const char *expected)
 /* memsim.sequence { w1, w2, ... } */
 static int api_sequence(lua_State *L)
 {
-    Box *box = push_parts(L, "workload: expected a list of workloads, such as { w1, w2 }");
+    Box *box =
+        push_parts(L, "sequence", "workload: expected a list of workloads, such as { w1, w2 }");
 
     convert_mark(L, TYPE_SEQUENCE);
     return return_workload(L, box);
@@ -155,7 +156,7 @@ static int api_sequence(lua_State *L)
 static int api_mix(lua_State *L)
 {
     Box *box = push_parts(
-        L,
+        L, "mix",
         "workload: expected a list of shares and workloads, such as { { 0.7, w1 }, { 0.3, w2 } }");
     const int copy = lua_absindex(L, -1);
 
@@ -173,7 +174,7 @@ static int api_mix(lua_State *L)
 /* memsim.sweep { title = ..., axes = ..., point = ... } */
 static int api_sweep(lua_State *L)
 {
-    lua_settop(L, 1);
+    context_take_arguments(L, "sweep", 1, false);
     Box *box = box_push(L);
 
     if (!convert_check_sweep(L, 1, box))
@@ -194,7 +195,7 @@ static int api_best(lua_State *L)
     };
     static const Path path = { NULL, "best", 0 };
     static const Path objective_path = { &path, "objective", 0 };
-    lua_settop(L, 1);
+    context_take_arguments(L, "best", 1, false);
     Box *box = box_push(L);
     Reader reader = { .L = L, .error = &box->error };
     Section section = { keys, NULL, 0 };
@@ -217,7 +218,7 @@ static int api_quantity(lua_State *L)
 {
     double value = 0;
 
-    lua_settop(L, 1);
+    context_take_arguments(L, "quantity", 1, false);
     if (lua_type(L, 1) == LUA_TNUMBER)
         return 1;
     Box *box = box_push(L);
@@ -241,7 +242,7 @@ static int api_bytes(lua_State *L)
 {
     double value = 0;
 
-    lua_settop(L, 1);
+    context_take_arguments(L, "bytes", 1, false);
     if (lua_type(L, 1) == LUA_TNUMBER)
         return 1;
     Box *box = box_push(L);

@@ -9,6 +9,7 @@
 
 #include "analytic/gemm_bounds.h"
 #include "config/box.h"
+#include "config/context.h"
 #include "config/guard.h"
 #include "config/reader.h"
 
@@ -45,7 +46,7 @@ static int bounds_gemm(lua_State *L)
     };
     static const Path path = { NULL, "bounds.gemm", 0 };
 
-    lua_settop(L, 1);
+    context_take_arguments(L, "bounds.gemm", 1, false);
     Box *box = box_push(L);
     Reader reader = { .L = L, .error = &box->error };
     GemmShape shape = { 0 };

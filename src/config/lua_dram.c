@@ -6,6 +6,7 @@
 #include "config/lua_dram.h"
 
 #include "base/error.h"
+#include "config/context.h"
 #include "config/convert.h"
 #include "config/lua_library.h"
 
@@ -42,7 +43,7 @@ static bool merge_own_density(lua_State *L, int memory, Box *box)
 
 int lua_dram(lua_State *L)
 {
-    lua_settop(L, 2);
+    context_take_arguments(L, "dram", 2, false);
     Box *box = box_push(L);
 
     if (lua_type(L, 1) != LUA_TSTRING)

@@ -362,6 +362,7 @@ NestArray **lua_array_push(lua_State *L)
 
 static int use_place(lua_State *L, const char *name, PlaceUse use)
 {
+    context_take_arguments(L, name, 1, false);
     const LuaPlace *given = lua_place(L, 1);
     const NestArray *array = given ? given->array : lua_array(L, 1);
 

@@ -156,7 +156,7 @@ static bool read_indices(Reader *reader, NestArray **array)
 
 int lua_indices(lua_State *L)
 {
-    lua_settop(L, 3);
+    context_take_arguments(L, "indices", 3, false);
     Box *box = box_push(L);
     NestArray **array = lua_array_push(L);
     Reader reader = { .L = L, .error = &box->error };
@@ -218,7 +218,7 @@ int lua_matrix_market(lua_State *L)
 {
     SparseMatrix matrix;
 
-    lua_settop(L, 1);
+    context_take_arguments(L, "matrix_market", 1, false);
     Box *box = box_push(L);
 
     if (lua_type(L, 1) != LUA_TSTRING)

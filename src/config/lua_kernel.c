@@ -291,7 +291,7 @@ static const char *push_file(lua_State *L, Box *box, const char *function)
 
 int lua_kernel(lua_State *L)
 {
-    lua_settop(L, 2);
+    context_take_arguments(L, "kernel", 2, false);
     Box *box = box_push(L);
     const char *name = push_file(L, box, "kernel");
 
@@ -302,7 +302,7 @@ int lua_kernel(lua_State *L)
 
 int lua_kernels_of(lua_State *L)
 {
-    lua_settop(L, 2);
+    context_take_arguments(L, "kernels_of", 2, false);
     Box *box = box_push(L);
     const char *name = push_file(L, box, "kernels_of");
     const int file = lua_gettop(L);
@@ -347,7 +347,7 @@ int lua_element_bytes(lua_State *L)
 {
     const char *const *names = element_names();
 
-    lua_settop(L, 1);
+    context_take_arguments(L, "element_bytes", 1, false);
     Box *box = box_push(L);
 
     if (lua_type(L, 1) == LUA_TSTRING)

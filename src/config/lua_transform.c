@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "config/box.h"
+#include "config/context.h"
 #include "config/lua_expr.h"
 #include "config/lua_nest.h"
 #include "config/reader.h"
@@ -119,7 +120,7 @@ static int by_factors(lua_State *L, const char *verb,
                       Nest *(*edit)(const Nest *nest, const NestFactor *factors, uint32_t n,
                                     GError **error))
 {
-    lua_settop(L, 2);
+    context_take_arguments(L, verb, 2, true);
     Call call = call_begin(L, verb);
     uint32_t n = 0;
     const NestFactor *factors = read_factors(&call, &n);
@@ -166,7 +167,7 @@ static int reorder(Call *call)
 
 static int method_interchange(lua_State *L)
 {
-    lua_settop(L, 3);
+    context_take_arguments(L, "interchange", 3, true);
     Call call = call_begin(L, "interchange");
 
     if (lua_istable(L, 2) && lua_isnil(L, 3))
@@ -186,7 +187,7 @@ static int method_vectorize(lua_State *L)
     static const Field width = { "width", FIELD_BYTES, 0, 1, 65536, NAN, NULL, NULL, "" };
     uint64_t width_bytes = 0;
 
-    lua_settop(L, 2);
+    context_take_arguments(L, "vectorize", 2, true);
     Call call = call_begin(L, "vectorize");
 
     lua_pushvalue(L, 2);
@@ -201,7 +202,7 @@ static int method_parallel(lua_State *L)
     static const NestDeal deals[] = { DEAL_AS_MACHINE, DEAL_BLOCK, DEAL_CYCLIC };
     uint32_t word = 0;
 
-    lua_settop(L, 3);
+    context_take_arguments(L, "parallel", 3, true);
     Call call = call_begin(L, "parallel");
     const char *index = lua_index_name(L, 2);
 
@@ -264,7 +265,7 @@ static int method_stage(lua_State *L)
     Keys keys = { 0 };
     Section section = { fields, &keys, 0 };
 
-    lua_settop(L, 2);
+    context_take_arguments(L, "stage", 2, true);
     Call call = call_begin(L, "stage");
     const Path array_path = { &call.path, "array", 0 }, at_path = { &call.path, "at", 0 };
 
@@ -286,7 +287,7 @@ static int method_stage(lua_State *L)
 
 static int method_fuse(lua_State *L)
 {
-    lua_settop(L, 2);
+    context_take_arguments(L, "fuse", 2, true);
     Call call = call_begin(L, "fuse");
     const Nest *other = lua_nest_get(L, 2);
 

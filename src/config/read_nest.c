@@ -7,6 +7,7 @@
 
 #include "base/identifier.h"
 #include "config/box.h"
+#include "config/context.h"
 #include "config/lua_expr.h"
 #include "config/lua_nest.h"
 #include "config/reader.h"
@@ -278,7 +279,7 @@ int lua_nest(lua_State *L)
 {
     static const Path root = { NULL, "nest", 0 };
 
-    lua_settop(L, 1);
+    context_take_arguments(L, "nest", 1, false);
     Nest *nest = lua_nest_push(L);
     Box *box = box_push(L);
     Conversion conversion = { .reader = { .L = L, .error = &box->error }, .nest = nest };
