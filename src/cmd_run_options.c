@@ -154,6 +154,10 @@ bool run_check(const RunOptions *options, GError **error)
 {
     uint32_t jobs;
 
+    if (options->output && options->output[0] == '\0') {
+        cmd_wrong_option(error, "-o: a file is missing");
+        return false;
+    }
     if ((options->format && !check_format(options->format, error)) || !check_plot(options, error))
         return false;
     if (options->by && !check_by(options->by, error))

@@ -58,6 +58,8 @@ static void warn(const TraceWriter *writer, const char *format, const ConvertOpt
         trace_warn("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
                    " records lose their size: the %s format has none",
                    loss.sizes, loss.records, format);
+    if (options->read.no_times)
+        return;
     if (loss.times)
         trace_warn(
             trace_writer_has_cycles(format)
@@ -68,8 +70,11 @@ static void warn(const TraceWriter *writer, const char *format, const ConvertOpt
         trace_warn("there are no times: all records get cycle 0 of the %s format, as early as "
                    "they can be",
                    format);
-    if (trace_options_cycles(&options->read, source) && !source->timed)
-        trace_warn("the times are lost: they are cycles; --clock says of which clock");
+    if (!loss.times && trace_options_cycles(&options->read, source) && !source->timed)
+        trace_warn(trace_writer_has_times(format)
+                       ? "the times are lost: they are cycles; --clock says of which clock"
+                       : "the times are lost: the %s format has none",
+                   format);
 }
 
 /* The source, up to `records` of them, into a writer that is made when the first batch says whether there are
@@ -118,8 +123,7 @@ static int convert(const char *in, const char *path, const char *format, Convert
     if (copy(source, path, format, options, UINT64_MAX, &writer, error) && writer &&
         trace_writer_finish(writer, error)) {
         status = EXIT_ALL_DONE;
-        if (!options->read.no_times)
-            warn(writer, format, options, source);
+        warn(writer, format, options, source);
         if (trace_options_report(&options->read, source))
             status = EXIT_WRONG_INPUT;
     } else if (writer && trace_writer_broken_pipe(writer)) {

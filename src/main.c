@@ -209,6 +209,16 @@ static char **split_short_options(int *argc, char **argv)
     return split;
 }
 
+/* GLib ends a program that gets no memory.  Nothing is lost by it: what was finished has been written. */
+static void say_no_memory(const char *domain, GLogLevelFlags level, const char *message, void *user)
+{
+    const char *reason = strstr(message, "failed to allocate");
+
+    (void)domain, (void)level, (void)user;
+    fprintf(stderr, "memsim: %s%s\n", reason ? "no memory: " : "", reason ? reason : message);
+    _exit(EXIT_WRONG_INPUT);
+}
+
 int main(int argc, char **argv)
 {
     g_autoptr(GError) error = NULL;
@@ -219,6 +229,8 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write */
     signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */
     g_set_prgname("memsim");
+    g_log_set_handler("GLib", G_LOG_LEVEL_ERROR | G_LOG_FLAG_FATAL | G_LOG_FLAG_RECURSION,
+                      say_no_memory, NULL);
     status = dispatch(argc, split, &error);
     if (!error)
         return status;

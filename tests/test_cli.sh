@@ -142,6 +142,9 @@ run replay --machine toy
 refuses "replay without a trace is refused" 2 "trace"
 run replay small.din --machine toy --trace-format dinn
 refuses "an unknown trace format is refused" 2 "dinn"
+echo 'os.exit(0)' >exit.lua
+run exit.lua
+refuses "a script does not end the program" 1 "exit.lua:1: os.exit: a script ends by its return"
 mkdir -p own/machines own/dram own/kernels
 echo 'return require "memsim".machine("toy", { cores = 2 })' >own/machines/toy.lua
 echo 'return { parameters = {}, build = function() return require "memsim".kernel "deep" end }' >own/kernels/deep.lua

@@ -46,6 +46,8 @@ run "$srcdir/scripts/dram_sweep.lua" -q -o c-1.csv --dram-commands 'c-{point}.cs
 refuses "so are results and commands" 2 "--dram-commands: 'c-1.csv' is what -o writes, too"
 cmp -s good.lua mine.lua && cmp -s small.din mine.din && [ ! -e two.svg ] && [ ! -e c-1.csv ]
 report $? "and nothing has been written"
+run good.lua -o ''
+refuses "-o without a name is refused" 2 "-o: a file is missing"
 run good.lua -f csv -o no/such/folder/x.csv
 refuses "an unwritable -o is refused in the system's words" 1 "no/such/folder/x.csv" "No such file or directory"
 if [ -c /dev/full ]; then

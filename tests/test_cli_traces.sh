@@ -103,6 +103,16 @@ run mrc good.lua -f csv --columns n,lines,miss_ratio
 [ "$status" -eq 0 ] && [ "$(sed 1d out | cut -d, -f1 | uniq | tr '\n' ' ')" = "1 2 3 " ]
 report $? "mrc measures the workload of each point of a script"
 
+printf 'R,0x10,4\nW,0x78,2\n' >sizes.csv
+run trace convert --no-times sizes.csv sizes.din
+[ "$status" -eq 0 ] && grep -qF 'warning: 2 of 2 records lose their size: the din format has none' err
+report $? "--no-times leaves the warning of sizes"
+awk 'BEGIN { for (i = 0; i < 40000; i++) printf "R,%d,8\n", 64 * (i * 7919 % 65536) }' >long.csv
+"$MEMSIM" trace convert long.csv long.mst
+head -c "$(($(wc -c <long.mst) * 5 / 6))" long.mst >short.mst
+run trace convert --salvage short.mst saved.csv
+[ "$status" -eq 1 ] && grep -qF 'warning: 7232 records are lost' err && [ "$(grep -c '^R' saved.csv)" -eq 32768 ]
+report $? "of a file that is cut off the head of the last block says how many are lost"
 run mrc small.din --sample 2
 refuses "mrc refuses a share above 1" 2 "--sample" "0.01"
 run mrc small.din --line 48

@@ -62,6 +62,10 @@ if (ulimit -v 4000000 && "$MEMSIM" --version) >out 2>err; then # a sanitizer nee
     [ "$status" -eq 1 ] && grep -qx '1KiB,ok' out && grep -q '^1TiB,failed: no memory: failed to allocate [0-9]* bytes$' out &&
         grep -qx '2KiB,ok' out && [ "$(wc -l <err)" -eq 1 ]
     report $? "a point for which there is no memory says so, and costs its row only"
+    echo 'local x = require "memsim".indices("x", "i32", { count = 1 << 31, below = 10 })' >indices.lua
+    (ulimit -v 4000000 && exec "$MEMSIM" indices.lua) >out 2>err
+    status=$?
+    refuses "so does a script" 1 "indices.lua:1: indices[3]: no memory for 2147483648 values"
 fi
 
 "$MEMSIM" endless.lua -j 1 -f csv >out 2>err &

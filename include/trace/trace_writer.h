@@ -52,6 +52,8 @@ const char *const *trace_writer_formats(void);
 /* The format that a file of this name has: by its ending, the one of the compression aside; NULL: none. */
 const char *trace_writer_guess(const char *path);
 
+/* Whether a file of this format can have times. */
+bool trace_writer_has_times(const char *format);
 /* Whether a file of this format needs the period of a clock for its times. */
 bool trace_writer_has_cycles(const char *format);
 

@@ -70,15 +70,35 @@ char *target_place(const char *path)
     return resolve(path);
 }
 
-static bool open_temporary(Target *target, const struct stat *existing, GError **error)
+/* A file without a name, where the file system has such: nothing is left of it however the program ends. */
+static bool open_nameless(Target *target)
+{
+#ifdef O_TMPFILE
+    g_autofree char *folder = g_path_get_dirname(target->path);
+
+    if (access("/proc/self/fd", X_OK) == 0) /* through which it gets its name */
+        target->fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+#endif
+    return target->fd >= 0;
+}
+
+/* Where it gets its name in passing: unique beside the path.  Returns (caller frees). */
+static char *hidden_name(const Target *target)
 {
     g_autofree char *folder = g_path_get_dirname(target->path);
     g_autofree char *base = g_path_get_basename(target->path);
     /* A name may be as long as the file system allows: not all of it goes into the temporary one. */
     g_autofree char *hidden = g_strdup_printf(".%.32s.XXXXXX", base);
 
-    target->temporary = g_build_filename(folder, hidden, NULL);
-    target->fd = g_mkstemp_full(target->temporary, O_WRONLY | O_CLOEXEC, 0666);
+    return g_build_filename(folder, hidden, NULL);
+}
+
+static bool open_temporary(Target *target, const struct stat *existing, GError **error)
+{
+    if (!open_nameless(target)) {
+        target->temporary = hidden_name(target);
+        target->fd = g_mkstemp_full(target->temporary, O_WRONLY | O_CLOEXEC, 0666);
+    }
     if (target->fd < 0) {
         const int number = errno;
 
@@ -88,6 +108,29 @@ static bool open_temporary(Target *target, const struct stat *existing, GError *
     if (existing && fchmod(target->fd, existing->st_mode & 07777) != 0)
         return fail(target, errno, error);
     return true;
+}
+
+/* Give a file without a name one.  link(2) replaces nothing, so it is not the path itself: that is for a rename. */
+static bool name_file(Target *target, GError **error)
+{
+    g_autofree char *open_file = g_strdup_printf("/proc/self/fd/%d", target->fd);
+
+    for (int tries = 0; tries < 100; tries++) {
+        g_autofree char *hidden = hidden_name(target);
+        const int fd = g_mkstemp(hidden); /* a name that nobody has */
+
+        if (fd < 0)
+            return fail(target, errno, error);
+        close(fd);
+        g_unlink(hidden);
+        if (linkat(AT_FDCWD, open_file, AT_FDCWD, hidden, AT_SYMLINK_FOLLOW) == 0) {
+            target->temporary = g_steal_pointer(&hidden);
+            return true;
+        }
+        if (errno != EEXIST)
+            break;
+    }
+    return fail(target, errno, error);
 }
 
 static bool open_path(Target *target, const char *path, GError **error)
@@ -151,6 +194,8 @@ bool target_finish(Target *target, GError **error)
 {
     if (target->path && fsync(target->fd) != 0 && errno != EINVAL && errno != ENOTSUP)
         return fail(target, errno, error);
+    if (target->path && !target->temporary && !name_file(target, error))
+        return false;
     if (!close_target(target, error))
         return false;
     if (target->path && g_rename(target->temporary, target->path) != 0)

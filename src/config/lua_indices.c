@@ -41,7 +41,7 @@ static const Field drawn_fields[] = {
     { NULL, FIELD_END, 0, 0, 0, NAN, NULL, NULL, NULL },
 };
 
-/* The values are the elements that a pattern of accesses would touch. */
+/* The values are the elements that a pattern of accesses would touch.  NULL: there is no memory for so many. */
 static int64_t *draw_values(const Drawn *drawn)
 {
     const PatternConfig pattern = { .pattern = patterns[drawn->distribution],
@@ -49,8 +49,11 @@ static int64_t *draw_values(const Drawn *drawn)
                                     .size_bytes = 1,
                                     .exponent = drawn->exponent,
                                     .seed = drawn->seed };
+    int64_t *values = g_try_new(int64_t, drawn->count);
+
+    if (values == NULL)
+        return NULL;
     AccessSource *source = gen_new(&pattern, NULL, 0, drawn->count, 0);
-    int64_t *values = g_new(int64_t, drawn->count);
     g_autofree Batch *batch = g_new0(Batch, 1);
     uint64_t n = 0;
 
@@ -149,7 +152,11 @@ static bool read_indices(Reader *reader, NestArray **array)
             return false;
         nest_array_set_values(*array, g_memdup2(values, count * sizeof *values));
     } else {
-        nest_array_set_values(*array, draw_values(&drawn));
+        int64_t *values = draw_values(&drawn);
+
+        if (values == NULL)
+            return reader_fail(reader, &path, "no memory for %" G_GUINT64_FORMAT " values", count);
+        nest_array_set_values(*array, values);
     }
     return check_values(reader, *array, &path);
 }

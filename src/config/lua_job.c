@@ -37,10 +37,20 @@ static void redirect_output(lua_State *L)
     lua_pop(L, 1);
 }
 
+/* os.exit of a script: the program is not the script's to end, and there may be results. */
+static int refuse_exit(lua_State *L)
+{
+    return context_raise(L, "os.exit: a script ends by its return, or by error(...)");
+}
+
 void lua_job_prepare(lua_State *L, const LuaJob *job)
 {
     luaL_openlibs(L);
     redirect_output(L);
+    lua_getglobal(L, "os");
+    lua_pushcfunction(L, refuse_exit);
+    lua_setfield(L, -2, "exit");
+    lua_pop(L, 1);
     context_set_script(L, job->path);
     config_push_api(L);
     lua_pushvalue(L, -1);

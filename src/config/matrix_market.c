@@ -218,7 +218,10 @@ static bool compress(const Parser *parser, GArray *entries, SparseMatrix *matrix
 {
     g_array_sort(entries, compare_entries);
     matrix->entries = entries->len;
-    matrix->row_pointers = g_new0(int64_t, matrix->rows + 1);
+    matrix->row_pointers = g_try_new0(int64_t, matrix->rows + 1);
+    if (matrix->row_pointers == NULL)
+        return fail(parser, "no memory for the pointers of %" G_GUINT64_FORMAT " rows",
+                    (guint64)matrix->rows);
     matrix->column_indices = g_new(int64_t, MAX(matrix->entries, 1));
     for (guint i = 0; i < entries->len; i++) {
         const Entry *entry = &g_array_index(entries, Entry, i);

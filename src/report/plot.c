@@ -195,6 +195,8 @@ static bool check_points(const Plot *plot, uint32_t sweep, GError **error)
     }
     if (plot->y)
         return refuse_config(error, "--plot: no point has a number in column '%s'", plot->y);
+    if (points->len == 0)
+        return refuse_config(error, "--plot: all points failed; there is nothing to draw");
     return refuse_config(error,
                          "--plot: no point computes anything, so none stands on the roofline: give "
                          "flops_per_byte, or draw a column with --plot-y, such as time_s");

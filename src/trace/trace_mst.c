@@ -18,6 +18,7 @@ typedef struct {
     bool header, timed, end;
     bool damaged, skipping;   /* salvage: something was; what follows it is not found yet */
     uint64_t records, blocks; /* of the blocks so far */
+    uint64_t announced;       /* records, by the heads of blocks that are damaged or cut off */
     uint64_t indexed;         /* entries of the index so far */
     uint64_t index_at;        /* offset of the index */
     uint32_t blocks_crc;      /* of the entries that the index must have */
@@ -208,6 +209,10 @@ static bool skip_damage(TraceParser *p, char *data, size_t bytes, bool last, GEr
     p->at = p->end = data + at;
     s->end = s->end || bytes == 0;
     s->damaged = true;
+    if (bytes >= MST_BLOCK_HEADER_BYTES && is_word(data, MST_BLOCK))
+        s->announced = MAX(s->announced, binary_u64(data + 24) + binary_u32(data + 8));
+    if (bytes == 0 && s->announced > s->records) /* by the head of a block that is cut off */
+        p->lost += s->announced - s->records;
     if (!s->skipping)
         g_string_append_printf(p->damage, "%s\n", problem->message);
     s->skipping = true;

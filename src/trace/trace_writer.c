@@ -58,6 +58,13 @@ bool trace_writer_has_cycles(const char *format)
     return encoder && encoder->times == TIMES_CYCLES;
 }
 
+bool trace_writer_has_times(const char *format)
+{
+    const TraceEncoder *encoder = find_encoder(format);
+
+    return encoder && encoder->times != TIMES_NONE;
+}
+
 static void set_unknown(const char *format, GError **error)
 {
     g_autofree char *known = g_strjoinv(" ", (char **)names);
