@@ -18,11 +18,13 @@
  * Ownership: what a function returns as "const" belongs to the handle and lives as long as it;
  * everything else is freed by the function that the comment names.  Every _free accepts NULL.
  * Errors: a function that can fail returns NULL and, unless error is NULL, stores a message there
- * that says where, what, and what would be right.  The library prints nothing and never ends the
- * calling program; when memory runs out it aborts.  Indices out of range give 0, NULL or NAN.
+ * that says where, what, and what would be right.  The library prints nothing but what a script
+ * prints, to standard error, and never ends the calling program; when memory runs out it aborts.
+ * Indices out of range give 0, NULL or NAN.
  * Processes: points run in child processes made by fork(), so run from a program with one thread,
- * and leave the children to memsim (no handler that waits for all children meanwhile).  While a
- * run lasts, SIGINT, SIGTERM and SIGHUP end it early.  A handle is used by one thread at a time.
+ * and leave the children to memsim (no handler that waits for all children meanwhile).  While
+ * points are simulated, SIGINT, SIGTERM and SIGHUP end the run early; before that, while the script
+ * itself runs, they do what the program has them do.  A handle is used by one thread at a time.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -79,16 +81,18 @@ MEMSIM_API void memsim_string_free(char *string);
 
 /* --- results ------------------------------------------------------------------------------ */
 
-/* Number of sweeps, at least 1; the title of one ("" when it has none). */
+/* Number of sweeps, at least 1; the title of one, by default the name of the script. */
 MEMSIM_API size_t memsim_sweeps(const MemsimResults *results);
 MEMSIM_API const char *memsim_title(const MemsimResults *results, size_t sweep);
 /* Number of points of a sweep; rows come in the order of the points, first axis outermost. */
 MEMSIM_API size_t memsim_rows(const MemsimResults *results, size_t sweep);
-/* The columns of a sweep: the axes, "status", then the results; all that any of its rows has. */
+/* The columns of a sweep: the axes, "status", then the results; all that any of its rows has, and
+ * those on demand, which are NAN here. */
 MEMSIM_API size_t memsim_columns(const MemsimResults *results, size_t sweep);
 MEMSIM_API const char *memsim_column_name(const MemsimResults *results, size_t sweep,
                                           size_t column);
-/* "s", "B", "B/s", "FLOP", "FLOP/s", "FLOP/B", "1" for counts and ratios, "" for text. */
+/* "s", "B", "B/s", "FLOP", "FLOP/s", "FLOP/B", "J", "1/s", "1" for counts and ratios, "" for text
+ * and axes. */
 MEMSIM_API const char *memsim_column_unit(const MemsimResults *results, size_t sweep,
                                           size_t column);
 
@@ -98,8 +102,8 @@ MEMSIM_API int memsim_ok(const MemsimResults *results, size_t sweep, size_t row)
  * no such column, where it does not apply, and for text. */
 MEMSIM_API double memsim_number(const MemsimResults *results, size_t sweep, size_t row,
                                 const char *column);
-/* A value as text: numbers in the shortest form that reads back the same, "true" and "false" for
- * booleans.  NULL where the row has no such column. */
+/* A value as text: numbers with as many digits as they need to be read back the same, "true" and
+ * "false" for booleans.  NULL where the row has no such column. */
 MEMSIM_API const char *memsim_text(const MemsimResults *results, size_t sweep, size_t row,
                                    const char *column);
 
