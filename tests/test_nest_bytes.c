@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "nest_by_hand.h"
+#include "nest_made.h"
 #include "nest_trial.h"
 #include "nest_walk.h"
 #include "tap.h"
@@ -131,6 +132,53 @@ static void the_formula_counts_every_byte_of_random_nests(void)
     }
 }
 
+/* Compulsory bytes of what the nest's program makes. */
+static double bytes_made(Nest *nest)
+{
+    uint64_t bases[RANDOM_ARRAYS];
+    Footprint *footprint = footprint_new();
+
+    for (uint64_t i = 0; i < RANDOM_ARRAYS; i++)
+        bases[i] = (i + 1) << 36;
+    NestMade made = nestmade_run(nest, bases, 0, 1);
+
+    CU_ASSERT_PTR_NULL(made.error);
+    for (guint i = 0; i < made.accesses->len; i++) {
+        const ModelAccess *a = &g_array_index(made.accesses, ModelAccess, i);
+        const Access one = { .addr = a->addr, .bytes = a->bytes, .op = a->op };
+
+        if (a->op == ACCESS_READ || a->op == ACCESS_WRITE)
+            footprint_add(footprint, &one, 1);
+    }
+    const FootprintCounts counts = footprint_counts(footprint);
+
+    footprint_free(footprint);
+    nestmade_clear(&made);
+    return (double)(counts.read_first_bytes + counts.written_bytes);
+}
+
+/* A vector reads all of its elements before it writes the first: what the next iteration alone would find written. */
+static void vectors_count_in_the_order_in_which_they_are_made(void)
+{
+    Rng rng = { 77 };
+    int vectors = 0, others = 0;
+
+    for (int trial = 0; trial < 3000; trial++) {
+        const RandomNest kind = nesttrial_kind(&rng);
+        DrawnNest drawn = random_nest(&rng, &kind);
+        Nest *nest = nest_vectorize(drawn.nest, UINT64_C(8) << draw_below(&rng, 4), NULL);
+
+        if (nest) {
+            vectors++;
+            others += bytes_of(nest) != bytes_of(drawn.nest);
+            CU_ASSERT_EQUAL(bytes_made(nest), bytes_of(nest));
+            nest_unref(nest);
+        }
+        random_nest_clear(&drawn);
+    }
+    CU_ASSERT(vectors > 500 && others > 0);
+}
+
 static void what_a_nest_before_has_touched_is_there(void)
 {
     Rng rng = { 32 };
@@ -193,6 +241,7 @@ static void halves_of_bytes_count_once(void)
 
 static CU_TestInfo tests[] = {
     TEST(the_formula_counts_every_byte_of_random_nests),
+    TEST(vectors_count_in_the_order_in_which_they_are_made),
     TEST(what_a_nest_before_has_touched_is_there),
     TEST(a_matrix_product_of_any_size_is_four_matrices),
     TEST(halves_of_bytes_count_once),

@@ -22,8 +22,9 @@ struct ReducedNode {
     uint32_t loop; /* its depth */
     LoopBounds bounds;
     int64_t step;
-    bool once; /* its iterations touch the same */
-    bool flat; /* accesses only, none through a lookup that it moves */
+    uint32_t vector; /* iterations of which each access is made before the next one is */
+    bool once;       /* its iterations touch the same */
+    bool flat;       /* accesses only, none through a lookup that it moves */
     ReducedBody before, body, after;
 };
 

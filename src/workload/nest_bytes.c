@@ -170,16 +170,18 @@ static bool are_apart(const Run *runs, uint32_t n)
     return same_kind || same_place;
 }
 
-static void mark_together(Walk *walk, const Run *runs, uint32_t n, int64_t count)
+/* In the order in which they are made: of so many iterations, a vector, one run after the other. */
+static void mark_together(Walk *walk, const Run *runs, uint32_t n, int64_t count, uint32_t vector)
 {
     const uint32_t shift = walk->marks->elements_log2;
 
     if (!take_steps(walk, count * n))
         return;
-    for (int64_t i = 0; i < count; i++)
+    for (int64_t first = 0; first < count; first += vector)
         for (uint32_t j = 0; j < n; j++)
-            mark_cell(walk->marks, (uint64_t)(runs[j].first + runs[j].stride * i) >> shift,
-                      runs[j].write);
+            for (int64_t i = first; i < MIN(first + vector, count); i++)
+                mark_cell(walk->marks, (uint64_t)(runs[j].first + runs[j].stride * i) >> shift,
+                          runs[j].write);
 }
 
 /* Where the accesses of the loop begin, whose value is set, and by how much they move.  False when one leaves the array. */
@@ -212,7 +214,7 @@ static void walk_flat(Walk *walk, const ReducedNode *node, int64_t from, int64_t
         return;
     }
     if (!are_apart(runs, n)) {
-        mark_together(walk, runs, n, count);
+        mark_together(walk, runs, n, count, node->vector);
         return;
     }
     for (uint32_t i = 0; i < n && !walk->lost; i++)
@@ -222,6 +224,20 @@ static void walk_flat(Walk *walk, const ReducedNode *node, int64_t from, int64_t
 /* ---- any loops ---- */
 
 static void walk_body(Walk *walk, const ReducedBody *body);
+
+/* So many iterations of the loop from a value on, in vectors: each access for all of one. */
+static void walk_vectors(Walk *walk, const ReducedNode *node, int64_t from, int64_t count)
+{
+    for (int64_t first = 0; first < count && !walk->lost; first += node->vector)
+        for (uint32_t i = 0; i < node->body.n_nodes; i++) {
+            const ReducedBody access = { &node->body.nodes[i], 1 };
+
+            for (int64_t k = first; k < MIN(first + node->vector, count) && !walk->lost; k++) {
+                walk->loops[node->loop] = from + k * node->step;
+                walk_body(walk, &access);
+            }
+        }
+}
 
 static void walk_loop(Walk *walk, const ReducedNode *node)
 {
@@ -236,8 +252,12 @@ static void walk_loop(Walk *walk, const ReducedNode *node)
     if (node->once)
         below = from + 1;
     walk_body(walk, &node->before);
+    const int64_t count = (below - from + node->step - 1) / node->step;
+
     if (node->flat)
-        walk_flat(walk, node, from, (below - from + node->step - 1) / node->step);
+        walk_flat(walk, node, from, count);
+    else if (node->vector > 1)
+        walk_vectors(walk, node, from, count);
     else
         for (int64_t value = from; value < below && !walk->lost; value += node->step) {
             walk->loops[node->loop] = value;

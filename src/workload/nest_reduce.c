@@ -124,6 +124,7 @@ static bool reduce_loop(Reduction *reduction, const NestLoop *loop, ReducedNode 
                            .loop = reduction->path.n_loops,
                            .bounds = loopbounds_new(reduction->pool, &reduction->path, loop),
                            .step = loop->step,
+                           .vector = loop->vector,
                            .once = !is_moving(reduction, loop->index) };
     node->before = reduce_body(reduction, &loop->before);
     reduction->path.loops[reduction->path.n_loops++] = loop;
