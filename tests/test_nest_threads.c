@@ -227,6 +227,23 @@ static bool same_touch(const Touch *a, const Touch *b)
 }
 
 /* Each once. */
+/* Neighbours ask together although nothing of theirs is contiguous: a word that all ask for is one access. */
+static void groups_ask_at_once_where_nothing_is_contiguous(void)
+{
+    Row *row = script_row("local i, j = memsim.index('i', 'j')\n"
+                          "local D = memsim.array('D', 'f32', 64)\n"
+                          "local n = memsim.nest { loops = { { j, 100 }, { i, 32 } }, body = { "
+                          "memsim.read(D[3]) } }\n"
+                          "return memsim.sweep { point = function() return { machine = "
+                          "memsim.machine { compute = { peak = 1e12, "
+                          "clock = '1 GHz', warp = 32, window = 2048, deal = 'blocks' }, memory = "
+                          "{ bandwidth = '1 TB/s', latency = "
+                          "'500 ns' } }, workload = n } end }");
+
+    CU_ASSERT_EQUAL(row_number(row, "accesses"), 100);
+    row_free(row);
+}
+
 static void drop_repeated(Touches *touches)
 {
     guint kept = 0;
@@ -278,6 +295,7 @@ static CU_TestInfo tests[] = {
     TEST(rows_go_to_the_cores_one_by_one),
     TEST(a_step_beyond_all_bounds_is_one_iteration),
     TEST(a_thread_has_a_slot_of_its_own_for_what_it_asks_for_at_once),
+    TEST(groups_ask_at_once_where_nothing_is_contiguous),
     TEST(random_nests_touch_what_they_touched),
     CU_TEST_INFO_NULL,
 };

@@ -55,6 +55,7 @@ typedef struct {
     uint32_t elements;
     uint32_t vectorized; /* loops */
     const char *tried;   /* an innermost loop in which nothing moves by one element, or NULL */
+    bool any;            /* such loops, too */
     GError **error;
 } Vectorizing;
 
@@ -181,7 +182,7 @@ static bool vectorize_body(Vectorizing *vectorizing, NestBody *body)
             return false;
         if (!inside.only_copies || vectorizing->vectorized > before)
             continue;
-        if (inside.bits == 0)
+        if (inside.bits == 0 && !vectorizing->any)
             vectorizing->tried = node->loop.index;
         else if (!vectorize_loop(vectorizing, &node->loop, &inside))
             return false;
@@ -207,6 +208,11 @@ static bool vectorize(Vectorizing *vectorizing)
         return false;
     if (vectorizing->vectorized > 0)
         return true;
+    if (vectorizing->tried &&
+        vectorizing->width_bytes == 0) { /* threads ask together whatever they ask for */
+        vectorizing->any = true;
+        return vectorize_body(vectorizing, &vectorizing->nest->body);
+    }
     if (vectorizing->tried == NULL)
         return refuse_config(vectorizing->error, "vectorize: the nest has no loops");
     return refuse_config(

@@ -300,7 +300,7 @@ Nest *nest_for_threads(const Nest *nest, uint32_t warp, bool blocks)
         return threads;
     Nest *grouped = nest_coalesce(threads, warp, NULL);
 
-    if (!grouped) /* nothing moves by one element */
+    if (!grouped) /* it has no loops */
         return threads;
     nest_unref(threads);
     return grouped;
