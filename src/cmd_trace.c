@@ -194,10 +194,35 @@ static AccessSource *open_script(TraceOptions *options, const char *path, GError
     return point ? stream_open(point, error) : NULL;
 }
 
+/* Whether only options are given that mean something for a script, or for a trace. */
+static bool check_kind(const TraceOptions *options, const char *path, bool script, GError **error)
+{
+    const struct {
+        const char *name;
+        bool given, of_script;
+    } some[] = {
+        { "--point", options->point != NULL, true }, { "--set", options->sets != NULL, true },
+        { "--from", options->from != NULL, false },  { "--size", options->size != NULL, false },
+        { "--salvage", options->salvage, false },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(some); i++)
+        if (some[i].given && some[i].of_script != script) {
+            cmd_wrong_option(error, "%s: '%s' is a %s; the option is for %s", some[i].name, path,
+                             script ? "script" : "trace", script ? "traces" : "scripts");
+            return false;
+        }
+    return true;
+}
+
 AccessSource *trace_options_open(TraceOptions *options, const char *path, Tick cycle_fs,
                                  GError **error)
 {
-    if (g_str_has_suffix(path, ".lua"))
+    const bool script = g_str_has_suffix(path, ".lua");
+
+    if (!check_kind(options, path, script, error))
+        return NULL;
+    if (script)
         return open_script(options, path, error);
     g_autofree char *own = g_strdup(path);
     const TraceConfig config = { .path = own,

@@ -90,6 +90,10 @@ run trace info nest.lua --point 2
 succeeds "trace info counts the accesses of a script" "records            18"
 run trace info nest.lua
 refuses "a script of several points wants one of them" 1 "2 points" "--point N"
+run trace head nest.lua --point 2 --salvage
+refuses "a script is not salvaged" 2 "--salvage: 'nest.lua' is a script; the option is for traces"
+run trace head small.din --point 2
+refuses "a trace has no points" 2 "--point: 'small.din' is a trace; the option is for scripts"
 run trace info nest.lua --point 3
 refuses "a point that is not there is an error" 1 "--point" "2 points"
 run mrc small.din
