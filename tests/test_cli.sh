@@ -142,6 +142,21 @@ run replay --machine toy
 refuses "replay without a trace is refused" 2 "trace"
 run replay small.din --machine toy --trace-format dinn
 refuses "an unknown trace format is refused" 2 "dinn"
+cat >least.lua <<'END'
+local memsim = require "memsim"
+local machine = memsim.machine "toy"
+local function best(objective)
+  return memsim.best { memsim.sweep { axes = { { "p", { "sequential", "random" } } }, point = function(p)
+    return { machine = machine, workload = memsim.workload { pattern = p.p, footprint = 10240 } }
+  end }, objective = objective }
+end
+return best(memsim.args.objective)
+END
+run least.lua --set objective=l1_useful_fraction
+succeeds "a search shows its objective, also one on demand" "l1_useful_fraction  " "random *" "* least l1_useful_fraction of 2 points"
+run least.lua --set objective=l1_useful_fraction -f csv
+grep -q ',l1_useful_fraction' out
+report $? "in CSV, too"
 echo 'os.exit(0)' >exit.lua
 run exit.lua
 refuses "a script does not end the program" 1 "exit.lua:1: os.exit: a script ends by its return"

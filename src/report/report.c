@@ -94,6 +94,17 @@ static const ReportOps *find_format(const char *name, GError **error)
     return NULL;
 }
 
+/* All columns but those on demand that nobody has asked for: a search asks for its objective.  Caller frees. */
+static char *default_list(const Study *study)
+{
+    GString *list = g_string_new("*");
+
+    for (uint32_t i = 0; i < study->n_sweeps; i++)
+        if (study->sweeps[i]->objective)
+            g_string_append_printf(list, ",%s", study->sweeps[i]->objective);
+    return g_string_free(list, FALSE);
+}
+
 static bool choose_columns(Output *output, Row *const *dry, const char *list, GError **error)
 {
     const uint32_t n_sweeps = output->study->n_sweeps;
@@ -104,10 +115,12 @@ static bool choose_columns(Output *output, Row *const *dry, const char *list, GE
         row_merge_columns(all, dry[i]);
     good = !list || selection_check(all, list, error);
     if (good) {
-        output->all = selection_choose(all, list);
+        g_autofree char *chosen = list ? g_strdup(list) : default_list(output->study);
+
+        output->all = selection_choose(all, chosen);
         output->columns = g_new0(GArray *, n_sweeps);
         for (uint32_t i = 0; i < n_sweeps; i++)
-            output->columns[i] = selection_choose(dry[i], list);
+            output->columns[i] = selection_choose(dry[i], chosen);
     }
     row_free(all);
     return good;

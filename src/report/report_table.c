@@ -374,6 +374,8 @@ static void table_end_sweep(Output *output, uint32_t sweep)
     if (found)
         g_string_append_printf(output->text, "* least %s of %u points\n", objective,
                                output->held->len);
+    else if (objective && rows > 0)
+        g_string_append_printf(output->text, "no point has a number in column '%s'\n", objective);
     print_failures(output, sweep);
     g_array_unref(shown);
     g_ptr_array_set_size(output->held, 0);
