@@ -186,6 +186,21 @@ static void check_numbers(const char *nest, double accesses, double bytes)
     row_free(row);
 }
 
+/* i <= j <= k <= l: n (n + 1) (n + 2) (n + 3) / 24, here 6.8e11, which nobody walks. */
+static void triangles_in_triangles_are_counted_by_their_sums(void)
+{
+    g_autofree char *script =
+        g_strdup_printf("local i, j, k, l = memsim.index('i', 'j', 'k', 'l')\n"
+                        "local n = 2000\n"
+                        "local w = memsim.nest { loops = { { i, n }, { j, i, n }, { k, j, n }, { "
+                        "l, k, n } }, body = { flops = 1 } }\n"
+                        "assert(w.flops == n * (n + 1) * (n + 2) * (n + 3) // 24)\n" RUN(
+                            BIG, "memsim.nest { loops = { { i, 8 } }, "
+                                 "body = { flops = 1 } }"));
+
+    row_free(script_row(script));
+}
+
 /* Rows of 7, 2 and 11 elements: that [j - ptr[i]] stays inside only the iterations show. */
 static void vectors_between_bounds_of_a_table_are_one_access_each(void)
 {
@@ -346,6 +361,7 @@ static void a_nest_whose_loops_never_run_is_refused_as_such(void)
 }
 
 static CU_TestInfo tests[] = {
+    TEST(triangles_in_triangles_are_counted_by_their_sums),
     TEST(the_same_nest_has_the_same_text_and_every_other_one_another),
     TEST(arrays_lie_one_behind_the_other_around_those_that_have_a_place),
     TEST(an_array_is_the_same_memory_in_all_parts_of_a_sequence),

@@ -27,8 +27,19 @@ typedef struct {
     uint32_t bits;        /* of an element, for COUNT_BYTES */
     int64_t index[NEST_DEPTH_MAX];
     uint32_t group[NEST_DEPTH_MAX]; /* loops of one number look at each other */
+    /* Where the loops of a group from one inwards look at one loop around them only: their sums by its index.  Four triangular
+     * loops of n take n^2 steps so, not n^3. */
+    int32_t outer[NEST_DEPTH_MAX];     /* that loop; -1: there is none, or there are several */
+    GHashTable *known[NEST_DEPTH_MAX]; /* of KnownSum; NULL: none yet */
     NestCounts sums;
 } Counter;
+
+enum { KNOWN_MAX = 1 << 20 }; /* sums of a level: 40 MiB */
+
+typedef struct {
+    gint64 index; /* first: the key */
+    double sum;
+} KnownSum;
 
 static double vector_bytes(uint64_t elements, uint32_t bits)
 {
@@ -69,6 +80,48 @@ static void find_groups(Counter *counter)
             }
 }
 
+/* The one loop around this level that it, or one of its group further in, looks at; -1: none or several. */
+static int32_t outer_of(const Counter *counter, uint32_t level)
+{
+    const NestPath *path = &counter->path;
+    int32_t outer = -1;
+
+    for (uint32_t j = 0; j < level; j++)
+        for (uint32_t i = level; i < path->n_loops; i++)
+            if (counter->group[i] == counter->group[level] &&
+                nest_bounds_use(path->loops[i], path->loops[j]->index)) {
+                if (outer >= 0 && outer != (int32_t)j)
+                    return -1;
+                outer = (int32_t)j;
+            }
+    return outer;
+}
+
+static const KnownSum *known_sum(const Counter *counter, uint32_t level)
+{
+    const int32_t outer = counter->outer[level];
+    const gint64 index = outer < 0 ? 0 : counter->index[outer];
+
+    return outer >= 0 && counter->known[level] ? g_hash_table_lookup(counter->known[level], &index)
+                                               : NULL;
+}
+
+static void note_sum(Counter *counter, uint32_t level, double sum)
+{
+    const int32_t outer = counter->outer[level];
+
+    if (outer < 0)
+        return;
+    if (!counter->known[level])
+        counter->known[level] = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    if (g_hash_table_size(counter->known[level]) == KNOWN_MAX)
+        return;
+    KnownSum *known = g_new(KnownSum, 1);
+
+    *known = (KnownSum){ counter->index[outer], sum };
+    g_hash_table_add(counter->known[level], known);
+}
+
 /* Whether a loop further in looks at this one. */
 static bool looked_at(const Counter *counter, uint32_t level)
 {
@@ -97,10 +150,15 @@ static double count_group(Counter *counter, uint32_t group, uint32_t level)
 
         return measure(counter, level, iterations) * count_group(counter, group, level + 1);
     }
+    const KnownSum *known = known_sum(counter, level);
+
+    if (known)
+        return known->sum;
     for (int64_t at = from; at < below; at += loop->step) {
         counter->index[level] = at;
         sum += count_group(counter, group, level + 1);
     }
+    note_sum(counter, level, sum);
     return sum;
 }
 
@@ -109,6 +167,8 @@ static double count_path(Counter *counter)
     double product = 1;
 
     find_groups(counter);
+    for (uint32_t level = 0; level < counter->path.n_loops; level++)
+        counter->outer[level] = outer_of(counter, level);
     for (uint32_t group = 0; group < counter->path.n_loops && product > 0; group++) {
         bool used = false;
 
@@ -117,6 +177,8 @@ static double count_path(Counter *counter)
         if (used)
             product *= count_group(counter, group, 0);
     }
+    for (uint32_t level = 0; level < counter->path.n_loops; level++)
+        g_clear_pointer(&counter->known[level], g_hash_table_unref);
     return product;
 }
 
