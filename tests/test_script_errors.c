@@ -122,6 +122,8 @@ static void mistakes_of_the_script_itself_are_named(void)
         { "local function f() return f() + 1 end\nreturn f()", "s.lua:1: stack overflow*" },
         { "local t = string.rep('x', 1 << 60)", "s.lua:1: resulting string too large" },
         { "\x1bLua", "*attempt to load a binary chunk*" },
+        { "local b = memsim.bytes(-1)", "s.lua:1: bytes: expected a number from 0 on" },
+        { "local b = memsim.bytes(0 / 0)", "s.lua:1: bytes: expected a number from 0 on" },
         { "local q = memsim.quantity('1 ns', 2)", "s.lua:1: quantity: 2 arguments; it takes 1" },
         { "local w = memsim.sequence({}, {})", "s.lua:1: sequence: 2 arguments; it takes 1" },
         { "local m = memsim.machine('toy', {}, {})",

@@ -243,9 +243,13 @@ static int api_bytes(lua_State *L)
     double value = 0;
 
     context_take_arguments(L, "bytes", 1, false);
-    if (lua_type(L, 1) == LUA_TNUMBER)
-        return 1;
     Box *box = box_push(L);
+    if (lua_type(L, 1) == LUA_TNUMBER) {
+        if (!(lua_tonumber(L, 1) >= 0) || isinf(lua_tonumber(L, 1)))
+            return fail(L, box, "bytes: expected a number from 0 on");
+        lua_pushvalue(L, 1);
+        return 1;
+    }
     if (lua_type(L, 1) != LUA_TSTRING)
         return fail(L, box, "bytes: expected a number or a string with a unit, such as \"40 MiB\"");
     if (!units_parse(lua_tostring(L, 1), UNIT_BYTES, 0, &value, &box->error)) {
