@@ -212,10 +212,10 @@ static char **split_short_options(int *argc, char **argv)
 /* GLib ends a program that gets no memory.  Nothing is lost by it: what was finished has been written. */
 static void say_no_memory(const char *domain, GLogLevelFlags level, const char *message, void *user)
 {
-    const char *reason = strstr(message, "failed to allocate");
+    g_autofree char *words = error_last_words(message);
 
     (void)domain, (void)level, (void)user;
-    fprintf(stderr, "memsim: %s%s\n", reason ? "no memory: " : "", reason ? reason : message);
+    fprintf(stderr, "memsim: %s\n", words);
     _exit(EXIT_WRONG_INPUT);
 }
 

@@ -26,4 +26,7 @@ GQuark memsim_error_quark(void);
 /* What the user asks for makes no sense: set error (CONFIG).  Returns false. */
 bool refuse_config(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/* What GLib logs before it ends a program that gets no memory, as a text for people.  Caller frees. */
+char *error_last_words(const char *logged);
+
 #endif

@@ -5,6 +5,8 @@
  */
 #include "base/error.h"
 
+#include <string.h>
+
 GQuark memsim_error_quark(void)
 {
     return g_quark_from_static_string("memsim-error");
@@ -19,4 +21,11 @@ bool refuse_config(GError **error, const char *format, ...)
     va_end(arguments);
     g_set_error_literal(error, MEMSIM_ERROR, MEMSIM_ERROR_CONFIG, text);
     return false;
+}
+
+char *error_last_words(const char *logged)
+{
+    const char *reason = strstr(logged, "failed to allocate");
+
+    return reason ? g_strconcat("no memory: ", reason, NULL) : g_strdup(logged);
 }

@@ -135,9 +135,7 @@ static void G_GNUC_NORETURN say_last_words(const char *domain, GLogLevelFlags le
                                            const char *message, void *user)
 {
     const int *fd = user;
-    const char *reason = strstr(message, "failed to allocate");
-    g_autofree char *words =
-        g_strdup_printf("%s%s", reason ? "no memory: " : "", reason ? reason : message);
+    g_autofree char *words = error_last_words(message);
     const Head head = { .length = strlen(words), .kind = LAST_WORDS };
 
     (void)domain, (void)level;
