@@ -18,8 +18,7 @@ typedef struct {
     Cycle until;   /* the last precharge or refresh ends */
     Cycle counted; /* until when stretches are in active; ahead of the commands where until is */
     Cycle active;  /* since the last reset */
-    Cycle
-        rows; /* likewise, of all its banks together, but for the open ones: when they were closed, less when opened */
+    Cycle rows;    /* likewise, of its banks: when they were closed, less when opened */
 } RankTime;
 
 static inline void rank_begins(RankTime *rank, Cycle now)

@@ -14,6 +14,9 @@
 
 #include "trace/trace_binary.h"
 
+/* Records beyond those that were there which the head of a damaged block is believed. */
+#define ANNOUNCED_MAX (UINT64_C(1) << 32)
+
 typedef struct {
     bool header, timed, end;
     bool damaged, skipping;   /* salvage: something was; what follows it is not found yet */
@@ -209,7 +212,8 @@ static bool skip_damage(TraceParser *p, char *data, size_t bytes, bool last, GEr
     p->at = p->end = data + at;
     s->end = s->end || bytes == 0;
     s->damaged = true;
-    if (bytes >= MST_BLOCK_HEADER_BYTES && is_word(data, MST_BLOCK))
+    if (bytes >= MST_BLOCK_HEADER_BYTES && is_word(data, MST_BLOCK) &&
+        binary_u64(data + 24) - s->records < ANNOUNCED_MAX)
         s->announced = MAX(s->announced, binary_u64(data + 24) + binary_u32(data + 8));
     if (bytes == 0 && s->announced > s->records) /* by the head of a block that is cut off */
         p->lost += s->announced - s->records;

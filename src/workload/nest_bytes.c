@@ -252,7 +252,7 @@ static void walk_loop(Walk *walk, const ReducedNode *node)
     if (node->once)
         below = from + 1;
     walk_body(walk, &node->before);
-    const int64_t count = (below - from + node->step - 1) / node->step;
+    const int64_t count = (below - from - 1) / node->step + 1;
 
     if (node->flat)
         walk_flat(walk, node, from, count);
