@@ -60,6 +60,8 @@ static void reads_trace(const char *path, void *data)
 bool cmd_files_add_study(CmdFiles *files, const Study *study, const RunOptions *options,
                          GError **error)
 {
+    if (!options->output && !options->plot && !options->commands)
+        return true;
     study_each_trace(study, reads_trace, files);
     if (options->script)
         cmd_files_read(files, options->script, "the script");

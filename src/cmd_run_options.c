@@ -155,7 +155,7 @@ bool run_check(const RunOptions *options, GError **error)
     uint32_t jobs;
 
     if (options->output && options->output[0] == '\0') {
-        cmd_wrong_option(error, "-o: a file is missing");
+        cmd_wrong_option(error, "-o: the name of a file is missing; - is standard output");
         return false;
     }
     if ((options->format && !check_format(options->format, error)) || !check_plot(options, error))

@@ -110,7 +110,7 @@ static void show_currents(GString *out, const DramCurrents *currents)
 
 static void show_bounds(GString *out, const DramConfig *config)
 {
-    static const char *const by[] = { [BOUND_BUS] = "the bus",
+    static const char *const by[] = { [BOUND_BUS] = "the data bus",
                                       [BOUND_RC] = "tRC and the banks",
                                       [BOUND_FAW] = "tFAW",
                                       [BOUND_RRD] = "tRRD_S",

@@ -47,7 +47,7 @@ refuses "so are results and commands" 2 "--dram-commands: 'c-1.csv' is what -o w
 cmp -s good.lua mine.lua && cmp -s small.din mine.din && [ ! -e two.svg ] && [ ! -e c-1.csv ]
 report $? "and nothing has been written"
 run good.lua -o ''
-refuses "-o without a name is refused" 2 "-o: a file is missing"
+refuses "-o without a name is refused" 2 "-o: the name of a file is missing; - is standard output"
 run good.lua -f csv -o no/such/folder/x.csv
 refuses "an unwritable -o is refused in the system's words" 1 "no/such/folder/x.csv" "No such file or directory"
 if [ -c /dev/full ]; then

@@ -14,8 +14,8 @@ typedef struct Target Target;
 /* Where target_open puts a file: absolute, links followed.  NULL: it writes directly or cannot, or path is NULL or
  * "-".  Caller frees. */
 char *target_place(const char *path);
-/* path NULL or "-": standard output.  A regular or a new file is written under another name beside it and renamed by
- * target_finish; what exists and is no regular file is written directly.  Returns (caller frees with target_free), or
+/* path NULL or "-": standard output.  A regular or a new file gets its name by target_finish: until then it has none, or a
+ * temporary one where the file system has no such files.  What exists and is no regular file is written directly.  Returns (caller frees with target_free), or
  * NULL and sets error (IO). */
 Target *target_open(const char *path, GError **error);
 /* False and error (IO) when not all of it can be written. */

@@ -1,5 +1,5 @@
 /*
- * target - files by temporary name and rename, devices and standard output directly.
+ * target - files without a name, or by a temporary one, and rename; devices and standard output directly.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -82,21 +82,18 @@ static bool open_nameless(Target *target)
     return target->fd >= 0;
 }
 
-/* Where it gets its name in passing: unique beside the path.  Returns (caller frees). */
-static char *hidden_name(const Target *target)
+/* A name beside the path, which ends so.  Returns (caller frees). */
+static char *name_beside(const Target *target, const char *end)
 {
     g_autofree char *folder = g_path_get_dirname(target->path);
-    g_autofree char *base = g_path_get_basename(target->path);
-    /* A name may be as long as the file system allows: not all of it goes into the temporary one. */
-    g_autofree char *hidden = g_strdup_printf(".%.32s.XXXXXX", base);
 
-    return g_build_filename(folder, hidden, NULL);
+    return g_strconcat(folder, "/.memsim.", end, NULL);
 }
 
 static bool open_temporary(Target *target, const struct stat *existing, GError **error)
 {
     if (!open_nameless(target)) {
-        target->temporary = hidden_name(target);
+        target->temporary = name_beside(target, "XXXXXX");
         target->fd = g_mkstemp_full(target->temporary, O_WRONLY | O_CLOEXEC, 0666);
     }
     if (target->fd < 0) {
@@ -110,27 +107,21 @@ static bool open_temporary(Target *target, const struct stat *existing, GError *
     return true;
 }
 
-/* Give a file without a name one.  link(2) replaces nothing, so it is not the path itself: that is for a rename. */
+/* Give a file without a name one in passing: link(2) replaces nothing, so it is not the path itself, which is for a rename. */
 static bool name_file(Target *target, GError **error)
 {
     g_autofree char *open_file = g_strdup_printf("/proc/self/fd/%d", target->fd);
+    int number = EEXIST;
 
-    for (int tries = 0; tries < 100; tries++) {
-        g_autofree char *hidden = hidden_name(target);
-        const int fd = g_mkstemp(hidden); /* a name that nobody has */
+    for (int tries = 0; number == EEXIST && tries < 1000; tries++) {
+        g_autofree char *end = g_strdup_printf("%d-%d", (int)getpid(), tries);
+        g_autofree char *name = name_beside(target, end);
 
-        if (fd < 0)
-            return fail(target, errno, error);
-        close(fd);
-        g_unlink(hidden);
-        if (linkat(AT_FDCWD, open_file, AT_FDCWD, hidden, AT_SYMLINK_FOLLOW) == 0) {
-            target->temporary = g_steal_pointer(&hidden);
-            return true;
-        }
-        if (errno != EEXIST)
-            break;
+        number = linkat(AT_FDCWD, open_file, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
+        if (number == 0)
+            target->temporary = g_steal_pointer(&name);
     }
-    return fail(target, errno, error);
+    return number == 0 || fail(target, number, error);
 }
 
 static bool open_path(Target *target, const char *path, GError **error)

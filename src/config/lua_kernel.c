@@ -97,7 +97,7 @@ static void push_with_outer_keys(lua_State *L, int index, int given)
         lua_setmetatable(L, -2);
 }
 
-/* Kernels that are built from kernels, one in the other. */
+/* Kernels that are built from kernels, one in the other; in the registry: how deep the one that is being built is. */
 enum { DEPTH_MAX = 16 };
 #define DEPTH_KEY "memsim.kernel.depth"
 
@@ -107,31 +107,36 @@ static void refuse_depth(lua_State *L, Box *box, const char *name)
            DEPTH_MAX);
 }
 
-/* Returns what the depth was before. */
-static lua_Integer change_depth(lua_State *L, int by)
+static lua_Integer depth_of(lua_State *L)
 {
     lua_getfield(L, LUA_REGISTRYINDEX, DEPTH_KEY);
-    const lua_Integer before = lua_tointeger(L, -1);
+    const lua_Integer depth = lua_tointeger(L, -1); /* 0 of nil */
 
-    lua_pushinteger(L, before + by);
-    lua_setfield(L, LUA_REGISTRYINDEX, DEPTH_KEY);
     lua_pop(L, 1);
-    return before;
+    return depth;
+}
+
+static void set_depth(lua_State *L, lua_Integer depth)
+{
+    lua_pushinteger(L, depth);
+    lua_setfield(L, LUA_REGISTRYINDEX, DEPTH_KEY);
 }
 
 /* Call the function below its one argument on the top of the stack; what it raises gets the kernel's name in front, that of the
  * outermost one. */
 static void call_file(lua_State *L, Box *box, const char *name, int results)
 {
-    if (change_depth(L, 0) == DEPTH_MAX)
+    const lua_Integer depth = depth_of(L);
+
+    if (depth == DEPTH_MAX)
         refuse_depth(L, box, name);
-    change_depth(L, 1);
+    set_depth(L, depth + 1);
     const int status = lua_pcall(L, 1, results, 0);
 
-    change_depth(L, -1);
+    set_depth(L, depth);
     if (status == LUA_OK)
         return;
-    if (change_depth(L, 0) > 0)
+    if (depth > 0)
         lua_error(L);
     refuse(L, box, "kernel '%s': %s", name, box_push_raised(L, -1));
 }

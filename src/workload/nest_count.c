@@ -99,11 +99,11 @@ static int32_t outer_of(const Counter *counter, uint32_t level)
 
 static const KnownSum *known_sum(const Counter *counter, uint32_t level)
 {
-    const int32_t outer = counter->outer[level];
-    const gint64 index = outer < 0 ? 0 : counter->index[outer];
+    if (!counter->known[level])
+        return NULL;
+    const gint64 index = counter->index[counter->outer[level]];
 
-    return outer >= 0 && counter->known[level] ? g_hash_table_lookup(counter->known[level], &index)
-                                               : NULL;
+    return g_hash_table_lookup(counter->known[level], &index);
 }
 
 static void note_sum(Counter *counter, uint32_t level, double sum)
