@@ -1,6 +1,6 @@
 /*
- * test_dram_shortcuts - a channel that takes the short way with its only request, or with runs of hits, or decides ahead of
- * time, does what one does that never does so.
+ * test_dram_shortcuts - a channel that takes the short way with its only request, or with requests for one bank, or with runs of
+ * hits, or decides ahead of time, does what one does that never does so.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,7 +14,7 @@
 
 enum { N_MACHINES = RIG_ROUNDS(1800, 180), N_REQUESTS = 300 };
 
-typedef enum { ALONE, AHEAD, RUNS } Shortcut;
+typedef enum { ALONE, ONE_BANK, AHEAD, RUNS } Shortcut;
 
 /* A command, an acceptance, a completion, or a count. */
 typedef struct {
@@ -57,7 +57,8 @@ static void hear(void *owner, Tick when, Command command, uint32_t place, uint32
 
     g_array_append_val(t->notes[ear->number], note);
     const Channel *channel = ear->channel;
-    const bool taken[] = { [ALONE] = channel->lone.entry != NULL,
+    const bool taken[] = { [ALONE] = channel->lone.on && channel->lone.only,
+                           [ONE_BANK] = channel->lone.on && !channel->lone.only,
                            [AHEAD] = channel->ahead.deciding,
                            [RUNS] = channel->streak.step > 0 };
 
@@ -111,6 +112,22 @@ static uint64_t next_anywhere(Traffic *t)
     return row << 13 | rng_below(rng_next(&t->rng), 2) << 7;
 }
 
+/* Of a few rows of a bank, mostly: rows are the upper part of an address. */
+static uint64_t next_of_bank(Traffic *t)
+{
+    const uint64_t rows = dram_channel_bytes(t->config) * t->config->channels / t->config->rows;
+    const uint64_t row = rng_below(rng_next(&t->rng), 4);
+
+    return row * rows + (dram_rig_draw(&t->rng, 0, 399) == 0 ? next_anywhere(t) : 0);
+}
+
+static uint64_t next_addr(Traffic *t)
+{
+    return t->shortcut == RUNS       ? next_of_streams(t)
+           : t->shortcut == ONE_BANK ? next_of_bank(t)
+                                     : next_anywhere(t);
+}
+
 static ReqOp next_op(Traffic *t)
 {
     if (dram_rig_draw(&t->rng, 0, t->shortcut == RUNS ? 60 : 1) == 0)
@@ -122,8 +139,7 @@ static ReqOp next_op(Traffic *t)
 static void send_one(Traffic *t, Tick now)
 {
     const uint32_t bursts = t->shortcut == AHEAD ? dram_rig_draw(&t->rng, 1, 6) : 1;
-    const uint64_t addr = t->shortcut == RUNS ? next_of_streams(t) : next_anywhere(t);
-    Req *req = req_new(&t->pool, addr, dram_burst_bytes(t->config) * bursts, next_op(t));
+    Req *req = req_new(&t->pool, next_addr(t), dram_burst_bytes(t->config) * bursts, next_op(t));
 
     t->sent++;
     req->ops = &ops;
@@ -156,7 +172,7 @@ static void look(Traffic *t)
         memory_reset_stats(t->memory, t->sim.now);
 }
 
-/* Alone: the next one comes at once, or after a time in which this one may get any part of its commands.  Ahead and runs: so dense that
+/* Alone: the next one comes at once, or after a time in which this one may get any part of its commands.  Else: so dense that
  * they wait; ahead: never at an edge, where who comes first is open.  With runs somebody looks at the counters in between. */
 static void send(Event *event, Tick now)
 {
@@ -181,6 +197,7 @@ static void listen(Traffic *t, bool possible)
         t->ears[i] = (Ear){ t, channel, i };
         channel_set_log(channel, hear, &t->ears[i]);
         channel->lone.possible = channel->lone.possible && (possible || t->shortcut != ALONE);
+        channel->lone.many = channel->lone.many && (possible || t->shortcut > ONE_BANK);
         channel->ahead.possible = possible && t->shortcut == AHEAD;
         channel->streak.runs = channel->streak.runs && (possible || t->shortcut != RUNS);
         if (t->shortcut == RUNS)
@@ -265,6 +282,8 @@ static DramConfig random_config(Rng *rng, Shortcut shortcut, int i)
     config.controller_latency_fs = dram_rig_draw(rng, 0, 3) * config.tCK_fs / 2;
     if (shortcut == RUNS)
         draw_for_runs(rng, &config);
+    if (shortcut == ONE_BANK)
+        config.row_hit_cap = dram_rig_draw(rng, 0, 3);
     draw_refresh(rng, &config);
     return config;
 }
@@ -315,6 +334,11 @@ static void the_only_request_gets_the_commands_of_one_among_others(void)
     compare(ALONE, 2);
 }
 
+static void requests_for_one_bank_get_the_commands_of_those_for_several(void)
+{
+    compare(ONE_BANK, 15);
+}
+
 static void what_is_decided_ahead_is_told_at_its_time(void)
 {
     compare(AHEAD, 100);
@@ -327,6 +351,7 @@ static void runs_of_hits_are_single_transfers(void)
 
 static CU_TestInfo tests[] = {
     TEST(the_only_request_gets_the_commands_of_one_among_others),
+    TEST(requests_for_one_bank_get_the_commands_of_those_for_several),
     TEST(what_is_decided_ahead_is_told_at_its_time),
     TEST(runs_of_hits_are_single_transfers),
     CU_TEST_INFO_NULL,

@@ -27,7 +27,7 @@ static inline bool ahead_is_near(Cycle edge, Cycle next)
 /* Whether the channel, which has decided at edge now, may go on to the next one. */
 static inline bool ahead_may_go(const Channel *channel, Cycle now, Cycle next)
 {
-    return channel->ahead.possible && channel->queue.count > 0 && !channel->lone.entry &&
+    return channel->ahead.possible && channel->queue.count > 0 && !channel->lone.on &&
            ahead_is_near(now, next);
 }
 /* Decide at that edge, and for a while at those behind it.  Returns the next edge at which there is something to be told or decided. */

@@ -18,6 +18,8 @@ typedef struct ArbOps {
     void (*choose[N_CLAIM_KINDS])(Channel *channel, uint32_t rank);
     /* Of hits the one that can go first goes first, of several the oldest. */
     bool first_ready;
+    /* A row is not closed while a request at least as old hits it. */
+    bool keeps_rows;
 } ArbOps;
 
 /* What holds the command up whatever its bank. */

@@ -168,12 +168,17 @@ typedef struct {
     uint32_t banks[2]; /* that take turns in the run; the same twice: of one */
 } Streak;
 
-/* One request and nothing else: lone.h. */
+/* Requests for one bank and nothing else: lone.h. */
 typedef struct {
-    bool possible;
+    bool possible; /* for one request */
+    bool many;     /* and for several */
+    bool on;
+    bool waits; /* the next command is for a request that waits: its row is not activated for it */
     uint8_t command; /* the next one */
-    Cycle next;      /* when it comes */
-    Entry *entry;    /* NULL: there are others, or none */
+    uint16_t bank;
+    Cycle next;   /* when it comes */
+    Entry *entry; /* for which it is */
+    Entry *only;  /* the only request; NULL: there are others, or have been */
 } Lone;
 
 /* What is told when its edge has come. */

@@ -88,7 +88,8 @@ static inline __attribute__((always_inline)) bool window_take_in(Channel *channe
 {
     if (channel->next_order >> ORDER_BITS) {
         channel_number_again(channel);
-        channel_claim_again(channel, channel->dir);
+        if (!channel->lone.on)
+            channel_claim_again(channel, channel->dir);
     }
     entry->order = (uint16_t)channel->next_order++;
     size_grows(channel, entry->op, now);
@@ -96,20 +97,22 @@ static inline __attribute__((always_inline)) bool window_take_in(Channel *channe
     return lane_append(channel, entry);
 }
 
+/* window_enter where all requests are for one bank. */
+bool window_enter_lone(Channel *channel, Entry *entry, Cycle now);
+
 /* At clock edge now.  Returns whether the next command may be another one: a request behind others of its kind changes nothing,
  * and one of the direction that is not served only when its row would time out. */
 static inline __attribute__((always_inline)) bool window_enter(Channel *channel, Entry *entry,
                                                                Cycle now)
 {
     const ReqOp op = entry->op;
-    const bool was_lone = channel->lone.entry != NULL;
 
-    if (was_lone)
-        lone_end(channel);
+    if (channel->lone.on)
+        return window_enter_lone(channel, entry, now);
     const bool first = window_take_in(channel, entry, now);
 
     if (!first || op != channel->dir)
-        return was_lone || channel_turns(channel) || (first && channel->page == PAGE_TIMEOUT);
+        return channel_turns(channel) || (first && channel->page == PAGE_TIMEOUT);
     if (!channel->streak.on)
         arb_renew(channel, entry->bank);
     else if (channel->lanes[op][entry->bank].miss)

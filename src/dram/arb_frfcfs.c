@@ -171,7 +171,8 @@ static void choose_close(Channel *channel, uint32_t rank)
 
 const ArbOps arb_frfcfs = { .renew = frfcfs_renew,
                             .choose = { choose_hit, choose_close, choose_open },
-                            .first_ready = true };
+                            .first_ready = true,
+                            .keeps_rows = true };
 const ArbOps arb_frfcfs_plain = { .renew = frfcfs_plain_renew,
                                   .choose = { choose_hit, choose_close, choose_open },
                                   .first_ready = true };

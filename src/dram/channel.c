@@ -165,7 +165,7 @@ static inline Cycle choose(Channel *channel)
 
 Cycle channel_choose(Channel *channel)
 {
-    if (channel->lone.entry) {
+    if (channel->lone.on) {
         if (lone_goes_on(channel))
             return channel->lone.next;
         lone_end(channel);
@@ -262,7 +262,7 @@ static inline Cycle end_decision(Channel *channel, Cycle now)
     }
     channel->deciding = false;
     if (!channel_is_empty(channel))
-        return choose(channel);
+        return G_UNLIKELY(channel->lone.on) ? channel_choose(channel) : choose(channel);
     channel_forget_picks(channel);
     return CYCLE_NEVER;
 }
@@ -294,7 +294,7 @@ G_GNUC_NO_INLINE Cycle channel_decide(Channel *channel, Cycle now)
 static inline Cycle decide(Channel *channel, Cycle now)
 {
     channel->deciding = true;
-    return channel->lone.entry ? lone_tick(channel, now) : channel_decide(channel, now);
+    return channel->lone.on ? lone_tick(channel, now) : channel_decide(channel, now);
 }
 
 /* What was left of a decision ahead of time. */

@@ -54,6 +54,22 @@ void window_serve_first(Channel *channel, Cycle now)
                                   MAX((now + 1) * channel->tCK_fs, arrived));
 }
 
+bool window_enter_lone(Channel *channel, Entry *entry, Cycle now)
+{
+    const bool goes_on = lone_takes(channel, entry);
+
+    channel->lone.only = NULL;
+    if (!goes_on)
+        lone_end(channel);
+    const bool first = window_take_in(channel, entry, now);
+
+    if (goes_on)
+        return first || channel_turns(channel);
+    if (first && entry->op == channel->dir)
+        arb_renew(channel, entry->bank);
+    return true;
+}
+
 /* No burst waits before the windows, and the edges up to passed are over. */
 static G_GNUC_NO_INLINE BurstStatus arrive_at_windows(Channel *channel, const Burst *burst,
                                                       Cycle passed, Tick now, Tick *when)
@@ -76,7 +92,7 @@ static G_GNUC_NO_INLINE BurstStatus arrive_at_windows(Channel *channel, const Bu
 
     if (alone && channel->lone.possible && channel->rotation.held_since == CYCLE_NEVER) {
         window_take_in(channel, entry, passed);
-        lone_begin(channel, entry);
+        lone_begin(channel, entry->bank, entry);
         return BURST_CHANGES;
     }
     return window_enter(channel, entry, passed) ? BURST_CHANGES : BURST_ACCEPTED;

@@ -12,6 +12,7 @@
 
 #include "dram/arb.h"
 #include "dram/channel_parts.h"
+#include "dram/lone.h"
 #include "dram/streak.h"
 
 /* A command of the controller itself. */
@@ -197,6 +198,7 @@ void channel_refreshed(Channel *channel, Cycle now)
         target_refreshed(channel, now);
     else
         unit_refreshed(channel, now);
+    lone_may_begin(channel);
 }
 
 void channel_consider_timeouts(Channel *channel)
