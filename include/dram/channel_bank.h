@@ -61,8 +61,8 @@ static inline void open_bank(Channel *channel, Entry *entry, Cycle now)
     if (channel->ranks)
         rank_opens(&channel->ranks[rank_of(channel, b)], now);
     channel->unit_open[timing_unit_of(&channel->timing, b)]++;
-    lane_renew(bank, &channel->lanes[REQ_READ][b]);
-    lane_renew(bank, &channel->lanes[REQ_WRITE][b]);
+    lane_renew(channel, REQ_READ, b);
+    lane_renew(channel, REQ_WRITE, b);
 }
 
 /* when: the precharge; with auto-precharge it lies ahead. */
@@ -77,8 +77,8 @@ static inline void close_bank(Channel *channel, uint32_t b, Cycle when)
         rank_closes(&channel->ranks[rank_of(channel, b)], when);
         channel->closes[b] = when;
     }
-    lane_renew(bank, &channel->lanes[REQ_READ][b]);
-    lane_renew(bank, &channel->lanes[REQ_WRITE][b]);
+    lane_renew(channel, REQ_READ, b);
+    lane_renew(channel, REQ_WRITE, b);
 }
 
 static inline void count_begin(ChannelStats *stats, Entry *entry, Command command)

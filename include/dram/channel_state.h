@@ -76,12 +76,9 @@ typedef struct {
     uint32_t head, count, mask;
 } WaitingQueue;
 
-enum { ROW_CLASSES = 16 };
-
 /* Entries of one bank and direction, in order of age. */
 typedef struct {
     Entry *head, *tail, *hit, *miss;
-    uint16_t wants[ROW_CLASSES]; /* entries by the last bits of their row */
 } Lane;
 
 typedef struct {
@@ -206,7 +203,9 @@ typedef struct {
 struct Channel {
     const struct ArbOps *arb;
     Bank *banks;
-    Lane *lanes[2]; /* [n_banks], by ReqOp */
+    Lane *lanes[2];     /* [n_banks], by ReqOp */
+    uint16_t *wants[2]; /* by ReqOp: entries in lanes, by a hash of bank and row */
+    uint32_t wants_shift;
     uint16_t *
         written; /* [n_banks][WRITTEN_PLACES]: entries in the lane of writes, by a hash of their place */
     Claim *claims[N_CLAIM_KINDS];                 /* [n_banks] */

@@ -1,9 +1,9 @@
 /*
  * lane - the entries of one bank and direction, in order of age.
  *
- * Kept along: the oldest one for the open row (hit) and the oldest other one (miss); and how many want a row of each class, so
- * that a lane is gone through only where one may: the end of a loop that finds nothing, which no host guesses, is 4 to 5 % of
- * the cycles of random traffic of DDR4, and the counts are 1 % of others.
+ * Kept along: the oldest one for the open row (hit) and the oldest other one (miss); and how many of the channel want a row, by
+ * a hash, so that a lane is gone through only where one may: the end of a loop that finds nothing, which no host guesses, is
+ * 4 to 5 % of the cycles of random traffic of DDR4, and the counts are 1 % of others.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -52,17 +52,22 @@ static inline Entry *find_hit(Entry *entry, uint32_t row)
     return hit;
 }
 
-/* Entries of the lane for the row, and perhaps for others. */
-static inline uint16_t *lane_wants(Lane *lane, uint32_t row)
+/* Entries for the row, and perhaps for others. */
+static inline uint16_t *lane_wants(const Channel *channel, ReqOp op, uint32_t bank, uint32_t row)
 {
-    return &lane->wants[row % ROW_CLASSES];
+    const uint64_t hash = ((uint64_t)bank << 32 | row) * RNG_GAMMA;
+
+    return &channel->wants[op][hash >> channel->wants_shift];
 }
 
 /* The bank has been opened or closed. */
-static inline void lane_renew(const Bank *bank, Lane *lane)
+static inline void lane_renew(const Channel *channel, ReqOp op, uint32_t b)
 {
+    const Bank *bank = &channel->banks[b];
+    Lane *lane = &channel->lanes[op][b];
+
     lane->hit = NULL;
-    if (bank->open && *lane_wants(lane, bank->row) > 0)
+    if (bank->open && *lane_wants(channel, op, b, bank->row) > 0)
         lane->hit = find_hit(lane->head, bank->row);
     lane->miss = bank->open ? find_row(lane->head, bank->row, false) : lane->head;
 }
@@ -90,7 +95,7 @@ static inline bool lane_append(Channel *channel, Entry *entry)
     entry->next = NULL;
     entry->before = tail;
     lane->tail = entry;
-    ++*lane_wants(lane, entry->row);
+    ++*lane_wants(channel, entry->op, b, entry->row);
     if (entry->op == REQ_WRITE)
         ++*writes_to(channel, b, entry->row, entry->column);
     if (tail) {
@@ -110,7 +115,7 @@ static inline void lane_pop(Channel *channel, const Entry *entry)
 {
     Lane *lane = &channel->lanes[entry->op][entry->bank];
 
-    --*lane_wants(lane, entry->row);
+    --*lane_wants(channel, entry->op, entry->bank, entry->row);
     if (entry->op == REQ_WRITE)
         --*writes_to(channel, entry->bank, entry->row, entry->column);
     lane->head = lane->hit = entry->next;
@@ -127,7 +132,7 @@ static inline void lane_remove(Channel *channel, const Entry *entry)
 {
     Lane *lane = &channel->lanes[entry->op][entry->bank];
 
-    --*lane_wants(lane, entry->row);
+    --*lane_wants(channel, entry->op, entry->bank, entry->row);
     if (entry->op == REQ_WRITE)
         --*writes_to(channel, entry->bank, entry->row, entry->column);
     if (lane->hit == entry)

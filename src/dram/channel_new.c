@@ -65,6 +65,17 @@ static void init_windows(Channel *channel, const DramConfig *config)
         (WaitingQueue){ .ring = g_new(Waiting, WAITING_FIRST), .mask = WAITING_FIRST - 1 };
 }
 
+/* Eight places or more for each that may wait, so that most rows have one of their own. */
+static void init_wants(Channel *channel)
+{
+    const uint32_t most = MAX(channel->capacity[REQ_READ], channel->capacity[REQ_WRITE]);
+    const uint32_t log2 = (uint32_t)g_bit_storage(8 * (gulong)most);
+
+    channel->wants_shift = 64 - log2;
+    for (int dir = 0; dir < 2; dir++)
+        channel->wants[dir] = g_new0(uint16_t, UINT32_C(1) << log2);
+}
+
 static void init_banks(Channel *channel)
 {
     const Timing *timing = &channel->timing;
@@ -74,6 +85,7 @@ static void init_banks(Channel *channel)
     channel->banks = g_new0(Bank, timing->n_banks);
     for (int dir = 0; dir < 2; dir++)
         channel->lanes[dir] = g_new0(Lane, timing->n_banks);
+    init_wants(channel);
     channel->written = g_new0(uint16_t, timing->n_banks * WRITTEN_PLACES);
     for (Kind kind = KIND_HIT; kind < N_CLAIM_KINDS; kind++) {
         channel->claims[kind] = g_new0(Claim, timing->n_banks);
@@ -195,6 +207,8 @@ void channel_free(Channel *channel)
     g_free(channel->banks);
     g_free(channel->lanes[REQ_READ]);
     g_free(channel->lanes[REQ_WRITE]);
+    g_free(channel->wants[REQ_READ]);
+    g_free(channel->wants[REQ_WRITE]);
     g_free(channel->written);
     for (Kind kind = KIND_HIT; kind < N_CLAIM_KINDS; kind++) {
         g_free(channel->claims[kind]);
