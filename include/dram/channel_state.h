@@ -55,6 +55,7 @@ struct Entry {
     bool begun;     /* it has got a command */
     bool tells;     /* Burst.tells */
     uint16_t order; /* of acceptance */
+    uint32_t want;  /* its place in Channel.wants */
 };
 
 /* A burst that waits before the windows, behind the first one. */

@@ -52,12 +52,10 @@ static inline Entry *find_hit(Entry *entry, uint32_t row)
     return hit;
 }
 
-/* Entries for the row, and perhaps for others. */
-static inline uint16_t *lane_wants(const Channel *channel, ReqOp op, uint32_t bank, uint32_t row)
+/* Where the entries for the row are counted, and perhaps others. */
+static inline uint32_t lane_want(const Channel *channel, uint32_t bank, uint32_t row)
 {
-    const uint64_t hash = ((uint64_t)bank << 32 | row) * RNG_GAMMA;
-
-    return &channel->wants[op][hash >> channel->wants_shift];
+    return (uint32_t)(((uint64_t)bank << 32 | row) * RNG_GAMMA >> channel->wants_shift);
 }
 
 /* The bank has been opened or closed. */
@@ -67,7 +65,7 @@ static inline void lane_renew(const Channel *channel, ReqOp op, uint32_t b)
     Lane *lane = &channel->lanes[op][b];
 
     lane->hit = NULL;
-    if (bank->open && *lane_wants(channel, op, b, bank->row) > 0)
+    if (bank->open && channel->wants[op][lane_want(channel, b, bank->row)] > 0)
         lane->hit = find_hit(lane->head, bank->row);
     lane->miss = bank->open ? find_row(lane->head, bank->row, false) : lane->head;
 }
@@ -95,7 +93,8 @@ static inline bool lane_append(Channel *channel, Entry *entry)
     entry->next = NULL;
     entry->before = tail;
     lane->tail = entry;
-    ++*lane_wants(channel, entry->op, b, entry->row);
+    entry->want = lane_want(channel, b, entry->row);
+    channel->wants[entry->op][entry->want]++;
     if (entry->op == REQ_WRITE)
         ++*writes_to(channel, b, entry->row, entry->column);
     if (tail) {
@@ -115,7 +114,7 @@ static inline void lane_pop(Channel *channel, const Entry *entry)
 {
     Lane *lane = &channel->lanes[entry->op][entry->bank];
 
-    --*lane_wants(channel, entry->op, entry->bank, entry->row);
+    channel->wants[entry->op][entry->want]--;
     if (entry->op == REQ_WRITE)
         --*writes_to(channel, entry->bank, entry->row, entry->column);
     lane->head = lane->hit = entry->next;
@@ -132,11 +131,11 @@ static inline void lane_remove(Channel *channel, const Entry *entry)
 {
     Lane *lane = &channel->lanes[entry->op][entry->bank];
 
-    --*lane_wants(channel, entry->op, entry->bank, entry->row);
+    const uint16_t left = --channel->wants[entry->op][entry->want];
     if (entry->op == REQ_WRITE)
         --*writes_to(channel, entry->bank, entry->row, entry->column);
     if (lane->hit == entry)
-        lane->hit = find_hit(entry->next, entry->row);
+        lane->hit = left ? find_hit(entry->next, entry->row) : NULL;
     if (entry->before)
         entry->before->next = entry->next;
     else
