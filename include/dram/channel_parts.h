@@ -35,7 +35,7 @@ void channel_claim_again(Channel *channel, ReqOp dir);
 void channel_leave_streak(Channel *channel);
 /* Find the next command of each kind.  Returns when the first of them comes, or banks are held for their refresh. */
 Cycle channel_choose(Channel *channel);
-/* Decide what to issue at clock edge now, for others than a lonely request.  Returns the next edge at which there is something:
+/* Decide what to issue at clock edge now, for others than requests for one bank.  Returns the next edge at which there is something:
  * now, if others are to be let in by then (ahead.admits). */
 Cycle channel_decide(Channel *channel, Cycle now);
 /* Decide what to issue at clock edge now.  Returns the next edge at which there is something. */

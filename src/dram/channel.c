@@ -290,7 +290,7 @@ G_GNUC_NO_INLINE Cycle channel_decide(Channel *channel, Cycle now)
     return end_decision(channel, now);
 }
 
-/* Both ways apart: a lonely request then saves no registers for the other one. */
+/* Both ways apart: a channel with requests for one bank then saves no registers for the other one. */
 static inline Cycle decide(Channel *channel, Cycle now)
 {
     channel->deciding = true;
