@@ -22,7 +22,6 @@
 #include "dram/rank_time.h"
 #include "dram/timing.h"
 
-enum { WRITTEN_PLACES = 64 }; /* of a bank, told apart when a write to one is looked for */
 enum { BANKS_MAX = 256, BANK_WORDS = BANKS_MAX / 64 };
 
 /*
@@ -206,9 +205,8 @@ struct Channel {
     Bank *banks;
     Lane *lanes[2];     /* [n_banks], by ReqOp */
     uint16_t *wants[2]; /* by ReqOp: entries in lanes, by a hash of bank and row */
-    uint32_t wants_shift;
-    uint16_t *
-        written; /* [n_banks][WRITTEN_PLACES]: entries in the lane of writes, by a hash of their place */
+    uint16_t *written;  /* those of writes by a hash of bank, row and column */
+    uint32_t hash_shift;
     Claim *claims[N_CLAIM_KINDS];                 /* [n_banks] */
     uint64_t claiming[N_CLAIM_KINDS][BANK_WORDS]; /* the banks that have one */
     ReqOp dir;                                    /* the direction that the claims are for */

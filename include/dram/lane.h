@@ -55,7 +55,7 @@ static inline Entry *find_hit(Entry *entry, uint32_t row)
 /* Where the entries for the row are counted, and perhaps others. */
 static inline uint32_t lane_want(const Channel *channel, uint32_t bank, uint32_t row)
 {
-    return (uint32_t)(((uint64_t)bank << 32 | row) * RNG_GAMMA >> channel->wants_shift);
+    return (uint32_t)(((uint64_t)bank << 32 | row) * RNG_GAMMA >> channel->hash_shift);
 }
 
 /* The bank has been opened or closed. */
@@ -74,9 +74,9 @@ static inline void lane_renew(const Channel *channel, ReqOp op, uint32_t b)
 static inline uint16_t *writes_to(const Channel *channel, uint32_t bank, uint32_t row,
                                   uint32_t column)
 {
-    const uint64_t hash = ((uint64_t)row << 32 | column) * RNG_GAMMA;
+    const uint64_t place = (uint64_t)row << 32 | (bank << 24 ^ column);
 
-    return &channel->written[bank * WRITTEN_PLACES + hash / (UINT64_MAX / WRITTEN_PLACES + 1)];
+    return &channel->written[place * RNG_GAMMA >> channel->hash_shift];
 }
 
 /* Returns whether it is the first of its kind. */

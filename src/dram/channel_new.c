@@ -65,15 +65,16 @@ static void init_windows(Channel *channel, const DramConfig *config)
         (WaitingQueue){ .ring = g_new(Waiting, WAITING_FIRST), .mask = WAITING_FIRST - 1 };
 }
 
-/* Eight places or more for each that may wait, so that most rows have one of their own. */
-static void init_wants(Channel *channel)
+/* Eight places or more for each that may wait, so that most rows and writes have one of their own. */
+static void init_hashes(Channel *channel)
 {
     const uint32_t most = MAX(channel->capacity[REQ_READ], channel->capacity[REQ_WRITE]);
     const uint32_t log2 = (uint32_t)g_bit_storage(8 * (gulong)most);
 
-    channel->wants_shift = 64 - log2;
+    channel->hash_shift = 64 - log2;
     for (int dir = 0; dir < 2; dir++)
         channel->wants[dir] = g_new0(uint16_t, UINT32_C(1) << log2);
+    channel->written = g_new0(uint16_t, UINT32_C(1) << log2);
 }
 
 static void init_banks(Channel *channel)
@@ -85,8 +86,7 @@ static void init_banks(Channel *channel)
     channel->banks = g_new0(Bank, timing->n_banks);
     for (int dir = 0; dir < 2; dir++)
         channel->lanes[dir] = g_new0(Lane, timing->n_banks);
-    init_wants(channel);
-    channel->written = g_new0(uint16_t, timing->n_banks * WRITTEN_PLACES);
+    init_hashes(channel);
     for (Kind kind = KIND_HIT; kind < N_CLAIM_KINDS; kind++) {
         channel->claims[kind] = g_new0(Claim, timing->n_banks);
         channel->picks[kind] = g_new0(Pick, timing->n_ranks);
