@@ -169,6 +169,7 @@ static int run(const MrcCommand *command, const Study *study, GError **error)
             status = EXIT_ALL_DONE;
         else
             g_propagate_error(error, g_steal_pointer(&why));
+        report_say_left(report, error);
     }
     report_free(report);
     for (uint32_t i = 0; i < study->n_sweeps; i++)

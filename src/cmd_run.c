@@ -120,6 +120,7 @@ static int run_into(const Study *study, const SweepOptions *options, Report *rep
         g_propagate_error(error, g_steal_pointer(&sink.error));
     else if (sink.failed && outcome != SWEEP_INTERRUPTED)
         say_failed(&sink, error);
+    report_say_left(report, error);
     g_clear_error(&sink.error);
     g_free(sink.first_reason);
     if (outcome == SWEEP_INTERRUPTED)

@@ -71,6 +71,13 @@ status=$?
 refuses "a file that may not grow is an error" 1 "small/rows.csv" "File too large"
 [ -z "$(ls -A small)" ]
 report $? "and leaves no trace"
+(ulimit -f 8 && "$MEMSIM" "$srcdir/scripts/dram_sweep.lua" -q -f csv -j 1 -o small/rows.csv >out 2>err)
+status=$?
+refuses "rows that were done before it stay" 1 "small/rows.csv': File too large; the rows that were done are in '" ".part'"
+"$MEMSIM" "$srcdir/scripts/dram_sweep.lua" -q -f csv >whole.csv
+n=$(cat small/rows.csv.*.part | wc -l)
+[ "$n" -gt 1 ] && [ "$n" -lt "$(wc -l <whole.csv)" ] && head -n "$n" whole.csv | cmp -s - small/rows.csv.*.part && [ ! -e small/rows.csv ]
+report $? "in whole rows"
 "$MEMSIM" good.lua >&- 2>err
 status=$?
 refuses "a closed standard output is an error" 1 "standard output"

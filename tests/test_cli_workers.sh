@@ -71,12 +71,14 @@ else
     skip "a sanitizer" "so does a script"
 fi
 
-"$MEMSIM" endless.lua -j 1 -f csv >out 2>err &
+"$MEMSIM" endless.lua -j 1 -f csv -o killed.csv --columns n,status >out 2>err &
 parent=$!
 sleep 1
 worker=$(cat "/proc/$parent/task/$parent/children")
 kill -KILL "$parent"
 wait "$parent" 2>/dev/null
+[ "$(cat killed.csv.*.part | tr '\n' ' ')" = "n,status 1,ok " ] && [ ! -e killed.csv ]
+report $? "a program that is killed leaves the rows that are done"
 sleep 0.5
 # Gone, or dead and not yet collected.
 case $(sed 's/.*) //' "/proc/${worker% }/stat" 2>/dev/null) in

@@ -226,7 +226,6 @@ static bool same_touch(const Touch *a, const Touch *b)
     return a->array == b->array && a->element == b->element && a->write == b->write;
 }
 
-/* Each once. */
 /* Neighbours ask together although nothing of theirs is contiguous: a word that all ask for is one access. */
 static void groups_ask_at_once_where_nothing_is_contiguous(void)
 {
@@ -244,6 +243,7 @@ static void groups_ask_at_once_where_nothing_is_contiguous(void)
     row_free(row);
 }
 
+/* Each once. */
 static void drop_repeated(Touches *touches)
 {
     guint kept = 0;

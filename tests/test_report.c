@@ -305,7 +305,23 @@ static Report *open_at(const Study *study, Row *const *dry, const char *path, GE
     return report_new(study, dry, &options, error);
 }
 
-static void a_file_appears_whole_or_not_at_all(void)
+/* The file that a message says the rows are in.  It is read and removed; caller frees. */
+static char *take_left(const char *message)
+{
+    const char *begin = strstr(message, "; the rows that were done are in '");
+    char *text = NULL;
+
+    if (!begin)
+        return NULL;
+    begin = strchr(begin, '\'') + 1;
+    g_autofree char *part = g_strndup(begin, strlen(begin) - 1);
+
+    g_file_get_contents(part, &text, NULL, NULL);
+    g_unlink(part);
+    return text;
+}
+
+static void a_file_appears_whole_and_rows_that_were_done_stay(void)
 {
     g_autofree char *folder = g_dir_make_tmp("memsim-XXXXXX", NULL);
     g_autofree char *path = g_build_filename(folder, "out.csv", NULL);
@@ -321,7 +337,15 @@ static void a_file_appears_whole_or_not_at_all(void)
     CU_ASSERT_EQUAL(symlink("out.csv", link_path), 0);
     report = open_at(study, &dry, path, NULL);
     CU_ASSERT_TRUE(report_row(report, 0, row_of(0, 1, false), NULL));
+    GError *error = g_error_new_literal(MEMSIM_ERROR, MEMSIM_ERROR_IO, "why");
+
+    report_say_left(report, &error);
     report_free(report); /* given up */
+    g_autofree char *left = take_left(error->message);
+
+    CU_ASSERT_STRING_EQUAL(left, "n\n0\n");
+    g_error_free(error);
+    report_free(open_at(study, &dry, path, NULL)); /* before any row */
     g_file_get_contents(path, &text, NULL, NULL);
     CU_ASSERT_STRING_EQUAL(text, "old\n");
     report = open_at(study, &dry, link_path, NULL);
@@ -378,7 +402,7 @@ static CU_TestInfo tests[] = {
     TEST(columns_come_in_the_order_asked_and_each_once),
     TEST(a_star_is_all_but_what_is_on_demand),
     TEST(a_column_that_is_not_there_is_an_error_with_the_nearest),
-    TEST(a_file_appears_whole_or_not_at_all),
+    TEST(a_file_appears_whole_and_rows_that_were_done_stay),
     TEST(what_cannot_be_written_is_an_error_in_the_systems_words),
     CU_TEST_INFO_NULL,
 };

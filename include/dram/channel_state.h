@@ -203,11 +203,11 @@ typedef struct {
 struct Channel {
     const struct ArbOps *arb;
     Bank *banks;
-    Lane *lanes[2];     /* [n_banks], by ReqOp */
-    uint16_t *wants[2]; /* by ReqOp: entries in lanes, by a hash of bank and row */
-    uint16_t *written;  /* those of writes by a hash of bank, row and column */
-    uint32_t hash_shift;
-    Claim *claims[N_CLAIM_KINDS];                 /* [n_banks] */
+    Lane *lanes[2];               /* [n_banks], by ReqOp */
+    uint16_t *wants[2];           /* by ReqOp: entries in lanes, by a hash of bank and row */
+    uint16_t *written;            /* those of writes by a hash of bank, row and column */
+    uint32_t hash_shift;          /* of a hash of 64 bits: to a place in these */
+    Claim *claims[N_CLAIM_KINDS]; /* [n_banks] */
     uint64_t claiming[N_CLAIM_KINDS][BANK_WORDS]; /* the banks that have one */
     ReqOp dir;                                    /* the direction that the claims are for */
     uint32_t row_hit_cap;

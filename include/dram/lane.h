@@ -130,8 +130,8 @@ static inline void lane_pop(Channel *channel, const Entry *entry)
 static inline void lane_remove(Channel *channel, const Entry *entry)
 {
     Lane *lane = &channel->lanes[entry->op][entry->bank];
-
     const uint16_t left = --channel->wants[entry->op][entry->want];
+
     if (entry->op == REQ_WRITE)
         --*writes_to(channel, entry->bank, entry->row, entry->column);
     if (lane->hit == entry)

@@ -45,6 +45,8 @@ Report *report_new(const Study *study, Row *const *columns, const ReportOptions 
 bool report_row(Report *report, uint32_t sweep, Row *row, GError **error);
 /* Write what is left and put the file in its place. */
 bool report_finish(Report *report, GError **error);
+/* Not finished, for that error: say in it where the rows are that were done. */
+void report_say_left(const Report *report, GError **error);
 /* Whether the error was a reader that has closed its end of the pipe. */
 bool report_broken_pipe(const Report *report);
 /* Frees; a report that was not finished leaves its target as it was.  Accepts NULL. */

@@ -1,5 +1,5 @@
 /*
- * target - files without a name, or by a temporary one, and rename; devices and standard output directly.
+ * target - files without a name, or by another one, and rename; devices and standard output directly.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -19,6 +19,8 @@ struct Target {
     char *path;  /* the file to replace, links resolved; NULL: written directly */
     char *temporary;
     int fd;
+    bool keeps;  /* what has been written stays, whole of writes */
+    gsize whole; /* bytes of those */
     bool broken_pipe;
 };
 
@@ -82,6 +84,16 @@ static bool open_nameless(Target *target)
     return target->fd >= 0;
 }
 
+/* A file beside the path that tells whose part it is.  Its name may be longer than the file system allows. */
+static bool open_part(Target *target)
+{
+    target->temporary = g_strconcat(target->path, ".XXXXXX.part", NULL);
+    target->fd = g_mkstemp_full(target->temporary, O_WRONLY | O_CLOEXEC, 0666);
+    if (target->fd < 0)
+        g_clear_pointer(&target->temporary, g_free);
+    return target->fd >= 0;
+}
+
 /* A name beside the path, which ends so.  Returns (caller frees). */
 static char *name_beside(const Target *target, const char *end)
 {
@@ -92,7 +104,7 @@ static char *name_beside(const Target *target, const char *end)
 
 static bool open_temporary(Target *target, const struct stat *existing, GError **error)
 {
-    if (!open_nameless(target)) {
+    if (!(target->keeps ? open_part(target) : open_nameless(target))) {
         target->temporary = name_beside(target, "XXXXXX");
         target->fd = g_mkstemp_full(target->temporary, O_WRONLY | O_CLOEXEC, 0666);
     }
@@ -139,12 +151,13 @@ static bool open_path(Target *target, const char *path, GError **error)
     return open_temporary(target, exists ? &existing : NULL, error);
 }
 
-Target *target_open(const char *path, GError **error)
+static Target *open_target(const char *path, bool keeps, GError **error)
 {
     Target *target = g_new0(Target, 1);
     bool opened;
 
     target->fd = -1;
+    target->keeps = keeps;
     if (path && !g_str_equal(path, "-")) {
         target->shown = g_strdup_printf("'%s'", path);
         opened = open_path(target, path, error);
@@ -158,7 +171,17 @@ Target *target_open(const char *path, GError **error)
     return target;
 }
 
-bool target_write(Target *target, const char *data, gsize length, GError **error)
+Target *target_open(const char *path, GError **error)
+{
+    return open_target(path, false, error);
+}
+
+Target *target_open_kept(const char *path, GError **error)
+{
+    return open_target(path, true, error);
+}
+
+static bool write_all(Target *target, const char *data, gsize length, GError **error)
 {
     while (length > 0) {
         const gssize written = write(target->fd, data, length);
@@ -171,6 +194,22 @@ bool target_write(Target *target, const char *data, gsize length, GError **error
         length -= (gsize)written;
     }
     return true;
+}
+
+bool target_write(Target *target, const char *data, gsize length, GError **error)
+{
+    if (write_all(target, data, length, error)) {
+        target->whole += length;
+        return true;
+    }
+    if (target_left(target) && ftruncate(target->fd, (off_t)target->whole) != 0)
+        target->keeps = false; /* it would end in the middle of a row */
+    return false;
+}
+
+const char *target_left(const Target *target)
+{
+    return target->keeps && target->whole > 0 ? target->temporary : NULL;
 }
 
 static bool close_target(Target *target, GError **error)
@@ -206,7 +245,7 @@ void target_free(Target *target)
         return;
     if (target->fd >= 0)
         close(target->fd);
-    if (target->temporary)
+    if (target->temporary && !target_left(target))
         g_unlink(target->temporary);
     g_free(target->temporary);
     g_free(target->path);

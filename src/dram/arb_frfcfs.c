@@ -38,8 +38,7 @@ static inline void claim(Channel *channel, Kind kind, Command command, Entry *en
         compete(channel, kind, command, own, entry);
 }
 
-/* keep: a row is not closed while a request at least as old hits it. */
-static inline void renew(Channel *channel, uint32_t b, bool keep)
+static void frfcfs_renew(Channel *channel, uint32_t b)
 {
     const Bank *bank = &channel->banks[b];
     const Lane *lane = &channel->lanes[channel->dir][b];
@@ -56,22 +55,12 @@ static inline void renew(Channel *channel, uint32_t b, bool keep)
         hit = NULL;
     if (hit)
         claim(channel, KIND_HIT, column_of(channel->dir), hit);
-    if (!miss || (keep && hit && hit->seen <= miss->seen))
+    if (!miss || (hit && hit->seen <= miss->seen && channel->arb->keeps_rows))
         return;
     if (bank->open)
         claim(channel, KIND_CLOSE, CMD_PRE, miss);
     else
         claim(channel, KIND_OPEN, CMD_ACT, miss);
-}
-
-static void frfcfs_renew(Channel *channel, uint32_t b)
-{
-    renew(channel, b, true);
-}
-
-static void frfcfs_plain_renew(Channel *channel, uint32_t b)
-{
-    renew(channel, b, false);
 }
 
 /* The best of the rank's claims for a command.  grouped: rules of a bank group hold it up. */
@@ -173,6 +162,6 @@ const ArbOps arb_frfcfs = { .renew = frfcfs_renew,
                             .choose = { choose_hit, choose_close, choose_open },
                             .first_ready = true,
                             .keeps_rows = true };
-const ArbOps arb_frfcfs_plain = { .renew = frfcfs_plain_renew,
+const ArbOps arb_frfcfs_plain = { .renew = frfcfs_renew,
                                   .choose = { choose_hit, choose_close, choose_open },
                                   .first_ready = true };

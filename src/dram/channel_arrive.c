@@ -56,17 +56,12 @@ void window_serve_first(Channel *channel, Cycle now)
 
 bool window_enter_lone(Channel *channel, Entry *entry, Cycle now)
 {
-    const bool goes_on = lone_takes(channel, entry);
-
-    channel->lone.only = NULL;
-    if (!goes_on)
-        lone_end(channel);
-    const bool first = window_take_in(channel, entry, now);
-
-    if (goes_on)
-        return first || channel_turns(channel);
-    if (first && entry->op == channel->dir)
-        arb_renew(channel, entry->bank);
+    if (lone_takes(channel, entry)) {
+        channel->lone.only = NULL;
+        return window_take_in(channel, entry, now) || channel_turns(channel);
+    }
+    lone_end(channel);
+    window_enter(channel, entry, now);
     return true;
 }
 

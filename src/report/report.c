@@ -168,7 +168,7 @@ Report *report_new(const Study *study, Row *const *columns, const ReportOptions 
     report->split = options->by_array && (output->asked || !g_str_equal(options->format, "table"));
     if (report->ops && (report->split ? choose_array_columns
                                       : choose_columns)(output, columns, options->columns, error))
-        report->target = target_open(options->path, error);
+        report->target = target_open_kept(options->path, error);
     if (!report->target) {
         report_free(report);
         return NULL;
@@ -221,6 +221,19 @@ bool report_finish(Report *report, GError **error)
     report->ops->end_sweep(&report->output, report->sweep);
     report->ops->close(&report->output);
     return flush(report, error) && target_finish(report->target, error);
+}
+
+void report_say_left(const Report *report, GError **error)
+{
+    const char *left = target_left(report->target);
+
+    if (!left || !error || !*error)
+        return;
+    char *message =
+        g_strdup_printf("%s; the rows that were done are in '%s'", (*error)->message, left);
+
+    g_free((*error)->message);
+    (*error)->message = message;
 }
 
 bool report_broken_pipe(const Report *report)
